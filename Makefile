@@ -1,0 +1,37 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+SETUP := .venv/.ready
+JOBS ?= 2
+
+.PHONY: demo test test-all bench clean
+
+demo: $(SETUP)
+	@mkdir -p demo
+	@$(BIN)/compose sample:china --explain \
+	  -o demo/china.mid -o demo/china.musicxml -o demo/china.voices.musicxml -o demo/china.json
+	@echo
+	@echo "The files are in $(CURDIR)/demo. Now your own picture:"
+	@echo "  .venv/bin/compose YOUR.jpg --explain"
+
+test: $(SETUP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n $(JOBS) -m "not slow"
+
+test-all: $(SETUP)
+	$(BIN)/python -m pytest -n $(JOBS)
+
+bench: $(SETUP)
+	$(BIN)/python -m tests.bench
+
+# Set up once; again only when what is installed changes.
+$(SETUP): setup.cfg pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	@touch $@
+
+clean:
+	rm -rf .venv demo build *.egg-info

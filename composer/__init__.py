@@ -1,0 +1,1 @@
+"""Features become decisions, a plan, a piece, its explanation and its files."""

@@ -1,0 +1,1 @@
+"""Tunes with chords, read from collections of music: the learned melody's teachers."""

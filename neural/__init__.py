@@ -1,0 +1,1 @@
+"""The learned melody: the one room in which torch is imported."""

@@ -1,0 +1,1 @@
+"""Pitches, scales, chords, harmony, voice leading and the rules of melody; pure values and functions."""
