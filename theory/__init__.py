@@ -1,1 +1,1 @@
-"""Pitches, scales, chords, harmony, voice leading and the rules of melody; pure values and functions."""
+"""Pitches, scales, chords, harmony, voice leading and melody: pure values and functions."""
