@@ -68,7 +68,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Motif:
-    """A rhythm and a diatonic contour: `steps[i]` is the i-th note's height against the first."""
+    """What the seed gives the melody to remember: a rhythm and a diatonic contour.
+
+    `steps[i]` is the i-th note's height against the first, in letters.
+    """
 
     name: str
     rhythm: tuple[int, ...]  # ticks, filling its slot's first statement exactly
@@ -77,7 +80,7 @@ class Motif:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that is decided before a note is written."""
+    """Everything that is decided before a note is written; the seed has no part in it."""
 
     key: Key
     metre: Metre
@@ -86,7 +89,6 @@ class Plan:
     language: str
     sections: tuple[Section, ...]
     phrases: tuple[Phrase, ...]
-    motifs: Mapping[str, Motif]
     tempo: tuple[tuple[int, float], ...]  # (tick, beats a minute), in order; the beat is the metre's
     dynamics: tuple[tuple[int, int], ...]  # (tick, velocity), straight in between
     off: frozenset[str]  # rules of theory that are switched off
@@ -201,6 +203,7 @@ class Piece:
     decisions: Decisions
     plan: Plan
     harmony: Harmony
+    motifs: Mapping[str, Motif]
     parts: tuple[Part, ...]
     checks: tuple[Check, ...]
     swing: float  # 0 straight, 1 triplet
