@@ -55,7 +55,7 @@ _ROWS: tuple[tuple[str, str, float, float, str, str], ...] = (
      "Share of its pixels that are clearly purple.", _OURS),
     ("colour.dominant_share", "share", 0, 1,
      "Share of the largest colour of its palette.", _COLORTHIEF),
-    ("colour.palette_size", "colours", 1, 7,
+    ("colour.palette_size", "colours", 1, 6,
      "Number of colours that its palette amounts to (the exponential of its entropy).",
      "Hill 1973, Ecology 54:427"),
     ("colour.palette_spread", "CIELAB", 0, 130,

@@ -14,7 +14,8 @@ def to_lab(rgb: np.ndarray) -> np.ndarray:
 
     The curve is undone here: OpenCV's own path from coded values looks colours up in a coarse grid.
     """
-    return cv2.cvtColor(cv2.LUT(rgb, _LINEAR32), cv2.COLOR_LRGB2Lab)
+    lab: np.ndarray = cv2.cvtColor(cv2.LUT(rgb, _LINEAR32), cv2.COLOR_LRGB2Lab)
+    return lab
 
 
 def to_hex(rgb: np.ndarray) -> str:

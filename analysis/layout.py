@@ -12,7 +12,10 @@ _NEAR = 0.12  # how far from a point of thirds the salient mass counts, in sides
 
 
 def measure(maps: Maps, width: int, height: int) -> dict[str, float]:
-    """The features `layout.*` that need neither regions nor skyline; width, height: the original's."""
+    """The features `layout.*` that need neither regions nor skyline.
+
+    width, height: of the original, in pixels.
+    """
     small = lab_copy(maps, SIDE)
     return {
         "layout.symmetry": _symmetry(small),
@@ -29,7 +32,10 @@ def lab_copy(maps: Maps, side: int) -> np.ndarray:
     scale = min(1.0, side / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     planes = (maps.lightness, maps.a, maps.b)
-    return cv2.merge([cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in planes])
+    merged: np.ndarray = cv2.merge(
+        [cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in planes]
+    )
+    return merged
 
 
 def saliency(small: np.ndarray) -> np.ndarray:
@@ -105,7 +111,8 @@ def _salience(small: np.ndarray) -> dict[str, float]:
     apart = np.minimum(np.abs(x - 1 / 3), np.abs(x - 2 / 3))[None] ** 2
     apart = apart + np.minimum(np.abs(y - 1 / 3), np.abs(y - 2 / 3))[:, None] ** 2
     return {
-        "layout.balance": 1 - float(np.hypot(mass_x - 0.5, mass_y - 0.5)) / float(np.hypot(0.5, 0.5)),
+        "layout.balance": 1
+        - float(np.hypot(mass_x - 0.5, mass_y - 0.5)) / float(np.hypot(0.5, 0.5)),
         "layout.salient_x": spot_x,
         "layout.salient_y": spot_y,
         "layout.salient_share": concentration,

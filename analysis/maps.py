@@ -8,7 +8,8 @@ import numpy as np
 from analysis.lab import to_lab
 
 WINDOW = 9  # pixels a side of the neighbourhood in which roughness is measured
-# Canny's thresholds on Sobel sums of L* in 255 steps: a border of 6 L* is followed, one of 15 begins.
+# Canny's thresholds on Sobel sums of L* in 255 steps: an edge begins at a border of about 15 L* and
+# is followed down to one of 6.
 FOLLOW, BEGIN = 40, 100
 _LAPLACE = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 
@@ -87,8 +88,12 @@ def _roughness(lightness: np.ndarray) -> np.ndarray:
     centred = lightness - 50
     mean = cv2.blur(centred, (WINDOW, WINDOW), borderType=cv2.BORDER_REFLECT)
     square = cv2.blur(centred * centred, (WINDOW, WINDOW), borderType=cv2.BORDER_REFLECT)
-    return np.sqrt(np.maximum(square - mean * mean, 0))
+    deviation: np.ndarray = np.sqrt(np.maximum(square - mean * mean, 0))
+    return deviation
 
 
 def _grain(lightness: np.ndarray) -> np.ndarray:
-    return np.abs(cv2.filter2D(lightness, cv2.CV_32F, _LAPLACE, borderType=cv2.BORDER_REFLECT))
+    second: np.ndarray = np.abs(
+        cv2.filter2D(lightness, cv2.CV_32F, _LAPLACE, borderType=cv2.BORDER_REFLECT)
+    )
+    return second

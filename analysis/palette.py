@@ -1,15 +1,13 @@
 """The picture's few colours (by colorthief), their shares, and how well they go together."""
 
-import io
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
 
 from analysis.lab import lch, to_hex, to_lab
 from analysis.picture import reduce
 
-SIDE = 64  # pixels a side of the copy for colorthief, which is written in plain Python
+SIDE = 48  # pixels a side of the copy for colorthief, which is written in plain Python
 COLOURS = 6
 ALIKE = 8.0  # CIELAB difference below which two colours count as one
 LEAST = 0.01  # smallest share of a colour in the palette
@@ -27,27 +25,21 @@ class Swatch:
 
 
 def find(rgb: np.ndarray) -> tuple[Swatch, ...]:
-    """The palette of (h, w, 3) uint8 sRGB: 1 to 7 colours, the largest first; shares sum to 1."""
+    """The palette of (h, w, 3) uint8 sRGB: 1 to 6 colours, the largest first; shares sum to 1."""
     small = reduce(rgb, SIDE)
-    colours = np.array(_candidates(small), np.uint8)
-    labs = to_lab(colours[None])[0]
-    pixels = to_lab(small).reshape(-1, 3)
-    kept = list(range(len(colours)))
-    while True:
-        shares = _shares(pixels, labs[kept])
-        # The smallest goes first: its pixels may make its neighbours large enough to stay.
-        weak = int(np.argmin(shares))
-        if len(kept) > 1 and (shares[weak] < LEAST or _nearest(labs[kept], weak) < ALIKE):
-            del kept[weak]
-            continue
-        alike = _alike(labs[kept], shares)
-        if alike is None:
-            break
-        del kept[alike]
-    order = sorted(range(len(kept)), key=lambda i: (-shares[i], kept[i]))
-    return tuple(
-        Swatch(to_hex(colours[kept[i]]), float(shares[i]), *lch(labs[kept[i]])) for i in order
-    )
+    codes, pixels = small.reshape(-1, 3), to_lab(small).reshape(-1, 3)
+    found = np.array(_candidates(small), np.uint8)
+    labs = to_lab(found[None])[0]
+    while (weak := _superfluous(pixels, labs)) is not None:
+        labs = np.delete(labs, weak, axis=0)
+    nearest = _nearest(pixels, labs)
+    swatches = []
+    for index in range(len(labs)):
+        own = nearest == index
+        colour = np.round(codes[own].mean(axis=0)).astype(np.uint8)
+        swatch = (round(value, 6) for value in lch(to_lab(colour[None, None])[0, 0]))
+        swatches.append(Swatch(to_hex(colour), float(own.mean()), *swatch))
+    return tuple(sorted(swatches, key=lambda swatch: (-swatch.share, swatch.hex)))
 
 
 def features(swatches: tuple[Swatch, ...]) -> dict[str, float]:
@@ -107,45 +99,42 @@ def _unit(harmony: float) -> float:
 
 
 def _candidates(small: np.ndarray) -> list[tuple[int, int, int]]:
-    """colorthief's colours; it leaves out near-white pixels and fails on fewer than two colours."""
-    from colorthief import ColorThief
+    """colorthief's colours of (h, w, 3) uint8.
+
+    Its median cut is called directly, on the codes halved: its time goes with the volume of the
+    colours' box, so this is five times as fast, and nothing is passed over for being near white.
+    """
+    from colorthief import MMCQ
 
     flat = small.reshape(-1, 3)
-    white = (flat > 250).all(axis=1)
-    rest = flat[~white]
-    found: list[tuple[int, int, int]] = []
-    if white.any():
-        found.append((255, 255, 255))
-    if len(np.unique(rest >> 3, axis=0)) > 1:
-        file = io.BytesIO()
-        Image.fromarray(small).save(file, "BMP")
-        found += [tuple(colour) for colour in ColorThief(file).get_palette(COLOURS, quality=1)]
-    elif len(rest):
-        mean = np.round(rest.mean(axis=0)).astype(int)
-        found.append((int(mean[0]), int(mean[1]), int(mean[2])))
-    return found
+    half = flat >> 1
+    if len(np.unique(half >> 3, axis=0)) == 1:  # it cannot cut a single colour
+        red, green, blue = np.round(flat.mean(axis=0))
+        return [(int(red), int(green), int(blue))]
+    found = MMCQ.quantize([tuple(codes) for codes in half.tolist()], COLOURS).palette
+    return [(min(255, 2 * r), min(255, 2 * g), min(255, 2 * b)) for r, g, b in found]
 
 
-def _shares(pixels: np.ndarray, labs: np.ndarray) -> np.ndarray:
-    """Share of the pixels nearest to each colour."""
-    nearest = ((pixels[:, None] - labs[None]) ** 2).sum(axis=2).argmin(axis=1)
-    return np.bincount(nearest, minlength=len(labs)) / len(pixels)
-
-
-def _nearest(labs: np.ndarray, index: int) -> float:
-    apart = np.linalg.norm(labs - labs[index], axis=1)
-    apart[index] = np.inf
-    return float(apart.min())
-
-
-def _alike(labs: np.ndarray, shares: np.ndarray) -> int | None:
-    """The smaller of the two colours that are most alike, if any two are."""
+def _superfluous(pixels: np.ndarray, labs: np.ndarray) -> int | None:
+    """A colour to leave out: one with hardly a pixel, or the smaller of two that are alike."""
+    if len(labs) == 1:
+        return None
+    shares = np.bincount(_nearest(pixels, labs), minlength=len(labs)) / len(pixels)
+    weak = int(np.argmin(shares))
+    if shares[weak] < LEAST:
+        return weak
     apart = np.linalg.norm(labs[:, None] - labs[None], axis=2)
     np.fill_diagonal(apart, np.inf)
     if apart.min() >= ALIKE:
         return None
     one, other = np.unravel_index(int(apart.argmin()), apart.shape)
     return int(one if shares[one] < shares[other] else other)
+
+
+def _nearest(pixels: np.ndarray, labs: np.ndarray) -> np.ndarray:
+    """Which of the k colours each of the n pixels is nearest to, in CIELAB."""
+    nearest: np.ndarray = ((pixels[:, None] - labs[None]) ** 2).sum(axis=2).argmin(axis=1)
+    return nearest
 
 
 def _lab(swatch: Swatch) -> tuple[float, float, float]:

@@ -21,8 +21,8 @@ MAX_BYTES = 100_000_000
 MAX_PIXELS = 100_000_000
 SAMPLES = ("china", "flower")
 
-# A file is data from a stranger: only formats that Pillow decodes itself, none that starts a program
-# (EPS would start Ghostscript).
+# A file is data from a stranger: only formats that Pillow decodes itself, none that starts a
+# program (EPS would start Ghostscript).
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "AVIF", "JPEG2000", "TGA")
 ADVICE = "save it as an 8-bit PNG or JPEG and try again"
 
@@ -98,13 +98,15 @@ def reduce(rgb: np.ndarray, side: int = SIDE) -> np.ndarray:
     linear = _blocks(rgb, factor)
     scale = side / longest
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return _TO_CODE[cv2.resize(linear, size, interpolation=cv2.INTER_AREA)]
+    copy: np.ndarray = _TO_CODE[cv2.resize(linear, size, interpolation=cv2.INTER_AREA)]
+    return copy
 
 
 def _blocks(rgb: np.ndarray, factor: int) -> np.ndarray:
     """Linear-light means, (h // factor, w // factor, 3) uint16, of square blocks of pixels."""
     if factor == 1:
-        return cv2.LUT(rgb, _TO_LINEAR)
+        linear: np.ndarray = cv2.LUT(rgb, _TO_LINEAR)
+        return linear
     height, width = rgb.shape[0] // factor, rgb.shape[1] // factor
     result = np.empty((height, width, 3), np.uint16)
     band = max(1, 262_144 // (width * factor * factor))  # about a megabyte of linear values
@@ -140,7 +142,9 @@ def _read(path: Path, name: str) -> bytes:
     """The file's bytes, once: what is hashed is what is decoded."""
     try:
         # Not blocking, so that a named pipe is refused and not waited for.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        handle = os.open(
+            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        )
         with os.fdopen(handle, "rb") as file:
             found = os.fstat(file.fileno())
             if stat.S_ISDIR(found.st_mode):
@@ -185,14 +189,17 @@ def _decode(data: bytes, name: str) -> tuple[Image.Image, tuple[int, int]]:
             upright = ImageOps.exif_transpose(image)
     except UnidentifiedImageError:
         raise PictureError(
-            f"{name} holds no picture that can be read; give a PNG, JPEG, WebP, GIF, TIFF or BMP file."
+            f"{name} holds no picture that can be read; "
+            "give a PNG, JPEG, WebP, GIF, TIFF or BMP file."
         ) from None
     except Image.DecompressionBombError:
         raise PictureError(_too_large(name)) from None
     except PictureError:
         raise
     except MemoryError:
-        raise PictureError(f"{name} needs more memory than there is; save a smaller copy.") from None
+        raise PictureError(
+            f"{name} needs more memory than there is; save a smaller copy."
+        ) from None
     except Exception as error:  # decoders raise whatever they like on broken data
         reason = str(error).rstrip(".") or type(error).__name__
         raise PictureError(
@@ -204,7 +211,9 @@ def _decode(data: bytes, name: str) -> tuple[Image.Image, tuple[int, int]]:
 def _too_large(name: str, width: int = 0, height: int = 0) -> str:
     size = f"{width} × {height} pixels" if width else "far too many pixels"
     limit = MAX_PIXELS // 1_000_000
-    return f"{name} has {size}, and the limit is {limit} million; save a smaller copy and try again."
+    return (
+        f"{name} has {size}, and the limit is {limit} million; save a smaller copy and try again."
+    )
 
 
 def _to_rgb(image: Image.Image, name: str) -> np.ndarray:

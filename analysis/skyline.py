@@ -36,7 +36,9 @@ def find(maps: Maps) -> Skyline:
     path, _, change = max(found, key=lambda each: each[1])
     along = change[path, np.arange(COLUMNS)]
     heights = (1 - (path + 0.5) / ROWS).reshape(SAMPLES, -1).mean(axis=1)
-    return Skyline(tuple(round(float(height), 6) for height in heights), float(along.mean()))
+    return Skyline(
+        tuple(round(float(height), 6) for height in heights), round(float(along.mean()), 6)
+    )
 
 
 def features(skyline: Skyline) -> dict[str, float]:

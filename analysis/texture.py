@@ -99,7 +99,8 @@ def _bends(contour: np.ndarray) -> np.ndarray:
     polygon = cv2.approxPolyDP(contour, 1.25, True)[:, 0].astype(np.float64)
     step = np.roll(polygon, -1, axis=0) - polygon
     angle = np.degrees(np.arctan2(step[:, 1], step[:, 0]))
-    return np.abs((np.diff(angle, append=angle[:1]) + 180) % 360 - 180)
+    bend: np.ndarray = np.abs((np.diff(angle, append=angle[:1]) + 180) % 360 - 180)
+    return bend
 
 
 def _slope(half: np.ndarray) -> float:

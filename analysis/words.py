@@ -31,24 +31,24 @@ def colour_word(lightness: float, a: float, b: float) -> str:
     if chroma < 7:
         return _grey(lightness)
     name = next(name for bound, name in _HUES if hue <= bound)
-    # Dark or greyish orange and red-orange are called brown, the light ones beige; dull yellow olive.
+    # Dull orange is called brown, or beige where it is light; dull yellow olive.
     if 35 <= hue <= 100 and chroma < 50 and lightness < 78:
         if hue > 85 and lightness < 70 and chroma > 20:
-            return f"{_tone(lightness)}olive"
+            return f"{_tone(lightness, chroma)}olive"
         if lightness > 60:
             return "beige"
         if chroma < 16:
-            return f"{_tone(lightness)}greyish brown"
-        return f"{_tone(lightness)}brown"
+            return f"{_tone(lightness, chroma)}greyish brown"
+        return f"{_tone(lightness, chroma)}brown"
     if 50 <= hue <= 100 and chroma < 35:
         return "cream" if lightness > 85 else "beige"
     if name == "red" and lightness > 60:
         name = "pink"
     if chroma < 16:
-        return f"{_tone(lightness)}greyish {name}"
+        return f"{_tone(lightness, chroma)}greyish {name}"
     if chroma > 70 and 35 <= lightness <= 75:
         return f"bright {name}"
-    return f"{_tone(lightness)}{name}"
+    return f"{_tone(lightness, chroma)}{name}"
 
 
 def place_word(x: float, y: float, box: tuple[float, float, float, float]) -> str:
@@ -59,7 +59,9 @@ def place_word(x: float, y: float, box: tuple[float, float, float, float]) -> st
     row = "upper" if y < 0.4 else "lower" if y > 0.6 else ""
     column = "left" if x < 0.4 else "right" if x > 0.6 else ""
     if width > 0.75:
-        return {"upper": "across the top", "lower": "across the bottom", "": "across the middle"}[row]
+        return {"upper": "across the top", "lower": "across the bottom", "": "across the middle"}[
+            row
+        ]
     if height > 0.75:
         return f"{column} side" if column else "down the middle"
     if row and column:
@@ -78,15 +80,24 @@ def distinct(named: list[tuple[str, float]]) -> list[str]:
             names.append(name)
             continue
         rank = sorted(same).index((lightness, index))
-        word = "the darkest" if rank == 0 else "the lightest" if rank == len(same) - 1 else "the middle"
+        word = (
+            "the darkest"
+            if rank == 0
+            else "the lightest"
+            if rank == len(same) - 1
+            else "the middle"
+        )
         if len(same) == 2:
             word = ("the darker", "the lighter")[rank]
-        names.append(f"{name} ({word})" if len(same) <= 3 else f"{name} ({rank + 1} of {len(same)})")
+        names.append(
+            f"{name} ({word})" if len(same) <= 3 else f"{name} ({rank + 1} of {len(same)})"
+        )
     return names
 
 
-def _tone(lightness: float) -> str:
-    return "dark " if lightness < 38 else "pale " if lightness > 78 else ""
+def _tone(lightness: float, chroma: float) -> str:
+    """A light colour is pale only where it is dull: yellow is light by nature."""
+    return "dark " if lightness < 38 else "pale " if lightness > 78 and chroma < 45 else ""
 
 
 def _grey(lightness: float) -> str:
