@@ -1,0 +1,214 @@
+"""The composer's values: the plan of a piece, and the piece itself with a cause for every note.
+
+Ticks are counted from the first barline, 24 to the quarter note; bars and beats that people read
+are counted from 1. Every value is frozen: a stage reads the one before it and makes the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analysis import Analysis
+from composer.mapping import Decisions, Table
+from theory.chord import Chord
+from theory.metre import Metre
+from theory.pitch import Pitch
+from theory.scale import Key
+from theory.voicing import Voicing
+
+ROLES = ("melody", "counter-melody", "chords", "bass", "drums")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in the form for a motif: what is done with it there.
+
+    `action` is one of state, repeat, sequence, invert, fragment, new ending, contrast, cadence.
+    """
+
+    name: str  # unique in the piece, as "A1.2.1": section, phrase, slot
+    start: int
+    end: int
+    motif: str
+    action: str
+    shift: int  # diatonic steps by which a sequence moves the motif, and nought elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase: its place, its cadence, its slots and the contour that it is to follow."""
+
+    name: str  # "A1.2": the second phrase of section A1
+    section: str
+    start: int
+    end: int
+    cadence: str
+    slots: tuple[Slot, ...]
+    contour: tuple[float, ...]  # wished melody pitch (MIDI number), one a beat
+    climax: int | None  # tick of the period's highest point, where it lies in this phrase
+    breath: int  # ticks of rest at the phrase's end
+    surprise: str | None  # "borrowed chord", "deceptive cadence", "leap of register" or None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the form and the region of the picture that it stands for."""
+
+    name: str
+    letter: str
+    start: int
+    end: int
+    region: str
+    register: int  # semitones by which its melody lies higher or lower than the piece's
+    dynamics: int  # velocity by which it is louder or softer
+    density: float  # factor on the melody's notes a beat
+    why: str  # what in the region says so
+
+
+@dataclass(frozen=True, slots=True)
+class Motif:
+    """What the seed gives the melody to remember: a rhythm and a diatonic contour.
+
+    `steps[i]` is the i-th note's height against the first, in letters.
+    """
+
+    name: str
+    rhythm: tuple[int, ...]  # ticks, filling its slot's first statement exactly
+    steps: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that is decided before a note is written; the seed has no part in it."""
+
+    key: Key
+    metre: Metre
+    form: str
+    bars: int
+    language: str
+    sections: tuple[Section, ...]
+    phrases: tuple[Phrase, ...]
+    tempo: tuple[tuple[int, float], ...]  # (tick, beats a minute), in order; the beat is the metre's
+    dynamics: tuple[tuple[int, int], ...]  # (tick, velocity), straight in between
+    off: frozenset[str]  # rules of theory that are switched off
+
+    @property
+    def end(self) -> int:
+        """The last tick."""
+        return self.bars * self.metre.bar
+
+
+@dataclass(frozen=True, slots=True)
+class ChordSpan:
+    """A chord in time with its four voices, and what else the grammar offered."""
+
+    start: int
+    end: int
+    chord: Chord
+    voicing: Voicing
+    phrase: str
+    cadence: str | None  # the cadence that this chord belongs to
+    alternatives: Mapping[str, float]  # Roman numerals the grammar offered here, with weights
+    costs: Mapping[str, float]  # the voice leading into it, by rule
+
+
+@dataclass(frozen=True, slots=True)
+class Harmony:
+    """The chords of the piece and their voices."""
+
+    family: str
+    spans: tuple[ChordSpan, ...]
+    total: float
+    runner_up: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """An instrument: its General MIDI program (0–127) and its sounding range."""
+
+    name: str
+    program: int
+    low: Pitch
+    high: Pitch
+    sustains: bool  # does its tone last while the note is held?
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a note is there."""
+
+    origin: str  # melody, voicing, pattern, counter-melody, drums
+    label: str  # "chord tone", "passing", "suspension", …; a pattern's name; a drum's name
+    slot: str | None
+    motif: str | None
+    action: str | None
+    region: str
+    rules: tuple[str, ...]  # decisions and rules of theory that shaped it
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note as written; how it is played (articulation, swing) the MIDI writer derives."""
+
+    start: int
+    ticks: int
+    pitch: Pitch | None  # None for a drum
+    velocity: int
+    cause: Cause
+    drum: int | None = None  # General MIDI percussion key
+
+    @property
+    def end(self) -> int:
+        return self.start + self.ticks
+
+    @property
+    def key_number(self) -> int:
+        """The MIDI key: the pitch's number, or the drum's."""
+        if self.pitch is not None:
+            return self.pitch.midi
+        assert self.drum is not None
+        return self.drum
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One player: a role, an instrument, notes in order of time."""
+
+    role: str  # one of ROLES
+    instrument: Instrument
+    notes: tuple[Note, ...]
+    pan: int  # 0 left … 127 right
+    volume: int  # 0 … 127
+    articulation: float  # share of a note's length that sounds
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The outcome of checking one rule on the finished piece."""
+
+    rule: str
+    hard: bool
+    count: int
+    places: tuple[str, ...]  # "bar 3 beat 2: soprano and bass"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A finished piece with all that led to it."""
+
+    title: str
+    analysis: Analysis
+    table: Table
+    decisions: Decisions
+    plan: Plan
+    harmony: Harmony
+    motifs: Mapping[str, Motif]
+    parts: tuple[Part, ...]
+    checks: tuple[Check, ...]
+    swing: float  # 0 straight, 1 triplet
+    seconds: float
+    seed: int
+
+    def part(self, role: str) -> Part | None:
+        return next((part for part in self.parts if part.role == role), None)
