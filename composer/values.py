@@ -89,7 +89,9 @@ class Plan:
     language: str
     sections: tuple[Section, ...]
     phrases: tuple[Phrase, ...]
-    tempo: tuple[tuple[int, float], ...]  # (tick, beats a minute), in order; the beat is the metre's
+    tempo: tuple[
+        tuple[int, float], ...
+    ]  # (tick, beats a minute), in order; the beat is the metre's
     dynamics: tuple[tuple[int, int], ...]  # (tick, velocity), straight in between
     off: frozenset[str]  # rules of theory that are switched off
 
