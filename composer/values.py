@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis import Analysis
+from analysis.analyse import Analysis
 from composer.mapping import Decisions, Table
 from theory.chord import Chord
 from theory.metre import Metre
@@ -183,6 +183,7 @@ class Part:
     pan: int  # 0 left … 127 right
     volume: int  # 0 … 127
     articulation: float  # share of a note's length that sounds
+    octave: int = 0  # octaves by which it sounds higher than written, as with a clef with an 8
 
 
 @dataclass(frozen=True, slots=True)
