@@ -138,7 +138,7 @@ _ROWS: tuple[tuple[str, str, float, float, str, str], ...] = (
     ("layout.skyline_roughness", "height", 0, 1,
      "Mean step of its skyline from one sixty-fourth of the width to the next.", _OURS),
     ("layout.skyline_strength", "share", 0, 1,
-     "How much the colour changes across its skyline.", _OURS),
+     "How much more the colour changes across its skyline than elsewhere.", _OURS),
 )  # fmt: skip
 
 CATALOGUE: Mapping[str, Feature] = MappingProxyType({row[0]: Feature(*row) for row in _ROWS})

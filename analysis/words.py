@@ -26,13 +26,13 @@ def colour_word(lightness: float, a: float, b: float) -> str:
     """
     chroma = float(np.hypot(a, b))
     hue = float(np.degrees(np.arctan2(b, a))) % 360
-    if lightness < 9 and chroma < 20:
+    if (lightness < 9 and chroma < 20) or (lightness < 16 and chroma < 13):
         return "black"
     if chroma < 7:
         return _grey(lightness)
     name = next(name for bound, name in _HUES if hue <= bound)
     # Dull orange is called brown, or beige where it is light; dull yellow olive.
-    if 35 <= hue <= 100 and chroma < 50 and lightness < 78:
+    if (45 if chroma > 28 else 25) <= hue <= 100 and chroma < 50 and lightness < 78:
         if hue > 85 and lightness < 70 and chroma > 20:
             return f"{_tone(lightness, chroma)}olive"
         if lightness > 60:
@@ -51,11 +51,11 @@ def colour_word(lightness: float, a: float, b: float) -> str:
     return f"{_tone(lightness, chroma)}{name}"
 
 
-def place_word(x: float, y: float, box: tuple[float, float, float, float]) -> str:
-    """Where an area lies: its centre of mass (0..1 from the left, from the top) and its box."""
+def place_word(x: float, y: float, box: tuple[float, float, float, float], share: float) -> str:
+    """Where an area lies, from its centre of mass (0..1, from left and top), box and share."""
     width, height = box[2] - box[0], box[3] - box[1]
     if width > 0.75 and height > 0.75:
-        return "all over"
+        return "all over" if share > 0.9 else "background" if share > 0.3 else "here and there"
     row = "upper" if y < 0.4 else "lower" if y > 0.6 else ""
     column = "left" if x < 0.4 else "right" if x > 0.6 else ""
     if width > 0.75:

@@ -47,7 +47,8 @@ class Phrase:
     slots: tuple[Slot, ...]
     contour: tuple[float, ...]  # wished melody pitch (MIDI number), one a beat
     climax: int | None  # tick of the period's highest point, where it lies in this phrase
-    breath: int  # ticks of rest at the phrase's end
+    upbeat: int  # ticks that its melody begins before the phrase's first barline
+    breath: int  # ticks of rest at the phrase's end, before the next one's upbeat
     surprise: str | None  # "borrowed chord", "deceptive cadence", "leap of register" or None
 
 
@@ -89,9 +90,7 @@ class Plan:
     language: str
     sections: tuple[Section, ...]
     phrases: tuple[Phrase, ...]
-    tempo: tuple[
-        tuple[int, float], ...
-    ]  # (tick, beats a minute), in order; the beat is the metre's
+    tempo: tuple[tuple[int, float], ...]  # (tick, beats of the metre a minute)
     dynamics: tuple[tuple[int, int], ...]  # (tick, velocity), straight in between
     off: frozenset[str]  # rules of theory that are switched off
 
