@@ -182,6 +182,7 @@ class Part:
     pan: int  # 0 left … 127 right
     volume: int  # 0 … 127
     articulation: float  # share of a note's length that sounds
+    octave: int = 0  # octaves by which it sounds higher than written, as with a clef with an 8
 
 
 @dataclass(frozen=True, slots=True)
