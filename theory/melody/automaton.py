@@ -7,14 +7,15 @@ a melody that went through the automaton breaks no hard rule, and none runs into
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from theory.melody.grammar import FAULTS, LEAPS, STRONG_RULE, WEAK_RULE, Duty, Kind, Move, table
-from theory.melody.ground import Event, Ground, Palette, palette, pitches_of
+from theory.melody.ground import Entry, Event, Ground, Palette, palette, pitches_of
+from theory.melody.reach import Words, ahead, reach
 from theory.melody.structure import REFUSED, Bools, Structure, perfects
 from theory.pitch import Interval, Pitch
 from theory.rules import RULES
@@ -28,9 +29,11 @@ _REACH = 40
 class State:
     """Where a melody stands: all that the rules need to know of its past.
 
-    `pitch` was sung last (before any rest), reached by `move`, with `bass` below it at its onset;
+    `pitch` was sung last in this phrase (before any rest; None before the first note), reached by
+    `move`, with `bass` below it at its onset;
     `duty` is what the next note owes it. `structural` is the structural note of the present span
-    where `settled`, else that of the last span.
+    where `settled`, else that of the last span; `code` stands for it and for the voicings possible
+    under it (see `theory.melody.structure`).
     """
 
     tick: int
@@ -39,6 +42,7 @@ class State:
     duty: Duty
     structural: Pitch | None
     settled: bool
+    code: int
     bass: Pitch | None
 
 
@@ -53,7 +57,7 @@ class Context:
 
     kinds: NDArray[np.int8]
     foreign: Bools
-    carry: NDArray[np.int8]
+    carry: NDArray[np.int16]
     clash: Bools | None
 
 
@@ -80,12 +84,13 @@ class Automaton:
         before = self.ground.before
         return State(
             self.ground.start,
-            before.pitch if before else None,
+            None,
             Move.NONE,
             Duty.REST,
             before.structural if before else None,
             True,
-            before.voicing.bass if before else None,
+            0,
+            before.voicings[0].bass if before else None,
         )
 
     def allowed(self, state: State) -> Bools:
@@ -93,19 +98,18 @@ class Automaton:
 
         Looks ahead: every event allowed here can be followed to the phrase's end.
         """
-        place, code = self._indices(state)
+        place, code = self._place(state), state.code
         found = np.zeros((len(self.durations), self.count + 1), np.bool_)
+        every = np.arange(self.count)
         for row, ticks in enumerate(self.durations):
-            masks = self._reach.get(state.tick + ticks)
-            if masks is None:
+            open_ = self._reach.get(state.tick + ticks)
+            if open_ is None:
                 continue
             context = self.context(state.tick, ticks)
             duties, legal, carried = self._row(context, place, int(state.duty), code)
-            bits = masks[np.arange(self.count), duties] >> np.maximum(carried[:-1], 0).astype("u8")
-            found[row, :-1] = legal & (bits & np.uint64(1) == 1)
-            rest = int(carried[-1])
-            if state.duty <= Duty.FREE and rest != REFUSED:
-                found[row, -1] = bool(int(masks[place, Duty.REST]) >> rest & 1)
+            found[row, :-1] = legal & ahead(open_[every, duties], carried[:-1])
+            if state.duty <= Duty.FREE and carried[-1] != REFUSED:
+                found[row, -1] = ahead(open_[place, Duty.REST], carried[-1])
         return found
 
     def advance(self, state: State, event: Event) -> State:
@@ -121,6 +125,13 @@ class Automaton:
     def can_end(self, state: State) -> bool:
         """Is the phrase filled, and its cadence sung?"""
         return state.tick == self.ground.end and not self._unfinished(state)
+
+    def leave(self, state: State) -> Entry:
+        """What a finished phrase hands on to the next; ValueError where it cannot end."""
+        if not self.can_end(state) or state.pitch is None:
+            raise ValueError(f"the phrase is not finished at tick {state.tick}")
+        chord = self.ground.spans[-1].chord
+        return Entry(state.pitch, state.structural or state.pitch, chord, self.structure.voicings(state.code))
 
     # What explains them.
 
@@ -146,10 +157,9 @@ class Automaton:
             inside = low.midi <= event.pitch.midi <= high.midi
             return ("scale",) if inside else ("compass",)
         context = self.context(state.tick, event.ticks)
-        place, code = self._indices(state)
-        found = list(self._local(context, state, event, place))
+        found = list(self._local(context, state, event))
         row = self.count if event.pitch is None else self.number[event.pitch]
-        if context.carry[row, code] == REFUSED:
+        if context.carry[row, state.code] == REFUSED:
             found.append("structural-note")
         if end == self.ground.end and not found:
             found.extend(self._unfinished(self._next(state, event)))
@@ -179,22 +189,19 @@ class Automaton:
             self._clashes[index] = perfects(self.ground, self.pitches, index)
         return self._clashes[index]
 
-    def closing(self) -> NDArray[np.uint64]:
-        """Bit masks of the structural codes that may end, shape (pitches + 1, duties)."""
-        masks = np.zeros((self.count + 1, len(Duty)), np.uint64)
-        good = int(_pack(self.structure.closing()[None, :])[0])
-        last = self.ground.spans[-1].chord
-        after = self.ground.after
+    @cached_property
+    def ends(self) -> Bools:
+        """Which pitches may be the last one sung, (pitches + 1,)."""
+        ground, last = self.ground, self.ground.spans[-1].chord
+        goal = ground.after[1].soprano if ground.after else None
+        found = np.zeros(self.count + 1, np.bool_)
         for number, pitch in enumerate(self.pitches):
-            goal = "melodic-cadence" in self.ground.off or pitch.note in self.ground.final
-            if goal and pitch.note in last.tones and self._leads_on(pitch, after and after[1].soprano):
-                masks[number, [Duty.REST, Duty.FREE]] = good
-        return masks
+            final = "melodic-cadence" in ground.off or pitch.note in ground.final
+            found[number] = final and pitch.note in last.tones and self._leads_on(pitch, goal)
+        return found
 
     @cached_property
-    def _reach(self) -> Mapping[int, NDArray[np.uint64]]:
-        from theory.melody.reach import reach
-
+    def _reach(self) -> Mapping[int, Words]:
         return reach(self)
 
     @cached_property
@@ -257,10 +264,10 @@ class Automaton:
             foreign[:] = False
         return kinds, foreign
 
-    def _carry(self, tick: int, ticks: int) -> NDArray[np.int8]:
+    def _carry(self, tick: int, ticks: int) -> NDArray[np.int16]:
         index = self.ground.span_at(tick)
         structure = self.structure
-        codes = np.arange(structure.codes, dtype=np.int8)
+        codes = np.arange(structure.codes, dtype=np.int16)
         if index >= 0:
             inside = tick != self.ground.spans[index].start
             carry = structure.touch(index) if inside else structure.enter(index)
@@ -270,12 +277,12 @@ class Automaton:
             if self.ground.spans[later].start >= tick + ticks:
                 break
             through = np.take_along_axis(structure.enter(later), np.maximum(carry, 0), 1)
-            carry = np.where(carry == REFUSED, np.int8(REFUSED), through)
+            carry = np.where(carry == REFUSED, np.int16(REFUSED), through)
         return carry
 
     def _row(
         self, context: Context, place: int, duty: int, code: int
-    ) -> tuple[NDArray[np.int8], Bools, NDArray[np.int8]]:
+    ) -> tuple[NDArray[np.int8], Bools, NDArray[np.int16]]:
         """For one state: next duties and legality by pitch, next code by pitch and rest."""
         moves = self.moves[:, place]
         legal = (self.faults[context.kinds, duty, moves] == 0) & ~context.foreign
@@ -285,18 +292,14 @@ class Automaton:
         legal &= carried[:-1] != REFUSED
         return self.duties[context.kinds, duty, moves], legal, carried
 
-    def _indices(self, state: State) -> tuple[int, int]:
-        """A state's pitch number (`count` before the first note) and structural code."""
-        opening = state.move == Move.NONE and state.bass == self.start().bass
-        place = self.count if state.pitch is None or opening else self.number[state.pitch]
-        return place, self.structure.code(state.tick, state.structural, state.settled)
+    def _place(self, state: State) -> int:
+        """The number of a state's pitch; `count` before the first note."""
+        return self.count if state.pitch is None else self.number[state.pitch]
 
-    def _local(
-        self, context: Context, state: State, event: Event, place: int
-    ) -> tuple[str, ...]:
+    def _local(self, context: Context, state: State, event: Event) -> tuple[str, ...]:
         if event.pitch is None:
             return () if state.duty <= Duty.FREE else (_OWED[state.duty],)
-        number = self.number[event.pitch]
+        number, place = self.number[event.pitch], self._place(state)
         kind, move = context.kinds[number], self.moves[number, place]
         bits = self.faults[kind, state.duty, move]
         found = [rule for bit, rule in enumerate(FAULTS) if bits >> bit & 1]
@@ -308,27 +311,26 @@ class Automaton:
 
     def _next(self, state: State, event: Event) -> State:
         context = self.context(state.tick, event.ticks)
-        place, code = self._indices(state)
         number = self.count if event.pitch is None else self.number[event.pitch]
-        structural, settled = self.structure.read(int(context.carry[number, code]))
         tick = state.tick + event.ticks
+        code = int(context.carry[number, state.code])
+        structural, settled = self.structure.read(tick, code)
         if event.pitch is None:
-            return State(
-                tick, state.pitch, state.move, Duty.REST, structural, settled, state.bass
+            return replace(
+                state, tick=tick, duty=Duty.REST, structural=structural, settled=settled, code=code
             )
-        move = Move(int(self.moves[number, place]))
+        move = Move(int(self.moves[number, self._place(state)]))
         duty = Duty(int(self.duties[context.kinds[number], state.duty, move]))
         index = self.ground.span_at(state.tick)
         bass = self.ground.spans[index].voicing.bass if index >= 0 else state.bass
-        return State(tick, event.pitch, move, duty, structural, settled, bass)
+        return State(tick, event.pitch, move, duty, structural, settled, code, bass)
 
     def _unfinished(self, state: State) -> tuple[str, ...]:
         """The rules that keep a state at the phrase's end from ending."""
         found = [] if state.duty <= Duty.FREE else [_OWED[state.duty]]
-        place, code = self._indices(state)
-        if not self.structure.closing()[code]:
+        if not self.structure.closing()[state.code]:
             found.append("structural-note")
-        if not self.closing()[place].any() and not found:
+        if not self.ends[self._place(state)]:
             found.append("melodic-cadence")
         return tuple(found)
 
@@ -381,12 +383,6 @@ def _moves(pitches: tuple[Pitch, ...], entry: Pitch | None) -> NDArray[np.int8]:
         if entry is not None:
             found[to, -1] = move_of(entry.to(pitch))
     return found
-
-
-def _pack(bits: Bools) -> NDArray[np.uint64]:
-    """Booleans along the last axis as one bit mask."""
-    powers = np.uint64(1) << np.arange(bits.shape[-1], dtype=np.uint64)
-    return np.where(bits, powers, np.uint64(0)).sum(axis=-1, dtype=np.uint64)
 
 
 def _name(event: Event) -> str:

@@ -9,7 +9,7 @@ from theory.chord import Chord
 from theory.metre import Metre
 from theory.pitch import Interval, Note, Pitch
 from theory.scale import Key
-from theory.voicing import Voicing
+from theory.voicing import SOPRANO_RANGE, Voicing
 
 STRONG = 3  # the metrical strength from which a place asks for a chord tone
 # The chromatic scale on a tonic, as letters and semitones above it.
@@ -41,13 +41,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What stands before a phrase: the last pitch sung (None if none), the chord it was sung to,
-    that chord's frame voicing and its structural note."""
+    """What stands before a phrase: the last pitch sung (None if none), the last span's structural
+    note and chord, and the voicings of it that the melody has left possible.
+
+    Within a piece it is `Automaton.leave` of the phrase before.
+    """
 
     pitch: Pitch | None
     structural: Pitch
     chord: Chord
-    voicing: Voicing
+    voicings: tuple[Voicing, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ class Ground:
     none. `scale` are the notes that may be sung besides chord tones, `final` the notes on one of
     which the phrase must end, `durations` the vocabulary of note lengths, `off` the names of
     rules switched off. `after`, the chord and voicing that open the next phrase, keeps the way
-    to it open: with it every phrase of a chain can be sung.
+    to it open: with it every phrase of a chain can be sung. `soprano` is the range that the frame
+    was led in; structural notes stay in it.
 
     Raises ValueError where the spans leave a gap or the times do not fit.
     """
@@ -77,6 +81,7 @@ class Ground:
     off: frozenset[str] = frozenset()
     before: Entry | None = None
     after: tuple[Chord, Voicing] | None = None
+    soprano: tuple[Pitch, Pitch] = SOPRANO_RANGE
 
     def __post_init__(self) -> None:
         if not self.spans or self.spans[-1].end != self.end or self.spans[0].start < self.start:
@@ -97,6 +102,12 @@ class Ground:
         if index >= 0:
             return self.spans[index].chord
         return self.before.chord if self.before else None
+
+    def bass_before(self, index: int) -> Pitch | None:
+        """The bass that sounds before span `index` begins."""
+        if index:
+            return self.spans[index - 1].voicing.bass
+        return self.before.voicings[0].bass if self.before else None
 
     def strong(self, tick: int) -> bool:
         """Is this a strong place: an accented beat, or the start of a span?"""
