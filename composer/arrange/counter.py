@@ -79,7 +79,7 @@ def _places(ground: Ground, phrase: Phrase) -> list[Place]:
     for start, stop in itertools.pairwise(inside):
         onsets = sum(start <= note.start < stop for note in ground.melody)
         half = start + (stop - start) // 2 // metre.beat * metre.beat
-        if onsets <= 1 and start < half < stop and start < ground.final:
+        if not onsets and start < half < stop and start < ground.final:
             times += [(start, half), (half, stop)]
         else:
             times.append((start, stop))

@@ -30,11 +30,11 @@ def drum_notes(ground: Ground, name: str) -> tuple[Note, ...]:
         landing = pattern.land if filled else ""
         notes += _bar(ground, pattern, lines, start)
     if notes:
-        pattern = known[name]
-        for drum in dict.fromkeys(("kick", pattern.land)):
-            if drum and (drum == pattern.land or _uses(pattern, drum)):
-                ticks = ground.plan.end - ground.final
-                notes.append(_hit(ground, pattern, drum, ground.final, ticks, 4))
+        ticks = ground.plan.end - ground.final
+        notes += [
+            _hit(ground, known[name], drum, ground.final, ticks, 4)
+            for drum in _last(known[name], ground.plan.metre.name)
+        ]
     return tidy(notes)
 
 
@@ -64,5 +64,8 @@ def _hit(
     return Note(tick, length, None, ground.velocity(tick, SOFTER + force), cause, DRUMS[drum])
 
 
-def _uses(pattern: DrumPattern, drum: str) -> bool:
-    return any(drum in lines for lines in pattern.bars.values())
+def _last(pattern: DrumPattern, metre: str) -> tuple[str, ...]:
+    """The drums of the last stroke: what lands after a fill, and the pattern's first drum."""
+    return tuple(
+        dict.fromkeys(drum for drum in (pattern.land, next(iter(pattern.bars[metre]))) if drum)
+    )

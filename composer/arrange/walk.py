@@ -99,7 +99,9 @@ def _own(ground: Ground, span: ChordSpan, pitch: Pitch, start: int) -> float:
     foreign = pitch.note not in span.chord.tones
     drift = 0.04 * abs(pitch.midi - CENTRE)
     chance = 0.8 * ground.noise.uniform("bass", span.start, start, pitch.name)
-    return (4.0 if strong else 0.4) * foreign + drift + chance
+    # A strong beat that comes back to where the walk began goes nowhere.
+    idle = 1.5 * (strong and pitch.note == span.voicing.bass.note)
+    return (4.0 if strong else 0.4) * foreign + idle + drift + chance
 
 
 def _label(span: ChordSpan, pitch: Pitch) -> str:
