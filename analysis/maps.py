@@ -54,7 +54,7 @@ def measure(rgb: np.ndarray) -> Maps:
     lightness, a, b = cv2.split(to_lab(rgb))
     lightness = np.clip(lightness, 0, 100)
     chroma, hue = cv2.cartToPolar(a, b, angleInDegrees=True)
-    across, down, edge = gradients(lightness)
+    across, down, edge = _gradients(lightness)
     return Maps(
         rgb=rgb,
         lightness=lightness,
@@ -71,7 +71,7 @@ def measure(rgb: np.ndarray) -> Maps:
     )
 
 
-def gradients(lightness: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _gradients(lightness: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Sobel sums across and down (int16) and Canny's edges (uint8, 0 or 1) of (h, w) L*.
 
     The lightness is blurred a little and taken in 255 steps first, so that a file's compression

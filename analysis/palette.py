@@ -7,9 +7,13 @@ import numpy as np
 from analysis.lab import lch, to_hex, to_lab
 from analysis.picture import reduce
 
-SIDE = 48  # pixels a side of the copy for colorthief, which is written in plain Python
+# Every second pixel each way of a copy of at most 128 a side: small enough for colorthief, which is
+# written in plain Python, and not so blurred that thin things lose their colour.
+SIDE, EVERY = 128, 2
 COLOURS = 6
-ALIKE = 8.0  # CIELAB difference below which two colours count as one
+SETTLE = 4
+ALIKE = 6.0  # CIELAB difference below which two colours become one
+KIN = 15.0  # CIELAB difference at which two colours still count as one by a third
 LEAST = 0.01  # smallest share of a colour in the palette
 
 
@@ -26,17 +30,18 @@ class Swatch:
 
 def find(rgb: np.ndarray) -> tuple[Swatch, ...]:
     """The palette of (h, w, 3) uint8 sRGB: 1 to 6 colours, the largest first; shares sum to 1."""
-    small = reduce(rgb, SIDE)
+    small = np.ascontiguousarray(reduce(rgb, SIDE)[::EVERY, ::EVERY])
     codes, pixels = small.reshape(-1, 3), to_lab(small).reshape(-1, 3)
     found = np.array(_candidates(small), np.uint8)
-    labs = to_lab(found[None])[0]
+    labs = _settled(pixels, to_lab(found[None])[0])
     while (weak := _superfluous(pixels, labs)) is not None:
         labs = np.delete(labs, weak, axis=0)
     nearest = _nearest(pixels, labs)
     swatches = []
     for index in range(len(labs)):
         own = nearest == index
-        colour = np.round(codes[own].mean(axis=0)).astype(np.uint8)
+        # The median is a colour of the picture's own; a mean would take in the borders' mixtures.
+        colour = np.median(codes[own], axis=0).astype(np.uint8)
         swatch = (round(value, 6) for value in lch(to_lab(colour[None, None])[0, 0]))
         swatches.append(Swatch(to_hex(colour), float(own.mean()), *swatch))
     return tuple(sorted(swatches, key=lambda swatch: (-swatch.share, swatch.hex)))
@@ -48,9 +53,12 @@ def features(swatches: tuple[Swatch, ...]) -> dict[str, float]:
     labs = np.array([_lab(swatch) for swatch in swatches])
     apart = np.linalg.norm(labs[:, None] - labs[None], axis=2)
     pairs = shares[:, None] * shares[None]
+    # Colours count by how alike they are (Leinster & Cobbold 2012), so that nothing jumps where a
+    # sky comes out as one blue here and as two there.
+    kindred = np.exp(-((apart / KIN) ** 2)) @ shares
     return {
-        "colour.dominant_share": float(shares.max()),
-        "colour.palette_size": float(np.exp(-(shares * np.log(shares)).sum())),
+        "colour.dominant_share": min(1.0, float(kindred.max())),
+        "colour.palette_size": float(np.exp(-(shares * np.log(kindred)).sum())),
         "colour.palette_spread": float((pairs * apart).sum()),
         "colour.harmony": _harmony(swatches, pairs),
     }
@@ -113,6 +121,22 @@ def _candidates(small: np.ndarray) -> list[tuple[int, int, int]]:
         return [(int(red), int(green), int(blue))]
     found = MMCQ.quantize([tuple(codes) for codes in half.tolist()], COLOURS).palette
     return [(min(255, 2 * r), min(255, 2 * g), min(255, 2 * b)) for r, g, b in found]
+
+
+def _settled(pixels: np.ndarray, labs: np.ndarray) -> np.ndarray:
+    """Colours moved to the middle of the pixels nearest to them, a few times over (Lloyd 1982).
+
+    A box of the median cut may end in the midst of a sky; after this the cut hardly matters.
+    """
+    for _ in range(SETTLE):
+        nearest = _nearest(pixels, labs)
+        labs = np.array(
+            [
+                pixels[nearest == index].mean(axis=0) if (nearest == index).any() else colour
+                for index, colour in enumerate(labs)
+            ]
+        )
+    return labs
 
 
 def _superfluous(pixels: np.ndarray, labs: np.ndarray) -> int | None:

@@ -99,7 +99,7 @@ def _region(part: Maps, mask: np.ndarray) -> Region:
         features["light.lightness"], features["colour.redness"], features["colour.yellowness"]
     )
     return Region(
-        name=f"{place_word(x, y, box)}, {word}",
+        name=f"{place_word(x, y, box, share)}, {word}",
         share=round(share, 6),
         x=round(x, 6),
         y=round(y, 6),
