@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from analysis.catalogue import CATALOGUE
 from composer.library.entries import LIBRARIES, library
 from composer.mapping import NEEDS, Vocabulary
