@@ -24,6 +24,7 @@ SAMPLES = ("china", "flower")
 # A file is data from a stranger: only formats that Pillow decodes itself, none that starts a
 # program (EPS would start Ghostscript).
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "AVIF", "JPEG2000", "TGA")
+SRGB = b"sRGB IEC61966-2.1"  # how the usual profile of sRGB, which changes nothing, names itself
 ADVICE = "save it as an 8-bit PNG or JPEG and try again"
 
 # Linear light in 16 bits: fine enough to come back to the same 8 bits.
@@ -63,7 +64,8 @@ def load(source: str) -> Picture:
     data = _read(path, name)
     image, size = _decode(data, name)
     pixels = reduce(_to_rgb(image, name))
-    if icc := image.info.get("icc_profile"):
+    icc = image.info.get("icc_profile")
+    if icc and SRGB not in icc:
         pixels = _to_srgb(pixels, icc)
     return _frozen(name, size, hashlib.sha256(data).hexdigest(), pixels)
 

@@ -8,21 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from theory.melody.grammar import FAULTS, LEAPS, STRONG_RULE, WEAK_RULE, Duty, Kind, Move, table
-from theory.melody.ground import Entry, Event, Ground, Palette, palette, pitches_of
+from theory.melody.context import PERFECTS, Context, Contexts
+from theory.melody.grammar import FAULTS, STRONG_RULE, WEAK_RULE, Duty, table
+from theory.melody.ground import Entry, Event, Ground, pitches_of
+from theory.melody.moves import Move, move_of, moves_between
 from theory.melody.reach import Words, ahead, reach
-from theory.melody.structure import REFUSED, Bools, Structure, perfects
-from theory.pitch import Interval, Pitch
-from theory.rules import RULES
-
-PERFECTS = "perfects-with-bass"
-# Moves by letters and semitones, with room for every pair of pitches.
-_REACH = 40
+from theory.melody.structure import REFUSED, Bools, Structure
+from theory.pitch import Pitch
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +43,6 @@ class State:
     bass: Pitch | None
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What one onset and length mean for every pitch, whatever came before.
-
-    `kinds` and `foreign` (breaks "scale") have shape (pitches,); `carry`, how the structural code
-    changes, (pitches + 1, codes), the last row being a rest; `clash`, forbidden perfects with the
-    bass, (pitches, pitches + 1) or None.
-    """
-
-    kinds: NDArray[np.int8]
-    foreign: Bools
-    carry: NDArray[np.int16]
-    clash: Bools | None
-
-
 class Automaton:
     """The automaton of one phrase. Its caches hold only what follows from its ground."""
 
@@ -71,11 +53,9 @@ class Automaton:
         self.count = len(self.pitches)
         self.number = {pitch: number for number, pitch in enumerate(self.pitches)}
         self.structure = Structure(ground, self.pitches)
-        self.moves = _moves(self.pitches, ground.before.pitch if ground.before else None)
+        self.moves = moves_between(self.pitches, ground.before.pitch if ground.before else None)
         self.duties, self.faults = table("melodic-interval" not in ground.off)
-        self.perfects_bound = RULES[PERFECTS].binds(ground.language) and PERFECTS not in ground.off
-        self._contexts: dict[tuple[int, int], Context] = {}
-        self._clashes: dict[int, Bools] = {}
+        self.contexts = Contexts(ground, self.pitches, self.structure)
 
     # The three verbs.
 
@@ -105,7 +85,7 @@ class Automaton:
             open_ = self._reach.get(state.tick + ticks)
             if open_ is None:
                 continue
-            context = self.context(state.tick, ticks)
+            context = self.contexts.at(state.tick, ticks)
             duties, legal, carried = self._row(context, place, int(state.duty), code)
             found[row, :-1] = legal & ahead(open_[every, duties], carried[:-1])
             if state.duty <= Duty.FREE and carried[-1] != REFUSED:
@@ -120,18 +100,20 @@ class Automaton:
         broken = self.broken(state, event)
         if broken:
             raise ValueError(f"{_name(event)} at tick {state.tick} breaks {', '.join(broken)}")
-        return self._next(state, event)
+        return self.follow(state, event)
 
     def can_end(self, state: State) -> bool:
         """Is the phrase filled, and its cadence sung?"""
-        return state.tick == self.ground.end and not self._unfinished(state)
+        return state.tick == self.ground.end and not self.unfinished(state)
 
     def leave(self, state: State) -> Entry:
         """What a finished phrase hands on to the next; ValueError where it cannot end."""
         if not self.can_end(state) or state.pitch is None:
             raise ValueError(f"the phrase is not finished at tick {state.tick}")
         chord = self.ground.spans[-1].chord
-        return Entry(state.pitch, state.structural or state.pitch, chord, self.structure.voicings(state.code))
+        return Entry(
+            state.pitch, state.structural or state.pitch, chord, self.structure.voicings(state.code)
+        )
 
     # What explains them.
 
@@ -156,38 +138,12 @@ class Automaton:
             low, high = self.ground.compass
             inside = low.midi <= event.pitch.midi <= high.midi
             return ("scale",) if inside else ("compass",)
-        context = self.context(state.tick, event.ticks)
-        found = list(self._local(context, state, event))
-        row = self.count if event.pitch is None else self.number[event.pitch]
-        if context.carry[row, state.code] == REFUSED:
-            found.append("structural-note")
+        found = self.local(state, event)
         if end == self.ground.end and not found:
-            found.extend(self._unfinished(self._next(state, event)))
-        return tuple(dict.fromkeys(found))
+            return self.unfinished(self.follow(state, event))
+        return found
 
     # Shared with reachability and the singer.
-
-    def context(self, tick: int, ticks: int) -> Context:
-        """What an event of this onset and length means for each pitch."""
-        key = (tick, ticks)
-        if key not in self._contexts:
-            self._contexts[key] = Context(
-                *self._kinds(tick, ticks), self._carry(tick, ticks), self.clash(tick)
-            )
-        return self._contexts[key]
-
-    def clash(self, tick: int) -> Bools | None:
-        """Forbidden perfects into `tick`, (pitches, pitches + 1), where they are a hard rule."""
-        index = self.ground.span_at(tick)
-        if not self.perfects_bound or index < 0 or self.ground.spans[index].start != tick:
-            return None
-        return self.perfects(index)
-
-    def perfects(self, index: int) -> Bools:
-        """Perfects with the bass into span `index`, forbidden or not."""
-        if index not in self._clashes:
-            self._clashes[index] = perfects(self.ground, self.pitches, index)
-        return self._clashes[index]
 
     @cached_property
     def ends(self) -> Bools:
@@ -203,82 +159,6 @@ class Automaton:
     @cached_property
     def _reach(self) -> Mapping[int, Words]:
         return reach(self)
-
-    @cached_property
-    def zones(self) -> tuple[Palette, ...]:
-        """The notes to be had in the upbeat and in each span."""
-        ground = self.ground
-        chords = [ground.before.chord if ground.before else None]
-        chords.extend(span.chord for span in ground.spans)
-        return tuple(palette(chord, ground.key, ground.scale) for chord in chords)
-
-    @cached_property
-    def _zone_tables(self) -> tuple[Bools, Bools, Bools, Bools]:
-        """Tone, usable, rising, falling: each (zones, pitches)."""
-        notes = [pitch.note for pitch in self.pitches]
-        return (
-            np.array([[note in zone.tones for note in notes] for zone in self.zones]),
-            np.array([[note in zone.every for note in notes] for zone in self.zones]),
-            np.array([[note == zone.rising for note in notes] for zone in self.zones]),
-            np.array([[note == zone.falling for note in notes] for zone in self.zones]),
-        )
-
-    @cached_property
-    def _places(self) -> tuple[tuple[int, int, bool], ...]:
-        """Strong places in order: tick, zone, whether a span starts there."""
-        ground = self.ground
-        starts = {span.start for span in ground.spans}
-        return tuple(
-            (tick, ground.span_at(tick) + 1, tick in starts)
-            for tick in range(ground.start, ground.end)
-            if tick in starts or (tick % 2 == 0 and ground.metre.strength(tick) >= 3)
-        )
-
-    def _kinds(self, tick: int, ticks: int) -> tuple[NDArray[np.int8], Bools]:
-        tone, usable, rising, falling = self._zone_tables
-        ground = self.ground
-        zone = ground.span_at(tick) + 1
-        kinds = np.where(
-            tone[zone], Kind.CHORD, Kind.STRONG if ground.strong(tick) else Kind.WEAK
-        ).astype(np.int8)
-        foreign = ~usable[zone]
-        if not ground.strong(tick):
-            kinds[rising[zone]], kinds[falling[zone]] = Kind.RISING, Kind.FALLING
-        for place, there, starts in self._places:
-            if not tick < place < tick + ticks:
-                continue
-            fits = tone[there]
-            # Free of harmony until now: the note takes its meaning from the first chord.
-            kinds = np.where(
-                fits,
-                _FITS[kinds],
-                np.where((kinds == Kind.CHORD) & starts, Kind.HELD, Kind.DRAGGED),
-            ).astype(np.int8)
-            foreign |= ~usable[there]
-        if STRONG_RULE in ground.off:
-            kinds[np.isin(kinds, (Kind.HELD, Kind.STRONG, Kind.DRAGGED))] = Kind.CHORD
-        if WEAK_RULE in ground.off:
-            weak = (Kind.PUSHED, Kind.WEAK, Kind.RISING, Kind.FALLING)
-            kinds[np.isin(kinds, weak)] = Kind.CHORD
-        if "scale" in ground.off:
-            foreign[:] = False
-        return kinds, foreign
-
-    def _carry(self, tick: int, ticks: int) -> NDArray[np.int16]:
-        index = self.ground.span_at(tick)
-        structure = self.structure
-        codes = np.arange(structure.codes, dtype=np.int16)
-        if index >= 0:
-            inside = tick != self.ground.spans[index].start
-            carry = structure.touch(index) if inside else structure.enter(index)
-        else:
-            carry = np.tile(codes, (self.count + 1, 1))
-        for later in range(index + 1, len(self.ground.spans)):
-            if self.ground.spans[later].start >= tick + ticks:
-                break
-            through = np.take_along_axis(structure.enter(later), np.maximum(carry, 0), 1)
-            carry = np.where(carry == REFUSED, np.int16(REFUSED), through)
-        return carry
 
     def _row(
         self, context: Context, place: int, duty: int, code: int
@@ -296,21 +176,30 @@ class Automaton:
         """The number of a state's pitch; `count` before the first note."""
         return self.count if state.pitch is None else self.number[state.pitch]
 
-    def _local(self, context: Context, state: State, event: Event) -> tuple[str, ...]:
+    def local(self, state: State, event: Event) -> tuple[str, ...]:
+        """The rules that an event breaks whether or not it ends the phrase."""
+        context = self.contexts.at(state.tick, event.ticks)
+        found: list[str] = []
+        number = self.count
         if event.pitch is None:
-            return () if state.duty <= Duty.FREE else (_OWED[state.duty],)
-        number, place = self.number[event.pitch], self._place(state)
-        kind, move = context.kinds[number], self.moves[number, place]
-        bits = self.faults[kind, state.duty, move]
-        found = [rule for bit, rule in enumerate(FAULTS) if bits >> bit & 1]
-        if context.foreign[number]:
-            found.insert(0, "scale")
-        if context.clash is not None and state.duty and context.clash[number, place]:
-            found.append(PERFECTS)
+            if state.duty > Duty.FREE:
+                found.append(_OWED[state.duty])
+        else:
+            number, place = self.number[event.pitch], self._place(state)
+            if context.foreign[number]:
+                found.append("scale")
+            kind, move = context.kinds[number], self.moves[number, place]
+            bits = self.faults[kind, state.duty, move]
+            found.extend(rule for bit, rule in enumerate(FAULTS) if bits >> bit & 1)
+            if context.clash is not None and state.duty and context.clash[number, place]:
+                found.append(PERFECTS)
+        if context.carry[number, state.code] == REFUSED:
+            found.append("structural-note")
         return tuple(found)
 
-    def _next(self, state: State, event: Event) -> State:
-        context = self.context(state.tick, event.ticks)
+    def follow(self, state: State, event: Event) -> State:
+        """The state after an event that is known to be allowed."""
+        context = self.contexts.at(state.tick, event.ticks)
         number = self.count if event.pitch is None else self.number[event.pitch]
         tick = state.tick + event.ticks
         code = int(context.carry[number, state.code])
@@ -325,7 +214,7 @@ class Automaton:
         bass = self.ground.spans[index].voicing.bass if index >= 0 else state.bass
         return State(tick, event.pitch, move, duty, structural, settled, code, bass)
 
-    def _unfinished(self, state: State) -> tuple[str, ...]:
+    def unfinished(self, state: State) -> tuple[str, ...]:
         """The rules that keep a state at the phrase's end from ending."""
         found = [] if state.duty <= Duty.FREE else [_OWED[state.duty]]
         if not self.structure.closing()[state.code]:
@@ -340,16 +229,6 @@ class Automaton:
         return move_of(pitch.to(goal)) < Move.DIMINISHED_UP
 
 
-# What a note so far becomes where it is a chord tone at a later strong place.
-_FITS = np.array(
-    [
-        {Kind.CHORD: Kind.CHORD, Kind.WEAK: Kind.PUSHED, Kind.PUSHED: Kind.PUSHED}.get(
-            kind, Kind.DRAGGED
-        )
-        for kind in Kind
-    ],
-    np.int8,
-)
 # The rule that a duty belongs to.
 _OWED = {
     duty: (
@@ -361,28 +240,6 @@ _OWED = {
     )
     for duty in Duty
 }
-
-
-@lru_cache(maxsize=4096)
-def move_of(interval: Interval) -> Move:
-    """The class of a melodic interval."""
-    steps, semitones = interval.steps, interval.semitones
-    if steps * semitones < 0 or (steps == 0) != (abs(semitones) <= 1 and steps == 0):
-        return Move.REFUSED
-    move = LEAPS.get((abs(steps), abs(semitones)), Move.REFUSED)
-    down = semitones < 0 and Move.HALF_UP <= move <= Move.DIMINISHED_UP
-    return Move(move + 1) if down else move
-
-
-def _moves(pitches: tuple[Pitch, ...], entry: Pitch | None) -> NDArray[np.int8]:
-    """Classes of the intervals to each pitch from each pitch and, last, from the entry."""
-    found = np.full((len(pitches), len(pitches) + 1), Move.NONE, np.int8)
-    for to, pitch in enumerate(pitches):
-        for from_, other in enumerate(pitches):
-            found[to, from_] = move_of(other.to(pitch))
-        if entry is not None:
-            found[to, -1] = move_of(entry.to(pitch))
-    return found
 
 
 def _name(event: Event) -> str:

@@ -14,6 +14,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from theory.melody.moves import DIMINISHED, STEPS, STEPS_DOWN, STEPS_UP, Move, mirrored
+
 INTERVAL = "melodic-interval"
 STRONG_RULE = "strong-beat-dissonance"
 WEAK_RULE = "dissonance-left-by-step"
@@ -58,47 +60,6 @@ class Duty(IntEnum):
     WHOLE_DOWN = 18  # the natural seventh: a whole step down
 
 
-class Move(IntEnum):
-    """The class of a melodic interval."""
-
-    NONE = 0  # there is no note before
-    REPEAT = 1
-    CHROMATIC = 2  # a semitone on one letter
-    HALF_UP = 3
-    HALF_DOWN = 4
-    WHOLE_UP = 5
-    WHOLE_DOWN = 6
-    THIRD_UP = 7
-    THIRD_DOWN = 8
-    FOURTH_UP = 9
-    FOURTH_DOWN = 10
-    FAR_UP = 11  # a perfect fifth, a sixth, an octave
-    FAR_DOWN = 12
-    DIMINISHED_UP = 13  # a diminished fourth or fifth
-    DIMINISHED_DOWN = 14
-    REFUSED = 15  # a seventh, more than an octave, augmented, any other diminished interval
-
-
-# Letters and semitones without sign → the move upward.
-LEAPS = {
-    (0, 0): Move.REPEAT,
-    (0, 1): Move.CHROMATIC,
-    (1, 1): Move.HALF_UP,
-    (1, 2): Move.WHOLE_UP,
-    (2, 3): Move.THIRD_UP,
-    (2, 4): Move.THIRD_UP,
-    (3, 4): Move.DIMINISHED_UP,
-    (3, 5): Move.FOURTH_UP,
-    (4, 6): Move.DIMINISHED_UP,
-    (4, 7): Move.FAR_UP,
-    (5, 8): Move.FAR_UP,
-    (5, 9): Move.FAR_UP,
-    (7, 12): Move.FAR_UP,
-}
-STEPS_UP = (Move.HALF_UP, Move.WHOLE_UP)
-STEPS_DOWN = (Move.HALF_DOWN, Move.WHOLE_DOWN)
-STEPS = (*STEPS_UP, *STEPS_DOWN)
-DIMINISHED = (Move.DIMINISHED_UP, Move.DIMINISHED_DOWN)
 # Duties that bind the next note to one direction: the same duty mirrored.
 _PAIRS = (
     (Duty.TURN_UP, Duty.TURN_DOWN),
@@ -111,13 +72,6 @@ _PAIRS = (
 )
 _MIRROR_DUTY = {a: b for pair in _PAIRS for a, b in (pair, pair[::-1])}
 _MIRROR_KIND = {Kind.RISING: Kind.FALLING, Kind.FALLING: Kind.RISING}
-
-
-def _mirror_move(move: Move) -> Move:
-    """The same move the other way; up is odd from HALF_UP to DIMINISHED_DOWN."""
-    if Move.HALF_UP <= move <= Move.DIMINISHED_DOWN:
-        return Move(move + 1 if move % 2 else move - 1)
-    return move
 
 
 def judge(kind: Kind, duty: Duty, move: Move, bound: bool = True) -> tuple[Duty, frozenset[str]]:
@@ -150,7 +104,7 @@ def _unmet(kind: Kind, duty: Duty, move: Move) -> str | None:
         Duty.RESOLVE_DOWN,
         Duty.WHOLE_DOWN,
     ):
-        return _unmet(_MIRROR_KIND.get(kind, kind), _MIRROR_DUTY[duty], _mirror_move(move))
+        return _unmet(_MIRROR_KIND.get(kind, kind), _MIRROR_DUTY[duty], mirrored(move))
     consonant = kind in (Kind.CHORD, Kind.HELD)
     if duty == Duty.TURN_UP:
         return None if move in STEPS_UP else INTERVAL

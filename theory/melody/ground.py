@@ -13,7 +13,19 @@ from theory.voicing import SOPRANO_RANGE, Voicing
 
 STRONG = 3  # the metrical strength from which a place asks for a chord tone
 # The chromatic scale on a tonic, as letters and semitones above it.
-CHROMATIC = ((1, 1), (1, 2), (2, 3), (2, 4), (3, 5), (3, 6), (4, 7), (5, 8), (5, 9), (6, 10), (6, 11))
+CHROMATIC = (
+    (1, 1),
+    (1, 2),
+    (2, 3),
+    (2, 4),
+    (3, 5),
+    (3, 6),
+    (4, 7),
+    (5, 8),
+    (5, 9),
+    (6, 10),
+    (6, 11),
+)
 # With the rule "compass" off the melody may go so far beyond it, in semitones.
 BEYOND = 7
 

@@ -36,7 +36,8 @@ def reach(automaton: Automaton) -> Mapping[int, Words]:
             forward.update(
                 tick + ticks
                 for ticks in ground.durations
-                if tick + ticks == ground.end or (tick + ticks < ground.end and on_grid(tick + ticks))
+                if tick + ticks == ground.end
+                or (tick + ticks < ground.end and on_grid(tick + ticks))
             )
     closing = np.zeros((automaton.count + 1, len(Duty), automaton.structure.codes), np.bool_)
     for duty in (Duty.REST, Duty.FREE):
@@ -47,7 +48,7 @@ def reach(automaton: Automaton) -> Mapping[int, Words]:
         for ticks in ground.durations:
             onward = found.get(tick + ticks)
             if onward is not None:
-                _back(automaton, automaton.context(tick, ticks), onward, words)
+                _back(automaton, automaton.contexts.at(tick, ticks), onward, words)
         if words.any():
             found[tick] = words
     return found

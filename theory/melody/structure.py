@@ -93,7 +93,8 @@ class Structure:
             onward = self._table(self.ground.spans[-1].chord, chord)
             place = _find(goal, (voicing,))
             reaches = onward[np.ix_(stage.rows, place)].any(axis=1)
-            good[: len(stage.sets)] = [bool((row & reaches).any()) for row in stage.sets]
+            for code, row in enumerate(stage.sets):
+                good[code] = bool((row & reaches).any())
         return good
 
     def voicings(self, code: int) -> tuple[Voicing, ...]:
@@ -131,7 +132,7 @@ class Structure:
         # Voicings that can be led on to the end.
         alive: list[Bools] = [np.ones(len(row), np.bool_) for row in rows]
         for index in range(len(links) - 1, -1, -1):
-            alive[index] = links[index][:, alive[index + 1]].any(axis=1)
+            alive[index] = np.asarray(links[index][:, alive[index + 1]].any(axis=1))
         images: list[Bools] = [self._opening(found[0], rows[0]) & alive[0]]
         for index in range(len(rows)):
             sets: list[Bools] = []
