@@ -3,12 +3,11 @@
 import pytest
 from music21 import instrument as m21
 
-from composer.library import LIBRARIES, LibraryError, instruments, library, vocabulary
+from composer.library import LIBRARIES, LibraryError, instruments, library
 from composer.library.figures import figure
 from composer.library.instruments import check_ensembles, check_instruments
 from composer.library.patterns import check_drums, check_patterns
 from composer.library.reading import parse
-from composer.mapping import NEEDS
 
 # music21's class for the program, where its table of General MIDI has one of its own.
 CLASSES = {
@@ -76,12 +75,6 @@ def test_there_is_enough_to_choose_from() -> None:
 def test_a_pattern_that_does_not_fit_every_metre_says_which_it_fits() -> None:
     assert library("chord_patterns")["stride"]["only"] == {"metre": ["2/4", "4/4", "5/4", "12/8"]}
     assert "only" not in library("chord_patterns")["alberti"]
-
-
-def test_the_vocabulary_has_every_library_that_a_decision_needs() -> None:
-    pytest.importorskip("theory.harmony")
-    known = vocabulary().libraries
-    assert {need.library for need in NEEDS.values() if need.library} <= set(known)
 
 
 def test_an_unknown_library_is_a_key_error() -> None:
