@@ -109,18 +109,19 @@ def _unit(harmony: float) -> float:
 def _candidates(small: np.ndarray) -> list[tuple[int, int, int]]:
     """colorthief's colours of (h, w, 3) uint8.
 
-    Its median cut is called directly, on the codes halved: its time goes with the volume of the
-    colours' box, so this is five times as fast, and nothing is passed over for being near white.
+    Its median cut is called directly, on a quarter of the codes: its time goes with the volume of
+    the colours' box, and what the cut loses in fineness the colours regain when they settle. Nothing
+    is passed over for being near white.
     """
     from colorthief import MMCQ
 
     flat = small.reshape(-1, 3)
-    half = flat >> 1
-    if len(np.unique(half >> 3, axis=0)) == 1:  # it cannot cut a single colour
+    low = flat >> 2
+    if len(np.unique(low >> 3, axis=0)) == 1:  # it cannot cut a single colour
         red, green, blue = np.round(flat.mean(axis=0))
         return [(int(red), int(green), int(blue))]
-    found = MMCQ.quantize([tuple(codes) for codes in half.tolist()], COLOURS).palette
-    return [(min(255, 2 * r), min(255, 2 * g), min(255, 2 * b)) for r, g, b in found]
+    found = MMCQ.quantize([tuple(codes) for codes in low.tolist()], COLOURS).palette
+    return [(min(255, 4 * r), min(255, 4 * g), min(255, 4 * b)) for r, g, b in found]
 
 
 def _settled(pixels: np.ndarray, labs: np.ndarray) -> np.ndarray:
