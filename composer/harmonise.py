@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from composer.mapping import Decisions
 from composer.values import ChordSpan, Harmony, Phrase, Plan
-from theory import harmony
+from theory import family, harmony
 from theory.chord import Chord
+from theory.frame import Frame, lead
 from theory.metre import Metre
 from theory.noise import Noise
 from theory.pitch import Note, Pitch
-from theory.voicing import Frame, lead
 
 # The frame's soprano keeps to the melody's compass, and that to where a soprano is at ease.
 LOWEST, HIGHEST = Pitch.parse("C4"), Pitch.parse("A5")
@@ -92,10 +92,11 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
 
     Raises theory's NoVoicing where a table, an override or a switched rule leaves nothing legal.
     """
-    family = harmony.families()[decisions.choice("progression")]
+    grammar = family.families()[decisions.choice("progression")]
     colour = decisions.choice("chords")
     rate = decisions.number("harmonic_rhythm")
     chords: list[Chord] = []
+    drawn_by_motif: dict[str, tuple[str, ...]] = {}
     places: list[Place] = []
     sopranos: list[frozenset[Pitch]] = []
     targets: list[float] = []
@@ -103,7 +104,7 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
         ticks = changes(phrase, rate, plan.metre)
         bounds = [*ticks[1:], phrase.end]
         drawn = harmony.progression(
-            family,
+            grammar,
             plan.key,
             phrase.cadence,
             len(ticks),
@@ -111,8 +112,9 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
             noise=noise,
             place=_place(phrase, plan),
             before=chords[-1] if chords else None,
-            opens=True,
+            opening=_heard_before(phrase, drawn_by_motif),
         )
+        drawn_by_motif.setdefault(phrase.slots[0].motif, tuple(chord.roman for chord in drawn))
         low, high = compass(phrase, plan, decisions.number("range"), decisions.number("register"))
         for chord, start, end in zip(drawn, ticks, bounds, strict=True):
             last = end == phrase.end
@@ -131,8 +133,8 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
         off=plan.off,
     )
     return Harmony(
-        family=family.name,
-        spans=_spans(places, frame, family, colour),
+        family=grammar.name,
+        spans=_spans(places, frame, grammar, colour),
         total=frame.total,
         runner_up=frame.runner_up,
     )
@@ -142,6 +144,14 @@ def _place(phrase: Phrase, plan: Plan) -> tuple[object, ...]:
     """What the harmony's noise is drawn for: a section that comes back has the same chords."""
     letter = next(s.letter for s in plan.sections if s.name == phrase.section)
     return "harmony", letter, phrase.name.rpartition(".")[2]
+
+
+def _heard_before(phrase: Phrase, drawn: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The first chords of the motif's first phrase, where this one states or repeats the motif."""
+    slot = phrase.slots[0]
+    if slot.action not in ("state", "repeat"):
+        return ()
+    return drawn.get(slot.motif, ())[:2]
 
 
 def _wish(phrase: Phrase, tick: int, metre: Metre) -> float:
@@ -160,13 +170,13 @@ def pitches_between(notes: frozenset[Note], low: Pitch, high: Pitch) -> frozense
 
 
 def _spans(
-    places: Sequence[Place], frame: Frame, family: harmony.Family, colour: str
+    places: Sequence[Place], frame: Frame, grammar: family.Family, colour: str
 ) -> tuple[ChordSpan, ...]:
     spans = []
     for index, place in enumerate(places):
         chord = frame.chords[index]
         before = frame.chords[index - 1] if index else None
-        offered: Mapping[str, float] = harmony.alternatives(family, before, colour)
+        offered: Mapping[str, float] = harmony.alternatives(grammar, before, colour)
         spans.append(
             ChordSpan(
                 start=place.start,

@@ -1,25 +1,26 @@
-"""The names that a mapping table may use: features, decisions, and the libraries' entries."""
+"""The names that a mapping table may use: features, libraries, and what has to be decided."""
 
 from __future__ import annotations
 
 from analysis.catalogue import CATALOGUE
-from composer.library import LIBRARIES, library
+from composer.library.entries import LIBRARIES, library
 from composer.mapping import NEEDS, Vocabulary
 from theory.forms import forms
-from theory.harmony import families
 
 
 def vocabulary() -> Vocabulary:
-    """All that a table can refer to in this version of the package."""
+    """Features with their ranges, and the entries of every library by name."""
+    from theory.harmony import families
+
     progressions = {
         name: {"only": {"mode": list(family.modes)}} for name, family in families().items()
     }
     return Vocabulary(
         features={name: (feature.low, feature.high) for name, feature in CATALOGUE.items()},
         libraries={
-            **{name: library(name) for name in LIBRARIES},
             "forms": {name: {} for name in forms()},
             "progressions": progressions,
+            **{name: library(name) for name in LIBRARIES},
         },
         needs=NEEDS,
     )
