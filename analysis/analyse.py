@@ -45,6 +45,6 @@ def analyse(picture: Picture) -> Analysis:
         **skyline.features(contour),
         "layout.skyline_strength": contour.strength,
     }
-    # Six decimals: far finer than any rule, and short in a file.
-    features = {name: round(found[name], 6) for name in CATALOGUE}
+    # Six decimals: far finer than any rule, and short in a file; adding nought unsigns a nought.
+    features = {name: round(found[name], 6) + 0.0 for name in CATALOGUE}
     return Analysis(picture, MappingProxyType(features), swatches, areas, contour)

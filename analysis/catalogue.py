@@ -54,10 +54,10 @@ _ROWS: tuple[tuple[str, str, float, float, str, str], ...] = (
     ("colour.purple_share", "share", 0, 1,
      "Share of its pixels that are clearly purple.", _OURS),
     ("colour.dominant_share", "share", 0, 1,
-     "Share of the largest colour of its palette.", _COLORTHIEF),
-    ("colour.palette_size", "colours", 1, 7,
-     "Number of colours that its palette amounts to (the exponential of its entropy).",
-     "Hill 1973, Ecology 54:427"),
+     "Share of the largest colour of its palette, with those that are like it.", _COLORTHIEF),
+    ("colour.palette_size", "colours", 1, 6,
+     "Number of distinct colours that its palette amounts to (exponential of its entropy).",
+     "Leinster & Cobbold 2012, Ecology 93:477"),
     ("colour.palette_spread", "CIELAB", 0, 130,
      "Mean difference of two places' colours in its palette.", _COLORTHIEF),
     ("colour.harmony", "share", 0, 1,
@@ -138,7 +138,7 @@ _ROWS: tuple[tuple[str, str, float, float, str, str], ...] = (
     ("layout.skyline_roughness", "height", 0, 1,
      "Mean step of its skyline from one sixty-fourth of the width to the next.", _OURS),
     ("layout.skyline_strength", "share", 0, 1,
-     "How much the colour changes across its skyline.", _OURS),
+     "How much more the colour changes across its skyline than elsewhere.", _OURS),
 )  # fmt: skip
 
 CATALOGUE: Mapping[str, Feature] = MappingProxyType({row[0]: Feature(*row) for row in _ROWS})

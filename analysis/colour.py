@@ -68,10 +68,10 @@ def _shares(maps: Maps) -> dict[str, float]:
     """Share of the pixels that are coloured and lie in a sector of hue."""
     coloured = np.clip((maps.chroma - GREY) / (COLOURED - GREY), 0, 1)
     # One histogram by whole degrees, cut at the sectors' bounds.
-    degrees = np.bincount(
+    counts = np.bincount(
         np.minimum(maps.hue, 359.0).astype(np.int32).ravel(), coloured.ravel(), minlength=360
     )
-    degrees = degrees / maps.chroma.size
+    degrees = counts / maps.chroma.size
     shares = {}
     for name, (low, high) in SECTORS.items():
         inside = np.arange(int(low), int(high) if high > low else int(high) + 360) % 360

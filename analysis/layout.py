@@ -8,11 +8,15 @@ from analysis.maps import Maps
 SIDE = 96  # longest side of the copy on which the layout is measured
 SMOOTH = 3.0  # local standard deviation of L* below which a place counts as smooth
 OPEN = 0.12  # a smooth area counts where a disc of this share of the shorter side fits
+_PEAK = 6  # power of the saliency that tells where the eye is drawn to
 _NEAR = 0.12  # how far from a point of thirds the salient mass counts, in sides of the picture
 
 
 def measure(maps: Maps, width: int, height: int) -> dict[str, float]:
-    """The features `layout.*` that need neither regions nor skyline; width, height: the original's."""
+    """The features `layout.*` that need neither regions nor skyline.
+
+    width, height: of the original, in pixels.
+    """
     small = lab_copy(maps, SIDE)
     return {
         "layout.symmetry": _symmetry(small),
@@ -29,7 +33,10 @@ def lab_copy(maps: Maps, side: int) -> np.ndarray:
     scale = min(1.0, side / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     planes = (maps.lightness, maps.a, maps.b)
-    return cv2.merge([cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in planes])
+    merged: np.ndarray = cv2.merge(
+        [cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in planes]
+    )
+    return merged
 
 
 def saliency(small: np.ndarray) -> np.ndarray:
@@ -98,14 +105,17 @@ def _salience(small: np.ndarray) -> dict[str, float]:
         spot, concentration = mass, 0.0
     else:
         mass = found / found.sum()
-        spot = found**3 / (found**3).sum()  # where it is strongest, not the middle of all of it
+        # Where it is strongest, not the middle of all of it.
+        spot = (found / found.max()) ** _PEAK
+        spot /= spot.sum()
         concentration = _gini(mass.ravel())
     spot_x, spot_y = float(spot.sum(axis=0) @ x), float(spot.sum(axis=1) @ y)
     mass_x, mass_y = float(mass.sum(axis=0) @ x), float(mass.sum(axis=1) @ y)
     apart = np.minimum(np.abs(x - 1 / 3), np.abs(x - 2 / 3))[None] ** 2
     apart = apart + np.minimum(np.abs(y - 1 / 3), np.abs(y - 2 / 3))[:, None] ** 2
     return {
-        "layout.balance": 1 - float(np.hypot(mass_x - 0.5, mass_y - 0.5)) / float(np.hypot(0.5, 0.5)),
+        "layout.balance": 1
+        - float(np.hypot(mass_x - 0.5, mass_y - 0.5)) / float(np.hypot(0.5, 0.5)),
         "layout.salient_x": spot_x,
         "layout.salient_y": spot_y,
         "layout.salient_share": concentration,

@@ -21,13 +21,13 @@ def of_pixels(maps: Maps) -> dict[str, float]:
         "light.range": high - low,
         "light.shadow_share": _share(lightness, SHADOW),
         "light.highlight_share": _share(lightness, HIGHLIGHT),
-        # Within ±1 by a theorem of Hotelling & Solomons 1932; an even tone has no skew worth naming.
+        # Within ±1 (Hotelling & Solomons 1932); an even tone has no skew worth naming.
         "light.skew": float(np.clip((mean - middle) / max(spread, 1.0), -1, 1)),
     }
 
 
 def of_places(lightness: np.ndarray) -> dict[str, float]:
-    """How much lighter the top third is than the bottom third, the right than the left, of (h, w)."""
+    """How much lighter, in (h, w) L*, the top third is than the bottom, the right than the left."""
     rows, columns = lightness.mean(axis=1), lightness.mean(axis=0)
     return {
         "light.vertical_gradient": _third(rows) - _third(rows[::-1]),

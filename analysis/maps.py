@@ -8,7 +8,8 @@ import numpy as np
 from analysis.lab import to_lab
 
 WINDOW = 9  # pixels a side of the neighbourhood in which roughness is measured
-# Canny's thresholds on Sobel sums of L* in 255 steps: a border of 6 L* is followed, one of 15 begins.
+# Canny's thresholds on Sobel sums of L* in 255 steps: an edge begins at a border of about 15 L* and
+# is followed down to one of 6.
 FOLLOW, BEGIN = 40, 100
 _LAPLACE = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 
@@ -53,7 +54,7 @@ def measure(rgb: np.ndarray) -> Maps:
     lightness, a, b = cv2.split(to_lab(rgb))
     lightness = np.clip(lightness, 0, 100)
     chroma, hue = cv2.cartToPolar(a, b, angleInDegrees=True)
-    across, down, edge = gradients(lightness)
+    across, down, edge = _gradients(lightness)
     return Maps(
         rgb=rgb,
         lightness=lightness,
@@ -70,7 +71,7 @@ def measure(rgb: np.ndarray) -> Maps:
     )
 
 
-def gradients(lightness: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _gradients(lightness: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Sobel sums across and down (int16) and Canny's edges (uint8, 0 or 1) of (h, w) L*.
 
     The lightness is blurred a little and taken in 255 steps first, so that a file's compression
@@ -87,8 +88,12 @@ def _roughness(lightness: np.ndarray) -> np.ndarray:
     centred = lightness - 50
     mean = cv2.blur(centred, (WINDOW, WINDOW), borderType=cv2.BORDER_REFLECT)
     square = cv2.blur(centred * centred, (WINDOW, WINDOW), borderType=cv2.BORDER_REFLECT)
-    return np.sqrt(np.maximum(square - mean * mean, 0))
+    deviation: np.ndarray = np.sqrt(np.maximum(square - mean * mean, 0))
+    return deviation
 
 
 def _grain(lightness: np.ndarray) -> np.ndarray:
-    return np.abs(cv2.filter2D(lightness, cv2.CV_32F, _LAPLACE, borderType=cv2.BORDER_REFLECT))
+    second: np.ndarray = np.abs(
+        cv2.filter2D(lightness, cv2.CV_32F, _LAPLACE, borderType=cv2.BORDER_REFLECT)
+    )
+    return second

@@ -1,17 +1,19 @@
 """The picture's few colours (by colorthief), their shares, and how well they go together."""
 
-import io
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
 
 from analysis.lab import lch, to_hex, to_lab
 from analysis.picture import reduce
 
-SIDE = 64  # pixels a side of the copy for colorthief, which is written in plain Python
+# Every second pixel each way of a copy of at most 128 a side: small enough for colorthief, which is
+# written in plain Python, and not so blurred that thin things lose their colour.
+SIDE, EVERY = 128, 2
 COLOURS = 6
-ALIKE = 8.0  # CIELAB difference below which two colours count as one
+SETTLE = 4
+ALIKE = 6.0  # CIELAB difference below which two colours become one
+KIN = 15.0  # CIELAB difference at which two colours still count as one by a third
 LEAST = 0.01  # smallest share of a colour in the palette
 
 
@@ -27,27 +29,23 @@ class Swatch:
 
 
 def find(rgb: np.ndarray) -> tuple[Swatch, ...]:
-    """The palette of (h, w, 3) uint8 sRGB: 1 to 7 colours, the largest first; shares sum to 1."""
+    """The palette of (h, w, 3) uint8 sRGB: 1 to 6 colours, the largest first; shares sum to 1."""
     small = reduce(rgb, SIDE)
-    colours = np.array(_candidates(small), np.uint8)
-    labs = to_lab(colours[None])[0]
-    pixels = to_lab(small).reshape(-1, 3)
-    kept = list(range(len(colours)))
-    while True:
-        shares = _shares(pixels, labs[kept])
-        # The smallest goes first: its pixels may make its neighbours large enough to stay.
-        weak = int(np.argmin(shares))
-        if len(kept) > 1 and (shares[weak] < LEAST or _nearest(labs[kept], weak) < ALIKE):
-            del kept[weak]
-            continue
-        alike = _alike(labs[kept], shares)
-        if alike is None:
-            break
-        del kept[alike]
-    order = sorted(range(len(kept)), key=lambda i: (-shares[i], kept[i]))
-    return tuple(
-        Swatch(to_hex(colours[kept[i]]), float(shares[i]), *lch(labs[kept[i]])) for i in order
-    )
+    if max(small.shape) > SIDE // EVERY:
+        small = np.ascontiguousarray(small[::EVERY, ::EVERY])
+    codes, pixels = small.reshape(-1, 3), to_lab(small).reshape(-1, 3)
+    labs = _settled(pixels, to_lab(_candidates(small)[None])[0])
+    while (weak := _superfluous(pixels, labs)) is not None:
+        labs = np.delete(labs, weak, axis=0)
+    nearest = _nearest(pixels, labs)
+    swatches = []
+    for index in range(len(labs)):
+        own = nearest == index
+        # The median is a colour of the picture's own; a mean would take in the borders' mixtures.
+        colour = np.median(codes[own], axis=0).astype(np.uint8)
+        swatch = (round(value, 6) for value in lch(to_lab(colour[None, None])[0, 0]))
+        swatches.append(Swatch(to_hex(colour), float(own.mean()), *swatch))
+    return tuple(sorted(swatches, key=lambda swatch: (-swatch.share, swatch.hex)))
 
 
 def features(swatches: tuple[Swatch, ...]) -> dict[str, float]:
@@ -56,9 +54,12 @@ def features(swatches: tuple[Swatch, ...]) -> dict[str, float]:
     labs = np.array([_lab(swatch) for swatch in swatches])
     apart = np.linalg.norm(labs[:, None] - labs[None], axis=2)
     pairs = shares[:, None] * shares[None]
+    # Colours count by how alike they are (Leinster & Cobbold 2012), so that nothing jumps where a
+    # sky comes out as one blue here and as two there.
+    kindred = np.exp(-((apart / KIN) ** 2)) @ shares
     return {
-        "colour.dominant_share": float(shares.max()),
-        "colour.palette_size": float(np.exp(-(shares * np.log(shares)).sum())),
+        "colour.dominant_share": min(1.0, float(kindred.max())),
+        "colour.palette_size": float(np.exp(-(shares * np.log(kindred)).sum())),
         "colour.palette_spread": float((pairs * apart).sum()),
         "colour.harmony": _harmony(swatches, pairs),
     }
@@ -106,46 +107,62 @@ def _unit(harmony: float) -> float:
     return float(np.clip((harmony + 1.24) / (1.39 + 1.24), 0, 1))
 
 
-def _candidates(small: np.ndarray) -> list[tuple[int, int, int]]:
-    """colorthief's colours; it leaves out near-white pixels and fails on fewer than two colours."""
-    from colorthief import ColorThief
+def _candidates(small: np.ndarray) -> np.ndarray:
+    """colorthief's colours, (k, 3) uint8, of (h, w, 3) uint8.
 
-    flat = small.reshape(-1, 3)
-    white = (flat > 250).all(axis=1)
-    rest = flat[~white]
-    found: list[tuple[int, int, int]] = []
-    if white.any():
-        found.append((255, 255, 255))
-    if len(np.unique(rest >> 3, axis=0)) > 1:
-        file = io.BytesIO()
-        Image.fromarray(small).save(file, "BMP")
-        found += [tuple(colour) for colour in ColorThief(file).get_palette(COLOURS, quality=1)]
-    elif len(rest):
-        mean = np.round(rest.mean(axis=0)).astype(int)
-        found.append((int(mean[0]), int(mean[1]), int(mean[2])))
-    return found
+    Its median cut is called directly, on codes brought to 0..63: its time goes with the volume of
+    the colours' box, and what the cut loses in fineness the colours regain when they settle.
+    Nothing is passed over for being near white.
+    """
+    from colorthief import MMCQ
 
-
-def _shares(pixels: np.ndarray, labs: np.ndarray) -> np.ndarray:
-    """Share of the pixels nearest to each colour."""
-    nearest = ((pixels[:, None] - labs[None]) ** 2).sum(axis=2).argmin(axis=1)
-    return np.bincount(nearest, minlength=len(labs)) / len(pixels)
+    flat = small.reshape(-1, 3).astype(np.int64)
+    low = flat.min(axis=0)
+    span = int((flat.max(axis=0) - low).max())
+    if span == 0:  # it cannot cut a single colour
+        return small[0, :1]
+    codes = (flat - low) * 63 // span
+    found = np.array(MMCQ.quantize([tuple(code) for code in codes.tolist()], COLOURS).palette)
+    colours: np.ndarray = np.minimum(low + found * span // 63, 255).astype(np.uint8)
+    return colours
 
 
-def _nearest(labs: np.ndarray, index: int) -> float:
-    apart = np.linalg.norm(labs - labs[index], axis=1)
-    apart[index] = np.inf
-    return float(apart.min())
+def _settled(pixels: np.ndarray, labs: np.ndarray) -> np.ndarray:
+    """Colours moved to the middle of the pixels nearest to them, a few times over (Lloyd 1982).
+
+    A box of the median cut may end in the midst of a sky; after this the cut hardly matters.
+    """
+    for _ in range(SETTLE):
+        nearest = _nearest(pixels, labs)
+        labs = np.array(
+            [
+                pixels[nearest == index].mean(axis=0) if (nearest == index).any() else colour
+                for index, colour in enumerate(labs)
+            ]
+        )
+    return labs
 
 
-def _alike(labs: np.ndarray, shares: np.ndarray) -> int | None:
-    """The smaller of the two colours that are most alike, if any two are."""
+def _superfluous(pixels: np.ndarray, labs: np.ndarray) -> int | None:
+    """A colour to leave out: one with hardly a pixel, or the smaller of two that are alike."""
+    if len(labs) == 1:
+        return None
+    shares = np.bincount(_nearest(pixels, labs), minlength=len(labs)) / len(pixels)
+    weak = int(np.argmin(shares))
+    if shares[weak] < LEAST:
+        return weak
     apart = np.linalg.norm(labs[:, None] - labs[None], axis=2)
     np.fill_diagonal(apart, np.inf)
     if apart.min() >= ALIKE:
         return None
     one, other = np.unravel_index(int(apart.argmin()), apart.shape)
     return int(one if shares[one] < shares[other] else other)
+
+
+def _nearest(pixels: np.ndarray, labs: np.ndarray) -> np.ndarray:
+    """Which of the k colours each of the n pixels is nearest to, in CIELAB."""
+    nearest: np.ndarray = ((pixels[:, None] - labs[None]) ** 2).sum(axis=2).argmin(axis=1)
+    return nearest
 
 
 def _lab(swatch: Swatch) -> tuple[float, float, float]:

@@ -21,9 +21,10 @@ MAX_BYTES = 100_000_000
 MAX_PIXELS = 100_000_000
 SAMPLES = ("china", "flower")
 
-# A file is data from a stranger: only formats that Pillow decodes itself, none that starts a program
-# (EPS would start Ghostscript).
+# A file is data from a stranger: only formats that Pillow decodes itself, none that starts a
+# program (EPS would start Ghostscript).
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "AVIF", "JPEG2000", "TGA")
+SRGB = b"sRGB IEC61966-2.1"  # how the usual profile of sRGB, which changes nothing, names itself
 ADVICE = "save it as an 8-bit PNG or JPEG and try again"
 
 # Linear light in 16 bits: fine enough to come back to the same 8 bits.
@@ -63,7 +64,8 @@ def load(source: str) -> Picture:
     data = _read(path, name)
     image, size = _decode(data, name)
     pixels = reduce(_to_rgb(image, name))
-    if icc := image.info.get("icc_profile"):
+    icc = image.info.get("icc_profile")
+    if icc and SRGB not in icc:
         pixels = _to_srgb(pixels, icc)
     return _frozen(name, size, hashlib.sha256(data).hexdigest(), pixels)
 
@@ -85,29 +87,33 @@ def reduce(rgb: np.ndarray, side: int = SIDE) -> np.ndarray:
 
     rgb is (h, w, 3) uint8 sRGB; so is the result. Averaging the coded values instead would darken
     fine textures: black and white stripes average to code 188, not 128. A large picture is first
-    reduced by a whole factor in bands of rows, which keeps both time and memory small.
+    reduced by a power of two in bands of rows, which keeps both time and memory small.
     """
     height, width = rgb.shape[:2]
     longest = max(height, width)
     if longest <= side:
         return rgb.copy()
-    # The first step leaves at least twice the wanted size, so that the rows and columns which do
-    # not fill a whole block (they are left out) are less than a thousandth of the picture.
-    factor = max(1, longest // (2 * side))
-    factor = min(factor, height, width)
+    # The first step leaves at least twice the wanted size, and the rows and columns which do not
+    # fill a whole block (they are left out) are less than a hundredth of the picture. Powers of
+    # two are what OpenCV is quickest at.
+    factor = 1
+    while longest >= 4 * factor * side and min(height, width) >= 200 * factor:
+        factor *= 2
     linear = _blocks(rgb, factor)
     scale = side / longest
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return _TO_CODE[cv2.resize(linear, size, interpolation=cv2.INTER_AREA)]
+    copy: np.ndarray = _TO_CODE[cv2.resize(linear, size, interpolation=cv2.INTER_AREA)]
+    return copy
 
 
 def _blocks(rgb: np.ndarray, factor: int) -> np.ndarray:
     """Linear-light means, (h // factor, w // factor, 3) uint16, of square blocks of pixels."""
     if factor == 1:
-        return cv2.LUT(rgb, _TO_LINEAR)
+        linear: np.ndarray = cv2.LUT(rgb, _TO_LINEAR)
+        return linear
     height, width = rgb.shape[0] // factor, rgb.shape[1] // factor
     result = np.empty((height, width, 3), np.uint16)
-    band = max(1, 262_144 // (width * factor * factor))  # about a megabyte of linear values
+    band = max(1, 1_000_000 // (width * factor * factor))  # rows of about a megapixel
     for top in range(0, height, band):
         rows = result[top : top + band]
         part = rgb[top * factor : (top + len(rows)) * factor, : width * factor]
@@ -140,7 +146,9 @@ def _read(path: Path, name: str) -> bytes:
     """The file's bytes, once: what is hashed is what is decoded."""
     try:
         # Not blocking, so that a named pipe is refused and not waited for.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        handle = os.open(
+            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        )
         with os.fdopen(handle, "rb") as file:
             found = os.fstat(file.fileno())
             if stat.S_ISDIR(found.st_mode):
@@ -181,30 +189,38 @@ def _decode(data: bytes, name: str) -> tuple[Image.Image, tuple[int, int]]:
                 wanted = 2 * SIDE / max(width, height)
                 image.draft(None, (max(1, int(width * wanted)), max(1, int(height * wanted))))
             image.load()
-            sideways = image.getexif().get(0x0112) in (5, 6, 7, 8)
-            upright = ImageOps.exif_transpose(image)
     except UnidentifiedImageError:
         raise PictureError(
-            f"{name} holds no picture that can be read; give a PNG, JPEG, WebP, GIF, TIFF or BMP file."
+            f"{name} holds no picture that can be read; "
+            "give a PNG, JPEG, WebP, GIF, TIFF or BMP file."
         ) from None
     except Image.DecompressionBombError:
         raise PictureError(_too_large(name)) from None
     except PictureError:
         raise
     except MemoryError:
-        raise PictureError(f"{name} needs more memory than there is; save a smaller copy.") from None
+        raise PictureError(
+            f"{name} needs more memory than there is; save a smaller copy."
+        ) from None
     except Exception as error:  # decoders raise whatever they like on broken data
         reason = str(error).rstrip(".") or type(error).__name__
         raise PictureError(
             f"{name} is damaged or cut short ({reason}); open it in an image editor, {ADVICE}."
         ) from None
+    try:
+        sideways = image.getexif().get(0x0112) in (5, 6, 7, 8)
+        upright = ImageOps.exif_transpose(image)
+    except Exception:  # a picture whose notes are broken is still a picture
+        return image, (width, height)
     return upright, (height, width) if sideways else (width, height)
 
 
 def _too_large(name: str, width: int = 0, height: int = 0) -> str:
     size = f"{width} × {height} pixels" if width else "far too many pixels"
     limit = MAX_PIXELS // 1_000_000
-    return f"{name} has {size}, and the limit is {limit} million; save a smaller copy and try again."
+    return (
+        f"{name} has {size}, and the limit is {limit} million; save a smaller copy and try again."
+    )
 
 
 def _to_rgb(image: Image.Image, name: str) -> np.ndarray:
@@ -213,11 +229,16 @@ def _to_rgb(image: Image.Image, name: str) -> np.ndarray:
         return _from_deep(np.asarray(image), name)
     if image.mode == "CMYK" and (icc := image.info.pop("icc_profile", None)):
         image = _cmyk(image, icc)
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        paper = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(paper, image)
-    return np.array(image.convert("RGB"))
+    try:
+        if image.has_transparency_data:
+            image = image.convert("RGBA")
+            paper = Image.new("RGBA", image.size, "white")
+            image = Image.alpha_composite(paper, image)
+        return np.array(image.convert("RGB"))
+    except (ValueError, OSError):
+        raise PictureError(
+            f"{name} keeps its colours in a way that is not read ({image.mode}); {ADVICE}."
+        ) from None
 
 
 def _from_deep(grey: np.ndarray, name: str) -> np.ndarray:

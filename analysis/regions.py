@@ -18,7 +18,10 @@ CLUSTERS = 6
 MOST = 5
 LEAST = 0.04  # a smaller area is no region of its own
 PLACE = 45.0  # one whole side of the picture counts as much as this difference in CIELAB
-ALIKE = 16.0  # clusters closer than this, in colour and place together, are one region
+# Clusters closer than this are one region: mostly by colour, for a wall stays a wall from left to
+# right; the last two only where their colours are all but the same.
+ALIKE, SAME = 15.0, 1.5
+_PLACE_TO_JOIN = 15.0
 SEED = 1729
 
 
@@ -43,7 +46,7 @@ class Region:
 
 
 def label(maps: Maps) -> np.ndarray:
-    """(h, w) int, at most 72 px a side: which region each place belongs to, 0 the leftmost.
+    """(h, w) int, at most 72 px a side: which region each place belongs to.
 
     k-means (OpenCV's, from a fixed seed) on CIELAB and place; then the clusters nearest to each
     other are joined until at most five are left, all distinct and none too small.
@@ -62,12 +65,8 @@ def label(maps: Maps) -> np.ndarray:
         cv2.blur((labels.reshape(height, width) == i).astype(np.float32), (5, 5))
         for i in range(count)
     ]
-    labels = np.argmax(votes, axis=0)
-    centres = [(float(x[labels == i].mean()), i) for i in range(count) if (labels == i).any()]
-    order = np.zeros(count, np.intp)
-    for new, (_, old) in enumerate(sorted(centres)):
-        order[old] = new
-    return order[labels]
+    winners: np.ndarray = np.argmax(votes, axis=0)
+    return winners
 
 
 def find(maps: Maps) -> tuple[Region, ...]:
@@ -82,6 +81,7 @@ def find(maps: Maps) -> tuple[Region, ...]:
         mask = full == index
         if mask.any():
             found.append(_region(thin.where(mask), mask))
+    found.sort(key=lambda region: (region.x, region.y))
     names = distinct([(region.name, region.features["light.lightness"]) for region in found])
     return tuple(
         Region(name, *(getattr(region, key) for key in Region.__slots__[1:]))
@@ -90,7 +90,6 @@ def find(maps: Maps) -> tuple[Region, ...]:
 
 
 def _region(part: Maps, mask: np.ndarray) -> Region:
-    height, width = mask.shape
     left, x, right = _extent(mask.sum(axis=0))
     top, y, bottom = _extent(mask.sum(axis=1))
     features = {**colour.of_pixels(part), **light.of_pixels(part), **texture.of_pixels(part)}
@@ -100,13 +99,15 @@ def _region(part: Maps, mask: np.ndarray) -> Region:
         features["light.lightness"], features["colour.redness"], features["colour.yellowness"]
     )
     return Region(
-        name=f"{place_word(x, y, box)}, {word}",
+        name=f"{place_word(x, y, box, share)}, {word}",
         share=round(share, 6),
         x=round(x, 6),
         y=round(y, 6),
         box=box,
         hex=to_hex(np.round(part.rgb.reshape(-1, 3).mean(axis=0))),
-        features=MappingProxyType({name: round(value, 6) for name, value in features.items()}),
+        features=MappingProxyType(
+            {name: round(value, 6) + 0.0 for name, value in features.items()}
+        ),
     )
 
 
@@ -128,22 +129,25 @@ def _clusters(points: np.ndarray) -> np.ndarray:
     criteria = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 0.2)
     cv2.setRNGSeed(SEED)  # OpenCV's generator is global: seeded right before its use
     _, labels, _ = cv2.kmeans(points, count, None, criteria, 3, cv2.KMEANS_PP_CENTERS)
-    return labels.ravel().astype(np.intp)
+    flat: np.ndarray = labels.ravel().astype(np.intp)
+    return flat
 
 
 def _joined(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Labels 0.. after joining clusters that are alike, too small or too many."""
-    ids = np.unique(labels)
-    sizes = {int(i): int((labels == i).sum()) for i in ids}
-    means = {int(i): points[labels == i].mean(axis=0).astype(np.float64) for i in ids}
+    scale = np.array([1, 1, 1, _PLACE_TO_JOIN / PLACE, _PLACE_TO_JOIN / PLACE])
+    sizes = {int(i): int((labels == i).sum()) for i in np.unique(labels)}
+    means = {i: points[labels == i].mean(axis=0) * scale for i in sizes}
     while len(sizes) > 1:
         names = sorted(sizes)
         apart = np.array([[np.linalg.norm(means[i] - means[j]) for j in names] for i in names])
         np.fill_diagonal(apart, np.inf)
         small = min(names, key=lambda i: sizes[i])
+        colours = float(np.linalg.norm((means[names[0]] - means[names[-1]])[:3]))
+        alike = apart.min() < ALIKE if len(names) > 2 else colours < SAME
         if sizes[small] < LEAST * len(points):
             one, other = small, names[int(apart[names.index(small)].argmin())]
-        elif apart.min() < ALIKE or len(names) > MOST:
+        elif alike or len(names) > MOST:
             row, column = np.unravel_index(int(apart.argmin()), apart.shape)
             one, other = names[int(row)], names[int(column)]
         else:

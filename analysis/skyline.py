@@ -11,15 +11,18 @@ COLUMNS, ROWS = 128, 96  # the grid on which the path is searched
 SAMPLES = 64
 _MARGIN = 5  # rows at the top and the bottom that no skyline runs in
 _FULL = 40.0  # change of colour (CIELAB) across a contour that counts as fully prominent
-_CLIMB = 0.02  # price of one row up or down, in full contours
-_HEIGHT = 1e-4  # price of one row away from the middle: decides only where there is no contour
+_CLIMB = 0.04  # price of one row up or down, in full contours
+# Price of one row above and below the middle: where there is no contour the middle is taken, of two
+# alike the upper.
+_ABOVE, _BELOW = 1e-4, 1e-3
 
 
 @dataclass(frozen=True, slots=True)
 class Skyline:
     """The contour's height at 64 places from left to right, 0 bottom..1 top.
 
-    strength: how much the colour changes across it, 0 (nothing there) to 1 (a clear silhouette).
+    strength: how much more the colour changes across it than elsewhere, from 0 (nothing there) to
+    nearly 1 (a clear silhouette).
     """
 
     heights: tuple[float, ...]
@@ -34,9 +37,12 @@ def find(maps: Maps) -> Skyline:
     """
     found = [(*_path(change), change) for change in _changes(maps)]
     path, _, change = max(found, key=lambda each: each[1])
-    along = change[path, np.arange(COLUMNS)]
+    # How prominent: not only how much changes here, but how much more than anywhere else.
+    along = change[path, np.arange(COLUMNS)].mean() - change.mean()
     heights = (1 - (path + 0.5) / ROWS).reshape(SAMPLES, -1).mean(axis=1)
-    return Skyline(tuple(round(float(height), 6) for height in heights), float(along.mean()))
+    return Skyline(
+        tuple(round(float(height), 6) for height in heights), round(max(0.0, float(along)), 6)
+    )
 
 
 def features(skyline: Skyline) -> dict[str, float]:
@@ -69,7 +75,8 @@ def _path(change: np.ndarray) -> tuple[np.ndarray, float]:
     """The row of the best path in every column, and its score."""
     rows = np.arange(ROWS)
     climb = _CLIMB * np.abs(rows[:, None] - rows[None]).astype(np.float64)
-    gain = change - _HEIGHT * np.abs(rows - ROWS // 2)[:, None]
+    away = rows - ROWS // 2
+    gain = change - np.where(away < 0, -_ABOVE * away, _BELOW * away)[:, None]
     score = gain[:, 0]
     before = np.empty((COLUMNS, ROWS), np.intp)
     for column in range(1, COLUMNS):

@@ -5,14 +5,18 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from analysis.maps import Maps, gradients
+from analysis.maps import Maps
 
 HALF = 256  # longest side of the copy on which lines, angles and frequencies are found
 LINE = 0.06  # shortest line that counts, as a share of the diagonal
-# A contour's bend between these two angles (degrees) turns from round to angular.
-ROUND, ANGULAR = 30.0, 60.0
-BACK = 150.0  # a sharper bend is only the end of a line, where the contour comes back
-_BEND = 0.5  # full turns of evidence for "neither round nor angular"
+# For angularity: the blur (pixels) that takes fine texture off the contours, the steps of L* at
+# which contours are drawn, the shortest one (pixels), how far a polygon may stray from it (pixels),
+# the steepness (L* a pixel) from which a contour counts, and wholly, and the bends (degrees) at
+# which a corner begins, and is whole.
+BLUR, STEP, CONTOUR, STRAY = 2.0, 10.0, 30, 2.0
+FAINT, CLEAR = 2.0, 6.0
+ROUND, ANGULAR = 40.0, 80.0
+_UNDECIDED = 180.0  # degrees of bending that are taken for neither round nor angular
 _STEEP = float(np.tan(np.radians(67.5)))
 
 
@@ -81,25 +85,35 @@ def _lines(half: np.ndarray) -> int:
 def _angularity(half: np.ndarray) -> float:
     """Of all the bending of the contours, the share that happens at corners.
 
-    Contours become polygons (Douglas & Peucker): a round one bends a little at many vertices, an
-    angular one much at few. 0.5 where there are no contours.
+    The contours are lines of equal lightness, as on a map of heights, where they are steep. They
+    become polygons (Douglas & Peucker): a round one bends a little at many vertices, an angular one
+    much at few. 0.5 where there are no contours.
     """
-    edge = gradients(half)[2]
-    contours, _ = cv2.findContours(edge, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
-    bends = [_bends(contour[:, 0]) for contour in contours if len(contour) >= 16]
-    bend = np.concatenate(bends) if bends else np.zeros(0)
-    bend = bend[bend < BACK]
-    corner = float((bend * np.clip((bend - ROUND) / (ANGULAR - ROUND), 0, 1)).sum())
-    even = _BEND * 360
-    return (corner + 0.5 * even) / (float(bend.sum()) + even)
+    soft = cv2.GaussianBlur(half, (0, 0), BLUR, borderType=cv2.BORDER_REPLICATE)
+    across, down = cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1)
+    clear = np.clip((cv2.magnitude(across, down) / 8 - FAINT) / (CLEAR - FAINT), 0, 1)
+    clear[:2] = clear[-2:] = clear[:, :2] = clear[:, -2:] = 0  # the frame's corners do not count
+    corners = bending = 0.0
+    for level in np.arange(STEP / 2, 100, STEP):
+        above = (soft > level).astype(np.uint8)
+        contours, _ = cv2.findContours(above, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+        for contour in contours:
+            if len(contour) >= CONTOUR:
+                x, y, bend = _bends(contour)
+                counted = bend * clear[y, x]
+                corner = np.clip((bend - ROUND) / (ANGULAR - ROUND), 0, 1)
+                corners += float((counted * corner).sum())
+                bending += float(counted.sum())
+    return (corners + 0.5 * _UNDECIDED) / (bending + _UNDECIDED)
 
 
-def _bends(contour: np.ndarray) -> np.ndarray:
-    """The angles, in degrees 0..180, by which a closed contour's polygon bends at its vertices."""
-    polygon = cv2.approxPolyDP(contour, 1.25, True)[:, 0].astype(np.float64)
-    step = np.roll(polygon, -1, axis=0) - polygon
+def _bends(contour: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The vertices x, y of a closed contour's polygon, and its bend there, in degrees 0..180."""
+    polygon = cv2.approxPolyDP(contour, STRAY, True)[:, 0]
+    step = (np.roll(polygon, -1, axis=0) - polygon).astype(np.float64)
     angle = np.degrees(np.arctan2(step[:, 1], step[:, 0]))
-    return np.abs((np.diff(angle, append=angle[:1]) + 180) % 360 - 180)
+    bend: np.ndarray = np.abs((angle - np.roll(angle, 1) + 180) % 360 - 180)
+    return polygon[:, 0], polygon[:, 1], bend
 
 
 def _slope(half: np.ndarray) -> float:

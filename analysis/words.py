@@ -26,40 +26,45 @@ def colour_word(lightness: float, a: float, b: float) -> str:
     """
     chroma = float(np.hypot(a, b))
     hue = float(np.degrees(np.arctan2(b, a))) % 360
-    if lightness < 9 and chroma < 20:
+    if (lightness < 9 and chroma < 20) or (lightness < 16 and chroma < 13):
         return "black"
     if chroma < 7:
         return _grey(lightness)
-    name = next(name for bound, name in _HUES if hue <= bound)
-    # Dark or greyish orange and red-orange are called brown, the light ones beige; dull yellow olive.
-    if 35 <= hue <= 100 and chroma < 50 and lightness < 78:
-        if hue > 85 and lightness < 70 and chroma > 20:
-            return f"{_tone(lightness)}olive"
-        if lightness > 60:
-            return "beige"
-        if chroma < 16:
-            return f"{_tone(lightness)}greyish brown"
-        return f"{_tone(lightness)}brown"
-    if 50 <= hue <= 100 and chroma < 35:
-        return "cream" if lightness > 85 else "beige"
-    if name == "red" and lightness > 60:
-        name = "pink"
-    if chroma < 16:
-        return f"{_tone(lightness)}greyish {name}"
+    tone = _tone(lightness, chroma)
+    name = _hue(lightness, chroma, hue)
+    if name in ("beige", "cream"):
+        return name
+    if chroma < 16 and name != "olive":
+        return f"{tone}greyish {name}"
     if chroma > 70 and 35 <= lightness <= 75:
         return f"bright {name}"
-    return f"{_tone(lightness)}{name}"
+    return f"{tone}{name}"
 
 
-def place_word(x: float, y: float, box: tuple[float, float, float, float]) -> str:
-    """Where an area lies: its centre of mass (0..1 from the left, from the top) and its box."""
+def _hue(lightness: float, chroma: float, hue: float) -> str:
+    """The name of a hue, which for warm colours hangs on lightness and chroma too."""
+    name = next(name for bound, name in _HUES if hue <= bound)
+    if chroma < 50 and lightness < 78 and (45 if chroma > 28 else 25) <= hue <= 112:
+        # Dull orange is called brown, or beige where it is light; dull yellow olive.
+        if hue > 85 and lightness < 70:
+            return "olive"
+        return "beige" if lightness > 60 and hue <= 100 else "brown" if hue <= 100 else name
+    if chroma < 35 and 50 <= hue <= 100:
+        return "cream" if lightness > 85 else "beige"
+    if name == "red" and lightness > 58:
+        return "orange" if hue > 38 else "pink"
+    return name
+
+
+def place_word(x: float, y: float, box: tuple[float, float, float, float], share: float) -> str:
+    """Where an area lies, from its centre of mass (0..1, from left and top), box and share."""
     width, height = box[2] - box[0], box[3] - box[1]
     if width > 0.75 and height > 0.75:
-        return "all over"
+        return "all over" if share > 0.9 else "background" if share > 0.3 else "here and there"
     row = "upper" if y < 0.4 else "lower" if y > 0.6 else ""
     column = "left" if x < 0.4 else "right" if x > 0.6 else ""
     if width > 0.75:
-        return {"upper": "across the top", "lower": "across the bottom", "": "across the middle"}[row]
+        return f"across the {({'upper': 'top', 'lower': 'bottom'}).get(row, 'middle')}"
     if height > 0.75:
         return f"{column} side" if column else "down the middle"
     if row and column:
@@ -78,15 +83,24 @@ def distinct(named: list[tuple[str, float]]) -> list[str]:
             names.append(name)
             continue
         rank = sorted(same).index((lightness, index))
-        word = "the darkest" if rank == 0 else "the lightest" if rank == len(same) - 1 else "the middle"
+        word = (
+            "the darkest"
+            if rank == 0
+            else "the lightest"
+            if rank == len(same) - 1
+            else "the middle"
+        )
         if len(same) == 2:
             word = ("the darker", "the lighter")[rank]
-        names.append(f"{name} ({word})" if len(same) <= 3 else f"{name} ({rank + 1} of {len(same)})")
+        names.append(
+            f"{name} ({word})" if len(same) <= 3 else f"{name} ({rank + 1} of {len(same)})"
+        )
     return names
 
 
-def _tone(lightness: float) -> str:
-    return "dark " if lightness < 38 else "pale " if lightness > 78 else ""
+def _tone(lightness: float, chroma: float) -> str:
+    """A light colour is pale only where it is dull: yellow is light by nature."""
+    return "dark " if lightness < 38 else "pale " if lightness > 78 and chroma < 45 else ""
 
 
 def _grey(lightness: float) -> str:

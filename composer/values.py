@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis import Analysis
+from analysis.analyse import Analysis
 from composer.mapping import Decisions, Table
 from theory.chord import Chord
 from theory.metre import Metre
@@ -47,7 +47,8 @@ class Phrase:
     slots: tuple[Slot, ...]
     contour: tuple[float, ...]  # wished melody pitch (MIDI number), one a beat
     climax: int | None  # tick of the period's highest point, where it lies in this phrase
-    breath: int  # ticks of rest at the phrase's end
+    upbeat: int  # ticks that its melody begins before the phrase's first barline
+    breath: int  # ticks of rest at the phrase's end, before the next one's upbeat
     surprise: str | None  # "borrowed chord", "deceptive cadence", "leap of register" or None
 
 
@@ -89,7 +90,7 @@ class Plan:
     language: str
     sections: tuple[Section, ...]
     phrases: tuple[Phrase, ...]
-    tempo: tuple[tuple[int, float], ...]  # (tick, beats a minute), in order; the beat is the metre's
+    tempo: tuple[tuple[int, float], ...]  # (tick, beats of the metre a minute)
     dynamics: tuple[tuple[int, int], ...]  # (tick, velocity), straight in between
     off: frozenset[str]  # rules of theory that are switched off
 
@@ -181,6 +182,7 @@ class Part:
     pan: int  # 0 left … 127 right
     volume: int  # 0 … 127
     articulation: float  # share of a note's length that sounds
+    octave: int = 0  # octaves by which it sounds higher than written, as with a clef with an 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,9 +139,26 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 4.0,
             ),
             Rule(
+                "suspension",
+                "voices",
+                "A suspended fourth falls by step or stays where the next chord allows it.",
+                f"{AS}, ch. 21",
+                LEARNED,
+                2.0,
+            ),
+            Rule(
+                "cross-relation",
+                "voices",
+                "A note and its chromatic alteration follow one another in the same voice.",
+                f"{AS}, ch. 25; {PISTON}, ch. 15",
+                NOWHERE,
+                1.5,
+            ),
+            Rule(
                 "augmented-step",
                 "voices",
-                "No voice moves by an augmented interval.",
+                "No voice moves by an augmented second, fourth or other augmented leap; the "
+                "chromatic semitone is free.",
                 f"{AS}, ch. 5",
                 LEARNED,
                 6.0,

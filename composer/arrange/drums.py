@@ -1,0 +1,71 @@
+"""The drums' part: a pattern bar by bar, a fill before a new section, a last stroke."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from composer.arrange.ground import Ground, tidy
+from composer.library import DRUMS, DrumPattern, drum_patterns
+from composer.library.figures import Figure
+from composer.values import Note
+
+SOFTER = -14
+FORCES = {"o": -16, "x": 0, "X": 10}
+
+
+def drum_notes(ground: Ground, name: str) -> tuple[Note, ...]:
+    """The notes of the drums' part; nothing where the pattern does not fit the metre."""
+    known = drum_patterns()
+    bar = ground.plan.metre.bar
+    notes: list[Note] = []
+    landing = ""
+    for start in range(0, ground.final, bar):
+        pattern = _variant(known, name, ground.level(start), ground.plan.metre.name)
+        if landing:
+            notes.append(_hit(ground, pattern, landing, start, bar, 0))
+        fills = pattern.fills.get(ground.plan.metre.name)
+        closes = start + bar == ground.plan.sections[ground.section(start)].end
+        filled = closes and fills is not None and start + bar <= ground.final
+        lines = fills if filled and fills else pattern.bars.get(ground.plan.metre.name, {})
+        landing = pattern.land if filled else ""
+        notes += _bar(ground, pattern, lines, start)
+    if notes:
+        ticks = ground.plan.end - ground.final
+        notes += [
+            _hit(ground, known[name], drum, ground.final, ticks, 4)
+            for drum in _last(known[name], ground.plan.metre.name)
+        ]
+    return tidy(notes)
+
+
+def _variant(known: Mapping[str, DrumPattern], name: str, level: int, metre: str) -> DrumPattern:
+    pattern = known[name]
+    relative = {-1: pattern.thinner, 0: "", 1: pattern.fuller}[level]
+    return known[relative] if relative and metre in known[relative].metres else pattern
+
+
+def _bar(
+    ground: Ground, pattern: DrumPattern, lines: Mapping[str, Figure], start: int
+) -> list[Note]:
+    return [
+        _hit(ground, pattern, drum, start + step.start, step.ticks, FORCES[step.signs])
+        for drum, figure in lines.items()
+        for step in figure.steps
+        if start + step.start < ground.final
+    ]
+
+
+def _hit(
+    ground: Ground, pattern: DrumPattern, drum: str, tick: int, ticks: int, force: int
+) -> Note:
+    # The label names pattern and drum, the two things that a listener can point at.
+    cause = ground.cause(tick, "drums", f"{pattern.name}: {drum}", ("drum_pattern",))
+    length = min(ticks, ground.plan.end - tick)
+    return Note(tick, length, None, ground.velocity(tick, SOFTER + force), cause, DRUMS[drum])
+
+
+def _last(pattern: DrumPattern, metre: str) -> tuple[str, ...]:
+    """The drums of the last stroke: what lands after a fill, and the pattern's first drum."""
+    return tuple(
+        dict.fromkeys(drum for drum in (pattern.land, next(iter(pattern.bars[metre]))) if drum)
+    )

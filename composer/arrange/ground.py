@@ -1,0 +1,120 @@
+"""The ground of an arrangement: where in the form a tick lies, how loud and how full it is."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from composer.values import Cause, ChordSpan, Harmony, Note, Phrase, Plan, Section, Slot
+from theory.noise import Noise
+
+# Velocity by the strength of a place in the bar (theory.metre): off-beats lighter, downbeat firm.
+ACCENTS = (-6, -4, 0, 3, 6)
+# A section this much sparser or denser than the piece takes a thinner or a fuller pattern.
+SPARSE, DENSE = 0.9, 1.15
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every part is arranged on. `levels` has −1, 0 or 1 (thin to full) for each section."""
+
+    plan: Plan
+    harmony: Harmony
+    melody: tuple[Note, ...]
+    noise: Noise
+    levels: tuple[int, ...]
+    dynamic_range: float
+
+    @classmethod
+    def of(
+        cls,
+        plan: Plan,
+        harmony: Harmony,
+        melody: tuple[Note, ...],
+        noise: Noise,
+        dynamic_range: float,
+    ) -> Ground:
+        return cls(plan, harmony, melody, noise, levels(plan.sections), dynamic_range)
+
+    @property
+    def final(self) -> int:
+        """The tick from which the last chord is held: all stop their figures there."""
+        last = self.harmony.spans[-1]
+        return max(last.start, self.plan.end - self.plan.metre.bar)
+
+    def section(self, tick: int) -> int:
+        """The number of the section that a tick lies in."""
+        return _find(self.plan.sections, tick)
+
+    def level(self, tick: int) -> int:
+        return self.levels[self.section(tick)]
+
+    def phrase(self, tick: int) -> Phrase:
+        return self.plan.phrases[_find(self.plan.phrases, tick)]
+
+    def slot(self, tick: int) -> Slot | None:
+        slots = self.phrase(tick).slots
+        return slots[_find(slots, tick)] if slots else None
+
+    def span(self, tick: int) -> ChordSpan:
+        return self.harmony.spans[_find(self.harmony.spans, tick)]
+
+    def loudness(self, tick: int) -> float:
+        """The velocity of the plan's curve at a tick."""
+        curve = self.plan.dynamics
+        after = bisect_right(curve, (tick, 1000))
+        if after == 0:
+            return curve[0][1]
+        start, low = curve[after - 1]
+        if after == len(curve):
+            return low
+        end, high = curve[after]
+        return low + (high - low) * (tick - start) / (end - start)
+
+    def velocity(self, tick: int, lean: float) -> int:
+        """The velocity of a note at a tick: the curve, the bar's accents, and what is added."""
+        accent = ACCENTS[self.plan.metre.strength(tick)]
+        return max(12, min(124, round(self.loudness(tick) + accent + lean)))
+
+    def cause(self, tick: int, origin: str, label: str, rules: tuple[str, ...]) -> Cause:
+        slot = self.slot(tick)
+        region = self.plan.sections[self.section(tick)].region
+        return Cause(origin, label, slot.name if slot else None, None, None, region, rules)
+
+
+def levels(sections: tuple[Section, ...]) -> tuple[int, ...]:
+    """How full each section is: −1 thin, 0 as decided, 1 full.
+
+    Its density says; the last of several sections is a step fuller, so that the piece grows.
+    """
+    found = [
+        -1 if section.density < SPARSE else int(section.density > DENSE) for section in sections
+    ]
+    if len(found) > 1:
+        found[-1] = min(1, found[-1] + 1)
+    return tuple(found)
+
+
+def tidy(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Notes in order of time and pitch; one that is struck again ends where the next begins."""
+    ordered = sorted(notes, key=lambda note: (note.start, note.key_number))
+    following: dict[int, int] = {}
+    kept: list[Note] = []
+    for note in reversed(ordered):
+        limit = following.get(note.key_number)
+        if limit is not None and note.start == limit:
+            continue
+        if limit is not None and note.end > limit:
+            note = replace(note, ticks=limit - note.start)
+        following[note.key_number] = note.start
+        kept.append(note)
+    return tuple(reversed(kept))
+
+
+def _find(
+    spans: tuple[ChordSpan, ...] | tuple[Section, ...] | tuple[Phrase, ...] | tuple[Slot, ...],
+    tick: int,
+) -> int:
+    starts = [span.start for span in spans]
+    return max(0, bisect_right(starts, tick) - 1)

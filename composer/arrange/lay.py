@@ -1,0 +1,90 @@
+"""Laying a pattern over a chord: which strokes fall between its start and its end."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+
+from composer.library.figures import Figure, Step
+from composer.library.patterns import Pattern
+from theory.metre import Metre
+
+
+def variant(known: Mapping[str, Pattern], name: str, level: int, metre: Metre) -> Pattern:
+    """The pattern for a section: itself, or its thinner or fuller relative where that fits."""
+    pattern = known[name]
+    relative = {-1: pattern.thinner, 0: "", 1: pattern.fuller}[level]
+    if relative and known[relative].fits(metre):
+        return known[relative]
+    return pattern
+
+
+def strokes(pattern: Pattern, metre: Metre, start: int, end: int) -> tuple[Step, ...]:
+    """The strokes of a pattern over a chord that sounds from `start` to `end` (ticks of the piece).
+
+    The steps' `start` is a tick of the piece. No stroke lies or lasts outside the chord. A figure
+    of whole bars keeps to the bar; where it has nothing at all for a chord, the chord is held.
+    """
+    found: list[Step] = []
+    if metre.name in pattern.bars:
+        found = _by_bar(pattern.bars[metre.name], start, end)
+    elif cells := pattern.cells[metre.compound]:
+        for begin, stop in chunks(metre, start, end):
+            found += _by_chord(cells, metre.beat, begin, stop)
+    if not found:
+        signs = pattern.whole or "".join(sorted({sign for s in _all(pattern) for sign in s.signs}))
+        found = [
+            _whole(signs, begin, stop) for begin, stop in chunks(metre, start, end, whole=True)
+        ]
+    if pattern.ring:
+        found = [Step(s.start, end - s.start, s.signs, s.force, False) for s in found]
+    return tuple(found)
+
+
+def chunks(metre: Metre, start: int, end: int, whole: bool = False) -> tuple[tuple[int, int], ...]:
+    """A chord's time cut at the barlines; a bar of five is cut into its three and two as well."""
+    cuts = {start, end}
+    for bar in range(start // metre.bar, end // metre.bar + 1):
+        cuts.add(bar * metre.bar)
+        if metre.beats == 5 and not whole:
+            cuts.add(bar * metre.bar + 3 * metre.beat)
+    inside = sorted(cut for cut in cuts if start <= cut <= end)
+    return tuple(itertools.pairwise(inside))
+
+
+def _by_bar(figure: Figure, start: int, end: int) -> list[Step]:
+    found = []
+    for bar in range(start // figure.ticks, -(-end // figure.ticks)):
+        for step in figure.steps:
+            begin = max(start, bar * figure.ticks + step.start)
+            stop = min(end, bar * figure.ticks + step.start + step.ticks)
+            if begin < stop:
+                found.append(Step(begin, stop - begin, step.signs, step.force, step.short))
+    return found
+
+
+def _by_chord(cells: Mapping[int, Figure], beat: int, start: int, end: int) -> list[Step]:
+    found = []
+    place = start
+    while place < end:
+        # An odd start or a rest of less than a beat takes the one-beat figure, cut.
+        room = (end - place) // beat if place % beat == 0 else 0
+        figure = cells[max((beats for beats in cells if beats <= room), default=1)]
+        stop = min(end, place + figure.ticks if room else (place // beat + 1) * beat)
+        for step in figure.steps:
+            begin = place + step.start
+            if begin < stop:
+                ticks = min(stop - begin, step.ticks)
+                found.append(Step(begin, ticks, step.signs, step.force, step.short))
+        place = stop
+    return found
+
+
+def _all(pattern: Pattern) -> list[Step]:
+    figures = [*pattern.bars.values(), *(f for c in pattern.cells.values() for f in c.values())]
+    return [step for figure in figures for step in figure.steps]
+
+
+def _whole(text: str, start: int, end: int) -> Step:
+    force = -1 if text.endswith("<") else 0
+    return Step(start, end - start, text.rstrip("<"), force, False)

@@ -1,0 +1,64 @@
+"""The whole way: a picture becomes a piece."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from analysis.analyse import Analysis, analyse
+from analysis.picture import load
+from composer.arrange import arrange
+from composer.checks import check
+from composer.harmonise import harmonise
+from composer.vocabulary import vocabulary
+from composer.mapping import Decisions, Table, decide, load_table
+from composer.melody.melody import sing_melody
+from composer.plan import make_plan
+from composer.plan.curves import seconds
+from composer.values import Piece
+from theory.noise import Noise
+
+
+def compose(
+    source: str,
+    *,
+    rules: str | None = None,
+    overrides: Mapping[str, str] | None = None,
+    seed: int = 0,
+) -> Piece:
+    """Compose a piece from a picture.
+
+    source: a path, or sample:china or sample:flower.
+    rules: a mapping table's path; None is the default table.
+    overrides: decisions by name that you make yourself.
+    seed: draws another melody over the same plan.
+
+    Raises PictureError for a picture that cannot be read, and UserError for a table or an override
+    that is wrong.
+    """
+    table = load_table(rules, vocabulary())
+    analysis = analyse(load(source))
+    decisions = decide(table, analysis.features, overrides or {})
+    return compose_decided(analysis, table, decisions, seed)
+
+
+def compose_decided(analysis: Analysis, table: Table, decisions: Decisions, seed: int) -> Piece:
+    """Compose from decisions that have been made."""
+    noise = Noise(seed)
+    plan = make_plan(decisions, analysis)
+    frame = harmonise(plan, decisions, noise)
+    tune = sing_melody(plan, frame, decisions, noise)
+    parts = arrange(plan, tune.harmony, tune.notes, decisions, noise)
+    return Piece(
+        title=analysis.picture.name,
+        analysis=analysis,
+        table=table,
+        decisions=decisions,
+        plan=plan,
+        harmony=tune.harmony,
+        motifs=tune.motifs,
+        parts=parts,
+        checks=check(plan, tune.harmony, tune.notes),
+        swing=decisions.number("swing"),
+        seconds=round(seconds(plan.tempo, plan.metre, plan.end), 2),
+        seed=seed,
+    )

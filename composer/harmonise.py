@@ -1,0 +1,192 @@
+"""The plan becomes chords in time, led in four voices: the frame that the melody is sung to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from composer.mapping import Decisions
+from composer.values import ChordSpan, Harmony, Phrase, Plan
+from theory import family, harmony
+from theory.chord import Chord
+from theory.frame import Frame, lead
+from theory.metre import Metre
+from theory.noise import Noise
+from theory.pitch import Note, Pitch
+
+# The frame's soprano keeps to the melody's compass, and that to where a soprano is at ease.
+LOWEST, HIGHEST = Pitch.parse("C4"), Pitch.parse("A5")
+NARROWEST = 12  # semitones that a phrase's compass always has, so that every chord has its notes
+TARGET_WEIGHT = 0.35  # points a semitone that the frame's soprano is away from the contour
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a chord falls."""
+
+    start: int
+    end: int
+    phrase: Phrase
+
+
+def changes(phrase: Phrase, rate: float, metre: Metre) -> tuple[int, ...]:
+    """Ticks at which a phrase's chords change.
+
+    `rate` is chords a bar, 0.5 to 2. Harmonic rhythm quickens before the cadence: the bar before
+    the last takes twice as many, and the last bar belongs to the cadence's goal.
+    """
+    half = half_bar(metre)
+    bars = range(phrase.start, phrase.end, metre.bar)
+    ticks: list[int] = []
+    for index, bar in enumerate(bars):
+        last, before = index == len(bars) - 1, index == len(bars) - 2
+        wanted = rate if not before else min(2.0, rate * 2)
+        if last:
+            ticks.append(bar)
+        elif wanted >= 2 or (wanted == 1.5 and index % 2 == 1):
+            ticks += [bar, bar + half]
+        elif wanted >= 1 or index % 2 == 0:
+            ticks.append(bar)
+    return tuple(ticks)
+
+
+def half_bar(metre: Metre) -> int:
+    """Where the second chord of a bar falls: on its secondary accent, or its last beat."""
+    for beat in range(1, metre.beats):
+        if metre.accents[beat] == 3:
+            return beat * metre.beat
+    return (metre.beats - 1) * metre.beat
+
+
+def compass(phrase: Phrase, plan: Plan, range_: float, register: float) -> tuple[Pitch, Pitch]:
+    """The melody's compass in a phrase: its section's register, half the range each way."""
+    section = next(s for s in plan.sections if s.name == phrase.section)
+    centre = register + section.register
+    half = max(NARROWEST, range_) / 2
+    if phrase.surprise == "leap of register":
+        half += 2
+    low, high = centre - half, centre + half
+    if low < LOWEST.midi:
+        low, high = LOWEST.midi, max(high, LOWEST.midi + 2 * half)
+    if high > HIGHEST.midi:
+        low, high = max(LOWEST.midi, min(low, HIGHEST.midi - 2 * half)), HIGHEST.midi
+    return _pitch_at(plan, round(low)), _pitch_at(plan, round(high))
+
+
+def _pitch_at(plan: Plan, midi: int) -> Pitch:
+    """Any spelling will do for a bound: only its MIDI number is read."""
+    note = next(n for f in range(-5, 7) if (n := Note.from_fifths(f)).chroma == midi % 12)
+    return note.at((midi - note.at(0).midi) // 12)
+
+
+def cadence_notes(cadence: str, chord: Chord) -> frozenset[Note]:
+    """The notes on which a phrase may end: its chord's root after a full close, else any but a
+    seventh; a half cadence hangs on the third or fifth as well."""
+    if cadence == "authentic":
+        return frozenset({chord.root})
+    return frozenset(chord.tones[:3])
+
+
+def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
+    """Draw the chords phrase by phrase from the family's grammar and lead the frame exactly.
+
+    Raises theory's NoVoicing where a table, an override or a switched rule leaves nothing legal.
+    """
+    grammar = family.families()[decisions.choice("progression")]
+    colour = decisions.choice("chords")
+    rate = decisions.number("harmonic_rhythm")
+    chords: list[Chord] = []
+    drawn_by_motif: dict[str, tuple[str, ...]] = {}
+    places: list[Place] = []
+    sopranos: list[frozenset[Pitch]] = []
+    targets: list[float] = []
+    for phrase in plan.phrases:
+        ticks = changes(phrase, rate, plan.metre)
+        bounds = [*ticks[1:], phrase.end]
+        drawn = harmony.progression(
+            grammar,
+            plan.key,
+            phrase.cadence,
+            len(ticks),
+            colour="borrowed" if phrase.surprise == "borrowed chord" else colour,
+            noise=noise,
+            place=_place(phrase, plan),
+            before=chords[-1] if chords else None,
+            opening=_heard_before(phrase, drawn_by_motif),
+        )
+        drawn_by_motif.setdefault(phrase.slots[0].motif, tuple(chord.roman for chord in drawn))
+        low, high = compass(phrase, plan, decisions.number("range"), decisions.number("register"))
+        for chord, start, end in zip(drawn, ticks, bounds, strict=True):
+            last = end == phrase.end
+            notes = cadence_notes(phrase.cadence, chord) if last else frozenset(chord.tones)
+            sopranos.append(pitches_between(notes, low, high))
+            targets.append(_wish(phrase, start, plan.metre))
+            chords.append(chord)
+            places.append(Place(start, end, phrase))
+    frame = lead(
+        chords,
+        language=plan.language,
+        soprano=sopranos,
+        soprano_range=(LOWEST, HIGHEST),
+        targets=targets,
+        target_weight=TARGET_WEIGHT,
+        off=plan.off,
+    )
+    return Harmony(
+        family=grammar.name,
+        spans=_spans(places, frame, grammar, colour),
+        total=frame.total,
+        runner_up=frame.runner_up,
+    )
+
+
+def _place(phrase: Phrase, plan: Plan) -> tuple[object, ...]:
+    """What the harmony's noise is drawn for: a section that comes back has the same chords."""
+    letter = next(s.letter for s in plan.sections if s.name == phrase.section)
+    return "harmony", letter, phrase.name.rpartition(".")[2]
+
+
+def _heard_before(phrase: Phrase, drawn: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The first chords of the motif's first phrase, where this one states or repeats the motif."""
+    slot = phrase.slots[0]
+    if slot.action not in ("state", "repeat"):
+        return ()
+    return drawn.get(slot.motif, ())[:2]
+
+
+def _wish(phrase: Phrase, tick: int, metre: Metre) -> float:
+    beat = (tick - phrase.start) // metre.beat
+    return phrase.contour[min(beat, len(phrase.contour) - 1)]
+
+
+def pitches_between(notes: frozenset[Note], low: Pitch, high: Pitch) -> frozenset[Pitch]:
+    """Every pitch of these notes from `low` to `high`, bounds included."""
+    return frozenset(
+        pitch
+        for note in notes
+        for octave in range(low.octave - 1, high.octave + 2)
+        if low.midi <= (pitch := note.at(octave)).midi <= high.midi
+    )
+
+
+def _spans(
+    places: Sequence[Place], frame: Frame, grammar: family.Family, colour: str
+) -> tuple[ChordSpan, ...]:
+    spans = []
+    for index, place in enumerate(places):
+        chord = frame.chords[index]
+        before = frame.chords[index - 1] if index else None
+        offered: Mapping[str, float] = harmony.alternatives(grammar, before, colour)
+        spans.append(
+            ChordSpan(
+                start=place.start,
+                end=place.end,
+                chord=chord,
+                voicing=frame.voicings[index],
+                phrase=place.phrase.name,
+                cadence=place.phrase.cadence if place.end == place.phrase.end else None,
+                alternatives=offered,
+                costs=frame.costs[index],
+            )
+        )
+    return tuple(spans)

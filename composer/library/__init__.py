@@ -1,0 +1,24 @@
+"""The library: instruments, ensembles and patterns, as YAML that a composer can add to."""
+
+from composer.library.entries import LIBRARIES, library
+from composer.library.instruments import DECISIONS, KIT, PLAYERS, instruments, middles
+from composer.library.patterns import DRUMS, DrumPattern, Pattern, drum_patterns, patterns
+from composer.library.reading import LibraryError
+from composer.library.vocabulary import vocabulary
+
+__all__ = [
+    "DECISIONS",
+    "DRUMS",
+    "KIT",
+    "LIBRARIES",
+    "PLAYERS",
+    "DrumPattern",
+    "LibraryError",
+    "Pattern",
+    "drum_patterns",
+    "instruments",
+    "library",
+    "middles",
+    "patterns",
+    "vocabulary",
+]

@@ -1,0 +1,23 @@
+"""The mapping table: a picture's features become musical decisions, each with its shares."""
+
+from composer.mapping.decide import decide
+from composer.mapping.load import load_table, read_table
+from composer.mapping.table import Question, Rule, Table
+from composer.mapping.values import Decision, Decisions, Evidence, Share
+from composer.mapping.vocabulary import NEEDS, Need, Vocabulary
+
+__all__ = [
+    "NEEDS",
+    "Decision",
+    "Decisions",
+    "Evidence",
+    "Need",
+    "Question",
+    "Rule",
+    "Share",
+    "Table",
+    "Vocabulary",
+    "decide",
+    "load_table",
+    "read_table",
+]

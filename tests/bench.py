@@ -1,0 +1,100 @@
+"""`make bench`: how long things take on the machine at hand, as ratios within one run.
+
+Whole processes are timed against the imports that they cannot do without, in turn, so that a slow
+moment of the machine falls on both. Medians are printed, with the aim beside each.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+RUNS = 7
+PYTHON = sys.executable
+COMPOSE = str(Path(PYTHON).with_name("compose"))
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        out = str(Path(folder) / "x.mid")
+        compose = [COMPOSE, "sample:china", "--melody", "rules", "-o", out]
+        _versus("compose sample:china -o x.mid", compose, "import cv2, numpy", 4)
+        _versus("compose --help", [COMPOSE, "--help"], "import click", 3)
+        print(f"peak memory of a compose: {_peak(compose):.0f} MB")
+    _inside()
+
+
+def _versus(name: str, command: Sequence[str], imports: str, aim: float) -> None:
+    baseline = [PYTHON, "-c", imports]
+    ours, theirs = [], []
+    _run(command), _run(baseline)
+    for _ in range(RUNS):
+        ours.append(_run(command))
+        theirs.append(_run(baseline))
+    ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
+    print(
+        f"{name}: {statistics.median(ours):.3f} s, "
+        f"{ratio:.2f} times `python -c '{imports}'` "
+        f"({statistics.median(theirs):.3f} s); aim at most {aim}"
+    )
+
+
+def _run(command: Sequence[str]) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    return time.perf_counter() - start
+
+
+def _peak(command: Sequence[str]) -> float:
+    """Megabytes of the largest resident set of the command's process."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_maxrss / 1024
+
+
+def _inside() -> None:
+    """Timings within one warm process."""
+    import numpy as np
+
+    from analysis.analyse import analyse
+    from analysis.picture import from_array
+    from composer.compose import compose
+    from theory.chord import Chord
+    from theory.scale import Key
+    from theory.voicing import lead
+
+    rng = np.random.default_rng(0)
+    coarse = rng.integers(0, 256, (75, 100, 3), np.uint8)
+    photograph = np.repeat(np.repeat(coarse, 40, axis=0), 40, axis=1)
+    _timed(
+        "analysis of a 12-megapixel picture after decoding",
+        lambda: analyse(from_array(photograph, "bench")),
+        60,
+    )
+    key = Key.of("C", "ionian")
+    chords = [
+        Chord.parse(roman, key) for roman in ["I", "vi", "ii65", "V7", "I", "IV", "V", "vi"] * 4
+    ]
+    _timed("voice leading of 32 chords", lambda: lead(chords), 30)
+    _timed("one whole composition", lambda: compose("sample:china"), 250)
+
+
+def _timed(name: str, call: Callable[[], object], aim: float) -> None:
+    call()
+    times = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        call()
+        times.append((time.perf_counter() - start) * 1000)
+    print(f"{name}: {statistics.median(times):.1f} ms warm; aim under {aim}")
+
+
+if __name__ == "__main__":
+    main()

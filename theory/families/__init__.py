@@ -1,0 +1,1 @@
+"""Progression families: weighted grammars of chords, one file a group of modes."""

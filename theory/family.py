@@ -1,0 +1,199 @@
+"""Reading progression families from `theory/families/*.yaml`, with every fault named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from theory.chord import Chord
+from theory.rules import LANGUAGES
+from theory.scale import MODES, Key
+
+MOODS = (
+    "joyful",
+    "playful",
+    "serene",
+    "tender",
+    "dreamy",
+    "wistful",
+    "melancholy",
+    "sombre",
+    "mysterious",
+    "tense",
+    "dramatic",
+    "heroic",
+)
+COLOURS = ("triads", "sevenths", "borrowed", "modal")
+KINDS = ("authentic", "half", "plagal", "deceptive", "modal")
+ENTRIES = {"says", "modes", "moods", "language", "begins", "follows", "cadences", "colours"}
+
+Weights = Mapping[str, float]
+Table = Mapping[str, Weights]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Family:
+    """A weighted grammar of chords, as it is written; Roman numerals throughout.
+
+    `begins` weighs first chords, `follows` what comes after each chord, `cadences` the formulas
+    (chords parted by spaces) of each kind of cadence; `colours` has, for a colour, its variants
+    (`instead`) and its further successors (`also`).
+    """
+
+    name: str
+    description: str
+    modes: tuple[str, ...]
+    moods: tuple[str, ...]
+    language: str
+    begins: Weights
+    follows: Table
+    cadences: Table
+    colours: Mapping[str, Mapping[str, Table]]
+
+    def instead(self, colour: str) -> Table:
+        """Variants of chords under a colour, weighed against 1 for the plain chord."""
+        return self.colours.get(colour, {}).get("instead", {})
+
+    def also(self, colour: str) -> Table:
+        """What else may follow each chord under a colour."""
+        return self.colours.get(colour, {}).get("also", {})
+
+
+@lru_cache(maxsize=1)
+def families() -> Mapping[str, Family]:
+    """Every family by name. Raises ValueError, naming family and entry, where a file is wrong."""
+    found: dict[str, Family] = {}
+    folder = files("theory").joinpath("families")
+    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+        if file.name.endswith(".yaml"):
+            found.update(read(file.read_text("utf-8")))
+    return MappingProxyType(found)
+
+
+def read(text: str) -> dict[str, Family]:
+    """Read families from YAML. Raises ValueError, naming family and entry, for what is wrong."""
+    data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    if not isinstance(data, dict):
+        raise ValueError("a file of families is a table from family names to families")
+    return {str(name): _family(str(name), entry) for name, entry in data.items()}
+
+
+def _family(name: str, entry: object) -> Family:
+    if not isinstance(entry, dict):
+        raise _fault(name, "entries", f"one of each {', '.join(sorted(ENTRIES))} is needed")
+    if entry.keys() != ENTRIES:
+        odd = ", ".join(sorted(str(key) for key in entry.keys() ^ ENTRIES))
+        raise _fault(name, odd, f"exactly these entries are needed: {', '.join(sorted(ENTRIES))}")
+    modes = _names(name, "modes", entry["modes"], tuple(MODES))
+    follows = _table(name, "follows", entry["follows"])
+    cadences = _table(name, "cadences", entry["cadences"])
+    colours = {
+        colour: {
+            part: _table(name, f"colours, {colour}, {part}", table)
+            for part, table in _mapping(name, f"colours, {colour}", parts).items()
+        }
+        for colour, parts in _mapping(name, "colours", entry["colours"]).items()
+    }
+    family = Family(
+        name,
+        str(entry["says"]),
+        modes,
+        _names(name, "moods", entry["moods"], MOODS),
+        _names(name, "language", [entry["language"]], LANGUAGES)[0],
+        _weights(name, "begins", entry["begins"]),
+        follows,
+        cadences,
+        colours,
+    )
+    _check(family)
+    return family
+
+
+def _check(family: Family) -> None:
+    """Do the parts of a family fit together?"""
+    for kind in family.cadences:
+        if kind not in KINDS:
+            raise _fault(family.name, f"cadences, {kind}", f"kinds are {', '.join(KINDS)}")
+    if "half" not in family.cadences or not {"authentic", "modal"} & family.cadences.keys():
+        raise _fault(
+            family.name, "cadences", "a half cadence and an authentic or modal one are needed"
+        )
+    known = set(family.follows)
+    for colour, parts in family.colours.items():
+        if colour not in COLOURS:
+            raise _fault(family.name, f"colours, {colour}", f"colours are {', '.join(COLOURS)}")
+        if parts.keys() - {"instead", "also"}:
+            raise _fault(family.name, f"colours, {colour}", "the entries are `instead` and `also`")
+        _follow(family, f"colours, {colour}, also", known | family.also(colour).keys(), colour)
+    for chord in family.begins:
+        if chord not in known:
+            raise _fault(family.name, f"begins, {chord}", "`follows` does not say what comes next")
+    _follow(family, "follows", known, None)
+    tables = [family.follows, *(family.also(colour) for colour in COLOURS)]
+    tables += [family.instead(colour) for colour in COLOURS]
+    reached = {chord for table in tables for row in table.values() for chord in row}
+    for kind, formulas in family.cadences.items():
+        for formula in formulas:
+            if formula.split()[0] not in reached:
+                where = f"cadences, {kind}, {formula}"
+                raise _fault(family.name, where, "no chord of `follows` leads to its first chord")
+
+
+def _follow(family: Family, where: str, known: set[str], colour: str | None) -> None:
+    table = family.follows if colour is None else family.also(colour)
+    for chord, row in table.items():
+        for follower in row:
+            if follower == chord:
+                raise _fault(family.name, f"{where}, {chord}", "a chord cannot follow itself")
+            if follower not in known:
+                why = f"nothing is said to follow {follower}"
+                raise _fault(family.name, f"{where}, {chord}", why)
+
+
+def _table(name: str, where: str, value: object) -> Table:
+    return {
+        str(key): _weights(name, f"{where}, {key}", row)
+        for key, row in _mapping(name, where, value).items()
+    }
+
+
+def _weights(name: str, where: str, value: object) -> Weights:
+    """A table of weights by chords or formulas; a lone chord has the weight 1."""
+    row = {value: 1} if isinstance(value, str) else _mapping(name, where, value)
+    home = Key.of("C", "ionian")
+    for key, weight in row.items():
+        if isinstance(weight, bool) or not isinstance(weight, int | float) or weight < 0:
+            raise _fault(name, where, f"{key} has the weight {weight!r}, which is no number from 0")
+        for roman in str(key).split():
+            try:
+                Chord.parse(roman, home)
+            except ValueError as error:
+                raise _fault(name, where, str(error)) from None
+    if not sum(row.values()) > 0:
+        raise _fault(name, where, "at least one weight above 0 is needed")
+    return {str(key): float(weight) for key, weight in row.items()}
+
+
+def _mapping(name: str, where: str, value: object) -> dict[Any, Any]:
+    if not isinstance(value, dict):
+        raise _fault(name, where, f"a table was expected, not {value!r}")
+    return value
+
+
+def _names(name: str, where: str, value: object, known: tuple[str, ...]) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise _fault(name, where, f"a list was expected, not {value!r}")
+    for one in value:
+        if one not in known:
+            raise _fault(name, where, f"{one!r} is none of {', '.join(known)}")
+    return tuple(value)
+
+
+def _fault(name: str, where: str, why: str) -> ValueError:
+    return ValueError(f"progression family {name!r}, {where}: {why}")

@@ -1,0 +1,254 @@
+"""The frame: four voices under a row of chords, led exactly.
+
+Over all voicings of every chord, dynamic programming finds the sequence of least cost that breaks
+no hard rule. Nothing is hidden from `theory.voicing.admissible_voicing` and `theory.motion.broken`:
+a row of voicings is feasible here if, and only if, each passes the one and each pair the other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from theory.chord import Chord
+from theory.motion import MOTION_RULES, broken, motion_costs
+from theory.pitch import Pitch
+from theory.transitions import BANNED, transitions
+from theory.voicing import (
+    BASS,
+    POINT,
+    SOPRANO,
+    SOPRANO_RANGE,
+    VOICING_RULES,
+    Candidates,
+    Parts,
+    Voicing,
+    candidates,
+    price,
+)
+
+Array: TypeAlias = np.ndarray[Any, Any]
+Range: TypeAlias = tuple[Pitch, Pitch]
+
+# The cost of what cannot be reached; more than any row of allowed voicings.
+UNREACHABLE = 10**12
+# How many pairs of voicings are looked at to say which rules are in conflict.
+INQUIRY = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Chords led in four voices. `costs` has, for each chord, the points of arriving at it by rule
+    or criterion; `total` is their sum. `runner_up` is the second best row's total, if there is one.
+    """
+
+    chords: tuple[Chord, ...]
+    voicings: tuple[Voicing, ...]
+    costs: tuple[Mapping[str, float], ...]
+    total: float
+    runner_up: float | None
+
+
+class NoVoicing(ValueError):  # noqa: N818 (it is what it says)
+    """No row of voicings is legal. `chords` are the numbers, from 0, where it fails; `rules` the
+    hard rules that stand in the way."""
+
+    def __init__(self, chords: tuple[int, ...], rules: tuple[str, ...], sentence: str) -> None:
+        super().__init__(sentence)
+        self.chords = chords
+        self.rules = rules
+
+
+def lead(
+    chords: Sequence[Chord],
+    *,
+    language: str = "strict",
+    soprano: Sequence[Collection[Pitch] | None] | None = None,
+    bass: Sequence[Pitch | None] | None = None,
+    soprano_range: Range = SOPRANO_RANGE,
+    targets: Sequence[float | None] | None = None,
+    target_weight: float = 0.5,
+    off: frozenset[str] = frozenset(),
+) -> Frame:
+    """Lead four voices through chords at least cost under the language's hard rules.
+
+    `soprano` gives, for each chord, the pitches its soprano may sing, and `bass` the bass's pitch
+    (None: any). `targets` are wished soprano heights in MIDI numbers; each semitone away from one
+    costs `target_weight` points. Rules named in `off` are neither kept nor counted. Ties go to the
+    voicing that comes first, so the same chords always give the same frame.
+
+    Raises NoVoicing where no row of voicings is legal, ValueError for an empty row or for lists
+    whose lengths differ.
+    """
+    chords = tuple(chords)
+    if not chords:
+        raise ValueError("there are no chords to lead voices through")
+    for given in (soprano, bass, targets):
+        if given is not None and len(given) != len(chords):
+            raise ValueError(f"{len(given)} constraints were given for {len(chords)} chords")
+    found = [candidates(chord, language, off, soprano_range) for chord in chords]
+    chosen = [
+        _allowed(row, soprano[k] if soprano else None, bass[k] if bass else None)
+        for k, row in enumerate(found)
+    ]
+    wishes = [
+        _wish(row, targets[k] if targets else None, target_weight) for k, row in enumerate(found)
+    ]
+    path, runner_up = _search(chords, found, chosen, wishes, language, off, soprano_range)
+    voicings = tuple(row.voicing(number) for row, number in zip(found, path, strict=True))
+    costs = [_costs(chords, voicings, k, language, off, soprano_range) for k in range(len(chords))]
+    for k, number in enumerate(path):
+        if wish := int(wishes[k][number]):
+            costs[k]["target"] = wish
+    total = sum(sum(row.values()) for row in costs)
+    return Frame(
+        chords,
+        voicings,
+        tuple({name: cost / POINT for name, cost in row.items() if cost} for row in costs),
+        total / POINT,
+        None if runner_up is None else runner_up / POINT,
+    )
+
+
+def _allowed(row: Candidates, soprano: Collection[Pitch] | None, bass: Pitch | None) -> Array:
+    """The numbers of the candidates that a constraint leaves."""
+    keep = np.ones(len(row), dtype=bool)
+    if soprano is not None:
+        wanted = np.array([pitch in soprano for pitch in row.pitches[SOPRANO]], dtype=bool)
+        keep &= wanted[row.index[:, SOPRANO]]
+    if bass is not None:
+        wanted = np.array([pitch == bass for pitch in row.pitches[BASS]], dtype=bool)
+        keep &= wanted[row.index[:, BASS]]
+    return np.flatnonzero(keep)
+
+
+def _wish(row: Candidates, target: float | None, weight: float) -> Array:
+    if target is None:
+        return np.zeros(len(row), dtype=np.int64)
+    away: Array = np.abs(row.parts.midi[SOPRANO] - target)
+    points: Array = np.rint(away * weight * POINT).astype(np.int64)
+    return points
+
+
+def _search(
+    chords: tuple[Chord, ...],
+    found: list[Candidates],
+    chosen: list[Array],
+    wishes: list[Array],
+    language: str,
+    off: frozenset[str],
+    soprano_range: Range,
+) -> tuple[list[int], int | None]:
+    """The best row of candidates' numbers, and the second best row's cost.
+
+    Two messages a candidate: the least cost of reaching it, and the second least.
+    """
+    if not len(chosen[0]):
+        raise _no_voicing(chords, found, chosen, 0, language)
+    first = found[0].costs[chosen[0]] + wishes[0][chosen[0]]
+    second = np.full(len(first), UNREACHABLE, dtype=np.int64)
+    back: list[Array] = []
+    for k in range(1, len(chords)):
+        rows, columns = chosen[k - 1], chosen[k]
+        if not len(columns):
+            raise _no_voicing(chords, found, chosen, k, language)
+        table = transitions(chords[k - 1], chords[k], language, off, soprano_range)
+        if len(rows) < len(found[k - 1]) or len(columns) < len(found[k]):
+            table = table[np.ix_(rows, columns)]
+        through = table + first[:, None]
+        best = through.argmin(axis=0)
+        every = np.arange(len(columns))
+        own = found[k].costs[columns] + wishes[k][columns]
+        reached = through[best, every]
+        # The second best way comes through another voicing, or through the best one's second.
+        again = second[best] + table[best, every]
+        through[best, every] = UNREACHABLE
+        runner = np.minimum(through.min(axis=0), again)
+        alive = reached < BANNED
+        if not alive.any():
+            live = rows[first < BANNED]
+            raise _conflict(chords, found, live, columns, k, language, off)
+        first = np.where(alive, reached + own, UNREACHABLE)
+        second = np.where(runner < BANNED, runner + own, UNREACHABLE)
+        back.append(best)
+    last = int(first.argmin())
+    others = np.delete(first, last)
+    runner_up = min(int(second[last]), int(others.min()) if len(others) else UNREACHABLE)
+    path = [last]
+    for best in reversed(back):
+        path.append(int(best[path[-1]]))
+    path.reverse()
+    numbers = [int(chosen[k][number]) for k, number in enumerate(path)]
+    return numbers, None if runner_up >= UNREACHABLE else runner_up
+
+
+def _costs(
+    chords: tuple[Chord, ...],
+    voicings: tuple[Voicing, ...],
+    k: int,
+    language: str,
+    off: frozenset[str],
+    soprano_range: Range,
+) -> dict[str, int]:
+    own = price(Parts.of(voicings[k]), chords[k], language, off, soprano_range)
+    costs = {name: int(cost) for name, cost in own.items()}
+    if k:
+        going = motion_costs(voicings[k - 1], chords[k - 1], voicings[k], chords[k], language, off)
+        for name, cost in going.items():
+            costs[name] = costs.get(name, 0) + cost
+    return costs
+
+
+def _no_voicing(
+    chords: tuple[Chord, ...],
+    found: list[Candidates],
+    chosen: list[Array],
+    k: int,
+    language: str,
+) -> NoVoicing:
+    rules = VOICING_RULES
+    what = "under the soprano and bass that were asked for" if len(found[k]) else "at all"
+    return NoVoicing(
+        (k,),
+        rules,
+        f"chord {k + 1} ({chords[k].roman}) has no legal voicing {what}, "
+        f"by the hard rules of {language}: {', '.join(rules)}",
+    )
+
+
+def _conflict(
+    chords: tuple[Chord, ...],
+    found: list[Candidates],
+    live: Array,
+    columns: Array,
+    k: int,
+    language: str,
+    off: frozenset[str],
+) -> NoVoicing:
+    """Say which rules stop the way from chord k − 1 to chord k: those of the least faulty steps."""
+    share = max(1, len(live) * len(columns) // INQUIRY)
+    pairs = [(a, b) for a in live for b in columns][::share]
+    faults = Counter(
+        broken(
+            found[k - 1].voicing(int(a)),
+            chords[k - 1],
+            found[k].voicing(int(b)),
+            chords[k],
+            language,
+            off,
+        )
+        for a, b in pairs
+    )
+    fewest = min(len(rules) for rules in faults)
+    named = {rule for rules in faults if len(rules) == fewest for rule in rules}
+    rules = tuple(rule for rule in MOTION_RULES if rule in named)
+    return NoVoicing(
+        (k - 1, k),
+        rules,
+        f"chord {k} ({chords[k - 1].roman}) cannot go on to chord {k + 1} ({chords[k].roman}): "
+        f"every way breaks a hard rule of {language}, at least {' or '.join(rules)}",
+    )

@@ -1,0 +1,157 @@
+"""What an onset and a length mean for every pitch: how it stands to the chords it sounds over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from theory.melody.grammar import STRONG_RULE, WEAK_RULE, Kind
+from theory.melody.ground import Ground, Palette, palette
+from theory.melody.structure import REFUSED, Bools, Structure, perfects
+from theory.pitch import Pitch
+from theory.rules import RULES
+
+PERFECTS = "perfects-with-bass"
+# What a note so far becomes where it is a chord tone at a later strong place.
+_FITS = np.array(
+    [
+        {Kind.CHORD: Kind.CHORD, Kind.WEAK: Kind.PUSHED, Kind.PUSHED: Kind.PUSHED}.get(
+            kind, Kind.DRAGGED
+        )
+        for kind in Kind
+    ],
+    np.int8,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What one onset and length mean for every pitch, whatever came before.
+
+    `kinds` and `foreign` (breaks "scale") have shape (pitches,); `carry`, how the structural code
+    changes, (pitches + 1, codes), the last row being a rest; `clash`, forbidden perfects with the
+    bass, (pitches, pitches + 1) or None.
+    """
+
+    kinds: NDArray[np.int8]
+    foreign: Bools
+    carry: NDArray[np.int16]
+    clash: Bools | None
+
+
+class Contexts:
+    """The contexts of one phrase, each made when it is asked for."""
+
+    def __init__(self, ground: Ground, pitches: tuple[Pitch, ...], structure: Structure) -> None:
+        self.ground = ground
+        self.pitches = pitches
+        self.count = len(pitches)
+        self.structure = structure
+        self.perfects_bound = RULES[PERFECTS].binds(ground.language) and PERFECTS not in ground.off
+        self._contexts: dict[tuple[int, int], Context] = {}
+        self._clashes: dict[int, Bools] = {}
+
+    def at(self, tick: int, ticks: int) -> Context:
+        """What an event of this onset and length means for each pitch."""
+        key = (tick, ticks)
+        if key not in self._contexts:
+            self._contexts[key] = Context(
+                *self._kinds(tick, ticks), self._carry(tick, ticks), self.clash(tick)
+            )
+        return self._contexts[key]
+
+    def in_harmony(self, tick: int, pitch: Pitch) -> bool:
+        """Is this a chord tone of what sounds at `tick`?"""
+        return pitch.note in self.zones[self.ground.span_at(tick) + 1].tones
+
+    def clash(self, tick: int) -> Bools | None:
+        """Forbidden perfects into `tick`, (pitches, pitches + 1), where they are a hard rule."""
+        index = self.ground.span_at(tick)
+        if not self.perfects_bound or index < 0 or self.ground.spans[index].start != tick:
+            return None
+        return self.perfects(index)
+
+    def perfects(self, index: int) -> Bools:
+        """Perfects with the bass into span `index`, forbidden or not."""
+        if index not in self._clashes:
+            self._clashes[index] = perfects(self.ground, self.pitches, index)
+        return self._clashes[index]
+
+    @cached_property
+    def zones(self) -> tuple[Palette, ...]:
+        """The notes to be had in the upbeat and in each span."""
+        ground = self.ground
+        chords = [ground.before.chord if ground.before else None]
+        chords.extend(span.chord for span in ground.spans)
+        return tuple(palette(chord, ground.key, ground.scale) for chord in chords)
+
+    @cached_property
+    def _zone_tables(self) -> tuple[Bools, Bools, Bools, Bools]:
+        """Tone, usable, rising, falling: each (zones, pitches)."""
+        notes = [pitch.note for pitch in self.pitches]
+        return (
+            np.array([[note in zone.tones for note in notes] for zone in self.zones]),
+            np.array([[note in zone.every for note in notes] for zone in self.zones]),
+            np.array([[note == zone.rising for note in notes] for zone in self.zones]),
+            np.array([[note == zone.falling for note in notes] for zone in self.zones]),
+        )
+
+    @cached_property
+    def _places(self) -> tuple[tuple[int, int, bool], ...]:
+        """Strong places in order: tick, zone, whether a span starts there."""
+        ground = self.ground
+        starts = {span.start for span in ground.spans}
+        return tuple(
+            (tick, ground.span_at(tick) + 1, tick in starts)
+            for tick in range(ground.start, ground.end)
+            if tick in starts or (tick % 2 == 0 and ground.metre.strength(tick) >= 3)
+        )
+
+    def _kinds(self, tick: int, ticks: int) -> tuple[NDArray[np.int8], Bools]:
+        tone, usable, rising, falling = self._zone_tables
+        ground = self.ground
+        zone = ground.span_at(tick) + 1
+        kinds = np.where(
+            tone[zone], Kind.CHORD, Kind.STRONG if ground.strong(tick) else Kind.WEAK
+        ).astype(np.int8)
+        foreign = ~usable[zone]
+        if not ground.strong(tick):
+            kinds[rising[zone]], kinds[falling[zone]] = Kind.RISING, Kind.FALLING
+        for place, there, starts in self._places:
+            if not tick < place < tick + ticks:
+                continue
+            fits = tone[there]
+            # Free of harmony until now: the note takes its meaning from the first chord.
+            kinds = np.where(
+                fits,
+                _FITS[kinds],
+                np.where((kinds == Kind.CHORD) & starts, Kind.HELD, Kind.DRAGGED),
+            ).astype(np.int8)
+            foreign |= ~usable[there]
+        if STRONG_RULE in ground.off:
+            kinds[np.isin(kinds, (Kind.HELD, Kind.STRONG, Kind.DRAGGED))] = Kind.CHORD
+        if WEAK_RULE in ground.off:
+            weak = (Kind.PUSHED, Kind.WEAK, Kind.RISING, Kind.FALLING)
+            kinds[np.isin(kinds, weak)] = Kind.CHORD
+        if "scale" in ground.off:
+            foreign[:] = False
+        return kinds, foreign
+
+    def _carry(self, tick: int, ticks: int) -> NDArray[np.int16]:
+        index = self.ground.span_at(tick)
+        structure = self.structure
+        codes = np.arange(structure.codes, dtype=np.int16)
+        if index >= 0:
+            inside = tick != self.ground.spans[index].start
+            carry = structure.touch(index) if inside else structure.enter(index)
+        else:
+            carry = np.tile(codes, (self.count + 1, 1))
+        for later in range(index + 1, len(self.ground.spans)):
+            if self.ground.spans[later].start >= tick + ticks:
+                break
+            through = np.take_along_axis(structure.enter(later), np.maximum(carry, 0), 1)
+            carry = np.where(carry == REFUSED, np.int16(REFUSED), through)
+        return carry

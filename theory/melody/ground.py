@@ -1,0 +1,187 @@
+"""What a phrase's melody stands on: its time, its chords and their frame, its compass and end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from theory.chord import Chord
+from theory.metre import Metre
+from theory.pitch import Interval, Note, Pitch
+from theory.scale import Key
+from theory.voicing import SOPRANO_RANGE, Voicing
+
+STRONG = 3  # the metrical strength from which a place asks for a chord tone
+# The chromatic scale on a tonic, as letters and semitones above it.
+CHROMATIC = (
+    (1, 1),
+    (1, 2),
+    (2, 3),
+    (2, 4),
+    (3, 5),
+    (3, 6),
+    (4, 7),
+    (5, 8),
+    (5, 9),
+    (6, 10),
+    (6, 11),
+)
+# With the rule "compass" off the melody may go so far beyond it, in semitones.
+BEYOND = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A sung pitch, or a rest where `pitch` is None, lasting `ticks` (1/24 quarter note)."""
+
+    pitch: Pitch | None
+    ticks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A chord and its voicing in the frame, from `start` to `end` in ticks.
+
+    Ticks count from the phrase's first barline; an upbeat's are negative.
+    """
+
+    start: int
+    end: int
+    chord: Chord
+    voicing: Voicing
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What stands before a phrase: the last pitch sung (None if none), the last span's structural
+    note and chord, and the voicings of it that the melody has left possible.
+
+    Within a piece it is `Automaton.leave` of the phrase before.
+    """
+
+    pitch: Pitch | None
+    structural: Pitch
+    chord: Chord
+    voicings: tuple[Voicing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Everything that a phrase's melody has to obey.
+
+    The spans follow each other without a gap up to `end`; what lies before the first one is the
+    upbeat, which still belongs to the chord of `before`, or is free of harmony where there is
+    none. `scale` are the notes that may be sung besides chord tones, `final` the notes on one of
+    which the phrase must end, `durations` the vocabulary of note lengths, `off` the names of
+    rules switched off. `after`, the chord and voicing that open the next phrase, keeps the way
+    to it open: with it every phrase of a chain can be sung. `soprano` is the range that the frame
+    was led in; structural notes stay in it.
+
+    Raises ValueError where the spans leave a gap or the times do not fit.
+    """
+
+    key: Key
+    metre: Metre
+    start: int
+    end: int
+    spans: tuple[Span, ...]
+    compass: tuple[Pitch, Pitch]
+    scale: tuple[Note, ...]
+    final: frozenset[Note]
+    language: str
+    durations: tuple[int, ...]
+    off: frozenset[str] = frozenset()
+    before: Entry | None = None
+    after: tuple[Chord, Voicing] | None = None
+    soprano: tuple[Pitch, Pitch] = SOPRANO_RANGE
+
+    def __post_init__(self) -> None:
+        if not self.spans or self.spans[-1].end != self.end or self.spans[0].start < self.start:
+            raise ValueError("the spans must end with the phrase and not begin before it")
+        for one, next_ in zip(self.spans, self.spans[1:], strict=False):
+            if one.end != next_.start or one.start >= one.end:
+                raise ValueError(f"the spans leave a gap or overlap at tick {one.end}")
+        if not self.durations or min(self.durations) <= 0:
+            raise ValueError("the durations must be positive")
+
+    def span_at(self, tick: int) -> int:
+        """The number of the span that sounds at `tick`; −1 in the upbeat."""
+        return sum(span.start <= tick for span in self.spans) - 1
+
+    def chord_at(self, tick: int) -> Chord | None:
+        """The chord that sounds at `tick`; None in an upbeat free of harmony."""
+        index = self.span_at(tick)
+        if index >= 0:
+            return self.spans[index].chord
+        return self.before.chord if self.before else None
+
+    def bass_before(self, index: int) -> Pitch | None:
+        """The bass that sounds before span `index` begins."""
+        if index:
+            return self.spans[index - 1].voicing.bass
+        return self.before.voicings[0].bass if self.before else None
+
+    def strong(self, tick: int) -> bool:
+        """Is this a strong place: an accented beat, or the start of a span?"""
+        return self.metre.strength(tick) >= STRONG or any(s.start == tick for s in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The notes that a melody may use over one chord.
+
+    `rising` is the raised sixth degree, sung only upward from the fifth to the raised seventh;
+    `falling` the natural seventh of the harmonic minor scale, only downward from tonic to sixth.
+    """
+
+    tones: frozenset[Note]
+    notes: frozenset[Note]
+    rising: Note | None
+    falling: Note | None
+
+    @property
+    def every(self) -> frozenset[Note]:
+        return self.notes | {note for note in (self.rising, self.falling) if note is not None}
+
+
+@lru_cache(maxsize=4096)
+def palette(chord: Chord | None, key: Key, scale: tuple[Note, ...]) -> Palette:
+    """The notes over a chord: its own, and those of the scale whose letter it does not alter.
+
+    Minor is composite: over a chord with the raised seventh degree, the raised sixth may pass
+    upward between fifth and seventh; where the scale's own seventh is raised and the chord has
+    none, the natural seventh may pass downward between tonic and sixth. Free of harmony (None),
+    the scale's notes all count as chord tones.
+    """
+    if chord is None:
+        return Palette(frozenset(scale), frozenset(scale), None, None)
+    tones = frozenset(chord.tones)
+    letters = {tone.step for tone in tones}
+    notes = tones | {note for note in scale if note.step not in letters}
+    rising = falling = None
+    sixth, raised = key.major_degree(5, -1), key.major_degree(6)
+    if key.mode.minor and sixth in scale:
+        if raised in tones and key.major_degree(5).step not in letters:
+            rising = key.major_degree(5)
+        if raised in scale and raised.step not in letters and sixth in notes:
+            falling = key.major_degree(6, -1)
+    return Palette(tones, frozenset(notes), rising, falling)
+
+
+def pitches_of(ground: Ground) -> tuple[Pitch, ...]:
+    """Every pitch that the phrase may use somewhere, from low to high."""
+    chords: list[Chord | None] = [span.chord for span in ground.spans]
+    if ground.start < ground.spans[0].start:
+        chords.append(ground.chord_at(ground.start))
+    notes: set[Note] = set()
+    for chord in chords:
+        notes |= palette(chord, ground.key, ground.scale).every
+    if "scale" in ground.off:
+        chromas = {note.chroma for note in notes}
+        spelled = (ground.key.tonic.up(Interval(step, semi)) for step, semi in CHROMATIC)
+        notes |= {note for note in spelled if note.chroma not in chromas}
+    low, high = (pitch.midi for pitch in ground.compass)
+    if "compass" in ground.off:
+        low, high = low - BEYOND, high + BEYOND
+    found = (note.at(octave) for note in notes for octave in range(-1, 10))
+    return tuple(sorted(pitch for pitch in found if low <= pitch.midi <= high))

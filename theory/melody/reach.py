@@ -1,0 +1,108 @@
+"""Reachability, computed backwards: from which states can the phrase still be brought to its end?
+
+For each tick that a melody can stand at, a set of states (pitch, duty, structural code), the codes
+packed into 64-bit words, so that one word serves 64 states at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from theory.melody.grammar import Duty
+from theory.melody.structure import REFUSED, Bools
+
+if TYPE_CHECKING:
+    from theory.melody.automaton import Automaton, Context
+
+Words = NDArray[np.uint64]
+WORD = 64
+
+
+def on_grid(tick: int) -> bool:
+    """May a note begin here? On the semiquaver (6 ticks) or the quaver triplet (8)."""
+    return tick % 6 == 0 or tick % 8 == 0
+
+
+def reach(automaton: Automaton) -> Mapping[int, Words]:
+    """Tick → words of shape (pitches + 1, duties, words); ticks that lead nowhere are absent."""
+    ground = automaton.ground
+    forward = {ground.start}
+    for tick in range(ground.start, ground.end):
+        if tick in forward:
+            forward.update(
+                tick + ticks
+                for ticks in ground.durations
+                if tick + ticks == ground.end
+                or (tick + ticks < ground.end and on_grid(tick + ticks))
+            )
+    closing = np.zeros((automaton.count + 1, len(Duty), automaton.structure.codes), np.bool_)
+    for duty in (Duty.REST, Duty.FREE):
+        closing[automaton.ends, duty] = automaton.structure.closing()
+    found = {ground.end: pack(closing)}
+    for tick in sorted(forward, reverse=True):
+        words: Words = np.zeros_like(found[ground.end])
+        for ticks in ground.durations:
+            onward = found.get(tick + ticks)
+            if onward is not None:
+                _back(automaton, automaton.contexts.at(tick, ticks), onward, words)
+        if words.any():
+            found[tick] = words
+    return found
+
+
+def _back(automaton: Automaton, context: Context, onward: Words, words: Words) -> None:
+    """Add to `words` the states from which one event of a context leads into `onward`."""
+    count = automaton.count
+    # Codes first: what each code before turns into, then the word is read there.
+    pulled = _pull(onward[:-1], context.carry[:-1])
+    # Then duties: of every pitch from every pitch under every duty, shape (to, from, duties).
+    moves, kinds = automaton.moves, context.kinds[:, None]
+    duties = automaton.duties.transpose(0, 2, 1)[kinds, moves]
+    legal = automaton.faults.transpose(0, 2, 1)[kinds, moves] == 0
+    legal &= ~context.foreign[:, None, None]
+    if context.clash is not None:
+        legal[:, :, Duty.FREE :] &= ~context.clash[:, :, None]
+    came = pulled[np.arange(count)[:, None, None], duties]
+    came *= legal[..., None]
+    words |= np.bitwise_or.reduce(came, axis=0)
+    # A rest keeps the pitch and owes nothing; every row is carried alike.
+    rested = _pull(onward[None, :, Duty.REST], context.carry[-1:])[0]
+    words[:, Duty.REST] |= rested
+    words[:, Duty.FREE] |= rested
+
+
+def _pull(onward: Words, carry: NDArray[np.int16]) -> Words:
+    """Words over the codes before an event from words over the codes after it.
+
+    Shapes (rows, any, words) and (rows, codes).
+    """
+    bits = unpack(onward, carry.shape[1])
+    index = np.broadcast_to(np.maximum(carry, 0)[:, None, :], bits.shape).astype(np.intp)
+    return pack(np.take_along_axis(bits, index, axis=-1) & (carry != REFUSED)[:, None, :])
+
+
+def pack(bits: Bools) -> Words:
+    """Booleans along the last axis as 64-bit words."""
+    size = -(-bits.shape[-1] // WORD) * WORD
+    padded = np.zeros((*bits.shape[:-1], size), np.bool_)
+    padded[..., : bits.shape[-1]] = bits
+    return np.packbits(padded, axis=-1, bitorder="little").view(np.uint64)
+
+
+def unpack(words: Words, codes: int) -> Bools:
+    """The opposite of `pack`."""
+    flat = np.ascontiguousarray(words).view(np.uint8)
+    return np.unpackbits(flat, axis=-1, count=codes, bitorder="little").view(np.bool_)
+
+
+def ahead(words: Words, codes: NDArray[np.int16]) -> Bools:
+    """Is each code (REFUSED counts as no) in its row of words?"""
+    place = np.maximum(codes, 0).astype(np.intp)
+    word = np.take_along_axis(words, (place // WORD)[..., None], axis=-1)[..., 0]
+    held = (word >> (place % WORD).astype(np.uint64)) & np.uint64(1)
+    found: Bools = (held == 1) & (codes != REFUSED)
+    return found

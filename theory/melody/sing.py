@@ -1,0 +1,374 @@
+"""The exact singer: of all legal melodies on a rhythm, the one of least cost.
+
+The automaton is intersected with the rhythm and searched by dynamic programming (Viterbi) over its
+states, widened by what the soft rules need to remember. Nothing is pruned but what is dominated,
+so the melody found is the best there is, and for each note so is the best with another pitch.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from theory.melody.automaton import Automaton, State
+from theory.melody.context import PERFECTS
+from theory.melody.grammar import Duty
+from theory.melody.ground import Event
+from theory.melody.memory import LEAP, REPETITION, Memory
+from theory.melody.moves import Move
+from theory.melody.structure import REFUSED
+from theory.pitch import Pitch
+from theory.rules import RULES
+
+Floats: TypeAlias = NDArray[np.float64]
+Ints: TypeAlias = NDArray[np.int64]
+# The cost of the interval to each note: (notes, from, to), or a function of the note's number that
+# gives (from, to).
+Steps: TypeAlias = Floats | Callable[[int], Floats]
+
+
+class NoMelody(ValueError):  # noqa: N818 (it is what it says)
+    """No melody on this rhythm is legal: past `tick` there is no way, because of `rules`."""
+
+    def __init__(self, tick: int, rules: tuple[str, ...], sentence: str) -> None:
+        super().__init__(sentence)
+        self.tick = tick
+        self.rules = rules
+
+
+@dataclass(frozen=True, slots=True)
+class Sung:
+    """One event of a song. `costs` by name ("pitch", "step", soft rules); `runner_up` is the best
+    other pitch here, and `margin` how much dearer the best melody with it is (None for a rest, or
+    where no other pitch is possible)."""
+
+    event: Event
+    before: State
+    costs: Mapping[str, float]
+    runner_up: Pitch | None
+    margin: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Song:
+    """The best melody: its events, its total cost, and the same cost by name."""
+
+    events: tuple[Event, ...]
+    notes: tuple[Sung, ...]
+    end: State
+    total: float
+    costs: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Front:
+    """The states alive after an event: parallel arrays, and the best cost of each."""
+
+    place: Ints  # pitch number, `count` before the first note
+    duty: Ints
+    code: Ints
+    memory: Ints
+    cost: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Links:
+    """The transitions into a front: from which state, into which, at what own cost; and for each
+    state the number of its best one."""
+
+    source: Ints
+    target: Ints
+    edge: Floats
+    best: Ints
+
+
+def sing(
+    automaton: Automaton,
+    rhythm: Sequence[tuple[int, bool]],
+    pitch_cost: Floats,
+    step_cost: Steps | None = None,
+    *,
+    soft: Mapping[str, float] | None = None,
+) -> Song:
+    """The legal melody of least total cost on a rhythm of (ticks, sounding).
+
+    `pitch_cost` has shape (sounding notes, pitches), infinite where a pitch is not wanted at all;
+    `step_cost` the cost from the note before, (notes, pitches, pitches) from, to, or a function of
+    the note's number; it does not count for the first note. `soft` are the weights of soft rules
+    by name ("leap-answered", "repetition", "perfects-with-bass" where it is not hard); by default
+    the table's. Ties go to the lower pitch at the earliest difference of the search's order.
+
+    Raises NoMelody where nothing is legal, ValueError for a rhythm that does not fill the phrase.
+    """
+    return _Singer(automaton, rhythm, pitch_cost, step_cost, soft).song()
+
+
+class _Singer:
+    def __init__(
+        self,
+        automaton: Automaton,
+        rhythm: Sequence[tuple[int, bool]],
+        pitch_cost: Floats,
+        step_cost: Steps | None,
+        soft: Mapping[str, float] | None,
+    ) -> None:
+        ground = automaton.ground
+        self.automaton = automaton
+        self.rhythm = tuple(rhythm)
+        if any(ticks <= 0 for ticks, _ in self.rhythm):
+            raise ValueError("every event of a rhythm lasts at least one tick")
+        self.ticks = [ground.start]
+        for ticks, _ in self.rhythm:
+            self.ticks.append(self.ticks[-1] + ticks)
+        if self.ticks[-1] != ground.end:
+            raise ValueError(
+                f"the rhythm ends at tick {self.ticks[-1]}, the phrase at {ground.end}"
+            )
+        sounding = sum(sounds for _, sounds in self.rhythm)
+        self.pitch_cost = np.asarray(pitch_cost, np.float64)
+        if self.pitch_cost.shape != (sounding, automaton.count):
+            raise ValueError(
+                f"pitch_cost has shape {self.pitch_cost.shape}, not {(sounding, automaton.count)}"
+            )
+        self.step_cost = step_cost
+        self.weights = soft_weights(automaton, soft)
+        self.memory = Memory(automaton, self.weights)
+
+    def song(self) -> Song:
+        fronts = [self._opening()]
+        links: list[_Links] = []
+        note = 0
+        for number, (ticks, sounds) in enumerate(self.rhythm):
+            front, link = (
+                self._sound(fronts[-1], number, ticks, note)
+                if sounds
+                else self._rest(fronts[-1], number, ticks)
+            )
+            if not len(front.cost):
+                raise self._stuck(fronts[-1], number)
+            fronts.append(front)
+            links.append(link)
+            note += sounds
+        good = self._ending(fronts[-1])
+        if not good.any():
+            raise self._unended(fronts[-1])
+        final = np.where(good, fronts[-1].cost, np.inf)
+        path = [int(final.argmin())]
+        for link in reversed(links):
+            path.append(int(link.source[link.best[path[-1]]]))
+        path.reverse()
+        return self._read(fronts, links, path, final)
+
+    def _opening(self) -> _Front:
+        nought = np.zeros(1, np.int64)
+        return _Front(nought + self.automaton.count, nought, nought, nought, np.zeros(1))
+
+    def _sound(self, front: _Front, number: int, ticks: int, note: int) -> tuple[_Front, _Links]:
+        automaton, tick = self.automaton, self.ticks[number]
+        context = automaton.contexts.at(tick, ticks)
+        place, duty = front.place, front.duty
+        moves = automaton.moves[:, place]
+        kinds = context.kinds[:, None]
+        legal = automaton.faults[kinds, duty, moves] == 0
+        carried = context.carry[:-1, front.code]
+        legal &= carried != REFUSED
+        legal &= (~context.foreign & np.isfinite(self.pitch_cost[note]))[:, None]
+        if context.clash is not None:
+            legal &= ~(context.clash[:, place] & (duty != Duty.REST))
+        to, source = np.nonzero(legal)
+        from_, memory = place[source], front.memory[source]
+        edge = self.pitch_cost[note, to] + self.memory.price(to, from_, memory)
+        steps = self._steps(note)
+        if steps is not None:
+            edge += steps[from_, to]
+        clash = self._soft_clash(tick)
+        if clash is not None:
+            edge += clash[to, from_] * (duty[source] != Duty.REST)
+        new_duty = automaton.duties[context.kinds[to], duty[source], moves[to, source]]
+        new_memory = self.memory.next(to, from_, memory)
+        return self._merge(front, to, new_duty, carried[to, source], new_memory, source, edge)
+
+    def _rest(self, front: _Front, number: int, ticks: int) -> tuple[_Front, _Links]:
+        carried = self.automaton.contexts.at(self.ticks[number], ticks).carry[-1, front.code]
+        source = np.flatnonzero((front.duty <= Duty.FREE) & (carried != REFUSED))
+        return self._merge(
+            front,
+            front.place[source],
+            np.zeros(len(source), np.int8),
+            carried[source],
+            front.memory[source],
+            source,
+            np.zeros(len(source)),
+        )
+
+    def _merge(
+        self,
+        before: _Front,
+        place: Ints,
+        duty: NDArray[np.int8],
+        code: NDArray[np.int16],
+        memory: Ints,
+        source: Ints,
+        edge: Floats,
+    ) -> tuple[_Front, _Links]:
+        """Join ways that come to the same state, keeping the cheapest (of equals, the first)."""
+        codes, sizes = self.automaton.structure.codes, self.memory.size
+        cost = before.cost[source] + edge
+        key = ((place * len(Duty) + duty) * codes + code) * sizes + memory
+        order = np.lexsort((cost, key))
+        ordered = key[order]
+        first = np.ones(len(order), np.bool_)
+        first[1:] = ordered[1:] != ordered[:-1]
+        best = order[first]
+        target = np.empty(len(order), np.int64)
+        target[order] = np.cumsum(first) - 1
+        front = _Front(
+            place[best],
+            duty[best].astype(np.int64),
+            code[best].astype(np.int64),
+            memory[best],
+            cost[best],
+        )
+        return front, _Links(source, target, edge, best)
+
+    def _ending(self, front: _Front) -> NDArray[np.bool_]:
+        closing = self.automaton.structure.closing()
+        found: NDArray[np.bool_] = (
+            (front.duty <= Duty.FREE) & closing[front.code] & self.automaton.ends[front.place]
+        )
+        return found
+
+    def _steps(self, note: int) -> Floats | None:
+        """Step costs to a note, (from, to), with a row of noughts for "nothing before"."""
+        if self.step_cost is None:
+            return None
+        steps = self.step_cost(note) if callable(self.step_cost) else self.step_cost[note]
+        return np.vstack([steps, np.zeros(self.automaton.count)])
+
+    def _soft_clash(self, tick: int) -> Floats | None:
+        """What perfects with the bass cost at a tick, (to, from), where they are not forbidden."""
+        if not self.weights.get(PERFECTS):
+            return None
+        ground = self.automaton.ground
+        index = ground.span_at(tick)
+        if index < 0 or ground.spans[index].start != tick:
+            return None
+        return self.automaton.contexts.perfects(index).astype(np.float64) * self.weights[PERFECTS]
+
+    def _read(
+        self, fronts: list[_Front], links: list[_Links], path: list[int], final: Floats
+    ) -> Song:
+        total = float(final[path[-1]])
+        onward = np.where(np.isfinite(final), 0.0, np.inf)
+        rivals: list[tuple[Pitch | None, float | None]] = []
+        for number in range(len(links) - 1, -1, -1):
+            front, link = fronts[number + 1], links[number]
+            rivals.append(self._rival(front, onward, path[number + 1], total, number))
+            back = np.full(len(fronts[number].cost), np.inf)
+            np.minimum.at(back, link.source, link.edge + onward[link.target])
+            onward = back
+        rivals.reverse()
+        state = self.automaton.start()
+        notes: list[Sung] = []
+        sounding = 0
+        totals: dict[str, float] = {}
+        for number, (ticks, sounds) in enumerate(self.rhythm):
+            place = int(fronts[number + 1].place[path[number + 1]])
+            event = Event(self.automaton.pitches[place] if sounds else None, ticks)
+            costs: dict[str, float] = {}
+            if sounds:
+                costs = self._costs(fronts[number], path[number], place, number, sounding)
+                sounding += 1
+            notes.append(Sung(event, state, MappingProxyType(costs), *rivals[number]))
+            for name, cost in costs.items():
+                totals[name] = totals.get(name, 0.0) + cost
+            state = self.automaton.follow(state, event)
+        events = tuple(sung.event for sung in notes)
+        return Song(events, tuple(notes), state, total, MappingProxyType(totals))
+
+    def _rival(
+        self, front: _Front, onward: Floats, chosen: int, total: float, number: int
+    ) -> tuple[Pitch | None, float | None]:
+        """The best other pitch of an event, and what the best melody with it costs more."""
+        if not self.rhythm[number][1]:
+            return None, None
+        through = np.full(self.automaton.count, np.inf)
+        np.minimum.at(through, front.place, front.cost + onward)
+        through[front.place[chosen]] = np.inf
+        rival = int(through.argmin())
+        if not np.isfinite(through[rival]):
+            return None, None
+        return self.automaton.pitches[rival], max(0.0, float(through[rival]) - total)
+
+    def _costs(
+        self, front: _Front, state: int, place: int, number: int, note: int
+    ) -> dict[str, float]:
+        """What one note of the song costs, by name; noughts are left out."""
+        before, duty = int(front.place[state]), int(front.duty[state])
+        costs = {"pitch": float(self.pitch_cost[note, place])}
+        steps = self._steps(note)
+        if steps is not None:
+            costs["step"] = float(steps[before, place])
+        costs.update(self.memory.broken(place, before, int(front.memory[state])))
+        clash = self._soft_clash(self.ticks[number])
+        if clash is not None and duty != Duty.REST:
+            costs[PERFECTS] = float(clash[place, before])
+        return {name: cost for name, cost in costs.items() if cost}
+
+    def _stuck(self, front: _Front, number: int) -> NoMelody:
+        """Name the rules of the least faulty ways on from where all of them end."""
+        automaton, tick = self.automaton, self.ticks[number]
+        ticks, sounds = self.rhythm[number]
+        faults: Counter[tuple[str, ...]] = Counter()
+        for state in range(len(front.cost)):
+            here = self._state(front, state, tick)
+            for pitch in automaton.pitches if sounds else (None,):
+                faults[automaton.local(here, Event(pitch, ticks))] += 1
+        return _refusal(automaton, tick, faults)
+
+    def _unended(self, front: _Front) -> NoMelody:
+        automaton, tick = self.automaton, self.ticks[-1]
+        faults = Counter(
+            automaton.unfinished(self._state(front, state, tick))
+            for state in range(len(front.cost))
+        )
+        return _refusal(automaton, tick, faults)
+
+    def _state(self, front: _Front, state: int, tick: int) -> State:
+        """A state of a front as the automaton's own."""
+        automaton, place = self.automaton, int(front.place[state])
+        code = int(front.code[state])
+        structural, settled = automaton.structure.read(tick, code)
+        pitch = automaton.pitches[place] if place < automaton.count else None
+        duty = Duty(int(front.duty[state]))
+        return State(tick, pitch, Move.NONE, duty, structural, settled, code, None)
+
+
+def _refusal(automaton: Automaton, tick: int, faults: Counter[tuple[str, ...]]) -> NoMelody:
+    fewest = min(len(rules) for rules in faults)
+    named = {rule for rules in faults if len(rules) == fewest for rule in rules}
+    rules = tuple(rule for rule in RULES if rule in named)
+    place = f"tick {tick} of the phrase's {automaton.ground.end - automaton.ground.start}"
+    reason = f"every way on breaks {' or '.join(rules)}" if rules else "no pitch is wished for"
+    return NoMelody(tick, rules, f"no melody gets past {place} on this rhythm: {reason}")
+
+
+def soft_weights(automaton: Automaton, soft: Mapping[str, float] | None) -> Mapping[str, float]:
+    """The weights of the soft melody rules that count here; ValueError for another name."""
+    ground = automaton.ground
+    known = {LEAP, REPETITION, PERFECTS}
+    if soft is not None and not known.issuperset(soft):
+        wrong = ", ".join(sorted(set(soft) - known))
+        raise ValueError(f"no soft rule of melody: {wrong}; there are {', '.join(sorted(known))}")
+    weights = {name: RULES[name].weight for name in known} if soft is None else dict(soft)
+    return {
+        name: weights[name]
+        for name in sorted(weights)
+        if name not in ground.off and not RULES[name].binds(ground.language)
+    }
