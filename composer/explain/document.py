@@ -22,7 +22,8 @@ from composer.values import Piece
 FORMAT = 1
 # What the figures of a picture and the bytes of a file depend on.
 LIBRARIES = ("colorthief", "mido", "music21", "numpy", "opencv-python-headless", "pillow")
-WIDTH = 100
+# Characters to a line, and to one that is a row of a list, as a note is.
+WIDTH, ROW = 100, 600
 
 Json = dict[str, Any]
 
@@ -59,26 +60,28 @@ def number(value: Decimal) -> int | float:
 
 def to_json(document: Json) -> str:
     """The document as text: what fits on a line stands on one, so that it can be read."""
-    return "".join(_lines(document, "")) + "\n"
+    return "".join(_lines(document)) + "\n"
 
 
-def _lines(value: Any, indent: str) -> Iterable[str]:
+def _lines(value: Any, indent: str = "", width: int = WIDTH) -> Iterable[str]:
     flat = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    if len(flat) + len(indent) <= WIDTH or not isinstance(value, dict | list) or not value:
+    if not value or not isinstance(value, dict | list) or len(flat) + len(indent) <= width:
         yield flat
         return
     deeper = indent + "  "
-    begin, end = "{}" if isinstance(value, dict) else "[]"
-    rows = (
-        [(json.dumps(key, ensure_ascii=False) + ": ", row) for key, row in value.items()]
-        if isinstance(value, dict)
-        else [("", row) for row in value]
-    )
-    separator = begin
+    if isinstance(value, dict):
+        begin, end, room = "{", "}", WIDTH
+        rows = [(json.dumps(key, ensure_ascii=False) + ": ", row) for key, row in value.items()]
+    else:
+        begin, end, room = "[", "]", ROW
+        rows = [("", row) for row in value]
+    if not any(isinstance(row, dict | list) for _, row in rows) and end == "]":
+        yield flat
+        return
     for label, row in rows:
-        yield f"{separator}\n{deeper}{label}"
-        yield from _lines(row, deeper)
-        separator = ","
+        yield f"{begin}\n{deeper}{label}"
+        yield from _lines(row, deeper, room)
+        begin = ","
     yield f"\n{indent}{end}"
 
 
@@ -92,10 +95,10 @@ def _picture(analysis: Analysis) -> Json:
         "palette": [
             {
                 "hex": swatch.hex,
-                "share": swatch.share,
-                "lightness": swatch.lightness,
-                "chroma": swatch.chroma,
-                "hue": swatch.hue,
+                "share": round(swatch.share, 4),
+                "lightness": round(swatch.lightness, 2),
+                "chroma": round(swatch.chroma, 2),
+                "hue": round(swatch.hue, 2),
             }
             for swatch in analysis.palette
         ],

@@ -64,6 +64,7 @@ def parts(piece: Piece) -> list[Json]:
             "pan": part.pan,
             "volume": part.volume,
             "articulation": part.articulation,
+            "octave": part.octave,
             "notes": len(part.notes),
         }
         for part in piece.parts
@@ -102,10 +103,10 @@ def voice_leading(made: Harmony) -> Json:
 
 
 def notes(piece: Piece) -> list[Json]:
-    """Every note in order of time; drums have their name for a pitch."""
+    """Every note in order of time; `key` sounds, `pitch` is written, and a drum has its name for it."""
     metre = piece.plan.metre
     rows = [
-        (note.start, order, note.key_number, part.role, note)
+        (note.start, order, note.key_number + 12 * part.octave, part.role, note)
         for order, part in enumerate(piece.parts)
         for note in part.notes
     ]
@@ -115,12 +116,12 @@ def notes(piece: Piece) -> list[Json]:
             "tick": note.start,
             "part": role,
             "pitch": note.cause.label if note.pitch is None else note.pitch.name,
-            "key": note.key_number,
+            "key": key,
             "duration": note.ticks,
             "velocity": note.velocity,
             "cause": _cause(note.cause),
         }
-        for _, _, _, role, note in sorted(rows, key=lambda row: row[:3])
+        for _, _, key, role, note in sorted(rows, key=lambda row: row[:3])
     ]
 
 
@@ -160,6 +161,7 @@ def _phrase(phrase: Phrase, metre: Metre) -> Json:
         "duration": phrase.end - phrase.start,
         "cadence": phrase.cadence,
         "climax": None if phrase.climax is None else place(phrase.climax, metre),
+        "upbeat": phrase.upbeat,
         "breath": phrase.breath,
         "surprise": phrase.surprise,
         "contour": [round(height, 2) for height in phrase.contour],

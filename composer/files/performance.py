@@ -57,7 +57,8 @@ def play(part: Part, metre: Metre, swing: float) -> tuple[Sound, ...]:
     for note in part.notes:
         start, end = swung(note.start, bend), swung(note.end, bend)
         held = max(SHORTEST, round((end - start) * part.articulation))
-        sounds.append(Sound(start, start + held, note.key_number, note.velocity))
+        key = note.key_number + 12 * part.octave
+        sounds.append(Sound(start, start + held, key, note.velocity))
     return tuple(sorted(_apart(sounds), key=lambda sound: (sound.start, sound.key)))
 
 

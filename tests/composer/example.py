@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from analysis import Analysis, analyse
+from analysis.analyse import Analysis, analyse
 from analysis.catalogue import CATALOGUE
 from analysis.picture import from_array
 from composer.mapping import Decisions, Table, Vocabulary, decide, read_table
@@ -143,8 +143,8 @@ def _plan(metre: Metre, key: Key) -> Plan:
         language="strict",
         sections=(Section("A", "A", 0, end, "the sea", 0, 0, 1.0, "it is the largest"),),
         phrases=(
-            Phrase("A.1", "A", 0, half, "half", first, contour, None, 12, None),
-            Phrase("A.2", "A", half, end, "authentic", second, contour, half, 0, None),
+            Phrase("A.1", "A", 0, half, "half", first, contour, None, 0, 12, None),
+            Phrase("A.2", "A", half, end, "authentic", second, contour, half, 0, 0, None),
         ),
         tempo=((0, 96.0), (end - metre.bar, 88.0)),
         dynamics=((0, 60), (half, 90), (end, 50)),
