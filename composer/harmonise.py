@@ -16,7 +16,6 @@ from theory.pitch import Note, Pitch
 
 # The frame's soprano keeps to the melody's compass, and that to where a soprano is at ease.
 LOWEST, HIGHEST = Pitch.parse("C4"), Pitch.parse("A5")
-NARROWEST = 12  # semitones that a phrase's compass always has, so that every chord has its notes
 TARGET_WEIGHT = 0.35  # points a semitone that the frame's soprano is away from the contour
 
 
@@ -58,22 +57,22 @@ def half_bar(metre: Metre) -> int:
     return (metre.beats - 1) * metre.beat
 
 
-def compass(phrase: Phrase, plan: Plan, range_: float, register: float) -> tuple[Pitch, Pitch]:
-    """The melody's compass in a phrase: its section's register, half the range each way."""
+def compass(
+    phrase: Phrase, plan: Plan, range_: float, register: float, frame: Sequence[Pitch]
+) -> tuple[Pitch, Pitch]:
+    """The melody's compass in a phrase: its section's register, half the range each way.
+
+    It takes in the frame's soprano, which proves that the phrase can be sung.
+    """
     section = next(s for s in plan.sections if s.name == phrase.section)
     centre = register + section.register
-    half = max(NARROWEST, range_) / 2
-    if phrase.surprise == "leap of register":
-        half += 2
-    low, high = centre - half, centre + half
-    if low < LOWEST.midi:
-        low, high = LOWEST.midi, max(high, LOWEST.midi + 2 * half)
-    if high > HIGHEST.midi:
-        low, high = max(LOWEST.midi, min(low, HIGHEST.midi - 2 * half)), HIGHEST.midi
-    return _pitch_at(plan, round(low)), _pitch_at(plan, round(high))
+    half = range_ / 2 + (2 if phrase.surprise == "leap of register" else 0)
+    low = min(round(max(centre - half, LOWEST.midi)), *(pitch.midi for pitch in frame))
+    high = max(round(min(centre + half, HIGHEST.midi)), *(pitch.midi for pitch in frame))
+    return _pitch_at(low), _pitch_at(high)
 
 
-def _pitch_at(plan: Plan, midi: int) -> Pitch:
+def _pitch_at(midi: int) -> Pitch:
     """Any spelling will do for a bound: only its MIDI number is read."""
     note = next(n for f in range(-5, 7) if (n := Note.from_fifths(f)).chroma == midi % 12)
     return note.at((midi - note.at(0).midi) // 12)
@@ -115,11 +114,10 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
             opening=_heard_before(phrase, drawn_by_motif),
         )
         drawn_by_motif.setdefault(phrase.slots[0].motif, tuple(chord.roman for chord in drawn))
-        low, high = compass(phrase, plan, decisions.number("range"), decisions.number("register"))
         for chord, start, end in zip(drawn, ticks, bounds, strict=True):
             last = end == phrase.end
             notes = cadence_notes(phrase.cadence, chord) if last else frozenset(chord.tones)
-            sopranos.append(pitches_between(notes, low, high))
+            sopranos.append(pitches_between(notes, LOWEST, HIGHEST))
             targets.append(_wish(phrase, start, plan.metre))
             chords.append(chord)
             places.append(Place(start, end, phrase))

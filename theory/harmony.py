@@ -69,7 +69,7 @@ def cadence_in(family: Family, kind: str) -> str:
 
 
 def alternatives(family: Family, chord: Chord | None, colour: str) -> Mapping[str, float]:
-    """What the grammar would let follow a chord (begin a phrase, for None), by share, most first."""
+    """What may follow a chord, or begin a phrase (for None), with its share, most first."""
     rules = grammar(family, colour)
     shares = rules.begins if chord is None else rules.after.get(chord.roman, rules.begins)
     return dict(sorted(shares.items(), key=lambda item: -item[1]))

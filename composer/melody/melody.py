@@ -121,7 +121,13 @@ def _ground(
             Span(s.start - phrase.start, min(s.end, until) - phrase.start, s.chord, s.voicing)
             for s in spans
         ),
-        compass=compass(phrase, plan, decisions.number("range"), decisions.number("register")),
+        compass=compass(
+            phrase,
+            plan,
+            decisions.number("range"),
+            decisions.number("register"),
+            [span.voicing.soprano for span in spans],
+        ),
         scale=scale,
         final=cadence_notes(phrase.cadence, spans[-1].chord),
         language=plan.language,
