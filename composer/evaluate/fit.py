@@ -31,6 +31,7 @@ PRIOR: Mapping[str, Mapping[str, float]] = MappingProxyType(
             "colourful-pleases": 0.21,
             "saturation-pleases": 0.18,
             "light-pleases": 0.05,
+            "blue-pleases": 0.08,
             "busy-tires": -0.09,
             "lines-sober": -0.11,
             "dark-red-angers": -0.05,
