@@ -154,9 +154,9 @@ def test_a_chain_of_phrases_keeps_its_inner_voices_possible() -> None:
 def test_nothing_legal_names_the_rules() -> None:
     phrase = ground("IV I", lengths=(48, 48), metre="2/4", soprano="F5 E5")
     automaton = Automaton(phrase)
+    unwished = np.full((1, automaton.count), np.inf)
     with pytest.raises(NoMelody, match="no melody gets past tick 0") as caught:
-        wanted = np.full((1, automaton.count), np.inf)
-        sing(automaton, [(96, True)], wanted)
+        sing(automaton, [(96, True)], unwished)
     assert caught.value.rules == ()
     low = Automaton(replace(phrase, final=frozenset({Note.parse("B")})))
     with pytest.raises(NoMelody) as caught:
