@@ -20,6 +20,7 @@ from theory.metre import Metre
 from theory.pitch import Pitch
 
 FLOOR, CEILING = 50, 72  # D3 to C5
+CENTRE = 61
 UNDER = 3  # semitones under the melody at least
 SOFTER = -9
 NEVER = 1e6
@@ -64,7 +65,7 @@ def counter_notes(ground: Ground, voices: tuple[Set, ...]) -> tuple[Note, ...]:
         if thin or (number == 0 and len(phrases) > 2):
             continue
         places = _places(ground, phrase)
-        line = _line(ground, places, chords)
+        line = _line(ground, places, chords, notes[-1].pitch if notes else None)
         notes += [_note(ground, place, pitch) for place, pitch in zip(places, line, strict=False)]
     return tuple(notes)
 
@@ -119,8 +120,16 @@ def _place(ground: Ground, start: int, end: int) -> Place:
     )
 
 
-def _line(ground: Ground, places: list[Place], chords: Mapping[int, frozenset[int]]) -> list[Pitch]:
-    """The least costly legal line, by dynamic programming over pairs of successive notes."""
+def _line(
+    ground: Ground,
+    places: list[Place],
+    chords: Mapping[int, frozenset[int]],
+    before: Pitch | None,
+) -> list[Pitch]:
+    """The least costly legal line, by dynamic programming over pairs of successive notes.
+
+    `before` is the last note of the phrase before, from which the line does not start far.
+    """
     if not places:
         return []
     options = [_options(ground, place) for place in places]
@@ -130,6 +139,8 @@ def _line(ground: Ground, places: list[Place], chords: Mapping[int, frozenset[in
         _own(place, pitches, chords[place.span.start])
         for place, pitches in zip(places, options, strict=True)
     ]
+    if before is not None:
+        own[0] = own[0] + 0.2 * np.abs(_midi(options[0]) - before.midi)
     if len(places) == 1:
         return [options[0][int(np.argmin(own[0]))]]
     total: Numbers = (
@@ -179,7 +190,7 @@ def _foreign(place: Place, pitches: list[Pitch]) -> Numbers:
 def _own(place: Place, pitches: list[Pitch], chords: frozenset[int]) -> Numbers:
     """Tessitura, doubling of the chords and the melody, dissonance against the melody."""
     midi = _midi(pitches)
-    cost: Numbers = 0.08 * np.abs(midi - 60) + 0.3 * _foreign(place, pitches)
+    cost: Numbers = 0.15 * np.abs(midi - CENTRE) + 0.3 * _foreign(place, pitches)
     cost = cost + 0.7 * np.isin(midi, list(chords))
     leading = place.span.chord.leading
     if place.above is not None:
