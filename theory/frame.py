@@ -72,14 +72,18 @@ def lead(
     soprano_range: Range = SOPRANO_RANGE,
     targets: Sequence[float | None] | None = None,
     target_weight: float = 0.5,
+    within: Sequence[tuple[float, float] | None] | None = None,
+    within_weight: float = 3.0,
     off: frozenset[str] = frozenset(),
 ) -> Frame:
     """Lead four voices through chords at least cost under the language's hard rules.
 
     `soprano` gives, for each chord, the pitches its soprano may sing, and `bass` the bass's pitch
     (None: any). `targets` are wished soprano heights in MIDI numbers; each semitone away from one
-    costs `target_weight` points. Rules named in `off` are neither kept nor counted. Ties go to the
-    voicing that comes first, so the same chords always give the same frame.
+    costs `target_weight` points; `within` are bounds that it should keep, lowest and highest MIDI
+    number, and each semitone outside them costs `within_weight`. Rules named in `off` are neither
+    kept nor counted. Ties go to the voicing that comes first, so the same chords always give the
+    same frame.
 
     Raises NoVoicing where no row of voicings is legal, ValueError for an empty row or for lists
     whose lengths differ.
@@ -87,7 +91,7 @@ def lead(
     chords = tuple(chords)
     if not chords:
         raise ValueError("there are no chords to lead voices through")
-    for given in (soprano, bass, targets):
+    for given in (soprano, bass, targets, within):
         if given is not None and len(given) != len(chords):
             raise ValueError(f"{len(given)} constraints were given for {len(chords)} chords")
     found = [candidates(chord, language, off, soprano_range) for chord in chords]
@@ -96,7 +100,9 @@ def lead(
         for k, row in enumerate(found)
     ]
     wishes = [
-        _wish(row, targets[k] if targets else None, target_weight) for k, row in enumerate(found)
+        _wish(row, targets[k] if targets else None, target_weight)
+        + _outside(row, within[k] if within else None, within_weight)
+        for k, row in enumerate(found)
     ]
     path, runner_up = _search(chords, found, chosen, wishes, language, off, soprano_range)
     voicings = tuple(row.voicing(number) for row, number in zip(found, path, strict=True))
@@ -130,6 +136,15 @@ def _wish(row: Candidates, target: float | None, weight: float) -> Array:
     if target is None:
         return np.zeros(len(row), dtype=np.int64)
     away: Array = np.abs(row.parts.midi[SOPRANO] - target)
+    points: Array = np.rint(away * weight * POINT).astype(np.int64)
+    return points
+
+
+def _outside(row: Candidates, bounds: tuple[float, float] | None, weight: float) -> Array:
+    if bounds is None:
+        return np.zeros(len(row), dtype=np.int64)
+    sung = row.parts.midi[SOPRANO]
+    away: Array = np.maximum(bounds[0] - sung, 0) + np.maximum(sung - bounds[1], 0)
     points: Array = np.rint(away * weight * POINT).astype(np.int64)
     return points
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from composer.arrange.ground import Ground, tidy
-from composer.arrange.lay import strokes, variant
+from composer.arrange.lay import shortened, strokes, variant
 from composer.arrange.upper import Set
 from composer.arrange.walk import walk
 from composer.library import Pattern, patterns
@@ -76,9 +76,8 @@ def _play(
             DEGREES[span.chord.inversion] if first else label,
             rules,
         )
-        ticks = step.ticks // 2 if step.short and step.ticks > 6 else step.ticks
         velocity = ground.velocity(step.start, SOFTER + FORCE * step.force)
-        notes.append(Note(step.start, ticks, pitch, velocity, cause))
+        notes.append(Note(step.start, shortened(step), pitch, velocity, cause))
     return notes
 
 

@@ -7,12 +7,14 @@ search over all its legal lines; a phrase that has none stays silent.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from composer.arrange.ground import Ground
+from composer.arrange.upper import Set
 from composer.values import ChordSpan, Note, Phrase
 from theory.pitch import Pitch
 
@@ -43,15 +45,22 @@ class Place:
     strong: bool
 
 
-def counter_notes(ground: Ground) -> tuple[Note, ...]:
-    """The line phrase by phrase; silent in the first of several, and in thin sections."""
+def counter_notes(ground: Ground, voices: tuple[Set, ...]) -> tuple[Note, ...]:
+    """The line phrase by phrase; silent in the first of several, and in thin sections.
+
+    `voices` are the accompanying chords, whose own notes the line would rather not double.
+    """
     phrases = ground.plan.phrases
+    chords = {
+        span.start: frozenset(pitch.midi for pitch in upper)
+        for span, upper in zip(ground.harmony.spans, voices, strict=True)
+    }
     notes: list[Note] = []
     for number, phrase in enumerate(phrases):
         if (number == 0 and len(phrases) > 2) or ground.level(phrase.start) < 0:
             continue
         places = _places(ground, phrase)
-        line = _line(ground, places)
+        line = _line(ground, places, chords)
         notes += [_note(ground, place, pitch) for place, pitch in zip(places, line, strict=False)]
     return tuple(notes)
 
@@ -102,14 +111,17 @@ def _place(ground: Ground, start: int, end: int) -> Place:
     )
 
 
-def _line(ground: Ground, places: list[Place]) -> list[Pitch]:
+def _line(ground: Ground, places: list[Place], chords: Mapping[int, frozenset[int]]) -> list[Pitch]:
     """The least costly legal line, by dynamic programming over pairs of successive notes."""
     if not places:
         return []
     options = [_options(ground, place) for place in places]
     if not all(options):
         return []
-    own = [_own(place, pitches) for place, pitches in zip(places, options, strict=True)]
+    own = [
+        _own(place, pitches, chords[place.span.start])
+        for place, pitches in zip(places, options, strict=True)
+    ]
     if len(places) == 1:
         return [options[0][int(np.argmin(own[0]))]]
     total: Numbers = (
@@ -156,10 +168,11 @@ def _foreign(place: Place, pitches: list[Pitch]) -> Numbers:
     return np.array([pitch.note not in place.span.chord.tones for pitch in pitches], dtype=float)
 
 
-def _own(place: Place, pitches: list[Pitch]) -> Numbers:
-    """Tessitura, doubling and dissonance against the melody."""
+def _own(place: Place, pitches: list[Pitch], chords: frozenset[int]) -> Numbers:
+    """Tessitura, doubling of the chords and the melody, dissonance against the melody."""
     midi = _midi(pitches)
     cost: Numbers = 0.08 * np.abs(midi - 60) + 0.3 * _foreign(place, pitches)
+    cost = cost + 0.7 * np.isin(midi, list(chords))
     leading = place.span.chord.leading
     if place.above is not None:
         against = (place.above - midi) % 12

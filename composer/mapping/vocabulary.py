@@ -62,6 +62,7 @@ NEEDS: Mapping[str, Need] = MappingProxyType(
         "harmonic_rhythm": Need(bounds=(0.5, 2)),
         "dissonance": Need(bounds=(0, 1)),
         "cadence": Need(choices=("authentic", "plagal", "modal")),
+        "upbeat": Need(choices=("none", "quaver", "beat")),
         "density": Need(bounds=(0.5, 3)),
         "register": Need(bounds=(64, 79)),
         "range": Need(bounds=(9, 17)),

@@ -16,7 +16,8 @@ from theory.melody.grammar import Duty
 from theory.melody.structure import REFUSED, Bools
 
 if TYPE_CHECKING:
-    from theory.melody.automaton import Automaton, Context
+    from theory.melody.automaton import Automaton
+    from theory.melody.context import Context
 
 Words = NDArray[np.uint64]
 WORD = 64
