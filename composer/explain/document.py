@@ -13,7 +13,7 @@ from importlib.metadata import version
 from typing import Any
 
 import composer
-from analysis import Analysis
+from analysis.analyse import Analysis
 from analysis.catalogue import CATALOGUE
 from composer.explain.music import checks, harmony, notes, parts, plan, voice_leading
 from composer.mapping import Decision, Decisions, Share, Table

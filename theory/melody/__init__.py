@@ -3,7 +3,9 @@
 from theory.melody.automaton import Automaton, State
 from theory.melody.ground import Entry, Event, Ground, Span
 from theory.melody.labels import LABELS, labels
-from theory.melody.sing import NoMelody, Song, Sung, sing
+from theory.melody.sing import sing
+from theory.melody.song import NoMelody, Song, Sung
+from theory.melody.structure import structural_notes
 
 __all__ = [
     "LABELS",
@@ -18,4 +20,5 @@ __all__ = [
     "Sung",
     "labels",
     "sing",
+    "structural_notes",
 ]

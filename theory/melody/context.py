@@ -94,7 +94,7 @@ class Contexts:
         notes = [pitch.note for pitch in self.pitches]
         return (
             np.array([[note in zone.tones for note in notes] for zone in self.zones]),
-            np.array([[note in zone.every for note in notes] for zone in self.zones]),
+            np.array([[note in zone.notes for note in notes] for zone in self.zones]),
             np.array([[note == zone.rising for note in notes] for zone in self.zones]),
             np.array([[note == zone.falling for note in notes] for zone in self.zones]),
         )
@@ -117,14 +117,16 @@ class Contexts:
         kinds = np.where(
             tone[zone], Kind.CHORD, Kind.STRONG if ground.strong(tick) else Kind.WEAK
         ).astype(np.int8)
-        foreign = ~usable[zone]
-        if not ground.strong(tick):
+        directed = rising[zone] | falling[zone]
+        foreign = ~(usable[zone] | directed)
+        if ground.strong(tick):
+            kinds[directed] = Kind.DRAGGED
+        else:
             kinds[rising[zone]], kinds[falling[zone]] = Kind.RISING, Kind.FALLING
         for place, there, starts in self._places:
             if not tick < place < tick + ticks:
                 continue
             fits = tone[there]
-            # Free of harmony until now: the note takes its meaning from the first chord.
             kinds = np.where(
                 fits,
                 _FITS[kinds],

@@ -20,50 +20,17 @@ from theory.melody.automaton import Automaton, State
 from theory.melody.context import PERFECTS
 from theory.melody.grammar import Duty
 from theory.melody.ground import Event
-from theory.melody.memory import LEAP, REPETITION, Memory
+from theory.melody.memory import Memory
 from theory.melody.moves import Move
+from theory.melody.song import NoMelody, Song, Sung, refusal, soft_weights
 from theory.melody.structure import REFUSED
 from theory.pitch import Pitch
-from theory.rules import RULES
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 # The cost of the interval to each note: (notes, from, to), or a function of the note's number that
 # gives (from, to).
 Steps: TypeAlias = Floats | Callable[[int], Floats]
-
-
-class NoMelody(ValueError):  # noqa: N818 (it is what it says)
-    """No melody on this rhythm is legal: past `tick` there is no way, because of `rules`."""
-
-    def __init__(self, tick: int, rules: tuple[str, ...], sentence: str) -> None:
-        super().__init__(sentence)
-        self.tick = tick
-        self.rules = rules
-
-
-@dataclass(frozen=True, slots=True)
-class Sung:
-    """One event of a song. `costs` by name ("pitch", "step", soft rules); `runner_up` is the best
-    other pitch here, and `margin` how much dearer the best melody with it is (None for a rest, or
-    where no other pitch is possible)."""
-
-    event: Event
-    before: State
-    costs: Mapping[str, float]
-    runner_up: Pitch | None
-    margin: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Song:
-    """The best melody: its events, its total cost, and the same cost by name."""
-
-    events: tuple[Event, ...]
-    notes: tuple[Sung, ...]
-    end: State
-    total: float
-    costs: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -330,7 +297,7 @@ class _Singer:
             here = self._state(front, state, tick)
             for pitch in automaton.pitches if sounds else (None,):
                 faults[automaton.local(here, Event(pitch, ticks))] += 1
-        return _refusal(automaton, tick, faults)
+        return refusal(automaton, tick, faults)
 
     def _unended(self, front: _Front) -> NoMelody:
         automaton, tick = self.automaton, self.ticks[-1]
@@ -338,7 +305,7 @@ class _Singer:
             automaton.unfinished(self._state(front, state, tick))
             for state in range(len(front.cost))
         )
-        return _refusal(automaton, tick, faults)
+        return refusal(automaton, tick, faults)
 
     def _state(self, front: _Front, state: int, tick: int) -> State:
         """A state of a front as the automaton's own."""
@@ -348,27 +315,3 @@ class _Singer:
         pitch = automaton.pitches[place] if place < automaton.count else None
         duty = Duty(int(front.duty[state]))
         return State(tick, pitch, Move.NONE, duty, structural, settled, code, None)
-
-
-def _refusal(automaton: Automaton, tick: int, faults: Counter[tuple[str, ...]]) -> NoMelody:
-    fewest = min(len(rules) for rules in faults)
-    named = {rule for rules in faults if len(rules) == fewest for rule in rules}
-    rules = tuple(rule for rule in RULES if rule in named)
-    place = f"tick {tick} of the phrase's {automaton.ground.end - automaton.ground.start}"
-    reason = f"every way on breaks {' or '.join(rules)}" if rules else "no pitch is wished for"
-    return NoMelody(tick, rules, f"no melody gets past {place} on this rhythm: {reason}")
-
-
-def soft_weights(automaton: Automaton, soft: Mapping[str, float] | None) -> Mapping[str, float]:
-    """The weights of the soft melody rules that count here; ValueError for another name."""
-    ground = automaton.ground
-    known = {LEAP, REPETITION, PERFECTS}
-    if soft is not None and not known.issuperset(soft):
-        wrong = ", ".join(sorted(set(soft) - known))
-        raise ValueError(f"no soft rule of melody: {wrong}; there are {', '.join(sorted(known))}")
-    weights = {name: RULES[name].weight for name in known} if soft is None else dict(soft)
-    return {
-        name: weights[name]
-        for name in sorted(weights)
-        if name not in ground.off and not RULES[name].binds(ground.language)
-    }

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from theory.chord import Chord
 from theory.frame import BANNED, transitions
-from theory.melody.ground import Ground
+from theory.melody.ground import Event, Ground
 from theory.pitch import Pitch
 from theory.voicing import BASS, SOPRANO, Candidates, Voicing, candidates
 
@@ -191,6 +191,25 @@ def _find(found: Candidates, voicings: Sequence[Voicing]) -> NDArray[np.intp]:
     wanted = {tuple(pitch.midi for pitch in voicing) for voicing in voicings}
     midi = np.stack(found.parts.midi, axis=1)
     return np.array([row for row, four in enumerate(map(tuple, midi)) if four in wanted], np.intp)
+
+
+def structural_notes(ground: Ground, events: Sequence[Event]) -> tuple[Pitch, ...]:
+    """The structural note of each span, under which the lower voices are led again.
+
+    Raises ValueError for a melody that leaves a span without one.
+    """
+    found = []
+    for span in ground.spans:
+        tick = ground.start
+        for event in events:
+            sounds = tick < span.end and tick + event.ticks > span.start
+            if sounds and event.pitch is not None and event.pitch.note in span.chord.tones:
+                found.append(event.pitch)
+                break
+            tick += event.ticks
+        else:
+            raise ValueError(f"the chord at tick {span.start} hears no note of its own")
+    return tuple(found)
 
 
 def perfects(ground: Ground, pitches: Sequence[Pitch], index: int) -> Bools:

@@ -68,8 +68,6 @@ def test_an_ensemble_plays_with_its_bass_below_its_melody(name: str) -> None:
     _, _, parts = arranged(ensemble=name, counter_melody="contrary", **players)
     octaves = {role: part.octave for role, part in parts.items()}
     assert octaves["bass"] <= octaves["chords"] <= octaves["melody"]
-    for role, octave in entry.get("octave", {}).items():
-        assert octaves[role] == octave
 
 
 def test_the_parts_come_in_the_order_of_the_roles_with_a_cause_each() -> None:
@@ -122,16 +120,20 @@ def test_under_an_even_curve_the_melody_still_swells_to_its_climax() -> None:
     assert phrase[-1].velocity < phrase[-2].velocity
 
 
-def test_sparse_sections_take_the_thinner_pattern_and_the_last_is_fuller() -> None:
-    def section(density: float) -> Section:
-        return Section("A", "A", 0, 96, "", 0, 0, density, "")
+def section(letter: str, density: float = 1.0, dynamics: int = 0) -> Section:
+    return Section(letter, letter, 0, 96, "", 0, dynamics, density, "")
 
-    assert levels((section(1.0),)) == (0,)
-    assert levels((section(1.0), section(0.8), section(1.0))) == (0, -1, 1)
-    assert levels((section(1.25), section(1.0), section(0.8))) == (1, 0, 0)
+
+def test_the_first_section_plays_what_was_decided_and_the_others_contrast_and_grow() -> None:
+    assert levels((section("A", 0.8),)) == (0,)
+    assert levels((section("A", 1.25), section("B", 0.8), section("A", 1.25))) == (0, -1, 1)
+    assert levels((section("A"), section("B", 1.02), section("A"))) == (0, 1, 1)
+    assert levels((section("A"), section("B", 1.0, -2), section("C"))) == (0, -1, 1)
+    assert levels((section("A"), section("B", 0.8))) == (0, -1)
+    assert levels((section("A"), section("A"), section("B", 1.0, 9))) == (0, 0, 1)
     _, _, parts = arranged(chord_pattern="alberti", densities=(1.0, 0.8, 1.0, 1.0), phrases=4)
     labels = [note.cause.label for note in parts["chords"].notes]
-    assert list(dict.fromkeys(labels)) == ["alberti", "broken", "rolling"]
+    assert list(dict.fromkeys(labels)) == ["alberti", "broken", "alberti wide"]
 
 
 KEYS = {"C ionian": None, "G mixolydian": None, "A aeolian": MINOR, "E aeolian": MINOR}
