@@ -19,8 +19,8 @@ MOST = 5
 LEAST = 0.04  # a smaller area is no region of its own
 PLACE = 45.0  # one whole side of the picture counts as much as this difference in CIELAB
 # Clusters closer than this are one region: mostly by colour, for a wall stays a wall from left to
-# right; the last two only where they are all but the same.
-ALIKE, SAME = 15.0, 4.0
+# right; the last two only where their colours are all but the same.
+ALIKE, SAME = 15.0, 1.5
 _PLACE_TO_JOIN = 15.0
 SEED = 1729
 
@@ -143,9 +143,11 @@ def _joined(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
         apart = np.array([[np.linalg.norm(means[i] - means[j]) for j in names] for i in names])
         np.fill_diagonal(apart, np.inf)
         small = min(names, key=lambda i: sizes[i])
+        colours = float(np.linalg.norm((means[names[0]] - means[names[-1]])[:3]))
+        alike = apart.min() < ALIKE if len(names) > 2 else colours < SAME
         if sizes[small] < LEAST * len(points):
             one, other = small, names[int(apart[names.index(small)].argmin())]
-        elif apart.min() < (ALIKE if len(names) > 2 else SAME) or len(names) > MOST:
+        elif alike or len(names) > MOST:
             row, column = np.unravel_index(int(apart.argmin()), apart.shape)
             one, other = names[int(row)], names[int(column)]
         else:

@@ -9,12 +9,12 @@ from analysis.picture import load
 from composer.arrange import arrange
 from composer.checks import check
 from composer.harmonise import harmonise
-from composer.vocabulary import vocabulary
 from composer.mapping import Decisions, Table, decide, load_table
 from composer.melody.melody import sing_melody
 from composer.plan import make_plan
 from composer.plan.curves import seconds
 from composer.values import Piece
+from composer.vocabulary import vocabulary
 from theory.noise import Noise
 
 

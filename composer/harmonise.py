@@ -7,16 +7,15 @@ from dataclasses import dataclass
 
 from composer.mapping import Decisions
 from composer.values import ChordSpan, Harmony, Phrase, Plan
-from theory import harmony
+from theory import family, harmony
 from theory.chord import Chord
+from theory.frame import Frame, lead
 from theory.metre import Metre
 from theory.noise import Noise
 from theory.pitch import Note, Pitch
-from theory.voicing import Frame, lead
 
 # The frame's soprano keeps to the melody's compass, and that to where a soprano is at ease.
 LOWEST, HIGHEST = Pitch.parse("C4"), Pitch.parse("A5")
-NARROWEST = 12  # semitones that a phrase's compass always has, so that every chord has its notes
 TARGET_WEIGHT = 0.35  # points a semitone that the frame's soprano is away from the contour
 
 
@@ -58,22 +57,22 @@ def half_bar(metre: Metre) -> int:
     return (metre.beats - 1) * metre.beat
 
 
-def compass(phrase: Phrase, plan: Plan, range_: float, register: float) -> tuple[Pitch, Pitch]:
-    """The melody's compass in a phrase: its section's register, half the range each way."""
+def compass(
+    phrase: Phrase, plan: Plan, range_: float, register: float, frame: Sequence[Pitch]
+) -> tuple[Pitch, Pitch]:
+    """The melody's compass in a phrase: its section's register, half the range each way.
+
+    It takes in the frame's soprano, which proves that the phrase can be sung.
+    """
     section = next(s for s in plan.sections if s.name == phrase.section)
     centre = register + section.register
-    half = max(NARROWEST, range_) / 2
-    if phrase.surprise == "leap of register":
-        half += 2
-    low, high = centre - half, centre + half
-    if low < LOWEST.midi:
-        low, high = LOWEST.midi, max(high, LOWEST.midi + 2 * half)
-    if high > HIGHEST.midi:
-        low, high = max(LOWEST.midi, min(low, HIGHEST.midi - 2 * half)), HIGHEST.midi
-    return _pitch_at(plan, round(low)), _pitch_at(plan, round(high))
+    half = range_ / 2 + (2 if phrase.surprise == "leap of register" else 0)
+    low = min(round(max(centre - half, LOWEST.midi)), *(pitch.midi for pitch in frame))
+    high = max(round(min(centre + half, HIGHEST.midi)), *(pitch.midi for pitch in frame))
+    return _pitch_at(low), _pitch_at(high)
 
 
-def _pitch_at(plan: Plan, midi: int) -> Pitch:
+def _pitch_at(midi: int) -> Pitch:
     """Any spelling will do for a bound: only its MIDI number is read."""
     note = next(n for f in range(-5, 7) if (n := Note.from_fifths(f)).chroma == midi % 12)
     return note.at((midi - note.at(0).midi) // 12)
@@ -92,10 +91,11 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
 
     Raises theory's NoVoicing where a table, an override or a switched rule leaves nothing legal.
     """
-    family = harmony.families()[decisions.choice("progression")]
+    grammar = family.families()[decisions.choice("progression")]
     colour = decisions.choice("chords")
     rate = decisions.number("harmonic_rhythm")
     chords: list[Chord] = []
+    drawn_by_motif: dict[str, tuple[str, ...]] = {}
     places: list[Place] = []
     sopranos: list[frozenset[Pitch]] = []
     targets: list[float] = []
@@ -103,7 +103,7 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
         ticks = changes(phrase, rate, plan.metre)
         bounds = [*ticks[1:], phrase.end]
         drawn = harmony.progression(
-            family,
+            grammar,
             plan.key,
             phrase.cadence,
             len(ticks),
@@ -111,13 +111,13 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
             noise=noise,
             place=_place(phrase, plan),
             before=chords[-1] if chords else None,
-            opens=True,
+            opening=_heard_before(phrase, drawn_by_motif),
         )
-        low, high = compass(phrase, plan, decisions.number("range"), decisions.number("register"))
+        drawn_by_motif.setdefault(phrase.slots[0].motif, tuple(chord.roman for chord in drawn))
         for chord, start, end in zip(drawn, ticks, bounds, strict=True):
             last = end == phrase.end
             notes = cadence_notes(phrase.cadence, chord) if last else frozenset(chord.tones)
-            sopranos.append(pitches_between(notes, low, high))
+            sopranos.append(pitches_between(notes, LOWEST, HIGHEST))
             targets.append(_wish(phrase, start, plan.metre))
             chords.append(chord)
             places.append(Place(start, end, phrase))
@@ -131,8 +131,8 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
         off=plan.off,
     )
     return Harmony(
-        family=family.name,
-        spans=_spans(places, frame, family, colour),
+        family=grammar.name,
+        spans=_spans(places, frame, grammar, colour),
         total=frame.total,
         runner_up=frame.runner_up,
     )
@@ -142,6 +142,14 @@ def _place(phrase: Phrase, plan: Plan) -> tuple[object, ...]:
     """What the harmony's noise is drawn for: a section that comes back has the same chords."""
     letter = next(s.letter for s in plan.sections if s.name == phrase.section)
     return "harmony", letter, phrase.name.rpartition(".")[2]
+
+
+def _heard_before(phrase: Phrase, drawn: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The first chords of the motif's first phrase, where this one states or repeats the motif."""
+    slot = phrase.slots[0]
+    if slot.action not in ("state", "repeat"):
+        return ()
+    return drawn.get(slot.motif, ())[:2]
 
 
 def _wish(phrase: Phrase, tick: int, metre: Metre) -> float:
@@ -160,13 +168,13 @@ def pitches_between(notes: frozenset[Note], low: Pitch, high: Pitch) -> frozense
 
 
 def _spans(
-    places: Sequence[Place], frame: Frame, family: harmony.Family, colour: str
+    places: Sequence[Place], frame: Frame, grammar: family.Family, colour: str
 ) -> tuple[ChordSpan, ...]:
     spans = []
     for index, place in enumerate(places):
         chord = frame.chords[index]
         before = frame.chords[index - 1] if index else None
-        offered: Mapping[str, float] = harmony.alternatives(family, before, colour)
+        offered: Mapping[str, float] = harmony.alternatives(grammar, before, colour)
         spans.append(
             ChordSpan(
                 start=place.start,

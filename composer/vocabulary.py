@@ -5,8 +5,8 @@ from __future__ import annotations
 from analysis.catalogue import CATALOGUE
 from composer.library import LIBRARIES, library
 from composer.mapping import NEEDS, Vocabulary
+from theory.family import families
 from theory.forms import forms
-from theory.harmony import families
 
 
 def vocabulary() -> Vocabulary:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Any
 
 import yaml
 
@@ -179,7 +180,7 @@ def _weights(name: str, where: str, value: object) -> Weights:
     return {str(key): float(weight) for key, weight in row.items()}
 
 
-def _mapping(name: str, where: str, value: object) -> dict[object, object]:
+def _mapping(name: str, where: str, value: object) -> dict[Any, Any]:
     if not isinstance(value, dict):
         raise _fault(name, where, f"a table was expected, not {value!r}")
     return value

@@ -10,25 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from theory.chord import Chord
-from theory.motion import (
-    MOTION_RULES,
-    PAIR,
-    PAIRS,
-    SINGLE,
-    Move,
-    broken,
-    motion_costs,
-    pair_costs,
-    single_costs,
-)
-from theory.pitch import Pitch
-from theory.rules import RULES
+from theory.motion import MOTION_RULES, broken, motion_costs
+from theory.pitch import Note, Pitch
+from theory.transitions import BANNED, transitions
 from theory.voicing import (
     BASS,
     POINT,
@@ -37,22 +26,18 @@ from theory.voicing import (
     VOICING_RULES,
     Candidates,
     Parts,
-    Value,
     Voicing,
     candidates,
-    hard_rules,
     price,
-    soft_rules,
 )
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Range: TypeAlias = tuple[Pitch, Pitch]
 
-# What a forbidden step costs: more than any row of allowed ones.
-BANNED = 10**7
+__all__ = ["BANNED", "Frame", "NoVoicing", "lead", "transitions"]
+
+# The cost of what cannot be reached; more than any row of allowed voicings.
 UNREACHABLE = 10**12
-# In which pair's table the single voices' costs are counted, so that each is counted once.
-CARRIES: Mapping[tuple[int, int], tuple[int, ...]] = {(0, 3): (0, 3), (1, 2): (1, 2)}
 # How many pairs of voicings are looked at to say which rules are in conflict.
 INQUIRY = 4000
 
@@ -89,14 +74,21 @@ def lead(
     soprano_range: Range = SOPRANO_RANGE,
     targets: Sequence[float | None] | None = None,
     target_weight: float = 0.5,
+    within: Sequence[tuple[float, float] | None] | None = None,
+    within_weight: float = 3.0,
+    wanted: Sequence[Collection[Note] | None] | None = None,
+    wanted_weight: float = 15.0,
     off: frozenset[str] = frozenset(),
 ) -> Frame:
     """Lead four voices through chords at least cost under the language's hard rules.
 
     `soprano` gives, for each chord, the pitches its soprano may sing, and `bass` the bass's pitch
-    (None: any). `targets` are wished soprano heights in MIDI numbers; each semitone away from one
-    costs `target_weight` points. Rules named in `off` are neither kept nor counted. Ties go to the
-    voicing that comes first, so the same chords always give the same frame.
+    (None: any). Three wishes cost points where they are not met: `targets`, soprano heights in MIDI
+    numbers, `target_weight` for each semitone away; `within`, lowest and highest MIDI number for
+    the soprano, `within_weight` for each semitone outside; `wanted`, notes on one of which the
+    soprano should be (a cadence's root), `wanted_weight` if it is not. Rules named in `off` are
+    neither kept nor counted. Ties go to the voicing that comes first, so the same chords always
+    give the same frame.
 
     Raises NoVoicing where no row of voicings is legal, ValueError for an empty row or for lists
     whose lengths differ.
@@ -104,7 +96,7 @@ def lead(
     chords = tuple(chords)
     if not chords:
         raise ValueError("there are no chords to lead voices through")
-    for given in (soprano, bass, targets):
+    for given in (soprano, bass, targets, within, wanted):
         if given is not None and len(given) != len(chords):
             raise ValueError(f"{len(given)} constraints were given for {len(chords)} chords")
     found = [candidates(chord, language, off, soprano_range) for chord in chords]
@@ -113,14 +105,17 @@ def lead(
         for k, row in enumerate(found)
     ]
     wishes = [
-        _wish(row, targets[k] if targets else None, target_weight) for k, row in enumerate(found)
+        _wish(row, targets[k] if targets else None, target_weight)
+        + _outside(row, within[k] if within else None, within_weight)
+        + _unwanted(row, wanted[k] if wanted else None, wanted_weight)
+        for k, row in enumerate(found)
     ]
     path, runner_up = _search(chords, found, chosen, wishes, language, off, soprano_range)
     voicings = tuple(row.voicing(number) for row, number in zip(found, path, strict=True))
     costs = [_costs(chords, voicings, k, language, off, soprano_range) for k in range(len(chords))]
     for k, number in enumerate(path):
         if wish := int(wishes[k][number]):
-            costs[k]["target"] = wish
+            costs[k]["wish"] = wish
     total = sum(sum(row.values()) for row in costs)
     return Frame(
         chords,
@@ -148,6 +143,23 @@ def _wish(row: Candidates, target: float | None, weight: float) -> Array:
         return np.zeros(len(row), dtype=np.int64)
     away: Array = np.abs(row.parts.midi[SOPRANO] - target)
     points: Array = np.rint(away * weight * POINT).astype(np.int64)
+    return points
+
+
+def _outside(row: Candidates, bounds: tuple[float, float] | None, weight: float) -> Array:
+    if bounds is None:
+        return np.zeros(len(row), dtype=np.int64)
+    sung = row.parts.midi[SOPRANO]
+    away: Array = np.maximum(bounds[0] - sung, 0) + np.maximum(sung - bounds[1], 0)
+    points: Array = np.rint(away * weight * POINT).astype(np.int64)
+    return points
+
+
+def _unwanted(row: Candidates, notes: Collection[Note] | None, weight: float) -> Array:
+    if notes is None:
+        return np.zeros(len(row), dtype=np.int64)
+    price = [0 if pitch.note in notes else round(weight * POINT) for pitch in row.pitches[SOPRANO]]
+    points: Array = np.array(price, dtype=np.int64)[row.index[:, SOPRANO]]
     return points
 
 
@@ -201,70 +213,6 @@ def _search(
     path.reverse()
     numbers = [int(chosen[k][number]) for k, number in enumerate(path)]
     return numbers, None if runner_up >= UNREACHABLE else runner_up
-
-
-@lru_cache(maxsize=256)
-def transitions(
-    before: Chord,
-    after: Chord,
-    language: str,
-    off: frozenset[str],
-    soprano_range: Range = SOPRANO_RANGE,
-) -> Array:
-    """What going from every voicing of a chord to every voicing of the next costs (n × m).
-
-    Tabulated over pairs of pitches, voice by voice, and only then spread out over the voicings.
-    """
-    rows = candidates(before, language, off, soprano_range)
-    columns = candidates(after, language, off, soprano_range)
-    table = np.zeros((len(rows), len(columns)), dtype=np.int32)
-    if not table.size:
-        return table
-    prices = dict.fromkeys(hard_rules(MOTION_RULES, language, off), BANNED)
-    for name in soft_rules(MOTION_RULES, language, off):
-        prices[name] = round(POINT * RULES[name].weight)
-    for upper, lower in PAIRS:
-        high_a, low_a, place_a = _dyads(rows, upper, lower)
-        high_b, low_b, place_b = _dyads(columns, upper, lower)
-        going = {
-            voice: Move(a[0][:, None], a[1][:, None], b[0], b[1])
-            for voice, a, b in ((upper, high_a, high_b), (lower, low_a, low_b))
-        }
-        shape = (len(high_a[0]), len(high_b[0]))
-        cost = np.zeros(shape, dtype=np.int32)
-        for extra in pair_costs(upper, lower, going[upper], going[lower]).values():
-            cost += extra
-        for name, rule in PAIR.items():
-            if name in prices:
-                _add(cost, rule(upper, lower, going[upper], going[lower]), prices[name])
-        for voice in CARRIES.get((upper, lower), ()):
-            for extra in single_costs(voice, going[voice]).values():
-                cost += extra
-            for name, lone in SINGLE.items():
-                if name in prices:
-                    _add(cost, lone(voice, going[voice], before, after), prices[name])
-        table += cost[place_a][:, place_b]
-    return table
-
-
-def _add(cost: Array, breaks: Value, price: int) -> None:
-    if breaks is not False:
-        np.add(cost, price, out=cost, where=breaks)
-
-
-def _dyads(
-    row: Candidates, upper: int, lower: int
-) -> tuple[tuple[Array, Array], tuple[Array, Array], Array]:
-    """The different pairs of pitches that two voices sing, and which of them each candidate has."""
-    width = len(row.pitches[lower])
-    code = row.index[:, upper] * width + row.index[:, lower]
-    different, place = np.unique(code, return_inverse=True)
-    sides = []
-    for voice, index in ((upper, different // width), (lower, different % width)):
-        midi = np.array([pitch.midi for pitch in row.pitches[voice]], dtype=np.int32)
-        height = np.array([pitch.height for pitch in row.pitches[voice]], dtype=np.int32)
-        sides.append((midi[index], height[index]))
-    return sides[0], sides[1], place
 
 
 def _costs(

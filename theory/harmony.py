@@ -69,7 +69,7 @@ def cadence_in(family: Family, kind: str) -> str:
 
 
 def alternatives(family: Family, chord: Chord | None, colour: str) -> Mapping[str, float]:
-    """What the grammar would let follow a chord (begin a phrase, for None), by share, most first."""
+    """What may follow a chord, or begin a phrase (for None), with its share, most first."""
     rules = grammar(family, colour)
     shares = rules.begins if chord is None else rules.after.get(chord.roman, rules.begins)
     return dict(sorted(shares.items(), key=lambda item: -item[1]))
@@ -158,11 +158,11 @@ def _masses(
 ) -> list[dict[str, float]]:
     """For each place of a phrase and each chord there: the mass of all ways on to the end."""
     free = count - len(ending.places)
-    layer = dict.fromkeys(ending.places[-1], 1.0) if ending.places else {}
+    layer: dict[str, float] = {}
     masses: list[dict[str, float]] = []
     for index in range(count - 1, -1, -1):
         if index == count - 1:
-            layer = dict.fromkeys(ending.places[-1] if ending.places else rules.after, 1.0)
+            layer = dict.fromkeys(ending.places[-1], 1.0)
         elif index >= free:
             into = ending.places[index + 1 - free]
             total = sum(share * layer.get(y, 0.0) for y, share in into.items())
@@ -181,7 +181,10 @@ def _masses(
 
 def _formulas(family: Family, colour: str, kind: str, count: int) -> tuple[Formula, ...]:
     if kind == OPEN:
-        return (Formula(OPEN, 1.0, ()),)
+        # It pauses where a phrase may begin or close: from there every beginning can be led.
+        goals = {name.split()[-1] for row in family.cadences.values() for name in row}
+        rests = goals | family.begins.keys()
+        return (Formula(OPEN, 1.0, (dict.fromkeys(sorted(rests), 1.0),)),)
     variants = grammar(family, colour).variants
     found = []
     for name, weight in family.cadences[kind].items():

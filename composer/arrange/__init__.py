@@ -32,7 +32,7 @@ def arrange(
     notes = {
         "melody": melody_notes(ground),
         "counter-melody": (
-            () if decisions.choice("counter_melody") == "none" else counter_notes(ground)
+            () if decisions.choice("counter_melody") == "none" else counter_notes(ground, voices)
         ),
         "chords": chord_notes(ground, decisions.choice("chord_pattern"), voices),
         "bass": bass_notes(ground, decisions.choice("bass_pattern"), voices),

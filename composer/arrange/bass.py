@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from composer.arrange.ground import Ground, tidy
-from composer.arrange.lay import strokes, variant
+from composer.arrange.lay import shortened, strokes, variant
 from composer.arrange.upper import Set
 from composer.arrange.walk import walk
 from composer.library import Pattern, patterns
@@ -65,20 +65,17 @@ def _play(
     for step in steps:
         if step.signs == "w":
             pitch, label = next(walked)
-            rules: tuple[str, ...] = ("bass_pattern", "harmonic_rhythm")
         else:
             pitch, label = _sign(span, step.signs, ceiling), pattern.name
-            rules = ("bass_pattern",)
         first = step.start == span.start
         cause = ground.cause(
             step.start,
             "voicing" if first else "pattern",
             DEGREES[span.chord.inversion] if first else label,
-            rules,
+            ("bass_pattern",),
         )
-        ticks = step.ticks // 2 if step.short and step.ticks > 6 else step.ticks
         velocity = ground.velocity(step.start, SOFTER + FORCE * step.force)
-        notes.append(Note(step.start, ticks, pitch, velocity, cause))
+        notes.append(Note(step.start, shortened(step), pitch, velocity, cause))
     return notes
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from composer.arrange.ground import Ground, tidy
-from composer.arrange.lay import strokes, variant
-from composer.arrange.upper import CEILING, Set
+from composer.arrange.lay import shortened, strokes, variant
+from composer.arrange.upper import CEILING, Set, lowest_melody
 from composer.library import Pattern, patterns
 from composer.library.figures import Step
 from composer.values import ChordSpan, Note
 from theory.pitch import Pitch
 
-SOFTER = -12  # velocity against the melody's
+SOFTER = -8  # velocity against the melody's
 FORCE = 6  # of a > or a < in a figure
 BREATH = 12  # a tied pad leaves off a quaver before the phrase ends
 
@@ -19,33 +19,34 @@ def chord_notes(ground: Ground, name: str, voices: tuple[Set, ...]) -> tuple[Not
     """The notes of the chords' part under the pattern `name`, section by section."""
     known = patterns("chord_patterns")
     metre = ground.plan.metre
+    lowest = lowest_melody(ground.harmony.spans, ground.melody)
     notes: list[Note] = []
-    for span, upper in zip(ground.harmony.spans, voices, strict=True):
+    for span, upper, low in zip(ground.harmony.spans, voices, lowest, strict=True):
         pattern = variant(known, name, ground.level(span.start), metre)
         end = min(span.end, ground.final) if span.start < ground.final else span.start
         steps = strokes(pattern, metre, span.start, end) if end > span.start else ()
-        played = [note for step in steps for note in _play(ground, span, upper, pattern, step)]
+        hand = with_octave(upper, min(CEILING, low - 1))
+        played = [note for step in steps for note in _play(ground, hand, pattern, step)]
         notes += _tied(ground, notes, played, pattern, span) if pattern.tie else played
     return tidy((*notes, *_last(ground, name, voices[-1])))
 
 
-def _play(ground: Ground, span: ChordSpan, upper: Set, pattern: Pattern, step: Step) -> list[Note]:
+def _play(ground: Ground, hand: Set, pattern: Pattern, step: Step) -> list[Note]:
     cause = ground.cause(step.start, "pattern", pattern.name, ("chord_pattern",))
     # Several notes at once are each a little softer than one alone.
     lean = SOFTER + FORCE * step.force - len(step.signs)
     velocity = ground.velocity(step.start, lean)
-    ticks = max(6, step.ticks // 2) if step.short and step.ticks > 6 else step.ticks
-    pitches = sorted({voice(upper, sign) for sign in step.signs}, key=lambda pitch: pitch.midi)
+    ticks = shortened(step)
+    pitches = sorted({hand[int(sign) - 1] for sign in step.signs}, key=lambda pitch: pitch.midi)
     return [Note(step.start, ticks, pitch, velocity, cause) for pitch in pitches]
 
 
-def voice(upper: Set, sign: str) -> Pitch:
-    """The pitch of a figure's sign: 1 the lowest voice, 3 the highest, 2 between, 4 above them."""
-    if sign == "4":
-        low = upper[0]
-        above = Pitch(low.step, low.alter, low.octave + 1)
-        return above if above.midi <= CEILING and above.midi > upper[-1].midi else upper[-1]
-    return upper[{"1": 0, "2": len(upper) // 2, "3": -1}[sign]]
+def with_octave(upper: Set, ceiling: int) -> Set:
+    """The voices that the signs 1 2 3 4 stand for: a fourth on top is the lowest an octave up, or
+    the highest again where that would lie above `ceiling` (MIDI) or within the chord."""
+    low = upper[0]
+    above = Pitch(low.step, low.alter, low.octave + 1)
+    return (*upper, above if upper[-1].midi < above.midi <= ceiling else upper[-1])
 
 
 def _tied(
@@ -83,4 +84,4 @@ def _last(ground: Ground, name: str, upper: Set) -> list[Note]:
     cause = ground.cause(ground.final, "pattern", name, ("chord_pattern",))
     velocity = ground.velocity(ground.final, SOFTER)
     ticks = ground.plan.end - ground.final
-    return [Note(ground.final, ticks, pitch, velocity, cause) for pitch in upper]
+    return [Note(ground.final, ticks, pitch, velocity, cause) for pitch in dict.fromkeys(upper)]

@@ -67,5 +67,7 @@ def _hit(
 def _last(pattern: DrumPattern, metre: str) -> tuple[str, ...]:
     """The drums of the last stroke: what lands after a fill, and the pattern's first drum."""
     return tuple(
-        dict.fromkeys(drum for drum in (pattern.land, next(iter(pattern.bars[metre]))) if drum)
+        dict.fromkeys(
+            drum for drum in (pattern.land, next(iter(pattern.bars.get(metre, {})), "")) if drum
+        )
     )

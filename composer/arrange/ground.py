@@ -11,8 +11,9 @@ from theory.noise import Noise
 
 # Velocity by the strength of a place in the bar (theory.metre): off-beats lighter, downbeat firm.
 ACCENTS = (-6, -4, 0, 3, 6)
-# A section this much sparser or denser than the piece takes a thinner or a fuller pattern.
-SPARSE, DENSE = 0.9, 1.15
+# How much a section's density (a factor) and loudness (velocity) against the first section's weigh,
+# and from which sum on it is marked enough for a thinner or a fuller pattern.
+DENSITY, LOUDNESS, MARKED = 4.0, 0.125, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,22 @@ class Ground:
 def levels(sections: tuple[Section, ...]) -> tuple[int, ...]:
     """How full each section is: −1 thin, 0 as decided, 1 full.
 
-    Its density says; the last of several sections is a step fuller, so that the piece grows.
+    The first plays what was decided. Another is thin or full by its density and loudness against
+    the first's, and a section of another letter always contrasts; one that comes back at the end,
+    or ends the piece without being thin, is full, so that the piece grows.
     """
-    found = [
-        -1 if section.density < SPARSE else int(section.density > DENSE) for section in sections
-    ]
-    if len(found) > 1:
-        found[-1] = min(1, found[-1] + 1)
+    first = sections[0]
+    found = []
+    for number, section in enumerate(sections):
+        weight = DENSITY * (section.density - first.density)
+        weight += LOUDNESS * (section.dynamics - first.dynamics)
+        level = (weight > MARKED) - (weight < -MARKED)
+        last = 0 < number == len(sections) - 1
+        if last and (level == 0 or section.letter == first.letter):
+            level = 1
+        elif not level and section.letter != first.letter:
+            level = 1 if weight > 0 else -1
+        found.append(level)
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from composer.library.figures import Figure, Step
 from composer.library.patterns import Pattern
-from theory.metre import Metre
+from theory.metre import QUARTER, Metre
 
 
 def variant(known: Mapping[str, Pattern], name: str, level: int, metre: Metre) -> Pattern:
@@ -39,6 +39,12 @@ def strokes(pattern: Pattern, metre: Metre, start: int, end: int) -> tuple[Step,
     if pattern.ring:
         found = [Step(s.start, end - s.start, s.signs, s.force, False) for s in found]
     return tuple(found)
+
+
+def shortened(step: Step) -> int:
+    """How long a stroke is written: half its time where it is marked short and lasts a beat; what
+    is no longer than a quaver is short enough, and easier to read."""
+    return step.ticks // 2 if step.short and step.ticks >= QUARTER else step.ticks
 
 
 def chunks(metre: Metre, start: int, end: int, whole: bool = False) -> tuple[tuple[int, int], ...]:

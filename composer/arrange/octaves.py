@@ -15,6 +15,7 @@ from composer.values import Instrument, Note
 from theory.pitch import Pitch
 
 SHIFTS = (0, -1, 1, -2, 2)
+BASS = 43  # G2, the heart of a bass line on an instrument that goes higher as well
 OUTSIDE = 1000.0  # a note that the instrument does not have
 CROSSING = {("melody", "bass"): 60.0, ("chords", "bass"): 60.0, ("melody", "chords"): 8.0}
 
@@ -29,7 +30,8 @@ def place(
     """
     roles = [role for role in ("bass", "chords", "melody") if role in parts]
     costs = {
-        role: [_cost(*parts[role], shift, wishes.get(role)) for shift in SHIFTS] for role in roles
+        role: [_cost(role, *parts[role], shift, wishes.get(role)) for shift in SHIFTS]
+        for role in roles
     }
     best = min(
         product(range(len(SHIFTS)), repeat=len(roles)),
@@ -42,7 +44,7 @@ def place(
         found["counter-melody"] = min(
             SHIFTS,
             key=lambda shift: (
-                _cost(notes, instrument, shift, wishes.get("counter-melody"))
+                _cost("counter-melody", notes, instrument, shift, wishes.get("counter-melody"))
                 + 60.0 * (shift < low)
                 + 20.0 * (shift > high)
             ),
@@ -69,14 +71,17 @@ def _into(pitch: Pitch, low: int, high: int) -> Pitch:
     return pitch
 
 
-def _cost(notes: tuple[Note, ...], instrument: Instrument, shift: int, wish: int | None) -> float:
+def _cost(
+    role: str, notes: tuple[Note, ...], instrument: Instrument, shift: int, wish: int | None
+) -> float:
     numbers = [note.key_number + 12 * shift for note in notes]
     if not numbers:
         return float(abs(shift))
     outside = sum(not instrument.low.midi <= number <= instrument.high.midi for number in numbers)
     centre = sum(numbers) / len(numbers)
-    cost = OUTSIDE * outside + abs(centre - middles()[instrument.name])
-    return cost + (6.0 * abs(shift) if wish is None else 24.0 * abs(shift - wish))
+    best = middles()[instrument.name]
+    cost = OUTSIDE * outside + abs(centre - (min(best, BASS) if role == "bass" else best))
+    return cost + (6.0 * abs(shift) if wish is None else 10.0 * abs(shift - wish))
 
 
 def _together(choice: Mapping[str, int], costs: Mapping[str, list[float]]) -> float:

@@ -16,16 +16,18 @@ from theory.pitch import Pitch
 
 # The neutral register of accompanying chords, C3 to C5: every instrument has it in some octave.
 FLOOR, CEILING = 48, 72
+VOICES = 3
 WIDEST = 14  # semitones from the lowest of a set to its highest
-# Costs in semitones of motion: a missing tone, a second in the low register, the melody's own
-# note struck with it, a frame's voice not kept, a doubled leading tone.
-MISSING, THICK, MELODY, STRANGE, LEADING = 8.0, 3.0, 2.0, 2.5, 6.0
+# Costs in semitones of motion: a missing tone, a close interval in the low register, a semitone
+# nearer to the melody than a third, a frame's voice not kept, a doubled leading tone, a voice less.
+MISSING, THICK, MELODY, STRANGE, LEADING, SPARE = 8.0, 3.0, 2.0, 2.5, 6.0, 4.0
 
 Set = tuple[Pitch, ...]
 
 
 def upper_voices(spans: tuple[ChordSpan, ...], melody: tuple[Note, ...]) -> tuple[Set, ...]:
-    """For every chord its accompanying notes, low to high: three, or fewer where there is no room.
+    """For every chord its three accompanying notes, low to high; where there is no room for three
+    the lowest is there more than once.
 
     Least cost over the whole piece of motion and of what `_cost` counts; ties by order.
     """
@@ -58,10 +60,10 @@ def lowest_melody(spans: tuple[ChordSpan, ...], melody: tuple[Note, ...]) -> tup
 
 
 def candidates(span: ChordSpan, melody: int) -> list[Set]:
-    """All sets of three chord tones, else of two, else single ones, between bass and melody."""
-    bass = span.voicing.bass.midi
-    low = max(FLOOR, bass + 1)
-    high = min(CEILING, max(melody - 1, low + 7))
+    """All sets of three chord tones between bass and melody, and of two or one where that is
+    better: the lowest of those is written twice or three times, so that every set has three."""
+    low = max(FLOOR, span.voicing.bass.midi + 1)
+    high = min(CEILING, melody - 1)
     pitches = [
         pitch
         for octave in range(2, 6)
@@ -69,16 +71,13 @@ def candidates(span: ChordSpan, melody: int) -> list[Set]:
         if low <= (pitch := tone.at(octave)).midi <= high
     ]
     pitches.sort(key=lambda pitch: (pitch.midi, pitch.height))
-    for size in (3, 2, 1):
-        found = [
-            each
-            for each in combinations(pitches, size)
-            if each[-1].midi - each[0].midi <= WIDEST
-            and len({pitch.note for pitch in each}) == size
-        ]
-        if found:
-            return found
-    return [(span.voicing.tenor,)]
+    found = [
+        (each[0],) * (VOICES - size) + each
+        for size in (3, 2)
+        for each in combinations(pitches, size)
+        if each[-1].midi - each[0].midi <= WIDEST and len({pitch.note for pitch in each}) == size
+    ]
+    return found or [(each,) * VOICES for each in pitches or [span.voicing.tenor]]
 
 
 def _cost(span: ChordSpan, melody: int, each: Set) -> float:
@@ -88,8 +87,11 @@ def _cost(span: ChordSpan, melody: int, each: Set) -> float:
     cost = MISSING * sum(note not in notes for note in wanted) + 2.0 * (chord.fifth not in notes)
     for lower, higher in pairwise(each):
         gap = higher.midi - lower.midi
+        if gap == 0:
+            continue
         cost += THICK * (gap < 3 and lower.midi < 60) + THICK * (gap == 1)
         cost += THICK * (gap < 5 and lower.midi < 52)
+    cost += SPARE * (VOICES - len(set(each)))
     cost += STRANGE * sum(v not in each for v in (span.voicing.tenor, span.voicing.alto))
     cost += MELODY * max(0, 3 - (melody - each[-1].midi))
     doubled = {span.voicing.bass.note, span.voicing.soprano.note}
@@ -102,8 +104,8 @@ def _motion(before: list[Set], here: list[Set]) -> NDArray[np.float64]:
     """Semitones that the voices move between each set and each other, (sets before, sets here)."""
     if before == [()]:
         return np.zeros((1, len(here)))
-    size = min(len(before[0]), len(here[0]))
-    old = np.array([[pitch.midi for pitch in each[-size:]] for each in before])
-    new = np.array([[pitch.midi for pitch in each[-size:]] for each in here])
+    old, new = (
+        np.array([[pitch.midi for pitch in each] for each in sets]) for sets in (before, here)
+    )
     moved: NDArray[np.float64] = np.abs(old[:, None, :] - new[None, :, :]).sum(axis=2).astype(float)
     return moved

@@ -100,7 +100,7 @@ def _own(ground: Ground, span: ChordSpan, pitch: Pitch, start: int) -> float:
     drift = 0.04 * abs(pitch.midi - CENTRE)
     chance = 0.8 * ground.noise.uniform("bass", span.start, start, pitch.name)
     # A strong beat that comes back to where the walk began goes nowhere.
-    idle = 1.5 * (strong and pitch.note == span.voicing.bass.note)
+    idle = 3.0 * (strong and pitch.note == span.voicing.bass.note)
     return (4.0 if strong else 0.4) * foreign + idle + drift + chance
 
 

@@ -4,7 +4,6 @@ from composer.library.entries import LIBRARIES, library
 from composer.library.instruments import DECISIONS, KIT, PLAYERS, instruments, middles
 from composer.library.patterns import DRUMS, DrumPattern, Pattern, drum_patterns, patterns
 from composer.library.reading import LibraryError
-from composer.library.vocabulary import vocabulary
 
 __all__ = [
     "DECISIONS",
@@ -20,5 +19,4 @@ __all__ = [
     "library",
     "middles",
     "patterns",
-    "vocabulary",
 ]

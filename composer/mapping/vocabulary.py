@@ -9,7 +9,6 @@ from types import MappingProxyType
 from theory.metre import METRES
 
 Facts = Mapping[str, object]
-_NONE: Mapping[str, Need] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Vocabulary:
 
     features: Mapping[str, tuple[float, float]]
     libraries: Mapping[str, Mapping[str, Facts]] = field(default_factory=dict)
-    needs: Mapping[str, Need] = _NONE
+    needs: Mapping[str, Need] = field(default_factory=dict)
 
 
 # The tonics and modes that the planner has progressions and cadences for.
@@ -63,6 +62,7 @@ NEEDS: Mapping[str, Need] = MappingProxyType(
         "harmonic_rhythm": Need(bounds=(0.5, 2)),
         "dissonance": Need(bounds=(0, 1)),
         "cadence": Need(choices=("authentic", "plagal", "modal")),
+        "upbeat": Need(choices=("none", "quaver", "beat")),
         "density": Need(bounds=(0.5, 3)),
         "register": Need(bounds=(64, 79)),
         "range": Need(bounds=(9, 17)),

@@ -32,7 +32,7 @@ def pitch_costs(
     climax: float | None,
     noise: Noise,
 ) -> np.ndarray:
-    """Costs (notes, pitches) of singing each pitch at each note.
+    """Costs (notes, pitches) of singing each pitch at each sounding note.
 
     climax: the wished height of the period's climax as a MIDI number, for phrases of that period.
     """
@@ -40,8 +40,6 @@ def pitch_costs(
     height = np.array([pitch.height for pitch in pitches], float)
     costs = np.zeros((len(wishes), len(pitches)))
     for row, wish in enumerate(wishes):
-        if not wish.sounding:
-            continue
         beat = (wish.start - phrase.start) // metre.beat
         beat = min(max(0, beat), len(phrase.contour) - 1)
         cost = CONTOUR_WEIGHT * np.abs(midi - phrase.contour[beat])

@@ -12,11 +12,11 @@ from composer.melody.motif import make_motif
 from composer.melody.rhythm import Wanted
 from composer.melody.slots import Wish, wishes
 from composer.values import Cause, ChordSpan, Harmony, Motif, Note, Phrase, Plan, Section
-from theory.melody import Automaton, Entry, Ground, Song, Span, labels, sing, structural_notes
+from theory.frame import lead
+from theory.melody import Automaton, Entry, Event, Ground, Song, Span, labels, sing
 from theory.noise import Noise
 from theory.pitch import Note as Name
 from theory.pitch import Pitch
-from theory.voicing import lead
 
 # What a melody's notes may last, in ticks, where no rhythm is given: semiquaver to semibreve.
 DURATIONS = (6, 8, 12, 18, 24, 36, 48, 72, 96)
@@ -61,12 +61,13 @@ def sing_melody(plan: Plan, harmony: Harmony, decisions: Decisions, noise: Noise
             lean=decisions.number("dissonance") > 0.3,
             noise=noise,
         )
-        song = _song(plan, phrase, spans, ground, wanted, decisions, noise)
-        sung = _notes(plan, phrase, wanted, song, ground)
+        automaton = Automaton(ground)
+        song = _song(plan, phrase, spans, automaton, wanted, decisions, noise)
+        sung = _notes(plan, phrase, wanted, song, automaton)
         notes += sung
         _remember(statements, phrase, sung)
         sopranos += structural_notes(ground, song.events)
-        entry = Entry.after(ground, song.events)
+        entry = automaton.leave(song.end)
     return Tune(tuple(notes), _led_again(plan, harmony, sopranos), motifs)
 
 
@@ -120,7 +121,13 @@ def _ground(
             Span(s.start - phrase.start, min(s.end, until) - phrase.start, s.chord, s.voicing)
             for s in spans
         ),
-        compass=compass(phrase, plan, decisions.number("range"), decisions.number("register")),
+        compass=compass(
+            phrase,
+            plan,
+            decisions.number("range"),
+            decisions.number("register"),
+            [span.voicing.soprano for span in spans],
+        ),
         scale=scale,
         final=cadence_notes(phrase.cadence, spans[-1].chord),
         language=plan.language,
@@ -135,18 +142,18 @@ def _song(
     plan: Plan,
     phrase: Phrase,
     spans: Sequence[ChordSpan],
-    ground: Ground,
+    automaton: Automaton,
     wanted: Sequence[Wish],
     decisions: Decisions,
     noise: Noise,
 ) -> Song:
-    automaton = Automaton(ground)
     pitches = automaton.pitches
+    notes = [wish for wish in wanted if wish.sounding]
     return sing(
         automaton,
         [(wish.ticks, wish.sounding) for wish in wanted],
         costs.pitch_costs(
-            wanted,
+            notes,
             pitches,
             phrase,
             spans,
@@ -155,7 +162,7 @@ def _song(
             _climax(plan, phrase),
             noise,
         ),
-        costs.step_costs(wanted, pitches),
+        costs.step_costs(notes, pitches),
     )
 
 
@@ -169,10 +176,10 @@ def _climax(plan: Plan, phrase: Phrase) -> float | None:
 
 
 def _notes(
-    plan: Plan, phrase: Phrase, wanted: Sequence[Wish], song: Song, ground: Ground
+    plan: Plan, phrase: Phrase, wanted: Sequence[Wish], song: Song, automaton: Automaton
 ) -> list[Note]:
     region = _section(plan, phrase).region
-    kinds = labels(ground, song.events)
+    kinds = labels(automaton, song.events)
     notes = []
     for wish, event, kind in zip(wanted, song.events, kinds, strict=True):
         if event.pitch is None:
@@ -193,6 +200,22 @@ def _notes(
         )
         notes.append(Note(wish.start, wish.ticks, event.pitch, 0, cause))
     return notes
+
+
+def structural_notes(ground: Ground, events: Sequence[Event]) -> list[Pitch]:
+    """The structural note of each span: what sounds at its start if that is a chord tone, else the
+    first chord tone that begins in it."""
+    found: list[Pitch] = []
+    for span in ground.spans:
+        tick = ground.start
+        for event in events:
+            end = tick + event.ticks
+            heard = end > span.start and tick < span.end
+            if heard and event.pitch is not None and event.pitch.note in span.chord.tones:
+                found.append(event.pitch)
+                break
+            tick = end
+    return found
 
 
 def _remember(

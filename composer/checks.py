@@ -1,0 +1,64 @@
+"""Checks a finished piece by rules that share no code with what composed it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from composer.harmonise import HIGHEST, LOWEST, cadence_notes
+from composer.values import Check, Harmony, Note, Plan
+from theory.rules import RULES
+from theory.verify import verify_voices
+from theory.verify_melody import Ground, Sung, verify_melody
+
+MOST_PLACES = 5  # that are named for a rule broken more often
+
+
+def check(plan: Plan, harmony: Harmony, melody: Sequence[Note]) -> tuple[Check, ...]:
+    """Every rule, hard or soft in the plan's language, with how often it is broken and where."""
+    chords = [span.chord for span in harmony.spans]
+    voicings = [tuple(span.voicing) for span in harmony.spans]
+    voices = [name for name, rule in RULES.items() if rule.kind == "voices"]
+    found: dict[str, list[str]] = defaultdict(list)
+    for violation in verify_voices(
+        chords, voicings, plan.language, rules=voices, soprano_range=(LOWEST, HIGHEST)
+    ):
+        place = _place(plan, harmony.spans[violation.index].start)
+        found[violation.rule].append(f"{place}: {violation.sentence}")
+    for fault in verify_melody(
+        [Sung(n.start, n.end, n.pitch) for n in melody if n.pitch is not None],
+        _grounds(plan, harmony),
+        plan.metre,
+        (LOWEST, HIGHEST),
+        plan.language,
+    ):
+        found[fault.rule].append(f"{_place(plan, fault.tick)}: {fault.sentence}")
+    return tuple(_checked(plan, found, name) for name in RULES)
+
+
+def _checked(plan: Plan, found: Mapping[str, Sequence[str]], name: str) -> Check:
+    places = found.get(name, ())
+    hard = RULES[name].binds(plan.language) and name not in plan.off
+    return Check(name, hard, len(places), tuple(places[:MOST_PLACES]))
+
+
+def _grounds(plan: Plan, harmony: Harmony) -> list[Ground]:
+    """The chords in time; a phrase's last chord yields to the next phrase's upbeat."""
+    upbeats = {phrase.start: phrase.upbeat for phrase in plan.phrases}
+    return [
+        Ground(
+            span.start,
+            span.end - (upbeats.get(span.end, 0) if span.cadence else 0),
+            span.chord,
+            span.voicing.bass,
+            frozenset(note.name for note in cadence_notes(span.cadence, span.chord))
+            if span.cadence
+            else None,
+        )
+        for span in harmony.spans
+    ]
+
+
+def _place(plan: Plan, tick: int) -> str:
+    bar, rest = divmod(tick, plan.metre.bar)
+    return f"bar {bar + 1} beat {rest // plan.metre.beat + 1}"

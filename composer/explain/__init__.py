@@ -1,0 +1,1 @@
+"""Why the piece is as it is: the explanation as data, and its views for a terminal."""

@@ -1,0 +1,192 @@
+"""The musical half of the explanation: plan, players, chords, notes and checks as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from composer.values import Cause, Check, Harmony, Phrase, Piece, Section, Slot
+from theory.metre import QUARTER, Metre
+from theory.rules import RULES
+
+Json = dict[str, Any]
+
+
+def place(tick: int, metre: Metre) -> Json:
+    """The bar and the beat, both counted from 1, that a tick falls on."""
+    bar, rest = divmod(tick, metre.bar)
+    beat = 1 + rest / metre.beat
+    return {"bar": bar + 1, "beat": int(beat) if beat == int(beat) else round(beat, 4)}
+
+
+def plan(piece: Piece) -> Json:
+    made = piece.plan
+    metre = made.metre
+    return {
+        "key": {
+            "name": made.key.name,
+            "tonic": made.key.tonic.name,
+            "mode": made.key.mode.name,
+            "signature": made.key.signature,
+            "notes": list(made.key.names),
+        },
+        "metre": {
+            "name": metre.name,
+            "beats": metre.beats,
+            "ticks_per_bar": metre.bar,
+            "ticks_per_beat": metre.beat,
+            "ticks_per_quarter": QUARTER,
+        },
+        "form": made.form,
+        "bars": made.bars,
+        "seconds": round(piece.seconds, 3),
+        "language": made.language,
+        "swing": piece.swing,
+        "sections": [_section(section, metre) for section in made.sections],
+        "phrases": [_phrase(phrase, metre) for phrase in made.phrases],
+        "motifs": {
+            name: {"rhythm": list(motif.rhythm), "steps": list(motif.steps)}
+            for name, motif in piece.motifs.items()
+        },
+        "tempo": [{**place(tick, metre), "rate": round(rate, 4)} for tick, rate in made.tempo],
+        "dynamics": [{**place(tick, metre), "velocity": level} for tick, level in made.dynamics],
+        "rules_off": sorted(made.off),
+    }
+
+
+def parts(piece: Piece) -> list[Json]:
+    return [
+        {
+            "part": part.role,
+            "instrument": part.instrument.name,
+            "program": part.instrument.program,
+            "range": [part.instrument.low.name, part.instrument.high.name],
+            "pan": part.pan,
+            "volume": part.volume,
+            "articulation": part.articulation,
+            "octave": part.octave,
+            "notes": len(part.notes),
+        }
+        for part in piece.parts
+    ]
+
+
+def harmony(piece: Piece) -> list[Json]:
+    metre = piece.plan.metre
+    return [
+        {
+            **place(span.start, metre),
+            "tick": span.start,
+            "duration": span.end - span.start,
+            "roman": span.chord.roman,
+            "symbol": span.chord.symbol,
+            "function": span.chord.function,
+            "phrase": span.phrase,
+            "cadence": span.cadence,
+            "voices": [pitch.name for pitch in span.voicing],
+            "alternatives": {
+                roman: round(weight, 6) for roman, weight in span.alternatives.items()
+            },
+            "costs": {rule: round(cost, 6) for rule, cost in span.costs.items()},
+        }
+        for span in piece.harmony.spans
+    ]
+
+
+def voice_leading(made: Harmony) -> Json:
+    """The progression's family, and what the four voices cost against the next best way."""
+    return {
+        "family": made.family,
+        "cost": round(made.total, 6),
+        "runner_up": None if made.runner_up is None else round(made.runner_up, 6),
+    }
+
+
+def notes(piece: Piece) -> list[Json]:
+    """Every note in order of time; `key` sounds, `pitch` is written, and a drum has its name for it."""
+    metre = piece.plan.metre
+    rows = [
+        (note.start, order, note.key_number + 12 * part.octave, part.role, note)
+        for order, part in enumerate(piece.parts)
+        for note in part.notes
+    ]
+    return [
+        {
+            **place(note.start, metre),
+            "tick": note.start,
+            "part": role,
+            "pitch": note.cause.label if note.pitch is None else note.pitch.name,
+            "key": key,
+            "duration": note.ticks,
+            "velocity": note.velocity,
+            "cause": _cause(note.cause),
+        }
+        for _, _, key, role, note in sorted(rows, key=lambda row: row[:3])
+    ]
+
+
+def checks(found: Iterable[Check]) -> list[Json]:
+    return [
+        {
+            "rule": check.rule,
+            "hard": check.hard,
+            "count": check.count,
+            "places": list(check.places),
+            "sentence": RULES[check.rule].sentence,
+            "source": RULES[check.rule].source,
+        }
+        for check in found
+    ]
+
+
+def _section(section: Section, metre: Metre) -> Json:
+    return {
+        "name": section.name,
+        "letter": section.letter,
+        "bar": place(section.start, metre)["bar"],
+        "bars": (section.end - section.start) // metre.bar,
+        "region": section.region,
+        "register": section.register,
+        "dynamics": section.dynamics,
+        "density": round(section.density, 4),
+        "why": section.why,
+    }
+
+
+def _phrase(phrase: Phrase, metre: Metre) -> Json:
+    return {
+        "name": phrase.name,
+        "section": phrase.section,
+        **place(phrase.start, metre),
+        "duration": phrase.end - phrase.start,
+        "cadence": phrase.cadence,
+        "climax": None if phrase.climax is None else place(phrase.climax, metre),
+        "upbeat": phrase.upbeat,
+        "breath": phrase.breath,
+        "surprise": phrase.surprise,
+        "contour": [round(height, 2) for height in phrase.contour],
+        "slots": [_slot(slot, metre) for slot in phrase.slots],
+    }
+
+
+def _slot(slot: Slot, metre: Metre) -> Json:
+    return {
+        "name": slot.name,
+        **place(slot.start, metre),
+        "duration": slot.end - slot.start,
+        "motif": slot.motif,
+        "action": slot.action,
+        "shift": slot.shift,
+    }
+
+
+def _cause(cause: Cause) -> Json:
+    return {
+        "origin": cause.origin,
+        "label": cause.label,
+        "slot": cause.slot,
+        "motif": cause.motif,
+        "action": cause.action,
+        "region": cause.region,
+        "rules": list(cause.rules),
+    }

@@ -1,0 +1,54 @@
+"""Tables for a terminal: what was measured on a picture, and what there is to decide."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+from analysis.analyse import Analysis
+from analysis.catalogue import CATALOGUE
+from composer.mapping import Table
+
+WIDTH = 80
+
+
+def feature_table(analysis: Analysis) -> str:
+    """Every feature with its value, unit and range; its meaning on the line below."""
+    picture = analysis.picture
+    rows = [f"{picture.name}: {picture.width} × {picture.height} pixels"]
+    group = ""
+    for name, value in analysis.features.items():
+        feature = CATALOGUE[name]
+        first, _, rest = name.partition(".")
+        if first != group:
+            group = first
+            rows += ["", f"{first}.*".ljust(24) + f"{'value':>9}  {'unit':<11}range"]
+        span = f"{feature.low:g} to {feature.high:g}"
+        rows.append(f"  {rest:<22}{plain(value):>9}  {feature.unit:<11}{span}")
+        rows += wrap(
+            feature.meaning, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6
+        )
+    rows += ["", "palette"]
+    for swatch in analysis.palette:
+        rows.append(f"  {swatch.hex}  {swatch.share:4.0%}")
+    rows += ["", "regions, from left to right"]
+    rows += [f"  {region.share:4.0%}  {region.hex}  {region.name}" for region in analysis.regions]
+    return "\n".join(rows)
+
+
+def decision_table(table: Table) -> str:
+    """Every decision with its range, step and unit, or its choices."""
+    names = table.decisions
+    width = max(map(len, names)) + 2
+    rows = []
+    for name, question in names.items():
+        lines = wrap(question.span(), WIDTH - width, break_long_words=False)
+        rows.append(f"{name:<{width}}{lines[0]}")
+        rows += [" " * width + line for line in lines[1:]]
+    return "\n".join(rows)
+
+
+def plain(value: float) -> str:
+    """A number with about three figures, without an exponent."""
+    size = abs(value)
+    places = 0 if size >= 100 or value == int(value) else 1 if size >= 10 else 2
+    return f"{value:.{places}f}".replace("-", "−")

@@ -1,0 +1,147 @@
+"""Writes files whole or not at all: planned before any work, replaced together at the end."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from composer.errors import UserError
+from composer.values import Piece
+
+Encoder = Callable[[Piece], bytes]
+
+
+def _midi(piece: Piece) -> bytes:
+    from composer.files.midi import encode
+
+    return encode(piece)
+
+
+def _score(piece: Piece) -> bytes:
+    from composer.files.score import encode
+
+    return encode(piece)
+
+
+def _voices(piece: Piece) -> bytes:
+    from composer.files.voices import encode
+
+    return encode(piece)
+
+
+def _json(piece: Piece) -> bytes:
+    from composer.explain.document import explanation, to_json
+
+    return to_json(explanation(piece)).encode()
+
+
+# By suffix, the longer before the shorter; each loads its library only when it is asked for.
+ENCODERS: dict[str, Encoder] = {
+    ".voices.musicxml": _voices,
+    ".musicxml": _score,
+    ".mid": _midi,
+    ".json": _json,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file to be written, and whether it takes another's place."""
+
+    path: Path
+    suffix: str
+    replaces: bool
+
+
+def plan_outputs(paths: Iterable[str]) -> tuple[Output, ...]:
+    """The files to be written, in order.
+
+    Raises UserError, before any work is done, for a suffix that no writer knows, a folder that
+    does not exist or cannot be written, a path that is a folder, or one that is given twice.
+    """
+    outputs: list[Output] = []
+    seen: set[Path] = set()
+    for text in paths:
+        path = Path(text)
+        suffix = next((known for known in ENCODERS if path.name.lower().endswith(known)), None)
+        if suffix is None or path.name.lower() == suffix:
+            known = ", ".join(sorted(ENCODERS, key=len))
+            raise UserError(
+                f"{text} does not say what to write.", f"Let its name end in one of: {known}."
+            )
+        if path.is_dir():
+            raise UserError(f"{text} is a folder.", "Give the name of a file in it.")
+        if not path.parent.is_dir():
+            raise UserError(f"There is no folder {path.parent}.", "Make it, or choose another.")
+        _check_writable(path)
+        whole = path.resolve()
+        if whole in seen:
+            raise UserError(f"{text} is to be written twice.", "Give each file a name of its own.")
+        seen.add(whole)
+        outputs.append(Output(path, suffix, path.exists()))
+    return tuple(outputs)
+
+
+def write(piece: Piece, outputs: Sequence[Output]) -> None:
+    """Write the piece to every file, or to none.
+
+    All are made in memory and laid beside their places before the first is put there; a writer's
+    failure, a full disk or a refusal half-way leaves every file as it was. Raises UserError where
+    the system refuses.
+    """
+    made = [(output.path.resolve(), ENCODERS[output.suffix](piece)) for output in outputs]
+    try:
+        _replace_all(made)
+    except OSError as error:
+        name = Path(error.filename2 or error.filename or outputs[0].path).name
+        raise UserError(
+            f"{name} cannot be written: {error.strerror}.", "Choose another place with -o."
+        ) from None
+
+
+def _replace_all(made: Sequence[tuple[Path, bytes]]) -> None:
+    """Put every file in its place; on any failure put back what was there."""
+    with ExitStack() as undo:
+        waiting = [(path, _lay_beside(path, data, undo)) for path, data in made]
+        with ExitStack() as restore:
+            for path, temporary in waiting:
+                if path.exists():
+                    kept = _lay_beside(path, path.read_bytes(), undo)
+                    restore.callback(os.replace, kept, path)
+                else:
+                    restore.callback(path.unlink, missing_ok=True)
+                os.replace(temporary, path)
+            restore.pop_all()
+
+
+def _check_writable(path: Path) -> None:
+    """Raises UserError where the system would refuse the file or its folder."""
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise UserError(
+            f"Nothing can be written in the folder {path.parent}.", "Choose another with -o."
+        )
+    if path.exists() and not os.access(path, os.W_OK):
+        raise UserError(f"{path} is write-protected.", "Choose another name with -o.")
+
+
+def _lay_beside(path: Path, data: bytes, undo: ExitStack) -> Path:
+    """Write `data` to a temporary file beside `path`; `undo` removes it if it is still there."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    undo.callback(temporary.unlink, missing_ok=True)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+    return temporary
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,292 @@
+"""An independent reading of the rules of part-writing, for checking what has been written.
+
+Nothing here is shared with the optimiser (`theory.voicing`, `theory.motion`, `theory.frame`): each
+rule is read anew, note by note, in terms of spelled intervals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from types import MappingProxyType
+from typing import TypeAlias
+
+from theory.chord import Chord
+from theory.pitch import Interval, Note, Pitch
+from theory.rules import RULES
+
+VOICE_NAMES = ("soprano", "alto", "tenor", "bass")
+INNER = ("alto", "tenor")
+# Lowest and highest note of each voice; the soprano's is a singer's with a high A.
+COMPASS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {"soprano": ("C4", "A5"), "alto": ("G3", "D5"), "tenor": ("C3", "G4"), "bass": ("E2", "D4")}
+)
+
+Four: TypeAlias = tuple[Pitch, ...]
+Found: TypeAlias = Iterator[tuple[tuple[str, ...], str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A broken rule: at which chord (from 0; of two the second), by which voices, and how."""
+
+    rule: str
+    index: int
+    voices: tuple[str, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chord as sung, with the one before it, if there is one."""
+
+    chord: Chord
+    notes: Four
+    before: Chord | None
+    notes_before: Four | None
+    compass: Mapping[str, tuple[str, str]]
+
+
+def verify_voices(
+    chords: Sequence[Chord],
+    voicings: Sequence[Iterable[Pitch]],
+    language: str,
+    *,
+    off: Collection[str] = (),
+    rules: Collection[str] | None = None,
+    soprano_range: tuple[Pitch, Pitch] | None = None,
+) -> tuple[Violation, ...]:
+    """Every violation of the rules of part-writing that bind in a language, in order of time.
+
+    `rules` names other rules to check instead, soft ones among them; `off` some to leave out. Each
+    voicing gives four pitches, soprano first. Raises ValueError where there is not one voicing a
+    chord or not four pitches a voicing.
+    """
+    sung = [tuple(voicing) for voicing in voicings]
+    if len(sung) != len(chords) or any(len(notes) != 4 for notes in sung):
+        raise ValueError("every chord needs one voicing of four pitches")
+    named = [name for name in READINGS if RULES[name].binds(language)] if rules is None else rules
+    compass = dict(COMPASS)
+    if soprano_range is not None:
+        compass["soprano"] = (soprano_range[0].name, soprano_range[1].name)
+    found = []
+    for index, (chord, notes) in enumerate(zip(chords, sung, strict=True)):
+        before = chords[index - 1] if index else None
+        place = Place(chord, notes, before, sung[index - 1] if index else None, compass)
+        for name in named:
+            if name not in off:
+                for voices, how in READINGS[name](place):
+                    found.append(Violation(name, index, voices, f"chord {index + 1}: {how}"))
+    return tuple(found)
+
+
+# --- one chord ------------------------------------------------------------------------------------
+
+
+def _range(place: Place) -> Found:
+    for voice, pitch in zip(VOICE_NAMES, place.notes, strict=True):
+        low, high = (Pitch.parse(name) for name in place.compass[voice])
+        if not low.midi <= pitch.midi <= high.midi:
+            yield (voice,), f"the {voice} sings {pitch}, outside {low} to {high}"
+
+
+def _spacing(place: Place) -> Found:
+    for upper, lower in (("soprano", "alto"), ("alto", "tenor")):
+        gap = _sung(place.notes, lower).to(_sung(place.notes, upper))
+        if gap.semitones > 12:
+            yield (upper, lower), f"{upper} and {lower} are a {gap.name} apart"
+
+
+def _crossing(place: Place) -> Found:
+    for upper, lower in pairwise(VOICE_NAMES):
+        if _sung(place.notes, upper).midi < _sung(place.notes, lower).midi:
+            yield (upper, lower), f"the {lower} is above the {upper}"
+
+
+def _completeness(place: Place) -> Found:
+    present = {pitch.note for pitch in place.notes}
+    needed = {"root": place.chord.root, "third": place.chord.third, "seventh": place.chord.seventh}
+    for name, note in needed.items():
+        if note is not None and note not in present:
+            yield (), f"{place.chord} lacks its {name} {note}"
+
+
+def _doubled(place: Place, note: Note | None, what: str) -> Found:
+    voices = tuple(
+        voice
+        for voice, pitch in zip(VOICE_NAMES, place.notes, strict=True)
+        if note is not None and pitch.note == note
+    )
+    if len(voices) > 1:
+        yield voices, f"the {what} {note} of {place.chord} is doubled"
+
+
+def _doubled_leading_tone(place: Place) -> Found:
+    yield from _doubled(place, place.chord.leading, "leading tone")
+
+
+def _doubled_seventh(place: Place) -> Found:
+    yield from _doubled(place, place.chord.seventh, "seventh")
+
+
+# --- two chords -----------------------------------------------------------------------------------
+
+
+def _overlap(place: Place) -> Found:
+    if place.notes_before is None:
+        return
+    for upper, lower in pairwise(VOICE_NAMES):
+        if _sung(place.notes, lower).midi > _sung(place.notes_before, upper).midi:
+            yield (upper, lower), f"the {lower} rises past the note the {upper} has left"
+        if _sung(place.notes, upper).midi < _sung(place.notes_before, lower).midi:
+            yield (upper, lower), f"the {upper} falls past the note the {lower} has left"
+
+
+def _parallel(place: Place, simple: str, what: str) -> Found:
+    for (upper, lower), first, second, motions in _pairs(place):
+        if _simple(first) == simple == _simple(second) and all(m.semitones for m in motions):
+            yield (upper, lower), f"parallel {what} between {upper} and {lower}"
+
+
+def _parallel_fifths(place: Place) -> Found:
+    yield from _parallel(place, "P5", "fifths")
+
+
+def _parallel_octaves(place: Place) -> Found:
+    yield from _parallel(place, "P1", "octaves or unisons")
+
+
+def _direct(place: Place, simple: str, what: str) -> Found:
+    for voices, first, second, (high, low) in _pairs(place):
+        if voices != ("soprano", "bass") or _simple(second) != simple or _simple(first) == simple:
+            continue
+        if high.semitones * low.semitones > 0 and high.number > 2:
+            yield voices, f"soprano and bass leap in one direction to {what}"
+
+
+def _direct_fifths(place: Place) -> Found:
+    yield from _direct(place, "P5", "a fifth")
+
+
+def _direct_octaves(place: Place) -> Found:
+    yield from _direct(place, "P1", "an octave")
+
+
+def _leading_tone(place: Place) -> Found:
+    if place.before is None or place.before.leading is None:
+        return
+    tone = place.before.leading
+    goal = Note.from_fifths(tone.fifths - 5)
+    if goal not in place.chord.tones or place.chord.leading == tone:
+        return
+    for voice, start, end, motion in _motions(place):
+        if start.note != tone:
+            continue
+        to_goal = motion.name == "m2"
+        held = start == end and tone in place.chord.tones
+        to_fifth = (
+            voice in INNER
+            and place.chord.root == goal
+            and end.note == place.chord.fifth
+            and motion.steps == -2
+        )
+        to_seventh = motion == Interval(0, -1) and end.note == place.chord.seventh
+        if not (to_goal or held or to_fifth or to_seventh):
+            yield (voice,), f"the leading tone {tone} in the {voice} goes to {end}, not to {goal}"
+
+
+def _resolves(place: Place, tone: Note | None, what: str, rises: bool) -> Found:
+    if tone is None:
+        return
+    tones = place.chord.tones
+    letters = [note for note in tones if note.step == (tone.step + 6) % 7]
+    falls_to = [note for note in letters if (tone.chroma - note.chroma) % 12 in (1, 2)]
+    if not falls_to and tone not in tones:
+        return
+    for voice, start, end, motion in _motions(place):
+        allowed = ["P1", "-m2", "-M2"] + (["m2"] if rises else [])
+        if start.note == tone and motion.name not in allowed:
+            yield (voice,), f"the {what} {tone} in the {voice} goes to {end}, not down by step"
+
+
+def _seventh(place: Place) -> Found:
+    if place.before is not None and place.chord.seventh != place.before.seventh:
+        major = place.before.quality.intervals[-1] == "M7"
+        yield from _resolves(place, place.before.seventh, "seventh", major)
+
+
+def _suspension(place: Place) -> Found:
+    if place.before is not None and place.before.quality.name == "suspended fourth":
+        yield from _resolves(place, place.before.third, "suspended fourth", False)
+
+
+def _augmented_step(place: Place) -> Found:
+    for voice, start, end, motion in _motions(place):
+        if motion.quality.startswith("A") and 1 < motion.number < 8:
+            yield (voice,), f"the {voice} moves by {motion.name}, from {start} to {end}"
+
+
+def _wide_leap(place: Place) -> Found:
+    for voice, start, end, motion in _motions(place):
+        if voice != "bass" and (motion.number == 7 or motion.size > 12):
+            yield (voice,), f"the {voice} leaps by {motion.name}, from {start} to {end}"
+
+
+def _cross_relation(place: Place) -> Found:
+    if place.notes_before is None:
+        return
+    old = list(zip(VOICE_NAMES, place.notes_before, strict=True))
+    new = list(zip(VOICE_NAMES, place.notes, strict=True))
+    for (a, one), (b, two) in ((x, y) for x in old for y in new):
+        if a != b and one.note.step == two.note.step and one.note.alter != two.note.alter:
+            yield (a, b), f"{one.note} in the {a} is followed by {two.note} in the {b}"
+
+
+READINGS: Mapping[str, Callable[[Place], Found]] = MappingProxyType(
+    {
+        "range": _range,
+        "spacing": _spacing,
+        "crossing": _crossing,
+        "overlap": _overlap,
+        "parallel-fifths": _parallel_fifths,
+        "parallel-octaves": _parallel_octaves,
+        "direct-fifths": _direct_fifths,
+        "direct-octaves": _direct_octaves,
+        "completeness": _completeness,
+        "doubled-leading-tone": _doubled_leading_tone,
+        "doubled-seventh": _doubled_seventh,
+        "leading-tone": _leading_tone,
+        "seventh": _seventh,
+        "suspension": _suspension,
+        "augmented-step": _augmented_step,
+        "wide-leap": _wide_leap,
+        "cross-relation": _cross_relation,
+    }
+)
+
+
+def _sung(notes: Four, voice: str) -> Pitch:
+    return notes[VOICE_NAMES.index(voice)]
+
+
+def _motions(place: Place) -> Iterator[tuple[str, Pitch, Pitch, Interval]]:
+    """Every voice with the note it leaves, the note it reaches and the interval between them."""
+    if place.notes_before is not None:
+        for voice, start, end in zip(VOICE_NAMES, place.notes_before, place.notes, strict=True):
+            yield voice, start, end, start.to(end)
+
+
+def _pairs(
+    place: Place,
+) -> Iterator[tuple[tuple[str, str], Interval, Interval, tuple[Interval, Interval]]]:
+    """Every two voices with their interval before and after and how each moves."""
+    for (a, a1, a2, moved), (b, b1, b2, moves) in combinations(_motions(place), 2):
+        yield (a, b), b1.to(a1), b2.to(a2), (moved, moves)
+
+
+def _simple(one: Interval) -> str:
+    """The interval's name within the octave, whichever voice is the higher."""
+    steps, semitones = one.steps, one.semitones
+    octaves = steps // 7
+    return Interval(steps - 7 * octaves, semitones - 12 * octaves).name
