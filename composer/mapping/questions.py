@@ -167,8 +167,8 @@ def _choice(
                     f"{needed} among the earlier decisions",
                 )
     if "only" in parts:
-        for choice, needs in _only(reader, parts["only"], name, choices, earlier).items():
-            only[choice] = {**only.get(choice, {}), **needs}
+        for choice, more in _only(reader, parts["only"], name, choices, earlier).items():
+            only[choice] = {**only.get(choice, {}), **more}
     starts: dict[str, Decimal] = {}
     if "start" in parts:
         for key, choice, votes in reader.entries(parts["start"], f"start of {name}") or []:
