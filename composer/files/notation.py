@@ -151,4 +151,3 @@ def _stands(start: int, end: int, metre: Metre, rest: bool) -> bool:
         return True
     syncopated = not rest and not metre.compound and ticks in PLAIN and start % (ticks // 2) == 0
     return syncopated and inner == level + 1
-
