@@ -138,7 +138,7 @@ def _decisions(document: Json, everything: bool) -> list[str]:
     half = (len(minor) + 1) // 2
     pairs = zip_longest(minor[:half], minor[half:], fillvalue="")
     rows += ["", *(f"  {padded(left, 41)}{right}".rstrip() for left, right in pairs)]
-    return [*rows, "", dim(f"  {GRADES}; all of it: --explain=all")]
+    return [*rows, "", dim(f"  {GRADES}; more: --explain=all")]
 
 
 def _decision(name: str, made: Json, most: int | None, document: Json) -> list[str]:
@@ -157,6 +157,8 @@ def _decision(name: str, made: Json, most: int | None, document: Json) -> list[s
 
 
 def _share(share: Json, largest: float, whole: bool, document: Json) -> list[str]:
+    if share["rule"] == "you":
+        return [" " * REASON + _why(share)]
     bar = " " * 8 if share["rule"] == "start" else signed_bar(share["amount"], largest)
     head = f"    {bar} {signed(share['amount']):>6}  "
     evidence = share["evidence"]
