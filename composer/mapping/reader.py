@@ -16,12 +16,17 @@ _BOOLEANS = {"yes", "no", "on", "off", "true", "false", "y", "n"}
 
 
 class Reader:
-    """One file's lines and the faults found in it so far."""
+    """One file's lines and the faults found in it so far.
+
+    `spoilt` are the decisions and terms that are declared but faulty: their use elsewhere is not
+    one more fault.
+    """
 
     def __init__(self, file: str, lines: list[str]) -> None:
         self.file = file
         self.lines = lines
         self.faults: list[Fault] = []
+        self.spoilt: set[str] = set()
 
     def fault(
         self,
@@ -57,15 +62,17 @@ class Reader:
             return None
         known = required + optional
         found: dict[str, Node] = {}
+        meant: set[str] = set()
         for key, name, value in pairs:
             if known and name not in known:
                 self.fault(
                     key, "key", f"{what} has no {name!r}", "one of " + ", ".join(known), known, name
                 )
+                meant.add(nearest(name, known))
             else:
                 found[name] = value
         for name in required:
-            if name not in found:
+            if name not in found and name not in meant:
                 self.fault(node, "missing", f"{what} lacks {name!r}", ", ".join(required))
         return found
 
@@ -150,6 +157,8 @@ class Reader:
         known = list(names)
         if name is None or name in known:
             return name
+        if name in self.spoilt:
+            return None
         shown = ", ".join(known) if len(known) <= 16 else f"one of {len(known)} known names"
         self.fault(node, "name", f"{what} {name!r} is not known", shown, known, name)
         return None
