@@ -165,9 +165,7 @@ class Signs:
 def chord_symbol(chord: Chord) -> Any:
     """The chord symbol, spelled, with the bass where it is not the root."""
     bass = name21(chord.bass) if chord.inversion else None
-    symbol = harmony.ChordSymbol(
-        root=name21(chord.root), bass=bass, kind=KINDS[chord.quality.name]
-    )
+    symbol = harmony.ChordSymbol(root=name21(chord.root), bass=bass, kind=KINDS[chord.quality.name])
     symbol.chordKindStr = chord.quality.suffix
     symbol.writeAsChord = False
     return symbol
