@@ -187,10 +187,16 @@ class Structure:
 
 
 def _find(found: Candidates, voicings: Sequence[Voicing]) -> NDArray[np.intp]:
-    """The numbers of some voicings among a chord's candidates."""
+    """The numbers of some voicings among a chord's candidates.
+
+    Raises ValueError where one of them is not there.
+    """
     wanted = {tuple(pitch.midi for pitch in voicing) for voicing in voicings}
-    midi = np.stack(found.parts.midi, axis=1)
-    return np.array([row for row, four in enumerate(map(tuple, midi)) if four in wanted], np.intp)
+    midi = np.stack(found.parts.midi, axis=1).tolist()
+    places = [row for row, four in enumerate(midi) if tuple(four) in wanted]
+    if len(places) < len(wanted):
+        raise ValueError("the frame was led in another range, language or with other rules off")
+    return np.array(places, np.intp)
 
 
 def structural_notes(ground: Ground, events: Sequence[Event]) -> tuple[Pitch, ...]:
