@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +80,7 @@ class Structure:
             return (before.structural if before else None), settled
         return self.pitches[self.stages[index].sopranos[code % self.half]], settled
 
+    @cached_property
     def closing(self) -> Bools:
         """Which codes may end the phrase: its last span has a note, and the way on is open."""
         good = np.zeros(self.codes, np.bool_)

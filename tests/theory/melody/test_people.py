@@ -7,6 +7,7 @@ import os
 import tarfile
 import zipfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -51,7 +52,7 @@ def _melody(text: bytes) -> list[Pitch]:
 def test_the_rule_of_intervals_forbids_little_of_what_people_wrote() -> None:
     total = refused = 0
     for melody in lead_sheets():
-        for one, two in zip(melody, melody[1:], strict=False):
+        for one, two in pairwise(melody):
             total += 1
             refused += move_of(one.to(two)) == Move.REFUSED
     assert total > 40_000
