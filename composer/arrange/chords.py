@@ -31,6 +31,18 @@ def chord_notes(ground: Ground, name: str, voices: tuple[Set, ...]) -> tuple[Not
     return tidy((*notes, *_last(ground, name, voices[-1])))
 
 
+def pedalled(ground: Ground, name: str) -> tuple[tuple[int, int], ...]:
+    """From and to which ticks the pedal is down under the pattern `name`: a chord at a time, where
+    the pattern rings, and never past the held last chord."""
+    known = patterns("chord_patterns")
+    return tuple(
+        (span.start, min(span.end, ground.final))
+        for span in ground.harmony.spans
+        if span.start < ground.final
+        and variant(known, name, ground.level(span.start), ground.plan.metre).ring
+    )
+
+
 def _play(ground: Ground, hand: Set, pattern: Pattern, step: Step) -> list[Note]:
     cause = ground.cause(step.start, "pattern", pattern.name, ("chord_pattern",))
     # Several notes at once are each a little softer than one alone.

@@ -120,6 +120,14 @@ def test_under_an_even_curve_the_melody_still_swells_to_its_climax() -> None:
     assert phrase[-1].velocity < phrase[-2].velocity
 
 
+def test_a_pattern_that_rings_is_pedalled_chord_by_chord_where_the_tone_dies_away() -> None:
+    _, harmony, parts = arranged(chord_pattern="arpeggio wide", densities=(1.0,))
+    assert parts["chords"].pedal == tuple((s.start, s.end) for s in harmony.spans[:-1])
+    assert parts["bass"].pedal == ()
+    made = {"chord_pattern": "arpeggio wide", "chord_instrument": "church organ"}
+    assert arranged(**made)[2]["chords"].pedal == ()
+
+
 def section(letter: str, density: float = 1.0, dynamics: int = 0) -> Section:
     return Section(letter, letter, 0, 96, "", 0, dynamics, density, "")
 
