@@ -19,6 +19,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from composer.errors import UserError
 from composer.evaluate.mood import AXES, Correlation, Rated, correlate, read_rated
 from composer.mapping import Table, decide, load_table
 from composer.vocabulary import vocabulary
@@ -74,7 +75,10 @@ class Fitted:
 
 
 def fit(table: Table, rated: Sequence[Rated], axis: str) -> Fitted:
-    """Fit the amounts of `axis` (valence or arousal) to people's ratings."""
+    """Fit the amounts of `axis` (valence or arousal) to people's ratings.
+
+    Raises UserError where the pictures show fewer than ten subjects.
+    """
     from sklearn.model_selection import GroupKFold
 
     prior = {r.id: PRIOR[axis][r.id] for r in table.rules if axis in r.adds}
@@ -84,6 +88,8 @@ def fit(table: Table, rated: Sequence[Rated], axis: str) -> Fitted:
     y = (y - y.mean()) / y.std()
     expected = np.array(list(prior.values()))
     groups = np.array([each.subject for each in rated])
+    if len(set(groups.tolist())) < _FOLDS:
+        raise UserError(f"A fit needs pictures of at least {_FOLDS} subjects.")
     guesses = np.zeros_like(y)
     for repeat in range(_REPEATS):
         folds = GroupKFold(_FOLDS, shuffle=True, random_state=repeat)

@@ -53,6 +53,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "diminished seventh": "diminished-seventh",
     }
 )
+# Diatonic heights of the lowest and the highest line of a staff.
+TREBLE = (Pitch(2, 0, 4).height, Pitch(3, 0, 5).height)
+BASS = (Pitch(4, 0, 2).height, Pitch(5, 0, 3).height)
 # What music21 writes that differs from day to day or from run to run.
 _DATE = re.compile(rb"\s*<encoding-date>[^<]*</encoding-date>")
 
@@ -162,9 +165,7 @@ class Signs:
 def chord_symbol(chord: Chord) -> Any:
     """The chord symbol, spelled, with the bass where it is not the root."""
     bass = name21(chord.bass) if chord.inversion else None
-    symbol = harmony.ChordSymbol(
-        root=name21(chord.root), bass=bass, kind=KINDS[chord.quality.name]
-    )
+    symbol = harmony.ChordSymbol(root=name21(chord.root), bass=bass, kind=KINDS[chord.quality.name])
     symbol.chordKindStr = chord.quality.suffix
     symbol.writeAsChord = False
     return symbol
@@ -175,10 +176,8 @@ def best_clef(pitches: Iterable[Pitch], octave: int = 0) -> Any:
 
     octave: what the player sounds higher than written; the clef then bears an 8.
     """
-    heights = sorted(p.height for p in pitches)
-    middle = heights[len(heights) // 2] - 7 * octave if heights else 35
-    # Middle C lies one ledger line below the treble staff and one above the bass staff.
-    treble = middle >= Pitch(0, 0, 4).height
+    heights = [p.height - 7 * octave for p in pitches]
+    treble = _outside(heights, TREBLE) <= _outside(heights, BASS)
     signs = {
         (True, 0): clef.TrebleClef,
         (True, 1): clef.Treble8vaClef,
@@ -188,6 +187,12 @@ def best_clef(pitches: Iterable[Pitch], octave: int = 0) -> Any:
         (False, -1): clef.Bass8vbClef,
     }
     return signs[treble, octave]()
+
+
+def _outside(heights: Sequence[int], staff: tuple[int, int]) -> int:
+    """Steps by which the notes lie off the staff, in sum."""
+    low, high = staff
+    return sum(max(0, low - height, height - high) for height in heights)
 
 
 def encode_score(score: Any, title: str) -> bytes:

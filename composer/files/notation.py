@@ -140,7 +140,7 @@ def _stands(start: int, end: int, metre: Metre, rest: bool) -> bool:
     level = metre.strength(start)
     inner = max((metre.strength(tick) for tick in range(start + 1, end)), default=0)
     beat = metre.beat
-    if ticks in TRIPLET or start % QUARTER % 8 == 0 and start % QUARTER:
+    if ticks in TRIPLET or (start % QUARTER and start % QUARTER % 8 == 0):
         # Triplets stay inside their beat, and so does what begins on one.
         within = start // beat == (end - 1) // beat
         return within and ticks in TRIPLET and not metre.compound
@@ -151,4 +151,3 @@ def _stands(start: int, end: int, metre: Metre, rest: bool) -> bool:
         return True
     syncopated = not rest and not metre.compound and ticks in PLAIN and start % (ticks // 2) == 0
     return syncopated and inner == level + 1
-

@@ -104,8 +104,9 @@ def _head(staff: Any, piece: Piece) -> None:
         index, place = divmod(tick, plan.metre.bar)
         measures[index].insert(Fraction(place, QUARTER), element)
 
-    mood = tempo21.TempoText(piece.decisions.choice("mood").capitalize())
+    mood = expressions.TextExpression(piece.decisions.choice("mood").capitalize())
     mood.placement = "above"
+    mood.style.fontWeight = "bold"
     put(0, mood)
     mark = tempo21.MetronomeMark(
         number=round(plan.tempo[0][1]),
@@ -137,15 +138,14 @@ def _slowing(plan: Plan) -> int | None:
 def _dynamics(
     staff: Any, measures: Sequence[Any], struck: dict[int, Any], plan: Plan, *, hairpins: bool
 ) -> None:
-    """A mark where a phrase's begins otherwise than the last, hairpins where the line swells."""
+    """A mark where a phrase begins otherwise than the last, hairpins where the line swells."""
     levels = dict(plan.dynamics)
-    starts = {phrase.start for phrase in plan.phrases}
     current = ""
-    for tick in sorted(starts & levels.keys()):
-        mark = _mark(levels[tick])
-        after = [at for at in struck if at >= tick]
-        if mark != current and after:
-            index, place = divmod(min(after), plan.metre.bar)
+    for phrase in plan.phrases:
+        sung = [tick for tick in struck if phrase.start <= tick < phrase.end]
+        mark = _mark(levels[phrase.start]) if phrase.start in levels else current
+        if sung and mark != current:
+            index, place = divmod(min(sung), plan.metre.bar)
             measures[index].insert(Fraction(place, QUARTER), dynamics.Dynamic(mark))
             current = mark
     if not hairpins:
