@@ -9,7 +9,7 @@ pictures that neither weights nor settings have seen. Pictures of one subject (b
 stay in one fold. The evidence's own figures come from 900 photographs, and rated pictures from
 the same set may be among them: only pictures of another set test the evidence itself.
 The last three rules for arousal were picked because they correlate on 182 of these photographs; no
-fold can know that, so that the r out of fold flatters arousal on those (.48 with them, .43 without).
+fold can know that, and the r out of fold flatters arousal on those (.48 with them, .43 without).
 """
 
 from __future__ import annotations
