@@ -24,9 +24,7 @@ def feature_table(analysis: Analysis) -> str:
             rows += ["", f"{first}.*".ljust(24) + f"{'value':>9}  {'unit':<11}range"]
         span = f"{feature.low:g} to {feature.high:g}"
         rows.append(f"  {rest:<22}{plain(value):>9}  {feature.unit:<11}{span}")
-        rows += wrap(
-            feature.meaning, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6
-        )
+        rows += wrap(feature.meaning, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
     rows += ["", "palette"]
     for swatch in analysis.palette:
         rows.append(f"  {swatch.hex}  {swatch.share:4.0%}")
