@@ -18,6 +18,7 @@ from theory.noise import Noise
 from theory.pitch import Note, Pitch
 
 TARGET_WEIGHT = 0.35  # points a semitone that the frame's soprano is away from the contour
+CADENCE_WEIGHT = 20.0  # points for a full close whose soprano is not on the root
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,15 @@ class Place:
     phrase: Phrase
 
 
-def cadence_notes(cadence: str, chord: Chord) -> frozenset[Note]:
-    """The notes on which a phrase may end: its chord's root after a full close, else any but a
-    seventh; a half cadence hangs on the third or fifth as well."""
-    if cadence == "authentic":
-        return frozenset({chord.root})
+def cadence_notes(chord: Chord) -> frozenset[Note]:
+    """The notes on which a phrase may end: its last chord's, but a seventh."""
     return frozenset(chord.tones[:3])
+
+
+def wanted_notes(cadence: str, chord: Chord) -> frozenset[Note]:
+    """The notes on which a phrase should end: the root after a full close, which is then a perfect
+    cadence; it is an imperfect one where no four voices can be led to that."""
+    return frozenset({chord.root}) if cadence == "authentic" else cadence_notes(chord)
 
 
 def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
@@ -50,6 +54,7 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
     places: list[Place] = []
     sopranos: list[frozenset[Pitch]] = []
     targets: list[float] = []
+    wanted: list[frozenset[Note] | None] = []
     for phrase in plan.phrases:
         ticks = changes(phrase.start, phrase.end, phrase.cadence, rate, plan.metre)
         borrows = phrase.surprise == BORROWED
@@ -69,7 +74,8 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
         drawn_by_motif.setdefault(phrase.slots[0].motif, tuple(chord.roman for chord in drawn))
         for chord, start, end in zip(drawn, ticks, bounds, strict=True):
             last = end == phrase.end
-            notes = cadence_notes(phrase.cadence, chord) if last else frozenset(chord.tones)
+            notes = cadence_notes(chord) if last else frozenset(chord.tones)
+            wanted.append(wanted_notes(phrase.cadence, chord) if last else None)
             sopranos.append(pitches_between(notes, LOWEST, HIGHEST))
             targets.append(_wish(phrase, start, plan.metre))
             chords.append(chord)
@@ -81,6 +87,8 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
         soprano_range=(LOWEST, HIGHEST),
         targets=targets,
         target_weight=TARGET_WEIGHT,
+        wanted=wanted,
+        wanted_weight=CADENCE_WEIGHT,
         off=plan.off,
     )
     return Harmony(
