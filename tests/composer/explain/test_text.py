@@ -74,6 +74,8 @@ def test_main_decisions_have_their_strongest_reason_and_its_grade(documents):
             for share in documents[0]["decisions"][name]["shares"]
             if share["evidence"] and share["amount"]
         ]
+        if not moved:
+            continue
         strongest = max(moved, key=lambda share: abs(share["amount"]))
         assert signed(strongest["amount"]) in text
         assert strongest["because"].split()[0] in flat
@@ -86,7 +88,7 @@ def test_runner_up_and_margin(documents):
 
 def test_harmony_is_written_phrase_by_phrase(documents):
     text = unstyle(view(documents[2]))
-    assert "│ i  │ iv │" in text
+    assert "│ i    │ iv   │" in text
     assert "half" in text
     assert "authentic" in text
 
@@ -99,9 +101,8 @@ def test_your_own_decision_says_so(documents):
 
 def test_a_broken_rule_is_named(documents):
     text = unstyle(view(documents[2]))
-    assert "leap-answered once: bar 2 beat 1: melody" in text
-    assert "1 hard rules: none broken" not in text
-    assert "1 hard rule: none broken" in text
+    assert "leap-answered: once, in bar 2 beat 1" in text
+    assert "1 hard rule: none broken; 1 soft one." in text
 
 
 def test_striking_features_are_few_and_of_several_groups(documents):
