@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from composer.mapping import Decisions
+from composer.plan.changes import changes
+from composer.plan.compass import HIGHEST, LOWEST
+from composer.plan.surprise import BORROWED, strangers
 from composer.values import ChordSpan, Harmony, Phrase, Plan
 from theory import family, harmony
 from theory.chord import Chord
@@ -14,8 +17,6 @@ from theory.metre import Metre
 from theory.noise import Noise
 from theory.pitch import Note, Pitch
 
-# The frame's soprano keeps to the melody's compass, and that to where a soprano is at ease.
-LOWEST, HIGHEST = Pitch.parse("C4"), Pitch.parse("A5")
 TARGET_WEIGHT = 0.35  # points a semitone that the frame's soprano is away from the contour
 
 
@@ -26,56 +27,6 @@ class Place:
     start: int
     end: int
     phrase: Phrase
-
-
-def changes(phrase: Phrase, rate: float, metre: Metre) -> tuple[int, ...]:
-    """Ticks at which a phrase's chords change.
-
-    `rate` is chords a bar, 0.5 to 2. Harmonic rhythm quickens before the cadence: the bar before
-    the last takes twice as many, and the last bar belongs to the cadence's goal.
-    """
-    half = half_bar(metre)
-    bars = range(phrase.start, phrase.end, metre.bar)
-    ticks: list[int] = []
-    for index, bar in enumerate(bars):
-        last, before = index == len(bars) - 1, index == len(bars) - 2
-        wanted = rate if not before else min(2.0, rate * 2)
-        if last:
-            ticks.append(bar)
-        elif wanted >= 2 or (wanted == 1.5 and index % 2 == 1):
-            ticks += [bar, bar + half]
-        elif wanted >= 1 or index % 2 == 0:
-            ticks.append(bar)
-    return tuple(ticks)
-
-
-def half_bar(metre: Metre) -> int:
-    """Where the second chord of a bar falls: on its secondary accent, or its last beat."""
-    for beat in range(1, metre.beats):
-        if metre.accents[beat] == 3:
-            return beat * metre.beat
-    return (metre.beats - 1) * metre.beat
-
-
-def compass(
-    phrase: Phrase, plan: Plan, range_: float, register: float, frame: Sequence[Pitch]
-) -> tuple[Pitch, Pitch]:
-    """The melody's compass in a phrase: its section's register, half the range each way.
-
-    It takes in the frame's soprano, which proves that the phrase can be sung.
-    """
-    section = next(s for s in plan.sections if s.name == phrase.section)
-    centre = register + section.register
-    half = range_ / 2 + (2 if phrase.surprise == "leap of register" else 0)
-    low = min(round(max(centre - half, LOWEST.midi)), *(pitch.midi for pitch in frame))
-    high = max(round(min(centre + half, HIGHEST.midi)), *(pitch.midi for pitch in frame))
-    return _pitch_at(low), _pitch_at(high)
-
-
-def _pitch_at(midi: int) -> Pitch:
-    """Any spelling will do for a bound: only its MIDI number is read."""
-    note = next(n for f in range(-5, 7) if (n := Note.from_fifths(f)).chroma == midi % 12)
-    return note.at((midi - note.at(0).midi) // 12)
 
 
 def cadence_notes(cadence: str, chord: Chord) -> frozenset[Note]:
@@ -100,18 +51,20 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
     sopranos: list[frozenset[Pitch]] = []
     targets: list[float] = []
     for phrase in plan.phrases:
-        ticks = changes(phrase, rate, plan.metre)
+        ticks = changes(phrase.start, phrase.end, phrase.cadence, rate, plan.metre)
+        borrows = phrase.surprise == BORROWED
         bounds = [*ticks[1:], phrase.end]
         drawn = harmony.progression(
             grammar,
             plan.key,
             phrase.cadence,
             len(ticks),
-            colour="borrowed" if phrase.surprise == "borrowed chord" else colour,
+            colour="borrowed" if borrows else colour,
             noise=noise,
             place=_place(phrase, plan),
             before=chords[-1] if chords else None,
-            opening=_heard_before(phrase, drawn_by_motif),
+            opening=_heard_before(phrase, ticks, drawn_by_motif),
+            including=strangers(grammar, plan.key, colour) if borrows else frozenset(),
         )
         drawn_by_motif.setdefault(phrase.slots[0].motif, tuple(chord.roman for chord in drawn))
         for chord, start, end in zip(drawn, ticks, bounds, strict=True):
@@ -144,12 +97,14 @@ def _place(phrase: Phrase, plan: Plan) -> tuple[object, ...]:
     return "harmony", letter, phrase.name.rpartition(".")[2]
 
 
-def _heard_before(phrase: Phrase, drawn: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The first chords of the motif's first phrase, where this one states or repeats the motif."""
+def _heard_before(
+    phrase: Phrase, ticks: Sequence[int], drawn: Mapping[str, tuple[str, ...]]
+) -> tuple[str, ...]:
+    """The chords of the motif's first statement, where this phrase states or repeats the motif."""
     slot = phrase.slots[0]
     if slot.action not in ("state", "repeat"):
         return ()
-    return drawn.get(slot.motif, ())[:2]
+    return drawn.get(slot.motif, ())[: sum(tick < slot.end for tick in ticks)]
 
 
 def _wish(phrase: Phrase, tick: int, metre: Metre) -> float:

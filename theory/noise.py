@@ -9,8 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
+from hashlib import blake2b, shake_128
 from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 T = TypeVar("T")
 
@@ -30,6 +33,16 @@ class Noise:
     def gumbel(self, *place: object) -> float:
         """A standard Gumbel variate: the arg max of log-weight + Gumbel draws by weight."""
         return -math.log(-math.log(self.uniform(*place)))
+
+    def gumbels(self, count: int, *place: object) -> NDArray[np.float64]:
+        """Standard Gumbel variates for candidates numbered from 0: of one place, one hash.
+
+        A longer row begins as a shorter one does.
+        """
+        text = "\x1f".join(map(str, (self.seed, *place)))
+        bits = np.frombuffer(shake_128(text.encode()).digest(8 * count), "<u8") >> np.uint64(11)
+        found: NDArray[np.float64] = -np.log(-np.log((bits + 0.5) / 2**53))
+        return found
 
     def pick(self, weights: Mapping[T, float], *place: object) -> T:
         """Draw one candidate by weight; raises ValueError where none has a positive weight."""

@@ -121,8 +121,7 @@ class Reader:
                 expected,
             )
             return None
-        line = self.lines[node.line] if node.line < len(self.lines) else ""
-        if node.plain and re.fullmatch("[A-G]", node.value) and line[node.end :].startswith(" #"):
+        if node.plain and len(node.value) == 1 and self._eaten(node):
             self.fault(
                 node,
                 "sharp",
@@ -163,8 +162,13 @@ class Reader:
         self.fault(node, "name", f"{what} {name!r} is not known", shown, known, name)
         return None
 
+    def _eaten(self, node: Scalar) -> bool:
+        """Whether a note's letter is followed by a sharp that became a comment."""
+        line = self.lines[node.line] if node.line < len(self.lines) else ""
+        return node.value in "ABCDEFG" and line[node.end :].startswith(" #")
+
     def _empty(self, node: Scalar) -> bool:
-        return (node.plain and node.value in _NULLS) or not node.value.strip()
+        return not node.value or node.value.isspace() or (node.plain and node.value in _NULLS)
 
     def _wrong(self, node: Node, what: str, expected: str) -> None:
         if isinstance(node, Scalar):

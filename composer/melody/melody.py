@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from composer.harmonise import HIGHEST, LOWEST, TARGET_WEIGHT, cadence_notes, compass
+from composer.harmonise import HIGHEST, LOWEST, TARGET_WEIGHT, cadence_notes
 from composer.mapping import Decisions
 from composer.melody import costs
 from composer.melody.motif import make_motif
 from composer.melody.rhythm import Wanted
 from composer.melody.slots import Wish, wishes
+from composer.plan.compass import compass
+from composer.plan.surprise import LEAP
 from composer.values import Cause, ChordSpan, Harmony, Motif, Note, Phrase, Plan, Section
 from theory.frame import lead
 from theory.melody import Automaton, Entry, Event, Ground, Song, Span, labels, sing
@@ -122,10 +124,9 @@ def _ground(
             for s in spans
         ),
         compass=compass(
-            phrase,
-            plan,
+            decisions.number("register") + _section(plan, phrase).register,
             decisions.number("range"),
-            decisions.number("register"),
+            phrase.surprise == LEAP,
             [span.voicing.soprano for span in spans],
         ),
         scale=scale,

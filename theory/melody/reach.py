@@ -44,7 +44,7 @@ def reach(automaton: Automaton) -> Mapping[int, Words]:
             )
     closing = np.zeros((automaton.count + 1, len(Duty), automaton.structure.codes), np.bool_)
     for duty in (Duty.REST, Duty.FREE):
-        closing[automaton.ends, duty] = automaton.structure.closing()
+        closing[automaton.ends, duty] = automaton.structure.closing
     found = {ground.end: pack(closing)}
     ways: Ways = {}
     for tick in sorted(forward, reverse=True):

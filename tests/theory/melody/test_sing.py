@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.theory.melody.grounds import ground, melody, random_ground
 from tests.theory.melody.oracle import violations
-from theory.frame import lead
+from theory.frame import NoVoicing, lead
 from theory.melody import (
     Automaton,
     Entry,
@@ -122,6 +122,22 @@ def test_a_rhythm_that_strikes_every_chord_can_be_sung_and_led_again(seed: int) 
         bass=[span.voicing.bass for span in phrase.spans],
     )
     assert [v.bass for v in frame.voicings] == [s.voicing.bass for s in phrase.spans]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(1000, 3000, 100))
+def test_one_note_a_chord_can_always_be_sung(first: int) -> None:
+    """The barest rhythm there is: hundreds of phrases over every family, and never no melody."""
+    for seed in range(first, first + 100):
+        try:
+            phrase = random_ground(seed, bars=4)
+        except NoVoicing:  # the progression itself cannot be led: the frame's business
+            continue
+        rhythm = [(span.end - span.start, True) for span in phrase.spans]
+        if phrase.spans[0].start > phrase.start:
+            rhythm.insert(0, (phrase.spans[0].start - phrase.start, False))
+        automaton = Automaton(phrase)
+        sing(automaton, rhythm, np.zeros((len(phrase.spans), automaton.count)))
 
 
 def test_a_chain_of_phrases_keeps_its_inner_voices_possible() -> None:
