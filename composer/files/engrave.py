@@ -6,7 +6,7 @@ The streams are built finished (bars, voices, ties, beams), so that music21 has 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any

@@ -23,7 +23,9 @@ from tests.composer.example import piece
 def documents():
     return [
         explanation(compose("sample:china")),
-        explanation(compose("sample:flower", overrides={"metre": "12/8", "mode": "harmonic minor"})),
+        explanation(
+            compose("sample:flower", overrides={"metre": "12/8", "mode": "harmonic minor"})
+        ),
         explanation(piece("6/8", "Eb", "dorian")),
     ]
 

@@ -1,5 +1,7 @@
 """Note values: bars filled exactly, beats shown, ties where a note goes on."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,7 +129,7 @@ def test_voices_do_not_overlap(rows):
     voices = part_voices(line)
     assert len(voices) <= VOICES
     for voice in voices:
-        assert all(a.end <= b.start for a, b in zip(voice, voice[1:], strict=False))
+        assert all(a.end <= b.start for a, b in pairwise(voice))
     if len(voices) < VOICES:
         assert sorted((c.start, c.end) for v in voices for c in v) == [
             (c.start, c.end) for c in line
