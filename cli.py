@@ -12,6 +12,8 @@ from pathlib import Path
 
 import click
 
+from composer import __version__
+
 SHORT, ALL = "short", "all"
 
 
@@ -22,18 +24,27 @@ class Mendable(click.ClickException):
 
 
 @contextmanager
-def mending() -> Iterator[None]:
-    """Turns the errors that a user can mend into `Mendable`; others keep their traceback."""
+def mending(own: Sequence[str] = ()) -> Iterator[None]:
+    """Turns the errors that a user can mend into `Mendable`; others keep their traceback.
+
+    own: the options by which the user has changed the rules; if these leave no legal music, that
+    is the user's to mend too.
+    """
     try:
         yield
-    except (click.ClickException, click.exceptions.Exit, click.Abort):
+    except click.ClickException:
         raise
     except Exception as error:
         from analysis.errors import PictureError
         from composer.errors import UserError
+        from theory.frame import NoVoicing
+        from theory.melody.song import NoMelody
 
         if isinstance(error, PictureError | UserError):
             raise Mendable(str(error)) from None
+        if own and isinstance(error, NoVoicing | NoMelody):
+            blame = f"This comes of {' and '.join(own)}: change or leave out one of them."
+            raise Mendable(f"{error} {blame}") from None
         raise
 
 
@@ -123,7 +134,10 @@ def compose(
       compose holiday.jpg --explain -o holiday.mid -o holiday.musicxml
       compose sample:china --set mode=dorian --set tempo=80 --seed 3
     """
-    with mending():
+    own = [f"--set {name}={value}" for name, value in overrides.items()]
+    if rules is not None:
+        own.append(f"--rules {rules}")
+    with mending(own):
         from composer.files.outputs import plan_outputs, write
 
         files = plan_outputs(outputs or (default_output(picture),))
@@ -159,7 +173,7 @@ def default_output(picture: str) -> str:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="promenade", prog_name="promenade")
+@click.version_option(__version__, prog_name="promenade")
 def promenade() -> None:
     """Music from a picture, and the reasons for every note.
 

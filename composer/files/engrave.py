@@ -6,7 +6,7 @@ The streams are built finished (bars, voices, ties, beams), so that music21 has 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -56,6 +56,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
 # Diatonic heights of the lowest and the highest line of a staff.
 TREBLE = (Pitch(2, 0, 4).height, Pitch(3, 0, 5).height)
 BASS = (Pitch(4, 0, 2).height, Pitch(5, 0, 3).height)
+SPARED = 2
 # What music21 writes that differs from day to day or from run to run.
 _DATE = re.compile(rb"\s*<encoding-date>[^<]*</encoding-date>")
 
@@ -171,13 +172,17 @@ def chord_symbol(chord: Chord) -> Any:
     return symbol
 
 
-def best_clef(pitches: Iterable[Pitch], octave: int = 0) -> Any:
-    """The clef under which the pitches need the fewest ledger lines.
+def best_clef(pitches: Sequence[Pitch], compass: Sequence[Pitch], octave: int = 0) -> Any:
+    """The treble or bass clef in which a player of this compass reads these notes.
 
+    It is the compass's own unless the other spares more than `SPARED` ledger steps a note.
     octave: what the player sounds higher than written; the clef then bears an 8.
     """
-    heights = [p.height - 7 * octave for p in pitches]
-    treble = _outside(heights, TREBLE) <= _outside(heights, BASS)
+    heights = [one.height - 7 * octave for one in pitches]
+    spared = _outside(heights, TREBLE) - _outside(heights, BASS)
+    treble = sum(one.midi for one in compass) >= 60 * len(compass)
+    if abs(spared) > SPARED * len(heights):
+        treble = spared < 0
     signs = {
         (True, 0): clef.TrebleClef,
         (True, 1): clef.Treble8vaClef,

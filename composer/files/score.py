@@ -67,7 +67,11 @@ def _staff(
     """One staff of a part, engraved, with its dynamics."""
     name = part.instrument.name.capitalize()
     staff = new_part(name, number, part.instrument.program, two_staves=two)
-    measures = new_bars(plan, best_clef([pitch for _, _, pitch in notes], part.octave))
+    pitches = [pitch for _, _, pitch in notes]
+    player = part.instrument
+    # A hand's staff goes by its own notes, any other by what its player is used to.
+    compass = pitches if two else (player.low, player.high)
+    measures = new_bars(plan, best_clef(pitches, compass, part.octave))
     voices = part_voices(chords(notes)) or ((),)
     struck = fill(measures, [bars(voice, plan.metre, plan.bars) for voice in voices], plan)
     staff.append(measures)

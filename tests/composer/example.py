@@ -42,6 +42,7 @@ terms:
 decisions:
   valence: {number: [-1, 1], start: 0, unit: standard score}
   arousal: {number: [-1, 1], start: 0, unit: standard score}
+  mood: {choice: [serene, sombre]}
   mode: {choice: [ionian, dorian, aeolian]}
   tempo: {number: [50, 170], start: 96, unit: bpm, step: 1}
 rules:
