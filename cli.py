@@ -5,6 +5,7 @@ Libraries load when a command runs, so that help and mistakes answer at once.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -134,14 +135,18 @@ def compose(
     if explain is None:
         from composer.explain.summary import summary
 
-        click.echo(summary(piece, files))
+        say(summary(piece, files))
         return
     from composer.explain.document import explanation
     from composer.explain.summary import written
     from composer.explain.text import view
 
-    click.echo(view(explanation(piece), everything=explain == ALL))
-    click.echo(written(files))
+    say(f"{view(explanation(piece), everything=explain == ALL)}\n\n{written(files)}")
+
+
+def say(text: str) -> None:
+    """Print, in colours only at a terminal and where NO_COLOR is not set (no-color.org)."""
+    click.echo(text, color=False if os.environ.get("NO_COLOR") else None)
 
 
 def default_output(picture: str) -> str:
@@ -178,7 +183,7 @@ def features(picture: str) -> None:
         from analysis.picture import load
         from composer.explain.tables import feature_table
 
-        click.echo(feature_table(analyse(load(picture))))
+        say(feature_table(analyse(load(picture))))
 
 
 @promenade.command()
@@ -193,7 +198,7 @@ def decisions(rules: str | None) -> None:
         from composer.mapping import load_table
         from composer.vocabulary import vocabulary
 
-        click.echo(decision_table(load_table(rules, vocabulary())))
+        say(decision_table(load_table(rules, vocabulary())))
 
 
 @promenade.group()
@@ -211,4 +216,4 @@ def mood(directory: str) -> None:
     with mending():
         from composer.evaluate.mood import evaluate_mood
 
-        click.echo(str(evaluate_mood(directory)))
+        say(str(evaluate_mood(directory)))

@@ -183,6 +183,7 @@ class Part:
     volume: int  # 0 … 127
     articulation: float  # share of a note's length that sounds
     octave: int = 0  # octaves by which it sounds higher than written, as with a clef with an 8
+    pedal: tuple[tuple[int, int], ...] = ()  # ticks from and to which all that is struck rings on
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,8 +67,8 @@ def _inside() -> None:
     from analysis.picture import from_array
     from composer.compose import compose
     from theory.chord import Chord
+    from theory.frame import lead
     from theory.scale import Key
-    from theory.voicing import lead
 
     rng = np.random.default_rng(0)
     coarse = rng.integers(0, 256, (75, 100, 3), np.uint8)

@@ -16,7 +16,7 @@ import numpy as np
 
 from theory.chord import Chord
 from theory.motion import MOTION_RULES, broken, motion_costs
-from theory.pitch import Pitch
+from theory.pitch import Note, Pitch
 from theory.transitions import BANNED, transitions
 from theory.voicing import (
     BASS,
@@ -33,6 +33,8 @@ from theory.voicing import (
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Range: TypeAlias = tuple[Pitch, Pitch]
+
+__all__ = ["BANNED", "Frame", "NoVoicing", "lead", "transitions"]
 
 # The cost of what cannot be reached; more than any row of allowed voicings.
 UNREACHABLE = 10**12
@@ -74,16 +76,19 @@ def lead(
     target_weight: float = 0.5,
     within: Sequence[tuple[float, float] | None] | None = None,
     within_weight: float = 3.0,
+    wanted: Sequence[Collection[Note] | None] | None = None,
+    wanted_weight: float = 15.0,
     off: frozenset[str] = frozenset(),
 ) -> Frame:
     """Lead four voices through chords at least cost under the language's hard rules.
 
     `soprano` gives, for each chord, the pitches its soprano may sing, and `bass` the bass's pitch
-    (None: any). `targets` are wished soprano heights in MIDI numbers; each semitone away from one
-    costs `target_weight` points; `within` are bounds that it should keep, lowest and highest MIDI
-    number, and each semitone outside them costs `within_weight`. Rules named in `off` are neither
-    kept nor counted. Ties go to the voicing that comes first, so the same chords always give the
-    same frame.
+    (None: any). Three wishes cost points where they are not met: `targets`, soprano heights in MIDI
+    numbers, `target_weight` for each semitone away; `within`, lowest and highest MIDI number for
+    the soprano, `within_weight` for each semitone outside; `wanted`, notes on one of which the
+    soprano should be (a cadence's root), `wanted_weight` if it is not. Rules named in `off` are
+    neither kept nor counted. Ties go to the voicing that comes first, so the same chords always
+    give the same frame.
 
     Raises NoVoicing where no row of voicings is legal, ValueError for an empty row or for lists
     whose lengths differ.
@@ -91,7 +96,7 @@ def lead(
     chords = tuple(chords)
     if not chords:
         raise ValueError("there are no chords to lead voices through")
-    for given in (soprano, bass, targets, within):
+    for given in (soprano, bass, targets, within, wanted):
         if given is not None and len(given) != len(chords):
             raise ValueError(f"{len(given)} constraints were given for {len(chords)} chords")
     found = [candidates(chord, language, off, soprano_range) for chord in chords]
@@ -102,6 +107,7 @@ def lead(
     wishes = [
         _wish(row, targets[k] if targets else None, target_weight)
         + _outside(row, within[k] if within else None, within_weight)
+        + _unwanted(row, wanted[k] if wanted else None, wanted_weight)
         for k, row in enumerate(found)
     ]
     path, runner_up = _search(chords, found, chosen, wishes, language, off, soprano_range)
@@ -109,7 +115,7 @@ def lead(
     costs = [_costs(chords, voicings, k, language, off, soprano_range) for k in range(len(chords))]
     for k, number in enumerate(path):
         if wish := int(wishes[k][number]):
-            costs[k]["target"] = wish
+            costs[k]["wish"] = wish
     total = sum(sum(row.values()) for row in costs)
     return Frame(
         chords,
@@ -146,6 +152,14 @@ def _outside(row: Candidates, bounds: tuple[float, float] | None, weight: float)
     sung = row.parts.midi[SOPRANO]
     away: Array = np.maximum(bounds[0] - sung, 0) + np.maximum(sung - bounds[1], 0)
     points: Array = np.rint(away * weight * POINT).astype(np.int64)
+    return points
+
+
+def _unwanted(row: Candidates, notes: Collection[Note] | None, weight: float) -> Array:
+    if notes is None:
+        return np.zeros(len(row), dtype=np.int64)
+    price = [0 if pitch.note in notes else round(weight * POINT) for pitch in row.pitches[SOPRANO]]
+    points: Array = np.array(price, dtype=np.int64)[row.index[:, SOPRANO]]
     return points
 
 

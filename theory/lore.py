@@ -42,7 +42,7 @@ def symbol_notes(symbol: str) -> tuple[Note, ...]:
 
     try:
         names = chords.from_shorthand(symbol.replace("(maj7)", "M7"))
-    except (mt_exceptions.FormatError, mt_exceptions.NoteFormatError) as error:
+    except (mt_exceptions.FormatError, mt_exceptions.NoteFormatError, IndexError) as error:
         raise ValueError(f"{symbol!r} is no chord symbol") from error
     return tuple(Note.parse(name) for name in names)
 

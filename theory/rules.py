@@ -188,16 +188,16 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             Rule(
                 "strong-beat-dissonance",
                 "melody",
-                "A strong beat takes a chord tone, or a suspension or appoggiatura that resolves "
-                "by step.",
+                "A strong beat, or a change of chord, takes a chord tone, or a suspension or "
+                "appoggiatura that resolves by step.",
                 f"{AS}, ch. 20–21",
                 EVERYWHERE,
             ),
             Rule(
                 "dissonance-left-by-step",
                 "melody",
-                "A weak non-chord tone is a passing or neighbour note, an anticipation or an "
-                "escape tone.",
+                "A weak non-chord tone is a passing note, a neighbour or one of two, a cambiata, an "
+                "anticipation or an escape tone.",
                 f"{AS}, ch. 20",
                 EVERYWHERE,
             ),
@@ -212,7 +212,8 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             Rule(
                 "perfects-with-bass",
                 "melody",
-                "At a change of chord melody and bass do not move in parallel fifths or octaves.",
+                "At a change of chord melody and bass do not move from fifth to fifth or octave to "
+                "octave, nor both the same way into one with a leap in the melody.",
                 f"{FUX}, book I; {AS}, ch. 5",
                 LEARNED,
                 6.0,

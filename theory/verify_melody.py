@@ -92,11 +92,16 @@ def _intervals(notes: Sequence[Sung]) -> Iterator[Fault]:
 
 
 def _perfects(notes: Sequence[Sung], grounds: Sequence[Ground]) -> Iterator[Fault]:
-    """Parallels between the last note before a change of chord and the one struck at it."""
+    """Parallels between the note that leads up to a change of chord and the one struck at it.
+
+    A rest between the two parts them.
+    """
     for old, new in pairwise(grounds):
         before = [note for note in notes if note.start < new.start]
         at = [note for note in notes if note.start == new.start]
         if not before or not at or old.bass.midi == new.bass.midi:
+            continue
+        if before[-1].end < new.start:
             continue
         one, two = before[-1].pitch, at[0].pitch
         if one.midi == two.midi:

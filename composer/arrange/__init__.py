@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from composer.arrange.bass import bass_notes
-from composer.arrange.chords import chord_notes
+from composer.arrange.chords import chord_notes, pedalled
 from composer.arrange.counter import counter_notes
 from composer.arrange.drums import drum_notes
 from composer.arrange.ground import Ground
@@ -50,6 +50,7 @@ def arrange(
         if role in players and players[role][1].name == ensemble[PLAYERS[role]]
     }
     octaves = place(players, wishes)
+    pedal = pedalled(ground, decisions.choice("chord_pattern"))
     parts = {
         role: Part(
             role,
@@ -59,6 +60,8 @@ def arrange(
             ensemble["balance"][role][1],
             _articulation(role, instrument, decisions),
             octaves[role],
+            # What sustains by itself would blur under a pedal.
+            pedal if role == "chords" and not instrument.sustains else (),
         )
         for role, (written, instrument) in players.items()
     }

@@ -65,16 +65,14 @@ def _play(
     for step in steps:
         if step.signs == "w":
             pitch, label = next(walked)
-            rules: tuple[str, ...] = ("bass_pattern", "harmonic_rhythm")
         else:
             pitch, label = _sign(span, step.signs, ceiling), pattern.name
-            rules = ("bass_pattern",)
         first = step.start == span.start
         cause = ground.cause(
             step.start,
             "voicing" if first else "pattern",
             DEGREES[span.chord.inversion] if first else label,
-            rules,
+            ("bass_pattern",),
         )
         velocity = ground.velocity(step.start, SOFTER + FORCE * step.force)
         notes.append(Note(step.start, shortened(step), pitch, velocity, cause))

@@ -6,9 +6,9 @@ search over all its legal lines; a phrase that has none stays silent.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from composer.arrange.ground import Ground
 from composer.arrange.upper import Set
 from composer.values import ChordSpan, Note, Phrase
+from theory.metre import Metre
 from theory.pitch import Pitch
 
 FLOOR, CEILING = 50, 72  # D3 to C5
+CENTRE = 61
 UNDER = 3  # semitones under the melody at least
 SOFTER = -9
 NEVER = 1e6
@@ -46,7 +48,8 @@ class Place:
 
 
 def counter_notes(ground: Ground, voices: tuple[Set, ...]) -> tuple[Note, ...]:
-    """The line phrase by phrase; silent in the first of several, and in thin sections.
+    """The line phrase by phrase; silent in the first of several, and in thin sections
+    but the last.
 
     `voices` are the accompanying chords, whose own notes the line would rather not double.
     """
@@ -57,10 +60,12 @@ def counter_notes(ground: Ground, voices: tuple[Set, ...]) -> tuple[Note, ...]:
     }
     notes: list[Note] = []
     for number, phrase in enumerate(phrases):
-        if (number == 0 and len(phrases) > 2) or ground.level(phrase.start) < 0:
+        last = phrase.section == phrases[-1].section
+        thin = ground.level(phrase.start) < 0 and not last
+        if thin or (number == 0 and len(phrases) > 2):
             continue
         places = _places(ground, phrase)
-        line = _line(ground, places, chords)
+        line = _line(ground, places, chords, notes[-1].pitch if notes else None)
         notes += [_note(ground, place, pitch) for place, pitch in zip(places, line, strict=False)]
     return tuple(notes)
 
@@ -85,15 +90,19 @@ def _places(ground: Ground, phrase: Phrase) -> list[Place]:
         cuts = {cut for cut in cuts if cut <= ground.final} | {end, ground.final}
     inside = sorted(cut for cut in cuts if phrase.start <= cut <= end)
     times: list[tuple[int, int]] = []
-    for start, stop in itertools.pairwise(inside):
-        onsets = sum(start <= note.start < stop for note in ground.melody)
-        half = start + (stop - start) // 2 // metre.beat * metre.beat
-        if not onsets and start < half < stop and start < ground.final:
-            times += [(start, half), (half, stop)]
-        else:
-            times.append((start, stop))
+    for start, stop in pairwise(inside):
+        moves = any(start < note.start < stop for note in ground.melody)
+        middle = stop if moves or start >= ground.final else start + _long(stop - start, metre)
+        times += [(start, middle), (middle, stop)] if middle < stop else [(start, stop)]
     # The line comes in after the melody, once it has begun its phrase.
     return [_place(ground, start, stop) for start, stop in times[1:]]
+
+
+def _long(ticks: int, metre: Metre) -> int:
+    """The longer half of so many ticks, in beats; a compound beat is a crotchet and a quaver."""
+    if ticks == metre.beat:
+        return ticks - metre.pulse if metre.compound else ticks
+    return -(-ticks // metre.beat // 2) * metre.beat
 
 
 def _place(ground: Ground, start: int, end: int) -> Place:
@@ -111,8 +120,16 @@ def _place(ground: Ground, start: int, end: int) -> Place:
     )
 
 
-def _line(ground: Ground, places: list[Place], chords: Mapping[int, frozenset[int]]) -> list[Pitch]:
-    """The least costly legal line, by dynamic programming over pairs of successive notes."""
+def _line(
+    ground: Ground,
+    places: list[Place],
+    chords: Mapping[int, frozenset[int]],
+    before: Pitch | None,
+) -> list[Pitch]:
+    """The least costly legal line, by dynamic programming over pairs of successive notes.
+
+    `before` is the last note of the phrase before, from which the line does not start far.
+    """
     if not places:
         return []
     options = [_options(ground, place) for place in places]
@@ -122,6 +139,8 @@ def _line(ground: Ground, places: list[Place], chords: Mapping[int, frozenset[in
         _own(place, pitches, chords[place.span.start])
         for place, pitches in zip(places, options, strict=True)
     ]
+    if before is not None:
+        own[0] = own[0] + 0.2 * np.abs(_midi(options[0]) - before.midi)
     if len(places) == 1:
         return [options[0][int(np.argmin(own[0]))]]
     total: Numbers = (
@@ -171,14 +190,15 @@ def _foreign(place: Place, pitches: list[Pitch]) -> Numbers:
 def _own(place: Place, pitches: list[Pitch], chords: frozenset[int]) -> Numbers:
     """Tessitura, doubling of the chords and the melody, dissonance against the melody."""
     midi = _midi(pitches)
-    cost: Numbers = 0.08 * np.abs(midi - 60) + 0.3 * _foreign(place, pitches)
+    cost: Numbers = 0.15 * np.abs(midi - CENTRE) + 0.3 * _foreign(place, pitches)
     cost = cost + 0.7 * np.isin(midi, list(chords))
     leading = place.span.chord.leading
     if place.above is not None:
         against = (place.above - midi) % 12
         cost = cost + 1.2 * (against == 0) + 2.0 * np.isin(against, (1, 2, 10, 11))
-        if leading is not None and place.above % 12 == leading.chroma:
-            cost = cost + 8.0 * (midi % 12 == leading.chroma)
+    sung = place.last if place.above is None else place.above
+    if leading is not None and sung is not None and sung % 12 == leading.chroma:
+        cost = cost + 8.0 * (midi % 12 == leading.chroma)
     return cost
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
+from itertools import pairwise
 
 from composer.library.figures import Figure, Step
 from composer.library.patterns import Pattern
@@ -36,8 +36,6 @@ def strokes(pattern: Pattern, metre: Metre, start: int, end: int) -> tuple[Step,
         found = [
             _whole(signs, begin, stop) for begin, stop in chunks(metre, start, end, whole=True)
         ]
-    if pattern.ring:
-        found = [Step(s.start, end - s.start, s.signs, s.force, False) for s in found]
     return tuple(found)
 
 
@@ -55,7 +53,7 @@ def chunks(metre: Metre, start: int, end: int, whole: bool = False) -> tuple[tup
         if metre.beats == 5 and not whole:
             cuts.add(bar * metre.bar + 3 * metre.beat)
     inside = sorted(cut for cut in cuts if start <= cut <= end)
-    return tuple(itertools.pairwise(inside))
+    return tuple(pairwise(inside))
 
 
 def _by_bar(figure: Figure, start: int, end: int) -> list[Step]:

@@ -81,7 +81,7 @@ def _cost(
     centre = sum(numbers) / len(numbers)
     best = middles()[instrument.name]
     cost = OUTSIDE * outside + abs(centre - (min(best, BASS) if role == "bass" else best))
-    return cost + (6.0 * abs(shift) if wish is None else 24.0 * abs(shift - wish))
+    return cost + (6.0 * abs(shift) if wish is None else 10.0 * abs(shift - wish))
 
 
 def _together(choice: Mapping[str, int], costs: Mapping[str, list[float]]) -> float:

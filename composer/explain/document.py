@@ -16,6 +16,7 @@ import composer
 from analysis.analyse import Analysis
 from analysis.catalogue import CATALOGUE
 from composer.explain.music import checks, harmony, notes, parts, plan, voice_leading
+from composer.explain.typical import SHARES, TYPICAL
 from composer.mapping import Decision, Decisions, Share, Table
 from composer.values import Piece
 
@@ -127,11 +128,19 @@ def _features(values: Mapping[str, float]) -> Json:
             "value": value,
             "unit": CATALOGUE[name].unit,
             "range": [CATALOGUE[name].low, CATALOGUE[name].high],
+            "typical": _typical(name),
             "meaning": CATALOGUE[name].meaning,
             "source": CATALOGUE[name].source,
         }
         for name, value in values.items()
     }
+
+
+def _typical(name: str) -> Json | None:
+    """What photographs measure, by the share of them (in per cent) that measure less."""
+    if name not in TYPICAL:
+        return None
+    return {f"{share} %": bound for share, bound in zip(SHARES, TYPICAL[name], strict=True)}
 
 
 def _decision(made: Decision) -> Json:

@@ -103,7 +103,7 @@ def voice_leading(made: Harmony) -> Json:
 
 
 def notes(piece: Piece) -> list[Json]:
-    """Every note in order of time; `key` sounds, `pitch` is written, and a drum has its name for it."""
+    """Every note in order of time; `key` sounds, `pitch` is as written (of a drum, its name)."""
     metre = piece.plan.metre
     rows = [
         (note.start, order, note.key_number + 12 * part.octave, part.role, note)

@@ -6,9 +6,8 @@ from textwrap import wrap
 
 from analysis.analyse import Analysis
 from analysis.catalogue import CATALOGUE
+from composer.explain.style import WIDTH, plain, wrapped
 from composer.mapping import Table
-
-WIDTH = 80
 
 
 def feature_table(analysis: Analysis) -> str:
@@ -24,7 +23,7 @@ def feature_table(analysis: Analysis) -> str:
             rows += ["", f"{first}.*".ljust(24) + f"{'value':>9}  {'unit':<11}range"]
         span = f"{feature.low:g} to {feature.high:g}"
         rows.append(f"  {rest:<22}{plain(value):>9}  {feature.unit:<11}{span}")
-        rows += wrap(feature.meaning, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
+        rows += wrapped(feature.meaning, 6)
     rows += ["", "palette"]
     for swatch in analysis.palette:
         rows.append(f"  {swatch.hex}  {swatch.share:4.0%}")
@@ -43,10 +42,3 @@ def decision_table(table: Table) -> str:
         rows.append(f"{name:<{width}}{lines[0]}")
         rows += [" " * width + line for line in lines[1:]]
     return "\n".join(rows)
-
-
-def plain(value: float) -> str:
-    """A number with about three figures, without an exponent."""
-    size = abs(value)
-    places = 0 if size >= 100 or value == int(value) else 1 if size >= 10 else 2
-    return f"{value:.{places}f}".replace("-", "−")

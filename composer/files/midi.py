@@ -14,7 +14,7 @@ from theory.scale import Key
 
 DRUMS = 9  # General MIDI's percussion channel
 CHANNELS = tuple(channel for channel in range(16) if channel != DRUMS)
-VOLUME, PAN = 7, 10  # controllers
+VOLUME, PAN, PEDAL = 7, 10, 64  # controllers
 MAJOR = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
 MINOR = ("Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#")
 
@@ -84,6 +84,11 @@ def _part(part: Part, piece: Piece, channel: int) -> list[Timed]:
         # Keys are released before others are struck at the same pulse.
         rows.append((sound.end, 4, Message("note_off", velocity=64, **key)))
         rows.append((sound.start, 5, Message("note_on", velocity=sound.velocity, **key)))
+    for start, end in part.pedal:
+        # The pedal is changed as pianists do: up with the new chord, down once it is struck.
+        pedal = {"channel": channel, "control": PEDAL}
+        rows.append((end * SCALE, 4, Message("control_change", value=0, **pedal)))
+        rows.append((start * SCALE, 6, Message("control_change", value=127, **pedal)))
     return rows
 
 

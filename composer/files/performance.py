@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from composer.values import Part
 from theory.metre import QUARTER, Metre
@@ -80,7 +81,7 @@ def _apart(sounds: Iterable[Sound]) -> list[Sound]:
     apart = []
     for same in by_key.values():
         row = [same[start] for start in sorted(same)]
-        for sound, after in zip(row, row[1:], strict=False):
+        for sound, after in pairwise(row):
             gap = min(GAP, (after.start - sound.start) // 2)
             end = min(sound.end, after.start - gap)
             apart.append(Sound(sound.start, end, sound.key, sound.velocity))

@@ -12,7 +12,7 @@ from composer.library import reading as r
 from composer.library.figures import BEATS, Figure, figure
 from theory.metre import METRES, Metre
 
-SIGNS = {"chord_patterns": "1234", "bass_patterns": "b58w"}
+SIGNS = {"chord_patterns": "1234abcdef", "bass_patterns": "b58w"}
 # General MIDI percussion keys.
 DRUMS: Mapping[str, int] = MappingProxyType(
     {
@@ -40,7 +40,9 @@ class Pattern:
     """How chords or the bass are spelled out in time.
 
     `whole` is struck once a bar and held. `cells` are figures that begin anew with each chord,
-    by number of beats; `bars` are whole bars by metre. `thinner` and `fuller` name its relatives.
+    by number of beats; `bars` are whole bars by metre. Where it rings, the pedal is held through
+    each chord; where it ties, notes that two chords share are held over. `thinner` and `fuller`
+    name its relatives.
     """
 
     name: str
@@ -100,11 +102,12 @@ def check_patterns(library: str, entries: Mapping[str, Any], file: str = "") -> 
     keys: dict[str, tuple[r.Check, bool]] = {
         "about": (r.sentence, True),
         "whole": (r.reads(partial(figure, beat=24, signs=signs)), False),
-        "ring": (r.one_of(("chord",)), False),
         "tie": (r.one_of(("common",)), False),
         "thinner": (r.one_of(tuple(entries)), False),
         "fuller": (r.one_of(tuple(entries)), False),
     }
+    if library == "chord_patterns":
+        keys["ring"] = (r.one_of(("chord",)), False)
     for name, beat in BEATS.items():
         keys[name] = (r.listed(r.reads(partial(figure, beat=beat, signs=signs))), False)
     keys |= {name: (each, False) for name, each in _figures(signs).items()}

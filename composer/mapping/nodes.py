@@ -140,7 +140,7 @@ def _build(text: str, file: str, lines: list[str]) -> Node:
                 )
             line, column = _place(event.start_mark)
             if isinstance(event, yaml.ScalarEvent):
-                _, end = _place(event.end_mark)
+                end = _place(event.end_mark)[1]
                 put(Scalar(event.value, not event.style, line, column, end))
                 continue
             if len(open_) == DEEPEST:

@@ -24,7 +24,9 @@ def read_questions(reader: Reader, node: Node, vocabulary: Vocabulary) -> dict[s
             reader.fault(key, "name", f"a decision cannot be called {name!r}", "another name")
             continue
         question = _question(reader, name, spec, asked, vocabulary)
-        if question is not None:
+        if question is None:
+            reader.spoilt.add(name)
+        else:
             asked[name] = question
             need = vocabulary.needs.get(name)
             if need is not None:
@@ -111,7 +113,7 @@ def _number(
     if "lasts" in parts:
         lasts = _pair(reader, parts["lasts"], "lasts")
         for needed in ("bars", "metre"):
-            if needed not in earlier:
+            if needed not in earlier and needed not in reader.spoilt:
                 reader.fault(
                     parts["lasts"],
                     "order",
@@ -159,7 +161,7 @@ def _choice(
             only[entry] = needs
     for entry, wanted in only.items():
         for needed in wanted:
-            if needed not in earlier:
+            if needed not in earlier and needed not in reader.spoilt:
                 reader.fault(
                     node,
                     "order",
@@ -167,8 +169,8 @@ def _choice(
                     f"{needed} among the earlier decisions",
                 )
     if "only" in parts:
-        for choice, needs in _only(reader, parts["only"], name, choices, earlier).items():
-            only[choice] = {**only.get(choice, {}), **needs}
+        for choice, more in _only(reader, parts["only"], name, choices, earlier).items():
+            only[choice] = {**only.get(choice, {}), **more}
     starts: dict[str, Decimal] = {}
     if "start" in parts:
         for key, choice, votes in reader.entries(parts["start"], f"start of {name}") or []:
@@ -228,6 +230,8 @@ def read_compared(
     who: str,
 ) -> tuple[str, ...]:
     """The choices that `{name: values}` compares an earlier choice decision with."""
+    if name in reader.spoilt:
+        return ()
     if name not in earlier:
         known = [each for each, asked in earlier.items() if asked.kind == "choice"]
         expected = f"a choice that {who}: {', '.join(known) or 'none'}"
@@ -263,6 +267,8 @@ def _default(
     if by is None or of is None or votes is None:
         return None
     libraries = [each for each, asked in earlier.items() if asked.library]
+    if by in reader.spoilt:
+        return None
     if by not in libraries:
         expected = "an earlier decision that chooses from a library"
         reader.fault(parts["by"], "name", f"{by!r} is none", expected, libraries, by)

@@ -16,12 +16,17 @@ _BOOLEANS = {"yes", "no", "on", "off", "true", "false", "y", "n"}
 
 
 class Reader:
-    """One file's lines and the faults found in it so far."""
+    """One file's lines and the faults found in it so far.
+
+    `spoilt` are the decisions and terms that are declared but faulty: their use elsewhere is not
+    one more fault.
+    """
 
     def __init__(self, file: str, lines: list[str]) -> None:
         self.file = file
         self.lines = lines
         self.faults: list[Fault] = []
+        self.spoilt: set[str] = set()
 
     def fault(
         self,
@@ -57,15 +62,17 @@ class Reader:
             return None
         known = required + optional
         found: dict[str, Node] = {}
+        meant: set[str] = set()
         for key, name, value in pairs:
             if known and name not in known:
                 self.fault(
                     key, "key", f"{what} has no {name!r}", "one of " + ", ".join(known), known, name
                 )
+                meant.add(nearest(name, known))
             else:
                 found[name] = value
         for name in required:
-            if name not in found:
+            if name not in found and name not in meant:
                 self.fault(node, "missing", f"{what} lacks {name!r}", ", ".join(required))
         return found
 
@@ -114,8 +121,7 @@ class Reader:
                 expected,
             )
             return None
-        line = self.lines[node.line] if node.line < len(self.lines) else ""
-        if node.plain and re.fullmatch("[A-G]", node.value) and line[node.end :].startswith(" #"):
+        if node.plain and len(node.value) == 1 and self._eaten(node):
             self.fault(
                 node,
                 "sharp",
@@ -150,12 +156,19 @@ class Reader:
         known = list(names)
         if name is None or name in known:
             return name
+        if name in self.spoilt:
+            return None
         shown = ", ".join(known) if len(known) <= 16 else f"one of {len(known)} known names"
         self.fault(node, "name", f"{what} {name!r} is not known", shown, known, name)
         return None
 
+    def _eaten(self, node: Scalar) -> bool:
+        """Whether a note's letter is followed by a sharp that became a comment."""
+        line = self.lines[node.line] if node.line < len(self.lines) else ""
+        return node.value in "ABCDEFG" and line[node.end :].startswith(" #")
+
     def _empty(self, node: Scalar) -> bool:
-        return (node.plain and node.value in _NULLS) or not node.value.strip()
+        return not node.value or node.value.isspace() or (node.plain and node.value in _NULLS)
 
     def _wrong(self, node: Node, what: str, expected: str) -> None:
         if isinstance(node, Scalar):

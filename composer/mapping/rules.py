@@ -30,7 +30,9 @@ def read_terms(
             reader.fault(key, "name", f"a term cannot be called {name!r}", expected)
             continue
         term = _term(reader, name, spec, known)
-        if term is not None:
+        if term is None:
+            reader.spoilt.add(name)
+        else:
             terms[name] = term
     return terms
 
@@ -162,6 +164,8 @@ class _Rule:
         while len(words) > 1 and words[0] in _SHAPES:
             shapes.append(words.pop(0))
         name = " ".join(words)
+        if name not in self.terms and name in self.reader.spoilt:
+            return None
         if name not in self.terms:
             names = list(self.terms)
             self.reader.fault(
@@ -185,6 +189,8 @@ class _Rule:
             self.reader.fault(node, "empty", "then decides nothing", "{decision: amount}")
         for key, name, value in pairs or []:
             question = self.asked.get(name)
+            if question is None and name in self.reader.spoilt:
+                continue
             if question is None:
                 names = list(self.asked)
                 expected = "one of the decisions declared"

@@ -90,9 +90,7 @@ def decisions(**overrides: str) -> Decisions:
     return decide(table(), analysis().features, overrides)
 
 
-def piece(
-    metre: str = "4/4", tonic: str = "C", mode: str = "ionian", swing: float = 0.0
-) -> Piece:
+def piece(metre: str = "4/4", tonic: str = "C", mode: str = "ionian", swing: float = 0.0) -> Piece:
     """Four bars, I–IV–V7–I: a melody with a tie over the barline, chords, bass, drums."""
     beat = METRES[metre]
     key = Key.spelled(tonic, mode)
@@ -200,7 +198,9 @@ def _melody(metre: Metre, harmony: Harmony) -> Part:
             (begin + 12, split, tones[1]),
             (split, ends, tones[2]),
         ):
-            notes.append(Note(start, end - start, pitch, 80, _cause("melody", "chord tone", "A.1.1")))
+            notes.append(
+                Note(start, end - start, pitch, 80, _cause("melody", "chord tone", "A.1.1"))
+            )
     flute = Instrument("flute", 73, Pitch.parse("C4"), Pitch.parse("C7"), True)
     return Part("melody", flute, tuple(notes), 64, 110, 0.95)
 

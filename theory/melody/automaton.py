@@ -217,7 +217,7 @@ class Automaton:
     def unfinished(self, state: State) -> tuple[str, ...]:
         """The rules that keep a state at the phrase's end from ending."""
         found = [] if state.duty <= Duty.FREE else [_OWED[state.duty]]
-        if not self.structure.closing()[state.code]:
+        if not self.structure.closing[state.code]:
             found.append("structural-note")
         if not self.ends[self._place(state)]:
             found.append("melodic-cadence")

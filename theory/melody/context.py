@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from theory.melody.grammar import STRONG_RULE, WEAK_RULE, Kind
-from theory.melody.ground import Ground, Palette, palette
+from theory.melody.ground import STRONG, Ground, Palette, palette
 from theory.melody.structure import REFUSED, Bools, Structure, perfects
 from theory.pitch import Pitch
 from theory.rules import RULES
@@ -104,22 +104,30 @@ class Contexts:
         """Strong places in order: tick, zone, whether a span starts there."""
         ground = self.ground
         starts = {span.start for span in ground.spans}
-        return tuple(
-            (tick, ground.span_at(tick) + 1, tick in starts)
-            for tick in range(ground.start, ground.end)
-            if tick in starts or (tick % 2 == 0 and ground.metre.strength(tick) >= 3)
+        pulse = ground.metre.pulse
+        first = -(-ground.start // pulse) * pulse
+        accents = (
+            tick
+            for tick in range(first, ground.end, pulse)
+            if ground.metre.strength(tick) >= STRONG
         )
+        ticks = sorted(starts.union(accents))
+        return tuple((tick, ground.span_at(tick) + 1, tick in starts) for tick in ticks)
+
+    @cached_property
+    def _strong(self) -> frozenset[int]:
+        return frozenset(tick for tick, _, _ in self._places)
 
     def _kinds(self, tick: int, ticks: int) -> tuple[NDArray[np.int8], Bools]:
         tone, usable, rising, falling = self._zone_tables
         ground = self.ground
         zone = ground.span_at(tick) + 1
-        kinds = np.where(
-            tone[zone], Kind.CHORD, Kind.STRONG if ground.strong(tick) else Kind.WEAK
-        ).astype(np.int8)
+        strong = tick in self._strong
+        kinds = np.where(tone[zone], Kind.CHORD, Kind.STRONG if strong else Kind.WEAK)
+        kinds = kinds.astype(np.int8)
         directed = rising[zone] | falling[zone]
         foreign = ~(usable[zone] | directed)
-        if ground.strong(tick):
+        if strong:
             kinds[directed] = Kind.DRAGGED
         else:
             kinds[rising[zone]], kinds[falling[zone]] = Kind.RISING, Kind.FALLING

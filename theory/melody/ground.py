@@ -121,10 +121,6 @@ class Ground:
             return self.spans[index - 1].voicing.bass
         return self.before.voicings[0].bass if self.before else None
 
-    def strong(self, tick: int) -> bool:
-        """Is this a strong place: an accented beat, or the start of a span?"""
-        return self.metre.strength(tick) >= STRONG or any(s.start == tick for s in self.spans)
-
 
 @dataclass(frozen=True, slots=True)
 class Palette:

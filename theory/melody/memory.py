@@ -31,31 +31,26 @@ class Memory:
     def __init__(self, automaton: Automaton, weights: Mapping[str, float]) -> None:
         self.weights = {name: weights.get(name, 0.0) for name in (LEAP, REPETITION)}
         self.size = THRICE + 1 if any(self.weights.values()) else 1
-        moves = automaton.moves[:, :, None]
+        moves = automaton.moves
         height = np.array([pitch.height for pitch in automaton.pitches])
-        letters = np.zeros(automaton.moves.shape, np.int64)
+        letters = np.zeros(moves.shape, np.int64)
         letters[:, :-1] = height[:, None] - height[None, :]
-        letters = letters[:, :, None]
-        sung = np.arange(automaton.count + 1)[None, :, None] < automaton.count
-        memory = np.arange(THRICE + 1)
-        repeat = (moves == Move.REPEAT) & sung
-        self._next = np.select(
-            [repeat & (memory >= TWICE), repeat, letters >= WIDE, letters <= -WIDE],
-            [THRICE, TWICE, LEAPT_UP, LEAPT_DOWN],
-            NOTHING,
-        )[:, :, : self.size]
-        answered = np.select(
-            [memory == LEAPT_UP, memory == LEAPT_DOWN],
-            [np.isin(moves, STEPS_DOWN), np.isin(moves, STEPS_UP)],
-            True,
-        )
-        self._unanswered = (~answered & sung)[:, :, : self.size]
-        self._repeated = (repeat & (memory == THRICE))[:, :, : self.size]
+        repeat = moves == Move.REPEAT
+        repeat[:, -1] = False
+        self._next = np.zeros((*moves.shape, THRICE + 1), np.int64)
+        self._next[letters >= WIDE] = LEAPT_UP
+        self._next[letters <= -WIDE] = LEAPT_DOWN
+        self._next[repeat] = (TWICE, TWICE, TWICE, THRICE, THRICE)
+        self._unanswered = np.zeros(self._next.shape, np.bool_)
+        self._unanswered[:, :-1, LEAPT_UP] = ~_among(moves[:, :-1], STEPS_DOWN)
+        self._unanswered[:, :-1, LEAPT_DOWN] = ~_among(moves[:, :-1], STEPS_UP)
+        self._repeated = np.zeros(self._next.shape, np.bool_)
+        self._repeated[repeat, THRICE] = True
         self._price = (
             self._unanswered * self.weights[LEAP] + self._repeated * self.weights[REPETITION]
         )
         if self.size == 1:
-            self._next = np.zeros_like(self._next)
+            self._next[:] = NOTHING
 
     def next(self, to: Ints, from_: Ints, memory: Ints) -> Ints:
         """The memory after each note."""
@@ -72,3 +67,8 @@ class Memory:
             LEAP: float(self._unanswered[to, from_, memory] * self.weights[LEAP]),
             REPETITION: float(self._repeated[to, from_, memory] * self.weights[REPETITION]),
         }
+
+
+def _among(moves: NDArray[np.int8], some: tuple[Move, ...]) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = (moves == some[0]) | (moves == some[1])
+    return found

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from theory.melody.context import Context
 
 Words = NDArray[np.uint64]
+# Where each (to, from, duty) leads, by the kinds of all pitches.
+Ways = dict[bytes, NDArray[np.intp]]
 WORD = 64
 
 
@@ -42,38 +44,47 @@ def reach(automaton: Automaton) -> Mapping[int, Words]:
             )
     closing = np.zeros((automaton.count + 1, len(Duty), automaton.structure.codes), np.bool_)
     for duty in (Duty.REST, Duty.FREE):
-        closing[automaton.ends, duty] = automaton.structure.closing()
+        closing[automaton.ends, duty] = automaton.structure.closing
     found = {ground.end: pack(closing)}
+    ways: Ways = {}
     for tick in sorted(forward, reverse=True):
         words: Words = np.zeros_like(found[ground.end])
         for ticks in ground.durations:
             onward = found.get(tick + ticks)
             if onward is not None:
-                _back(automaton, automaton.contexts.at(tick, ticks), onward, words)
+                _back(automaton, automaton.contexts.at(tick, ticks), onward, words, ways)
         if words.any():
             found[tick] = words
     return found
 
 
-def _back(automaton: Automaton, context: Context, onward: Words, words: Words) -> None:
+def _back(automaton: Automaton, context: Context, onward: Words, words: Words, ways: Ways) -> None:
     """Add to `words` the states from which one event of a context leads into `onward`."""
-    count = automaton.count
-    # Codes first: what each code before turns into, then the word is read there.
-    pulled = _pull(onward[:-1], context.carry[:-1])
-    # Then duties: of every pitch from every pitch under every duty, shape (to, from, duties).
-    moves, kinds = automaton.moves, context.kinds[:, None]
-    duties = automaton.duties.transpose(0, 2, 1)[kinds, moves]
-    legal = automaton.faults.transpose(0, 2, 1)[kinds, moves] == 0
-    legal &= ~context.foreign[:, None, None]
+    # Codes first: what each code before turns into, then the word is read there. The last row of
+    # duties, empty, stands for "not allowed".
+    pulled: Words = np.zeros((automaton.count, len(Duty) + 1, onward.shape[-1]), np.uint64)
+    good = ~context.foreign
+    pulled[good, :-1] = _pull(onward[:-1][good], context.carry[:-1][good])
+    # Then duties: of every pitch from every pitch under every duty.
+    came = pulled.reshape(-1, onward.shape[-1])[_ways(automaton, context, ways)]
     if context.clash is not None:
-        legal[:, :, Duty.FREE :] &= ~context.clash[:, :, None]
-    came = pulled[np.arange(count)[:, None, None], duties]
-    came *= legal[..., None]
+        came[:, :, Duty.FREE :] *= ~context.clash[:, :, None, None]
     words |= np.bitwise_or.reduce(came, axis=0)
     # A rest keeps the pitch and owes nothing; every row is carried alike.
     rested = _pull(onward[None, :, Duty.REST], context.carry[-1:])[0]
     words[:, Duty.REST] |= rested
     words[:, Duty.FREE] |= rested
+
+
+def _ways(automaton: Automaton, context: Context, ways: Ways) -> NDArray[np.intp]:
+    """Where each (to, from, duty) leads among (to, next duty), by the kinds of a context."""
+    key = context.kinds.tobytes()
+    if key not in ways:
+        kinds, moves = context.kinds[:, None], automaton.moves
+        duties = automaton.duties.transpose(0, 2, 1)[kinds, moves].astype(np.intp)
+        duties[automaton.faults.transpose(0, 2, 1)[kinds, moves] != 0] = len(Duty)
+        ways[key] = duties + np.arange(automaton.count)[:, None, None] * (len(Duty) + 1)
+    return ways[key]
 
 
 def _pull(onward: Words, carry: NDArray[np.int16]) -> Words:

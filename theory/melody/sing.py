@@ -205,7 +205,7 @@ class _Singer:
         return front, _Links(source, target, edge, best)
 
     def _ending(self, front: _Front) -> NDArray[np.bool_]:
-        closing = self.automaton.structure.closing()
+        closing = self.automaton.structure.closing
         found: NDArray[np.bool_] = (
             (front.duty <= Duty.FREE) & closing[front.code] & self.automaton.ends[front.place]
         )

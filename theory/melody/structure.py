@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +80,7 @@ class Structure:
             return (before.structural if before else None), settled
         return self.pitches[self.stages[index].sopranos[code % self.half]], settled
 
+    @cached_property
     def closing(self) -> Bools:
         """Which codes may end the phrase: its last span has a note, and the way on is open."""
         good = np.zeros(self.codes, np.bool_)
@@ -187,10 +189,16 @@ class Structure:
 
 
 def _find(found: Candidates, voicings: Sequence[Voicing]) -> NDArray[np.intp]:
-    """The numbers of some voicings among a chord's candidates."""
+    """The numbers of some voicings among a chord's candidates.
+
+    Raises ValueError where one of them is not there.
+    """
     wanted = {tuple(pitch.midi for pitch in voicing) for voicing in voicings}
-    midi = np.stack(found.parts.midi, axis=1)
-    return np.array([row for row, four in enumerate(map(tuple, midi)) if four in wanted], np.intp)
+    midi = np.stack(found.parts.midi, axis=1).tolist()
+    places = [row for row, four in enumerate(midi) if tuple(four) in wanted]
+    if len(places) < len(wanted):
+        raise ValueError("the frame was led in another range, language or with other rules off")
+    return np.array(places, np.intp)
 
 
 def structural_notes(ground: Ground, events: Sequence[Event]) -> tuple[Pitch, ...]:

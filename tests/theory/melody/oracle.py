@@ -92,9 +92,10 @@ def tone(ground: Ground, tick: int, pitch: Pitch) -> bool:
 
 
 def accents(ground: Ground, start: int, end: int) -> list[int]:
-    """The strong places from `start` on."""
+    """The strong places from `start` on; accents fall on quavers, chords may change anywhere."""
     starts = {span.start for span in ground.spans}
-    return [t for t in range(start, end) if t in starts or ground.metre.strength(t) >= 3]
+    ticks = {*range(-(-start // 12) * 12, end, 12), *(t for t in starts if start <= t < end)}
+    return [t for t in sorted(ticks) if t in starts or ground.metre.strength(t) >= 3]
 
 
 def in_scale(ground: Ground, tick: int, note: Note) -> bool:

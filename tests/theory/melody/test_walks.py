@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from tests.theory.melody.grounds import random_ground
 from tests.theory.melody.oracle import violations
-from theory.melody import Automaton, Event
+from theory.melody import Automaton, Event, NoMelody, sing
+from theory.rules import RULES
+
+MELODY_RULES = tuple(rule.name for rule in RULES.values() if rule.kind == "melody")
 
 
 def walk(automaton: Automaton, rng: random.Random) -> tuple[Event, ...]:
@@ -32,3 +36,25 @@ def test_no_walk_ends_early_or_breaks_a_rule(seed: int) -> None:
     for _ in range(12):
         events = walk(automaton, rng)
         assert violations(ground, events) == set(), events
+
+
+@pytest.mark.parametrize("name", MELODY_RULES)
+def test_a_rule_switched_off_leaves_no_dead_end_and_frees_the_melody(name: str) -> None:
+    for seed in range(100, 106):
+        ground = random_ground(seed)
+        free = Automaton(replace(ground, off=frozenset({name})))
+        walk(free, random.Random(seed))
+        bound = Automaton(ground)
+        if free.pitches != bound.pitches:
+            assert set(bound.pitches) < set(free.pitches)
+            continue
+        beat = ground.metre.beat
+        rhythm = [(beat, True)] * ((ground.end - ground.start) // beat)
+        if (ground.end - ground.start) % beat:
+            rhythm.append(((ground.end - ground.start) % beat, False))
+        wishes = np.random.default_rng(seed).random((sum(s for _, s in rhythm), bound.count))
+        try:
+            total = sing(bound, rhythm, wishes).total
+        except NoMelody:
+            continue
+        assert sing(free, rhythm, wishes).total <= total

@@ -1,0 +1,1 @@
+"""Measures of what the composer does, against people's judgement."""

@@ -1,0 +1,217 @@
+"""The explanation for a person at a terminal: read off the document, at most 80 columns wide.
+
+The short view fits one or two screens: what stands out in the picture, what decided most, the
+harmony phrase by phrase, the motifs, the checks. The whole view has every feature and every rule.
+"""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import Any
+
+from composer.explain.score import harmony, melody
+from composer.explain.striking import striking
+from composer.explain.style import (
+    WIDTH,
+    dim,
+    heading,
+    justified,
+    listed,
+    music,
+    padded,
+    plain,
+    short,
+    signed,
+    signed_bar,
+    swatch,
+    times,
+    value,
+    wrapped,
+)
+
+Json = dict[str, Any]
+
+# Decisions that the short view gives reasons for, and how many rules of each; the rest have a line.
+MAIN = {
+    "valence": 2,
+    "arousal": 2,
+    "mood": 1,
+    "mode": 2,
+    "metre": 1,
+    "tempo": 2,
+    "progression": 1,
+    "ensemble": 2,
+}
+SWATCHES = 4  # colours of the palette shown
+LABEL = 19  # columns for a name
+REASON = 21  # where reasons begin
+GRADES = "A replicated, B one study or measured, C a convention"
+
+
+def view(document: Json, *, everything: bool = False) -> str:
+    """The text; `everything` for every feature, every rule and its evidence in full."""
+    blocks = [
+        _title(document),
+        _picture(document, everything),
+        _decisions(document, everything),
+        harmony(document),
+        melody(document),
+        _checks(document, everything),
+    ]
+    if everything:
+        blocks.append(_sources(document))
+    return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def _title(document: Json) -> list[str]:
+    plan, made = document["plan"], document["decisions"]
+    players = dict.fromkeys(part["instrument"] for part in document["parts"])
+    facts = ", ".join(
+        (
+            music(plan["key"]["name"]),
+            plan["metre"]["name"],
+            f"{plain(made['tempo']['value'])} beats a minute",
+            f"{plan['bars']} bars",
+            f"{round(plan['seconds'])} seconds",
+        )
+    )
+    return [
+        value(document["title"]) + f"  {facts}",
+        dim(f"{made['mood']['value']}; {', '.join(players)}; seed {document['seed']}"),
+    ]
+
+
+def _picture(document: Json, everything: bool) -> list[str]:
+    """The features that stray farthest from what photographs measure, or all of them."""
+    rows = [heading("What stands out in the picture"), _palette(document["picture"])]
+    features = document["features"]
+    names = list(features) if everything else striking(document)
+    for name in names:
+        feature = features[name]
+        label = name if everything else name.partition(".")[2].replace("_", " ")
+        amount = f"{plain(feature['value'])} {feature['unit']}"
+        left = f"  {label:<{LABEL + 7 if everything else LABEL}}{value(f'{amount:<15}')}"
+        typical = feature["typical"]
+        rows.append(left + (_standing(feature["value"], typical) if typical else ""))
+        rows += [dim(line) for line in wrapped(feature["meaning"], 4)]
+    return rows
+
+
+def _palette(picture: Json) -> str:
+    """The palette's largest colours, each in its colour."""
+    return "  " + "   ".join(
+        f"{swatch(one['hex'])} {one['hex']} {round(100 * one['share'])} %"
+        for one in picture["palette"][:SWATCHES]
+    )
+
+
+def _standing(measured: float, typical: dict[str, float]) -> str:
+    """Where the value lies among photographs, in a gauge and in words."""
+    low, below, _, above, high = typical.values()
+    at = 0 if measured < low else 8
+    if low <= measured <= high:
+        at = 1 + min(6, int(7 * (measured - low) / (high - low)))
+    gauge = "─" * at + "●" + "─" * (8 - at)
+    if measured > high:
+        words = "above 95 % of photographs"
+    elif measured < low:
+        words = "below 95 % of photographs"
+    elif measured > above:
+        words = "above 75 % of photographs"
+    elif measured < below:
+        words = "below 75 % of photographs"
+    else:
+        words = "as in most photographs"
+    return f"{gauge}  {words}"
+
+
+def _decisions(document: Json, everything: bool) -> list[str]:
+    rows = [heading("What that decides")]
+    minor = []
+    for name, made in document["decisions"].items():
+        if everything or name in MAIN:
+            rows += _decision(name, made, None if everything else MAIN[name], document)
+        else:
+            minor.append(f"{_label(name):<{LABEL}}{value(short(_shown(made), 19))}")
+    if everything:
+        return rows
+    half = (len(minor) + 1) // 2
+    pairs = zip_longest(minor[:half], minor[half:], fillvalue="")
+    rows += ["", *(f"  {padded(left, 41)}{right}".rstrip() for left, right in pairs)]
+    return [*rows, "", dim(f"  {GRADES}; more: --explain=all")]
+
+
+def _decision(name: str, made: Json, most: int | None, document: Json) -> list[str]:
+    """A decision with its strongest shares (`most` of them; None is all, with their evidence)."""
+    left = f"  {_label(name):<{LABEL}}{value(_shown(made))}"
+    right = ""
+    if made["runner_up"] is not None:
+        right = dim(f"before {music(made['runner_up'])} by {plain(made['margin'])}")
+    rows = [justified(left, right)]
+    shares = [share for share in made["shares"] if share["amount"] or share["rule"] == "you"]
+    strongest = sorted(shares, key=lambda share: (share["rule"] == "start", -abs(share["amount"])))
+    largest = max((abs(s["amount"]) for s in shares if s["rule"] != "start"), default=0)
+    for share in strongest if most is None else strongest[:most]:
+        rows += _share(share, largest, most is None, document)
+    return rows
+
+
+def _share(share: Json, largest: float, whole: bool, document: Json) -> list[str]:
+    if share["rule"] == "you":
+        return [" " * REASON + _why(share)]
+    bar = " " * 8 if share["rule"] == "start" else signed_bar(share["amount"], largest)
+    head = f"    {bar} {signed(share['amount']):>6}  "
+    evidence = share["evidence"]
+    grade = evidence["grade"] if evidence else ""
+    if not whole:
+        first, *rest = wrapped(_why(share), REASON, WIDTH - 3)
+        return [justified(head + first.lstrip(), grade), *rest]
+    rows = [justified(head + share["rule"], f"{grade} {evidence['source']}" if evidence else "")]
+    rows += wrapped(_why(share), REASON)
+    if evidence:
+        rows += [dim(line) for line in wrapped(evidence["effect"], REASON)]
+    return rows
+
+
+def _why(share: Json) -> str:
+    because = str(share["because"])
+    return because[:1].upper() + because[1:]
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _shown(made: Json) -> str:
+    """A decision's value with its unit."""
+    if isinstance(made["value"], str):
+        return music(made["value"])
+    return f"{plain(made['value'])} {made['unit']}".rstrip()
+
+
+def _checks(document: Json, everything: bool) -> list[str]:
+    """How many rules were checked, and which were broken where."""
+    checks = document["checks"]
+    hard = [check for check in checks if check["hard"]]
+    broken = [check for check in checks if check["count"]]
+    wrong = [check["rule"] for check in broken if check["hard"]]
+    verdict = f"broken: {listed(wrong)}" if wrong else "none broken"
+    rows = [
+        heading("Checked by other rules than those that composed it"),
+        f"  {len(hard)} hard rules: {verdict}; {len(checks) - len(hard)} soft ones.",
+    ]
+    for check in checks if everything else broken:
+        places = "; ".join(check["places"])
+        state = f"{times(check['count'])}{': ' + places if places else ''}"
+        rows += wrapped(f"{check['rule']} {state}", 4)
+        if everything:
+            rows += [dim(line) for line in wrapped(f"{check['sentence']} {check['source']}", 6)]
+    return rows
+
+
+def _sources(document: Json) -> list[str]:
+    """What the grades and the keys beside the rules stand for."""
+    rows = [heading("Sources"), f"  {GRADES}."]
+    for key, citation in document["rules"]["table"]["sources"].items():
+        rows += wrapped(f"{key}: {citation}", 4)
+    return rows

@@ -1,0 +1,241 @@
+"""Bars of written values as music21 streams, and streams as MusicXML bytes that never vary.
+
+The streams are built finished (bars, voices, ties, beams), so that music21 has nothing to guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+
+from music21 import (
+    bar,
+    clef,
+    duration,
+    harmony,
+    instrument,
+    key,
+    metadata,
+    meter,
+    note,
+    pitch,
+    stream,
+    tie,
+)
+from music21 import chord as chord21
+from music21.musicxml.m21ToXml import GeneralObjectExporter
+
+from composer.files.notation import Value
+from composer.values import Plan
+from theory.chord import Chord
+from theory.metre import QUARTER, Metre
+from theory.pitch import Note, Pitch
+
+# music21 writes the flat as a minus sign.
+ALTERS = {-2: "--", -1: "-", 0: "", 1: "#", 2: "##"}
+# MusicXML's kind of chord for each of our qualities, under music21's names.
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "major": "major",
+        "minor": "minor",
+        "diminished": "diminished",
+        "augmented": "augmented",
+        "suspended fourth": "suspended-fourth",
+        "suspended second": "suspended-second",
+        "dominant seventh": "dominant-seventh",
+        "major seventh": "major-seventh",
+        "minor seventh": "minor-seventh",
+        "minor-major seventh": "minor-major-seventh",
+        "half-diminished seventh": "half-diminished-seventh",
+        "diminished seventh": "diminished-seventh",
+    }
+)
+# Diatonic heights of the lowest and the highest line of a staff.
+TREBLE = (Pitch(2, 0, 4).height, Pitch(3, 0, 5).height)
+BASS = (Pitch(4, 0, 2).height, Pitch(5, 0, 3).height)
+# What music21 writes that differs from day to day or from run to run.
+_DATE = re.compile(rb"\s*<encoding-date>[^<]*</encoding-date>")
+
+
+def name21(tone: Note | Pitch) -> str:
+    """A note's or a pitch's name in music21's spelling."""
+    letter = "CDEFGAB"[tone.step] + ALTERS[tone.alter]
+    return f"{letter}{tone.octave}" if isinstance(tone, Pitch) else letter
+
+
+def new_part(name: str, number: int, program: int, *, two_staves: bool = False) -> Any:
+    """An empty part, or one of its two staves.
+
+    `number` (from 1) makes its ids, so that they are the same in every run; `program` is General
+    MIDI's, counted from 0.
+    """
+    part = (stream.PartStaff if two_staves else stream.Part)(id=f"P{number}")
+    part.partName = name
+    player = instrument.Instrument(name)
+    player.partId = f"P{number}"
+    player.partName = name
+    player.instrumentName = name
+    player.instrumentId = f"P{number}-I1"
+    player.midiProgram = program
+    # Channel 10 is percussion's.
+    player.midiChannel = number - 1 if number < 10 else number
+    part.insert(0, player)
+    return part
+
+
+def new_bars(plan: Plan, sign: Any) -> list[Any]:
+    """Empty measures for the whole piece, with clef, key and time in the first."""
+    measures = []
+    for index in range(plan.bars):
+        measure = stream.Measure(number=index + 1)
+        if index == 0:
+            measure.clef = sign
+            measure.keySignature = key.KeySignature(plan.key.signature)
+            measure.timeSignature = meter.TimeSignature(plan.metre.name)
+        measures.append(measure)
+    measures[-1].rightBarline = bar.Barline("final")
+    return measures
+
+
+def fill(
+    measures: Sequence[Any], voices: Sequence[Sequence[Sequence[Value]]], plan: Plan
+) -> dict[int, Any]:
+    """Put each voice's bars into the measures; of later voices only the bars that have notes.
+
+    Returns the first voice's notes by their tick, for what is hung on them.
+    """
+    metre = plan.metre
+    time = meter.TimeSignature(metre.name)
+    signs = Signs(plan.key.signature)
+    struck: dict[int, Any] = {}
+    for index, measure in enumerate(measures):
+        rows = [
+            voice[index]
+            for number, voice in enumerate(voices)
+            if number == 0 or any(value.pitches for value in voice[index])
+        ]
+        for number, row in enumerate(rows):
+            home = measure
+            if len(rows) > 1:
+                home = stream.Voice(id=str(number + 1))
+                measure.insert(0, home)
+            made = _row(row, time, metre)
+            for value, element in zip(row, made, strict=True):
+                home.insert(Fraction(value.start, QUARTER), element)
+                if number == 0 and value.pitches and not value.tied:
+                    struck[index * metre.bar + value.start] = element
+        signs.bar(measure)
+    return struck
+
+
+class Signs:
+    """Shows the accidentals that a reader needs on one staff, bar by bar.
+
+    One is shown where a note differs from what the signature or an earlier note of the bar says,
+    and where the bar before altered it (a courtesy); never on a note that is tied over.
+    """
+
+    def __init__(self, signature: int) -> None:
+        order = "FCGDAEB" if signature > 0 else "BEADGCF"
+        alter = 1 if signature > 0 else -1
+        self.signature = dict.fromkeys(order[: abs(signature)], alter)
+        self.before: dict[tuple[str, int], int] = {}
+
+    def bar(self, measure: Any) -> None:
+        """Decide for every note of a measure."""
+        now: dict[tuple[str, int], int] = {}
+        for element in measure.recurse().notes.stream().sorted():
+            tied = element.tie is not None and element.tie.type != "start"
+            for one in element.pitches:
+                place, alter = (one.step, one.octave), int(one.alter)
+                due = now.get(place, self.signature.get(one.step, 0))
+                doubtful = place not in now and self.before.get(place, due) != alter
+                show = not tied and (alter != due or doubtful)
+                if show and one.accidental is None:
+                    one.accidental = pitch.Accidental("natural")
+                if one.accidental is not None:
+                    one.accidental.displayStatus = show
+                now[place] = alter
+        self.before = now
+
+
+def chord_symbol(chord: Chord) -> Any:
+    """The chord symbol, spelled, with the bass where it is not the root."""
+    bass = name21(chord.bass) if chord.inversion else None
+    symbol = harmony.ChordSymbol(root=name21(chord.root), bass=bass, kind=KINDS[chord.quality.name])
+    symbol.chordKindStr = chord.quality.suffix
+    symbol.writeAsChord = False
+    return symbol
+
+
+def best_clef(pitches: Iterable[Pitch], octave: int = 0) -> Any:
+    """The clef under which the pitches need the fewest ledger lines.
+
+    octave: what the player sounds higher than written; the clef then bears an 8.
+    """
+    heights = [p.height - 7 * octave for p in pitches]
+    treble = _outside(heights, TREBLE) <= _outside(heights, BASS)
+    signs = {
+        (True, 0): clef.TrebleClef,
+        (True, 1): clef.Treble8vaClef,
+        (True, -1): clef.Treble8vbClef,
+        (False, 0): clef.BassClef,
+        (False, 1): clef.Bass8vaClef,
+        (False, -1): clef.Bass8vbClef,
+    }
+    return signs[treble, octave]()
+
+
+def _outside(heights: Sequence[int], staff: tuple[int, int]) -> int:
+    """Steps by which the notes lie off the staff, in sum."""
+    low, high = staff
+    return sum(max(0, low - height, height - high) for height in heights)
+
+
+def encode_score(score: Any, title: str) -> bytes:
+    """The bytes of a MusicXML file: the same for the same score, without dates or chance ids."""
+    score.metadata = metadata.Metadata(title=title, composer="Promenade")
+    exporter = GeneralObjectExporter(score)
+    exporter.makeNotation = False
+    return _DATE.sub(b"", exporter.parse())
+
+
+def _row(row: Sequence[Value], time: Any, metre: Metre) -> list[Any]:
+    """The values of one voice in one bar as music21 notes, with ties, tuplets and beams."""
+    made = [_element(value, metre) for value in row]
+    _brackets(row, made)
+    for element, beams in zip(made, time.getBeams(made), strict=True):
+        if beams is not None:
+            element.beams = beams
+    return made
+
+
+def _element(value: Value, metre: Metre) -> Any:
+    element: Any
+    if not value.pitches:
+        element = note.Rest()
+        if value.ticks == metre.bar:
+            element.fullMeasure = True
+    elif len(value.pitches) == 1:
+        element = note.Note(pitch.Pitch(name21(value.pitches[0])))
+    else:
+        element = chord21.Chord([pitch.Pitch(name21(one)) for one in value.pitches])
+    element.duration = duration.Duration(Fraction(value.ticks, QUARTER))
+    if value.tied or value.ties:
+        kind = "continue" if value.tied and value.ties else "stop" if value.tied else "start"
+        element.tie = tie.Tie(kind)
+    return element
+
+
+def _brackets(row: Sequence[Value], made: Sequence[Any]) -> None:
+    """Mark where each group of triplets, a beat's worth, begins and ends."""
+    for value, element in zip(row, made, strict=True):
+        for tuplet in element.duration.tuplets if value.triplet else ():
+            begins = value.start % QUARTER == 0
+            ends = (value.start + value.ticks) % QUARTER == 0
+            tuplet.type = "startStop" if begins and ends else "start" if begins else None
+            if ends and not begins:
+                tuplet.type = "stop"

@@ -1,0 +1,230 @@
+"""Roman numerals: the textbook's chords, agreement with music21 and mingus, and where we differ."""
+
+import pytest
+from mingus.core import chords as mingus_chords
+from mingus.core import progressions as mingus_progressions
+
+from tests.theory.strategies import TONICS
+from theory.chord import Chord
+from theory.lore import relative, spoken, symbol_notes
+from theory.scale import Key
+
+C = Key.of("C", "ionian")
+
+
+def tones(roman, key=C):
+    return " ".join(note.name for note in Chord.parse(roman, key).tones)
+
+
+@pytest.mark.parametrize(
+    ("roman", "expected"),
+    [
+        ("I", "C E G"),
+        ("ii", "D F A"),
+        ("V7", "G B D F"),
+        ("viio7", "B D F Ab"),
+        ("viiø7", "B D F A"),
+        ("IVmaj7", "F A C E"),
+        ("V+", "G B D#"),
+        ("bVI", "Ab C Eb"),
+        ("bII6", "Db F Ab"),
+        ("iv", "F Ab C"),
+        ("Vsus4", "G C D"),
+        ("V7/V", "D F# A C"),
+        ("V7/ii", "A C# E G"),
+        ("viio7/V", "F# A C Eb"),
+        ("V7/iv", "C E G Bb"),
+        ("imaj7", "C Eb G B"),
+    ],
+)
+def test_chords_in_c(roman, expected):
+    assert tones(roman) == expected
+
+
+@pytest.mark.parametrize("tonic", TONICS)
+def test_v_goes_to_i_by_its_leading_tone_in_every_key(tonic):
+    for mode, goal in (("ionian", "I"), ("harmonic minor", "i")):
+        key = Key.of(tonic, mode)
+        dominant, home = Chord.parse("V7", key), Chord.parse(goal, key)
+        assert dominant.leading == dominant.third == key.major_degree(6)
+        assert (home.root.chroma - dominant.leading.chroma) % 12 == 1
+        assert (home.root.chroma - dominant.root.chroma) % 12 == 5
+
+
+def test_numerals_mean_the_same_chord_in_major_and_minor():
+    assert tones("bVI", Key.of("C", "aeolian")) == tones("bVI", C) == "Ab C Eb"
+
+
+def test_a_minor_dominant_has_no_leading_tone():
+    assert Chord.parse("v", Key.of("A", "aeolian")).leading is None
+    assert Chord.parse("bVII", C).leading is None
+
+
+def test_inversions_put_their_tone_below():
+    assert [Chord.parse(f"V{figure}", C).bass.name for figure in ("7", "65", "43", "42")] == [
+        "G",
+        "B",
+        "D",
+        "F",
+    ]
+    assert Chord.parse("I64", C).bass.name == "G"
+
+
+def test_functions():
+    assert [Chord.parse(r, C).function for r in ("I", "IV", "V", "V7/V", "bVI", "#IV")] == [
+        "tonic",
+        "predominant",
+        "dominant",
+        "applied dominant",
+        "predominant",
+        "predominant",
+    ]
+
+
+@pytest.mark.parametrize("roman", ["", "VIII", "IV9", "viio7/X", "IIv", "H"])
+def test_what_is_no_numeral_is_refused(roman):
+    with pytest.raises(ValueError, match="is no Roman numeral"):
+        Chord.parse(roman, C)
+
+
+# What music21 calls I7 in a major key is our Imaj7: we write a chord's own quality.
+MUSIC21 = [
+    "I",
+    "I6",
+    "I64",
+    "ii",
+    "ii6",
+    "ii7",
+    "ii65",
+    "ii43",
+    "ii42",
+    "iii",
+    "IV",
+    "IV6",
+    "V",
+    "V6",
+    "V7",
+    "V65",
+    "V43",
+    "V42",
+    "vi",
+    "vi7",
+    "viio6",
+    "viio7",
+    "viio65",
+    "viiø7",
+    "V7/V",
+    "V65/V",
+    "V7/vi",
+    "V7/ii",
+    "viio7/V",
+    "viio7/ii",
+    "bVI",
+    "bVII",
+    "bII6",
+    "iv",
+    "iv6",
+    "i",
+    "bIII",
+    "v",
+    "V7/IV",
+    "iiø65",
+    "iio6",
+]
+
+
+@pytest.mark.parametrize("roman", MUSIC21)
+@pytest.mark.parametrize("tonic", ["C", "Eb", "F#"])
+def test_numerals_agree_with_music21(roman, tonic):
+    from music21 import key as music21_key
+    from music21 import roman as music21_roman
+
+    theirs = music21_roman.RomanNumeral(roman, music21_key.Key(tonic.replace("b", "-")))
+    ours = Chord.parse(roman, Key.of(tonic, "ionian"))
+    assert {note.name for note in ours.tones} == {
+        pitch.name.replace("-", "b") for pitch in theirs.pitches
+    }
+    assert ours.bass.name == theirs.bass().name.replace("-", "b")
+
+
+@pytest.mark.parametrize("roman", [*MUSIC21, "Imaj7", "IVmaj7", "imaj7", "V+", "Vsus4", "Isus2"])
+@pytest.mark.parametrize("tonic", ["C", "Ab", "E"])
+def test_chord_symbols_mean_to_mingus_what_they_mean_to_us(roman, tonic):
+    chord = Chord.parse(roman, Key.of(tonic, "ionian"))
+    assert symbol_notes(chord.symbol.partition("/")[0]) == chord.tones
+
+
+@pytest.mark.parametrize("roman", ["I", "ii", "iii", "IV", "V", "vi", "ii7", "V7", "vi7", "iii7"])
+@pytest.mark.parametrize("tonic", ["C", "D", "Eb", "Bb"])
+def test_diatonic_numerals_agree_with_mingus(roman, tonic):
+    theirs = mingus_progressions.to_chords([roman], tonic)[0]
+    assert list(tones(roman, Key.of(tonic, "ionian")).split()) == theirs
+
+
+def test_mingus_differs_on_altered_numerals():
+    # mingus lowers every tone of a diatonic chord, so its ♭VI is minor and its ♭II has no third.
+    assert mingus_progressions.to_chords(["bVI"], "C")[0] == ["Ab", "Cb", "Eb"]
+    assert tones("bVI") == "Ab C Eb"
+    # Its viidim7 keeps the diatonic seventh; ours is the diminished seventh chord.
+    assert mingus_progressions.to_chords(["viidim7"], "C")[0][-1] != "Bb"
+    assert tones("viio7") == "B D F Ab"
+
+
+def test_mingus_reads_a_first_inversion_seventh_as_a_sixth_chord():
+    assert mingus_chords.determine(["F", "A", "C", "D"])[0] == "F major sixth"
+    assert spoken(Chord.parse("ii65", C)) == "D minor seventh, first inversion"
+
+
+@pytest.mark.parametrize(
+    ("roman", "words"),
+    [
+        ("I", "C major triad"),
+        ("bVII", "B♭ major triad"),
+        ("Imaj7", "C major seventh"),
+        ("viiø7", "B half diminished seventh"),
+        ("V42", "G dominant seventh, third inversion"),
+        ("Vsus4", "G suspended fourth triad"),
+    ],
+)
+def test_chords_are_spoken(roman, words):
+    assert spoken(Chord.parse(roman, C)) == words
+
+
+def test_every_quality_can_be_spoken():
+    romans = [
+        "I",
+        "i",
+        "viio",
+        "V+",
+        "Isus4",
+        "Isus2",
+        "V7",
+        "Imaj7",
+        "ii7",
+        "imaj7",
+        "viiø7",
+        "viio7",
+    ]
+    chords = [Chord.parse(roman, C) for roman in romans]
+    assert len({chord.quality for chord in chords}) == 12
+    assert len({spoken(chord) for chord in chords}) == 12
+
+
+@pytest.mark.parametrize("symbol", ["", "H7", "Cx9y"])
+def test_what_is_no_chord_symbol_is_refused(symbol):
+    with pytest.raises(ValueError, match="is no chord symbol"):
+        symbol_notes(symbol)
+
+
+@pytest.mark.parametrize(
+    ("tonic", "mode", "other"),
+    [
+        ("C", "ionian", "A minor"),
+        ("A", "aeolian", "C major"),
+        ("E", "phrygian", "C major"),
+        ("G", "harmonic minor", "Bb major"),
+        ("F#", "ionian", "D# minor"),
+    ],
+)
+def test_relative_keys(tonic, mode, other):
+    assert relative(Key.of(tonic, mode)) == other

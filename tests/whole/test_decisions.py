@@ -1,0 +1,115 @@
+"""The whole way under decisions of every kind: no picture fails, and nothing moves that need not."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.analyse import analyse
+from analysis.catalogue import CATALOGUE
+from analysis.picture import load
+from composer.compose import compose, compose_decided
+from composer.mapping import decide, load_table
+from composer.vocabulary import vocabulary
+
+FEW, MANY = 120, 2000
+
+
+@pytest.fixture(scope="module")
+def table():
+    return load_table(None, vocabulary())
+
+
+@pytest.fixture(scope="module")
+def china():
+    return analyse(load("sample:china"))
+
+
+def random_analysis(analysis, index):
+    """The analysis with features drawn evenly from the catalogue's ranges."""
+    rng = np.random.default_rng(index)
+    features = {name: rng.uniform(f.low, f.high) for name, f in CATALOGUE.items()}
+    return replace(analysis, features={name: round(v, 6) for name, v in features.items()})
+
+
+def piece_of(analysis, table, seed=0, **overrides):
+    decisions = decide(table, analysis.features, overrides)
+    return compose_decided(analysis, table, decisions, seed)
+
+
+def check_piece(piece):
+    assert 16 <= piece.plan.bars <= 64
+    assert 25 <= piece.seconds <= 90
+    assert [check for check in piece.checks if check.hard and check.count] == []
+    melody = piece.part("melody")
+    assert len(melody.notes) > piece.plan.bars
+    assert max(note.end for part in piece.parts for note in part.notes) <= piece.plan.end
+
+
+@pytest.mark.parametrize("chunk", range(4))
+def test_random_features_give_a_piece(chunk, table, china):
+    for index in range(chunk, FEW, 4):
+        check_piece(piece_of(random_analysis(china, index), table, seed=index))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chunk", range(20))
+def test_two_thousand_random_features_give_a_piece(chunk, table, china):
+    for index in range(chunk, MANY, 20):
+        check_piece(piece_of(random_analysis(china, index), table, seed=index))
+
+
+def written(piece):
+    """What is written: every pitch and tick of every part."""
+    return {
+        part.role: [(n.start, n.ticks, n.pitch or n.drum) for n in part.notes]
+        for part in piece.parts
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"tempo": "61"},
+        {"tempo": "152"},
+        {"melody_instrument": "oboe"},
+        {"chord_instrument": "harp"},
+    ],
+)
+@pytest.mark.parametrize("picture", ["sample:china", "sample:flower"])
+def test_another_tempo_or_instrument_moves_no_note(picture, change):
+    assert written(compose(picture, overrides=change)) == written(compose(picture))
+
+
+def test_another_seed_sings_another_melody_over_the_same_plan():
+    first, second = compose("sample:china", seed=0), compose("sample:china", seed=1)
+    assert first.plan == second.plan
+    assert first.decisions == second.decisions
+    assert written(first)["melody"] != written(second)["melody"]
+
+
+def test_the_same_call_gives_the_same_piece():
+    first, second = compose("sample:flower", seed=5), compose("sample:flower", seed=5)
+    assert first.analysis.features == second.analysis.features
+    assert (first.harmony, first.parts, first.checks) == (
+        second.harmony,
+        second.parts,
+        second.checks,
+    )
+
+
+@pytest.mark.parametrize(
+    "mode", ["lydian", "ionian", "mixolydian", "dorian", "aeolian", "phrygian"]
+)
+@pytest.mark.parametrize("metre", ["2/4", "3/4", "4/4", "5/4", "6/8", "9/8", "12/8"])
+def test_every_mode_goes_with_every_metre(mode, metre):
+    piece = compose("sample:flower", overrides={"mode": mode, "metre": metre})
+    assert (piece.plan.key.mode.name, piece.plan.metre.name) == (mode, metre)
+    check_piece(piece)
+
+
+@pytest.mark.parametrize("name", ["valence", "arousal", "dissonance", "density", "harmonic_rhythm"])
+def test_decisions_may_stand_at_either_end_of_their_range(name, table):
+    question = table.decisions[name]
+    for end in (question.low, question.high):
+        check_piece(compose("sample:china", overrides={name: str(end)}))

@@ -1,0 +1,141 @@
+"""Pieces of varied pictures as files, judged by music21: nothing of ours reads or judges them."""
+
+from itertools import pairwise
+
+import pytest
+from music21 import converter, harmony, interval, key, note, tempo
+from music21.figuredBass import possibility
+from music21.voiceLeading import VoiceLeadingQuartet
+
+from analysis.analyse import analyse
+from analysis.picture import from_array
+from composer.compose import compose_decided
+from composer.files.outputs import plan_outputs, write
+from composer.mapping import decide, load_table
+from composer.vocabulary import vocabulary
+from tests.pictures import varied
+
+FEW = 12
+FORBIDDEN_STEPS = {"A2", "A4", "A5", "A6", "m7", "M7"}
+
+
+def composed(folder, index):
+    """The piece of a varied picture, and its two scores as music21 reads them."""
+    name, pixels = list(varied(index + 1))[-1]
+    analysis = analyse(from_array(pixels, name))
+    table = load_table(None, vocabulary())
+    piece = compose_decided(analysis, table, decide(table, analysis.features), seed=index)
+    paths = [str(folder / f"{name}.musicxml"), str(folder / f"{name}.voices.musicxml")]
+    write(piece, plan_outputs(paths))
+    return piece, *(converter.parse(path, forceSource=True) for path in paths)
+
+
+def voicings(score):
+    """The chords of the four voices, highest voice first, one row for each change."""
+    columns = [
+        {element.offset: element for element in part.flatten().notes if not _tied_back(element)}
+        for part in score.parts
+    ]
+    assert len({tuple(sorted(column)) for column in columns}) == 1
+    return [tuple(column[offset].pitch for column in columns) for offset in sorted(columns[0])]
+
+
+def _tied_back(element):
+    return element.tie is not None and element.tie.type in ("stop", "continue")
+
+
+def judge_voices(score, language):
+    rows = voicings(score)
+    for row in rows:
+        assert not possibility.voiceCrossing(row)
+        soprano, alto, tenor, _ = row
+        assert soprano.midi - alto.midi <= 12
+        assert alto.midi - tenor.midi <= 12
+        assert 36 <= row[3].midi <= tenor.midi
+    if language == "popular":
+        return
+    for before, after in pairwise(rows):
+        where = f"{[p.nameWithOctave for p in before]} to {[p.nameWithOctave for p in after]}"
+        assert not possibility.parallelFifths(before, after), where
+        assert not possibility.parallelOctaves(before, after), where
+        # music21 also counts direct perfects that the soprano reaches by step; those are allowed
+        # (Aldwell & Schachter, ch. 5), so only a leaping soprano is judged.
+        if interval.Interval(before[0], after[0]).generic.undirected > 2:
+            assert not possibility.hiddenFifth(before, after), where
+            assert not possibility.hiddenOctave(before, after), where
+        assert not possibility.voiceOverlap(before, after), where
+        for one, two in zip(before, after, strict=True):
+            assert interval.Interval(one, two).semiSimpleName not in FORBIDDEN_STEPS - {
+                "m7",
+                "M7",
+            }, where
+
+
+def judge_melody(score, language):
+    """The melody's intervals, and its perfects with the bass at changes of chord."""
+    melody, bass = score.parts[0], score.parts[-1]
+    sung = list(melody.flatten().getElementsByClass(note.GeneralNote))
+    sung = [n for n in sung if not isinstance(n, harmony.ChordSymbol)]
+    sung = [n for n in sung if n.isRest or not _tied_back(n)]
+    notes = [n for n in sung if n.isNote]
+    for one, two in pairwise(notes):
+        leap = interval.Interval(one.pitch, two.pitch)
+        assert abs(leap.semitones) <= 12
+        assert leap.generic.undirected != 7, f"{one.nameWithOctave} {two.nameWithOctave}"
+        assert abs(leap.generic.undirected) < 3 or "A" not in leap.simpleName
+    if language == "popular":
+        return
+    changes = sorted({c.offset for c in melody.flatten().getElementsByClass(harmony.ChordSymbol)})
+    struck = {n.offset: n for n in bass.flatten().notes if not _tied_back(n)}
+    for old, new in pairwise(changes):
+        before = [n for n in sung if n.offset < new]
+        at = [n for n in notes if n.offset == new]
+        if not at or not before or before[-1].isRest or old not in struck or new not in struck:
+            continue
+        low, high = _lowest(struck[old]), _lowest(struck[new])
+        quartet = VoiceLeadingQuartet(before[-1], at[0], low, high)
+        assert not quartet.parallelFifth(), f"offset {new}"
+        assert not quartet.parallelOctave(), f"offset {new}"
+
+
+def _lowest(element):
+    return element if element.isNote else note.Note(min(element.pitches))
+
+
+def check(folder, index):
+    piece, score, voices = composed(folder, index)
+    judge_voices(voices, piece.plan.language)
+    judge_melody(score, piece.plan.language)
+    assert len(score.parts[0].getElementsByClass("Measure")) == piece.plan.bars
+    found = score.flatten().getElementsByClass(key.KeySignature).first()
+    assert found.sharps == piece.plan.key.signature
+    assert score.flatten().getElementsByClass(tempo.MetronomeMark).first() is not None
+
+
+@pytest.mark.parametrize("index", range(FEW))
+def test_no_piece_breaks_a_hard_rule(index, tmp_path):
+    check(tmp_path, index)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("index", range(FEW, 100))
+def test_no_piece_of_a_hundred_breaks_a_hard_rule(index, tmp_path):
+    check(tmp_path, index)
+
+
+@pytest.mark.parametrize("index", [0, 2])
+def test_planted_parallel_fifths_are_found(index, tmp_path):
+    """The judge can fail: the same score with two parallel fifths planted is refused."""
+    _, _, voices = composed(tmp_path, index)
+    tenor, bass = voices.parts[2], voices.parts[3]
+    first = {n.offset: n for n in bass.flatten().notes if not _tied_back(n)}
+    second = {n.offset: n for n in tenor.flatten().notes if not _tied_back(n)}
+    moving = next(
+        (one, two)
+        for one, two in pairwise(sorted(first))
+        if first[one].pitch.midi % 12 != first[two].pitch.midi % 12
+    )
+    for offset in moving:
+        second[offset].pitch = first[offset].pitch.transpose("P5")
+    with pytest.raises(AssertionError):
+        judge_voices(voices, "strict")
