@@ -34,14 +34,10 @@ def pitch_costs(
     pitches: Sequence[Pitch],
     stage: Stage,
     dissonance: float,
-    peak: Pitch | None,
     noise: Noise,
 ) -> Floats:
-    """Costs (notes, pitches) of singing each pitch at each sounding note.
-
-    peak: the period's highest note, for all of its phrases.
-    """
-    phrase, metre = stage.phrase, stage.metre
+    """Costs (notes, pitches) of singing each pitch at each sounding note."""
+    phrase, metre, peak = stage.phrase, stage.metre, stage.peak
     midi = np.array([pitch.midi for pitch in pitches])
     height = np.array([pitch.height for pitch in pitches], float)
     foreign = {
@@ -62,7 +58,7 @@ def pitch_costs(
             cost += PLACE_HOLD * np.minimum(np.abs(height - wish.height), FARTHEST)
         span = next(s for s in stage.spans if wish.start < s.end)
         weight = DISSONANCE_WEIGHT[metre.strength(wish.start)]
-        cost += foreign[span.start] * weight * (1.5 - 1.4 * dissonance)
+        cost += foreign[span.start] * weight * (0.0 if wish.leans else 1.5 - 1.4 * dissonance)
         cost += NOISE_WEIGHT * noise.gumbels(MIDI, "melody", wish.slot.name, wish.start)[midi]
         costs[row] = cost
     return costs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from composer.harmonise import TARGET_WEIGHT, cadence_notes, pitches_between
+from composer.harmonise import TARGET_WEIGHT, cadence_notes
 from composer.mapping import Decisions
 from composer.melody import costs
 from composer.melody.bearing import Bearing, bearing
@@ -57,7 +57,7 @@ def sing_melody(plan: Plan, harmony: Harmony, decisions: Decisions, noise: Noise
         after = next((s for s in harmony.spans if s.start == stage.phrase.end), None)
         automaton = Automaton(_ground(plan, stage, decisions, entry, after))
         wanted = wishes(stage, motifs, heard, noise)
-        song = _song(stage, automaton, wanted, decisions, peak(plan, harmony, stage), notes, noise)
+        song = _song(stage, automaton, wanted, decisions, notes, noise)
         sung = _notes(plan, stage.phrase, wanted, song, automaton)
         notes += sung
         for slot in stage.phrase.slots:
@@ -136,21 +136,17 @@ def _stage(plan: Plan, harmony: Harmony, index: int, decisions: Decisions) -> St
         until=phrase.end - (0 if last else plan.phrases[index + 1].upbeat),
         density=decisions.number("density") * section.density,
         final=last,
+        peak=_peak(plan, harmony, section.name),
         place=(section.letter, phrase.name.rpartition(".")[2], phrase.cadence),
     )
 
 
-def peak(plan: Plan, harmony: Harmony, stage: Stage) -> Pitch | None:
-    """The highest note of a phrase's period: of the chord at its climax, nearest to the wish."""
-    section = stage.phrase.section
-    for phrase in plan.phrases:
-        if phrase.section == section and phrase.climax is not None:
-            climax = phrase.climax
-            span = next(s for s in harmony.spans if climax < s.end)
-            tones = pitches_between(frozenset(span.chord.tones), LOWEST, HIGHEST)
-            wish = phrase.contour[(climax - phrase.start) // plan.metre.beat]
-            return min(sorted(tones), key=lambda pitch: abs(pitch.midi - wish))
-    return None
+def _peak(plan: Plan, harmony: Harmony, section: str) -> Pitch | None:
+    """The highest note of a section's period: the frame's soprano at its climax."""
+    climaxes = [p.climax for p in plan.phrases if p.section == section and p.climax is not None]
+    if not climaxes:
+        return None
+    return next(span.voicing.soprano for span in harmony.spans if climaxes[0] < span.end)
 
 
 def _first_sung(slot: Slot, notes: Sequence[Note]) -> Mapping[int, int]:
@@ -210,14 +206,13 @@ def _song(
     automaton: Automaton,
     wanted: Sequence[Wish],
     decisions: Decisions,
-    highest: Pitch | None,
     before: Sequence[Note],
     noise: Noise,
 ) -> Song:
     """The phrase's best melody; where a bar would come a third time running, the best without."""
     notes = [wish for wish in wanted if wish.sounding]
     dissonance = decisions.number("dissonance")
-    prices = costs.pitch_costs(notes, automaton.pitches, stage, dissonance, highest, noise)
+    prices = costs.pitch_costs(notes, automaton.pitches, stage, dissonance, noise)
     steps = costs.step_costs(notes, automaton.pitches)
     rhythm = [(wish.ticks, wish.sounding) for wish in wanted]
     song = sing(automaton, rhythm, prices, steps)

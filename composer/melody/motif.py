@@ -29,6 +29,8 @@ FOLLOW_WEIGHT = 0.25
 MARK_WEIGHT = 1.6
 STATIC_WEIGHT = 0.8
 TURN_WEIGHT = 0.8
+HOVER_WEIGHT = 0.7
+NARROW_WEIGHT = 0.8
 FIT_WEIGHT = 2.2
 
 
@@ -98,5 +100,9 @@ def _cost(steps: NDArray[np.int64], wish: NDArray[np.float64]) -> NDArray[np.flo
     cost += MARK_WEIGHT * (np.abs(leaps - 1) if count < 7 else np.abs(leaps - 2) / 2)
     cost += STATIC_WEIGHT * np.maximum(0, (moves == 0).sum(axis=1) - count // 8)
     # A line that turns at every note wanders; one that never turns is a scale.
+    # Nor does it hover about one note, or in too small a compass.
+    letters = steps[:, :, None] == steps[:, None, :]
+    cost += HOVER_WEIGHT * np.maximum(0.0, letters.sum(axis=2).max(axis=1) - 1 - count / 4)
+    cost += NARROW_WEIGHT * np.maximum(0, min(4, count - 1) - np.ptp(steps, axis=1))
     turns = (moves[:, 1:] * moves[:, :-1] < 0).sum(axis=1)
     return cost + TURN_WEIGHT * np.abs(turns - max(1, count // 4))

@@ -8,10 +8,11 @@ from itertools import accumulate
 
 from composer.melody import rhythm, ties
 from composer.melody.bearing import bearing
+from composer.plan.surprise import LEAP
 from composer.values import ChordSpan, Motif, Phrase, Slot
 from theory.metre import Metre
 from theory.noise import Noise
-from theory.pitch import Note
+from theory.pitch import Note, Pitch
 from theory.scale import Key
 
 # How strongly each action holds the singer to its motif: the cost of a letter's difference.
@@ -29,7 +30,7 @@ PLACE_HOLD = 0.6  # the cost of a letter's difference from the height at which i
 # At the climax the line may leave the motif, and find back to it.
 CLIMAX_HOLD, AFTER_CLIMAX_HOLD = 0.25, 0.5
 UPBEAT_STEP, UPBEAT_HOLD = 1, 0.8  # an upbeat climbs by step to the phrase's first note
-GOAL_STEP, GOAL_HOLD = -1, 0.6  # a cadence's goal is best reached from the step above
+GOAL_STEP, GOAL_HOLD = -1, 1.2  # a cadence's goal is best reached from the step above
 OCTAVE, LEAP_HOLD = 7, 3.0  # a leap of register
 FINAL_PULL, GOAL_PULL = 3.0, 1.5  # how much more the contour draws a last note than others
 HELD_PULL = 0.4  # and how much less a note that is held to a motif
@@ -44,7 +45,7 @@ class Wish:
 
     `step` is the wished motion from the note before and `height` the wished height above C0, both
     in letters; `hold` the cost of a letter's difference in the one; `pull` how much the contour
-    counts.
+    counts. A note that `leans` may be outside the chord at no cost.
     """
 
     start: int
@@ -55,6 +56,7 @@ class Wish:
     height: int | None = None
     hold: float = 0.0
     pull: float = 1.0
+    leans: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,13 @@ class Stage:
     until: int
     density: float
     final: bool  # is it the last phrase of the piece?
+    peak: Pitch | None  # the highest note of its period
     place: tuple[object, ...]  # names the phrase for the noise; the same where a section returns
+
+    @property
+    def leap(self) -> int | None:
+        """The height to which the melody leaps where the second slot begins, if it does."""
+        return self.peak.height if self.peak and self.phrase.surprise == LEAP else None
 
     def motivic_end(self, slot: Slot) -> int:
         """Where a slot's motif ends: the last bar is the cadence's, unless the phrase runs on."""
@@ -91,15 +99,16 @@ def wishes(
     for number, slot in enumerate(phrase.slots):
         if slot.start < stage.motivic_end(slot):
             line = _motivic(stage, slot, motifs[slot.motif], heard.get(slot.motif, {}))
-            if number and phrase.surprise == "leap of register":
-                line[0] = replace(line[0], step=OCTAVE, height=None, hold=LEAP_HOLD)
+            if number and stage.leap is not None:
+                made[-1] = replace(made[-1], step=None, height=stage.leap - OCTAVE)
+                line[0] = replace(line[0], step=OCTAVE, height=stage.leap, hold=LEAP_HOLD)
             made += line
     if phrase.cadence != "open":
         made += _closing(stage, noise)
     tick = made[-1].start + made[-1].ticks
     if tick < stage.until:
         made.append(Wish(tick, stage.until - tick, False, phrase.slots[-1]))
-    return tuple(_peaking(made, phrase.climax))
+    return tuple(made if stage.leap is not None else _peaking(made, phrase.climax))
 
 
 def _upbeat(phrase: Phrase) -> list[Wish]:
@@ -133,6 +142,7 @@ def _closing(stage: Stage, noise: Noise) -> list[Wish]:
                 None,
                 GOAL_HOLD,
                 (FINAL_PULL if stage.final else GOAL_PULL) if goal else 1.0,
+                leans=number == len(durations) - 2,
             )
         )
         tick += ticks
@@ -196,6 +206,9 @@ def _prices(
     drawn = round((sum(contour) / len(contour) - SEMITONES) * LETTERS / SEMITONES)
     turned = -1 if slot.action == "invert" else 1
     drawn -= turned * round(sum(steps) / len(steps))
+    if stage.leap is not None and slot == stage.phrase.slots[0]:
+        # It is sung where an octave higher is the peak.
+        return _around(stage.leap - OCTAVE - turned * steps[-1], 1, set())
     if slot.action == "fragment":
         way = 1 if contour[-1] > contour[0] else -1
         wished = (base if base is not None else first if first is not None else drawn) + way
