@@ -1,5 +1,6 @@
 """The table of rules: two readings of every name, right and wrong examples, the page of rules."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.theory.examples import as_written, in_melody, in_voices
 from theory.predicates import OF_MELODY, OF_VOICES, melody_breaks
 from theory.rules import LANGUAGES, RULES, check_language, check_rules, switched_off
+from theory.rules.page import page
 from theory.verify import MELODY_READINGS, READINGS, verify_melody, verify_voices
 
 VOICES = [name for name, rule in RULES.items() if rule.kind == "voices"]
@@ -80,3 +82,30 @@ def test_unknown_names_are_told_the_nearest():
         check_rules("rules", "range")
     with pytest.raises(ValueError, match="there is no 'compass'"):
         check_rules("rules", ["compass"], "voices")
+
+
+def test_the_page_of_rules_is_written_from_the_table():
+    assert PAGE.read_text(encoding="utf-8") == page(), "python -m theory.rules.page > docs/rules.md"
+    assert all(f"### {name}\n" in page() for name in RULES)
+
+
+def test_generator_and_verifier_share_no_module():
+    """What the import linter holds, read off the files: a wall between two readings."""
+    room = Path(__file__).parents[2] / "theory"
+    verifier = {*(room / "verify").glob("*.py")}
+    makers = {room / f"{name}.py" for name in ("voicing", "motion", "transitions", "frame")}
+    makers |= {room / "predicates.py", *(room / "melody").glob("*.py")}
+    assert len(verifier) > 3
+    for path in verifier:
+        assert not re.search(
+            r"theory\.(voicing|motion|transitions|frame|melody|predicates)", _code(path)
+        )
+    for path in makers:
+        assert "import theory.verify" not in _code(path)
+        assert "from theory.verify" not in _code(path)
+
+
+def _code(path):
+    """A module's import lines."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if line.startswith(("import ", "from ")))

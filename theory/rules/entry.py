@@ -12,9 +12,11 @@ EVERYWHERE = frozenset(LANGUAGES)
 LEARNED = frozenset({STRICT, MODAL})
 NOWHERE: frozenset[str] = frozenset()
 
+# Chapters of the third edition of Aldwell & Schachter; Fux's exercise I is two-part counterpoint,
+# lesson 1 note against note, 2 half notes, 3 quarter notes, 4 suspensions.
 AS = "Aldwell & Schachter, Harmony and Voice Leading"
 PISTON = "Piston, Harmony"
-FUX = "Fux, Gradus ad Parnassum"
+FUX = "Fux, Gradus ad Parnassum, book II, exercise I"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ MELODY: tuple[Rule, ...] = (
         "melody",
         "A note held, or struck again, into a chord to which it is foreign falls by step, or rises "
         "by a semitone.",
-        f"{AS}, ch. 21; {FUX}, book I",
+        f"{AS}, ch. 21; {FUX}, lesson 4",
         EVERYWHERE,
         right=Example(
             "A four–three: F falls to E.", "IV:48 I:48", "F5:72 E5:24", metre="2/4", bass="F3 C3"
@@ -76,7 +76,7 @@ MELODY: tuple[Rule, ...] = (
         "melody",
         "A passing note, reached by step, goes on by step the same way; so does a second one after "
         "it. In minor the raised sixth passes up to the raised seventh, the natural seventh down.",
-        f"{AS}, ch. 20; {FUX}, book I",
+        f"{AS}, ch. 20; {FUX}, lesson 2",
         EVERYWHERE,
         right=Example("D passes from E to C.", HALVES, "E5:24 D5:12 C5:60 D5:96", bass=BASS),
         wrong=Example("D leaps on to G.", HALVES, "E5:24 D5:12 G4:60 B4:96", bass=BASS),
@@ -95,7 +95,7 @@ MELODY: tuple[Rule, ...] = (
         "cambiata",
         "melody",
         "A cambiata leaps on by a third to a chord tone and then steps back.",
-        f"{FUX}, book I; {AS}, ch. 20",
+        f"{FUX}, lesson 3; {AS}, ch. 20",
         EVERYWHERE,
         right=Example(
             "B leaps on to G; A fills in.", HALVES, "C5:24 B4:12 G4:12 A4:12 G4:36 B4:96", bass=BASS
@@ -130,7 +130,7 @@ MELODY: tuple[Rule, ...] = (
         "melody",
         "Nothing wider than an octave, no sevenths, no augmented or diminished leaps but a "
         "diminished one that turns back by step.",
-        f"{FUX}, book I; {AS}, ch. 5",
+        f"{FUX}, lesson 1; {AS}, ch. 5",
         EVERYWHERE,
         right=Example(
             "B to F, and back to E.", "V7:96 I:96", "D5:24 B4:24 F5:24 E5:24 E5:96", bass="G3 C3"
@@ -143,7 +143,7 @@ MELODY: tuple[Rule, ...] = (
         "melody",
         "At a change of chord melody and bass do not move from fifth to fifth or octave to octave, "
         "nor both the same way into one with a leap in the melody.",
-        f"{FUX}, book I; {AS}, ch. 5",
+        f"{FUX}, lesson 1; {AS}, ch. 5",
         LEARNED,
         weight=6.0,
         right=Example("Third to fifth.", "I:48 ii6:48", "E5:48 D5:48", metre="2/4", bass="C3 F3"),
@@ -176,7 +176,7 @@ MELODY: tuple[Rule, ...] = (
         "leap-answered",
         "melody",
         "A leap of a fifth or more is answered by a step back.",
-        f"{FUX}, book I",
+        f"{FUX}, lesson 1",
         NOWHERE,
         weight=1.5,
         right=Example(
@@ -189,7 +189,7 @@ MELODY: tuple[Rule, ...] = (
         "repetition",
         "melody",
         "The same pitch is not sung more than three times running.",
-        f"{FUX}, book I",
+        f"{FUX}, lesson 1",
         NOWHERE,
         weight=2.0,
         right=Example("Three times E.", HALVES, "E5:24 E5:24 E5:48 D5:96", bass=BASS),

@@ -48,7 +48,7 @@ VOICES: tuple[Rule, ...] = (
         "parallel-fifths",
         "voices",
         "Two voices a perfect fifth apart do not move the same way to another perfect fifth.",
-        f"{AS}, ch. 5; {FUX}, book I",
+        f"{AS}, ch. 5; {FUX}, lesson 1",
         LEARNED,
         weight=6.0,
         right=Example("The fifth gives way to a third.", "I viio6", "E4 C4 G3 C3 | F4 B3 F3 D3"),
@@ -58,7 +58,7 @@ VOICES: tuple[Rule, ...] = (
         "parallel-octaves",
         "voices",
         "Two voices an octave or unison apart do not move the same way to another one.",
-        f"{AS}, ch. 5; {FUX}, book I",
+        f"{AS}, ch. 5; {FUX}, lesson 1",
         LEARNED,
         weight=12.0,
         right=Example("The soprano stays.", "I I6", "C5 G4 E4 C3 | C5 G4 C4 E3"),
@@ -68,7 +68,7 @@ VOICES: tuple[Rule, ...] = (
         "contrary-fifths",
         "voices",
         "Two voices do not go from one perfect fifth to another by contrary motion.",
-        f"{AS}, ch. 5; {PISTON}, ch. 2",
+        f"{AS}, ch. 5",
         LEARNED,
         weight=4.0,
         right=Example(
@@ -84,7 +84,7 @@ VOICES: tuple[Rule, ...] = (
         "contrary-octaves",
         "voices",
         "Two voices do not go from one octave or unison to another by contrary motion.",
-        f"{AS}, ch. 5; {PISTON}, ch. 2",
+        f"{AS}, ch. 5",
         LEARNED,
         weight=8.0,
         right=Example(
@@ -183,7 +183,7 @@ VOICES: tuple[Rule, ...] = (
         "The bass reaches a six-four chord by step or stays, and leaves it so (a passing or "
         "pedal six-four); the tonic's, which is cadential, may be reached by leap. An arpeggio "
         "of one chord is free.",
-        f"{AS}, ch. 10; {PISTON}, ch. 10",
+        f"{AS}, ch. 10 and 19",
         LEARNED,
         weight=3.0,
         right=Example(
@@ -197,7 +197,7 @@ VOICES: tuple[Rule, ...] = (
         "unraised-leading-tone",
         "voices",
         "In minor a chord on the dominant has the raised seventh degree when it goes to its tonic.",
-        f"{AS}, ch. 4 and 7; {PISTON}, ch. 4",
+        f"{AS}, ch. 6; {PISTON}, ch. 4",
         NOWHERE,
         weight=3.0,
         right=Example(
@@ -235,7 +235,7 @@ VOICES: tuple[Rule, ...] = (
         "diminished-leap",
         "voices",
         "A voice leaps by a diminished interval only seldom, for it has to turn back.",
-        f"{AS}, ch. 5; {FUX}, book I",
+        f"{AS}, ch. 5; {FUX}, lesson 1",
         NOWHERE,
         weight=1.5,
         right=Example("The bass falls by step.", "IV I6", "C5 A4 C4 F3 | C5 G4 C4 E3"),
