@@ -232,7 +232,7 @@ def _left(kind: Kind, duty: Duty, move: Move, bound: bool) -> tuple[Duty, str | 
     if kind == Kind.FALLING:
         reached = move == Move.WHOLE_DOWN and duty != Duty.REST
         return Duty.WHOLE_DOWN, None if reached else PASSING_RULE
-    if narrow or move == Move.REPEAT:
+    if narrow or (move == Move.REPEAT and duty != Duty.REST):
         return Duty.SAME, WEAK_RULE
     if kind == Kind.PUSHED:
         return Duty.FREE, None

@@ -110,7 +110,7 @@ def _figure(one: Heard) -> str | None:
     if one.role in ("rising", "falling"):
         return _composite(one)
     again = one.before is not None and one.before.pitch == one.pitch
-    if again or (one.narrow and one.before is not None):
+    if again or one.narrow:
         return "dissonance-left-by-step"
     return None if one.role == "early" else _weak(one)
 
