@@ -35,6 +35,7 @@ OCTAVE, LEAP_HOLD = 7, 3.0  # a leap of register
 FINAL_PULL, GOAL_PULL = 3.0, 1.5  # how much more the contour draws a last note than others
 HELD_PULL = 0.4  # and how much less a note that is held to a motif
 SHIFT_PRICE = 0.3  # for each letter that a line is sung away from where it is wished
+OVER_PEAK_PRICE = 1.0  # for each letter that it comes too near the period's peak
 WRONG_WAY_PRICE = 0.6  # for a sequence that goes the other way than the plan's
 SEMITONES, LETTERS = 12, 7
 
@@ -200,6 +201,21 @@ def _prices(
     stage: Stage, slot: Slot, steps: Sequence[int], first: int | None, base: int | None
 ) -> dict[int, float]:
     """Heights at which a line may begin, the wished one first, with what they cost."""
+    prices = _wished(stage, slot, steps, first, base)
+    if stage.peak is None:
+        return prices
+    # All of it should stay below the period's peak.
+    above = max(-step if slot.action == "invert" else step for step in steps) + 1
+    return {
+        height: price + OVER_PEAK_PRICE * max(0, height + above - stage.peak.height)
+        for height, price in prices.items()
+    }
+
+
+def _wished(
+    stage: Stage, slot: Slot, steps: Sequence[int], first: int | None, base: int | None
+) -> dict[int, float]:
+    """The same by what the slot's action asks for alone."""
     beat = min((slot.start - stage.phrase.start) // stage.metre.beat, len(stage.phrase.contour) - 1)
     last = min(beat + 2 * stage.metre.beats, len(stage.phrase.contour)) - 1
     contour = stage.phrase.contour[beat : last + 1]
