@@ -44,14 +44,14 @@ def pitch_costs(
         span.start: np.array([pitch.note not in span.chord.tones for pitch in pitches])
         for span in stage.spans
     }
-    below = _below(midi, peak)
+    below = _below(midi, peak.pitch if peak else None)
     costs = np.zeros((len(wishes), len(pitches)))
     for row, wish in enumerate(wishes):
         beat = (wish.start - phrase.start) // metre.beat
         beat = min(max(0, beat), len(phrase.contour) - 1)
         cost = CONTOUR_WEIGHT * wish.pull * np.abs(midi - phrase.contour[beat])
-        if _covers(wish, phrase.climax) and peak is not None:
-            cost += CLIMAX_WEIGHT * np.abs(peak.midi - midi)
+        if peak is not None and wish.peaks:
+            cost += CLIMAX_WEIGHT * np.abs(peak.pitch.midi - midi)
         else:
             cost += below
         if wish.height is not None:
@@ -62,10 +62,6 @@ def pitch_costs(
         cost += NOISE_WEIGHT * noise.gumbels(MIDI, "melody", wish.slot.name, wish.start)[midi]
         costs[row] = cost
     return costs
-
-
-def _covers(wish: Wish, tick: int | None) -> bool:
-    return tick is not None and wish.start <= tick < wish.start + wish.ticks
 
 
 def _below(midi: NDArray[np.int64], peak: Pitch | None) -> Floats | float:

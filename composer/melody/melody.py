@@ -11,7 +11,7 @@ from composer.melody import costs
 from composer.melody.bearing import Bearing, bearing
 from composer.melody.motif import make_motif
 from composer.melody.rhythm import Wanted, draw
-from composer.melody.slots import Heard, Stage, Wish, model, wishes
+from composer.melody.slots import Heard, Peak, Stage, Wish, model, wishes
 from composer.plan.compass import HIGHEST, LOWEST, bounds, compass
 from composer.plan.surprise import LEAP
 from composer.values import Cause, ChordSpan, Harmony, Motif, Note, Phrase, Plan, Section, Slot
@@ -30,8 +30,9 @@ CONTRASTING_DENSITY = 0.75
 # How much a language syncopates, and how often its motifs hold a note over the barline.
 SYNCOPATED = {"strict": 0.0, "modal": 0.4, "popular": 1.0}
 TIED = {"strict": 0.15, "modal": 0.3, "popular": 0.5}
-MOST_PEAKS = 3  # how many heights of a period's climax are tried
-DEEPEST_PEAK = 7  # semitones below the wish that it may lie
+MOST_PEAKS = 3  # how many heights and places of a period's climax are tried
+DEEPEST_PEAK = 4  # semitones below the wish that it may lie
+AWAY_PRICE = 1.5  # semitones that a place on another beat is worse by
 THIRD_TIME_PRICE = 6.0  # points a note for a bar that comes a third time running
 
 
@@ -81,7 +82,7 @@ def _sing_phrase(
     plan: Plan,
     harmony: Harmony,
     index: int,
-    highest: Pitch | None,
+    highest: Peak | None,
     sung: Sung,
     decisions: Decisions,
     noise: Noise,
@@ -109,27 +110,37 @@ def _sing_phrase(
 
 def _peaks(
     plan: Plan, harmony: Harmony, indices: Sequence[int], decisions: Decisions
-) -> list[Pitch | None]:
-    """What a period's highest note may be, the wished one first: tones of the chord at its climax.
+) -> list[Peak | None]:
+    """Where a period's highest note may be and what it may be, the wished one first.
 
-    Not each of them can be led to; the first that comes out as the one highest note is taken.
+    It is a tone of the chord there, on a beat of the planned bar. A perfect interval with a bass
+    that rises into it is passed over: to leap up there would be a forbidden one.
     """
-    for phrase in (plan.phrases[index] for index in indices):
-        if phrase.climax is not None:
-            climax = phrase.climax
-            span = next(span for span in harmony.spans if climax < span.end)
-            wish = phrase.contour[(climax - phrase.start) // plan.metre.beat]
-            middle = decisions.number("register") + _section(plan, phrase).register
-            top = round(bounds(middle, decisions.number("range"), phrase.surprise == LEAP)[1])
-            tones = pitches_between(frozenset(span.chord.tones), LOWEST, HIGHEST)
-            within = sorted(t for t in tones if wish - DEEPEST_PEAK <= t.midi <= top)
-            found = sorted(within, key=lambda pitch: abs(pitch.midi - wish))[:MOST_PEAKS]
-            return [*found] or [span.voicing.soprano]
-    return [None]
+    phrase = next((p for p in (plan.phrases[i] for i in indices) if p.climax is not None), None)
+    if phrase is None or phrase.climax is None:
+        return [None]
+    middle = decisions.number("register") + _section(plan, phrase).register
+    leaps = phrase.surprise == LEAP
+    top = round(bounds(middle, decisions.number("range"), leaps)[1])
+    metre = plan.metre
+    wish = phrase.contour[(phrase.climax - phrase.start) // metre.beat]
+    bar = phrase.climax // metre.bar * metre.bar
+    found: list[tuple[float, Peak]] = []
+    for tick in range(bar, bar + (1 if leaps else metre.bar), metre.beat):
+        number = sum(span.start <= tick for span in harmony.spans) - 1
+        span, before = harmony.spans[number], harmony.spans[max(0, number - 1)]
+        rises = span.start == tick and span.voicing.bass.midi > before.voicing.bass.midi
+        for pitch in sorted(pitches_between(frozenset(span.chord.tones), LOWEST, HIGHEST)):
+            perfect = span.voicing.bass.to(pitch).perfect
+            if wish - DEEPEST_PEAK <= pitch.midi <= top and not (rises and perfect):
+                away = abs(pitch.midi - wish) + AWAY_PRICE * (tick != phrase.climax)
+                found.append((away, Peak(tick, pitch)))
+    found.sort(key=lambda one: one[0])
+    return [peak for _, peak in found[:MOST_PEAKS]] or [None]
 
 
 def _unclimactic(
-    plan: Plan, section: Section, highest: Pitch | None, notes: Sequence[Note]
+    plan: Plan, section: Section, highest: Peak | None, notes: Sequence[Note]
 ) -> float:
     """By how much a period misses its climax: nought where its highest note is sung once, in the
     bar that was planned; a lower peak counts a little."""
@@ -143,7 +154,7 @@ def _unclimactic(
     peaks = [note for note in inside if note.key_number == top]
     bar = plan.metre.bar
     misplaced = all(note.start // bar != climaxes[0] // bar for note in peaks)
-    return 2.0 * misplaced + (len(peaks) > 1) + 0.1 * max(0, highest.midi - top)
+    return 2.0 * misplaced + (len(peaks) > 1) + 0.1 * max(0, highest.pitch.midi - top)
 
 
 def drawn_motifs(
@@ -194,12 +205,14 @@ def _bearings(
                 stage = _stage(plan, harmony, index, None, decisions)
                 end = stage.motivic_end(slot)
                 sign = -1 if slot.action == "invert" else 1
-                found.append(bearing(drawn, slot.start, end, stage.spans, plan.metre, sign))
+                found.append(
+                    bearing(drawn, slot.start, end, stage.spans, plan.metre, stage.letters, sign)
+                )
     return found
 
 
 def _stage(
-    plan: Plan, harmony: Harmony, index: int, highest: Pitch | None, decisions: Decisions
+    plan: Plan, harmony: Harmony, index: int, highest: Peak | None, decisions: Decisions
 ) -> Stage:
     phrase = plan.phrases[index]
     section = _section(plan, phrase)
@@ -217,6 +230,11 @@ def _stage(
         density=decisions.number("density") * section.density,
         final=last,
         peak=highest,
+        compass=bounds(
+            decisions.number("register") + section.register,
+            decisions.number("range"),
+            phrase.surprise == LEAP,
+        ),
         place=(section.letter, phrase.name.rpartition(".")[2], phrase.cadence),
     )
 

@@ -53,7 +53,7 @@ def make_motif(
     cost = _cost(steps, wish)
     for number, where in enumerate(places):
         share = 0.5 if number == 0 else 0.5 / max(1, len(places) - 1)
-        cost += FIT_WEIGHT * share * where.misfit(steps).min(axis=1)
+        cost += FIT_WEIGHT * share * where.cost(steps)
     best = steps[int(cost.argmin())]
     return Motif(name, tuple(rhythm), tuple(int(step) for step in best))
 
