@@ -18,9 +18,9 @@ from composer.values import Motif
 from theory.noise import Noise
 
 CANDIDATES = 160
-# How often tunes move by so many letters (unison, step, third, fourth, fifth, sixth).
-MOVES = np.array([0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5])
-WEIGHTS = np.array([0.8, 5.0, 5.0, 2.4, 2.4, 1.0, 1.0, 0.6, 0.6, 0.2, 0.1])
+# How often tunes move by so many letters (unison, step, third, fourth, fifth).
+MOVES = np.array([0, 1, -1, 2, -2, 3, -3, 4, -4])
+WEIGHTS = np.array([0.8, 5.0, 5.0, 2.4, 2.4, 1.0, 1.0, 0.6, 0.6])
 NARROWEST, WIDEST = 4, 7  # letters between the lowest and the highest note of a motif
 LEAP = 3  # letters: a fourth or more is a leap
 QUICK = 8  # ticks: notes no longer than this run by step, and on in one direction

@@ -17,13 +17,13 @@ from theory.scale import Key
 
 # How strongly each action holds the singer to its motif: the cost of a letter's difference.
 HOLD = {
-    "state": 2.6,
-    "repeat": 2.6,
-    "sequence": 3.2,
-    "invert": 3.2,
-    "fragment": 3.0,
-    "new ending": 2.6,
-    "contrast": 2.2,
+    "state": 4.0,
+    "repeat": 4.0,
+    "sequence": 5.0,
+    "invert": 5.0,
+    "fragment": 5.0,
+    "new ending": 4.0,
+    "contrast": 3.5,
     "cadence": 0.0,
 }
 PLACE_HOLD = 0.6  # the cost of a letter's difference from the height at which it is to be sung
@@ -92,9 +92,9 @@ class Stage:
 
     @property
     def letters(self) -> tuple[float, float]:
-        """The compass in letters above C0, but below the period's peak."""
+        """The compass in letters above C0, but for where the period's peak is, or will be."""
         low, high = (_letters(midi) for midi in self.compass)
-        return low, high - 1 if self.peak is None else self.peak.pitch.height - 1
+        return low, high - 2 if self.peak is None else self.peak.pitch.height - 1
 
     def motivic_end(self, slot: Slot) -> int:
         """Where a slot's motif ends: the last bar is the cadence's, unless the phrase runs on."""
