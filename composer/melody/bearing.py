@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from composer.values import ChordSpan
 from theory.metre import Metre
 
-OUTSIDE_PRICE = 1.0  # for each letter that a line leaves the compass
+OUTSIDE_PRICE = 1.5  # for each letter that a line leaves the compass
 STRONG, LONG, WEAK = 1.0, 0.6, 0.12  # how much it matters that a note is in its chord
 
 

@@ -126,7 +126,7 @@ def _peaks(
     wish = phrase.contour[(phrase.climax - phrase.start) // metre.beat]
     bar = phrase.climax // metre.bar * metre.bar
     found: list[tuple[float, Peak]] = []
-    for tick in range(bar, bar + (1 if leaps else metre.bar), metre.beat):
+    for tick in range(bar, bar + metre.bar, metre.beat):
         number = sum(span.start <= tick for span in harmony.spans) - 1
         span, before = harmony.spans[number], harmony.spans[max(0, number - 1)]
         rises = span.start == tick and span.voicing.bass.midi > before.voicing.bass.midi

@@ -26,14 +26,14 @@ HOLD = {
     "contrast": 3.5,
     "cadence": 0.0,
 }
-PLACE_HOLD = 0.6  # the cost of a letter's difference from the height at which it is to be sung
+PLACE_HOLD = 1.2  # the cost of a letter's difference from the height at which it is to be sung
 # At the climax the line may leave the motif, and find back to it.
 CLIMAX_HOLD, AFTER_CLIMAX_HOLD = 0.25, 0.5
 UPBEAT_STEP, UPBEAT_HOLD = 1, 0.8  # an upbeat climbs by step to the phrase's first note
 GOAL_STEP, GOAL_HOLD = -1, 1.2  # a cadence's goal is best reached from the step above
 OCTAVE, LEAP_HOLD = 7, 3.0  # a leap of register
 FINAL_PULL, GOAL_PULL = 3.0, 1.5  # how much more the contour draws a last note than others
-HELD_PULL = 0.4  # and how much less a note that is held to a motif
+HELD_PULL = 0.25  # and how much less a note that is held to a motif
 SHIFT_PRICE = 0.3  # for each letter that a line is sung away from where it is wished
 WRONG_WAY_PRICE = 0.6  # for a sequence that goes the other way than the plan's
 SEMITONES, LETTERS = 12, 7
@@ -86,11 +86,6 @@ class Stage:
     place: tuple[object, ...]  # names the phrase for the noise; the same where a section returns
 
     @property
-    def leap(self) -> int | None:
-        """The height to which the melody leaps where the second slot begins, if it does."""
-        return self.peak.pitch.height if self.peak and self.phrase.surprise == LEAP else None
-
-    @property
     def letters(self) -> tuple[float, float]:
         """The compass in letters above C0, but for where the period's peak is, or will be."""
         low, high = (_letters(midi) for midi in self.compass)
@@ -116,9 +111,6 @@ def wishes(
     for number, slot in enumerate(phrase.slots):
         if slot.start < stage.motivic_end(slot):
             line = _motivic(stage, slot, motifs[slot.motif], heard.get(slot.motif, {}))
-            if number and stage.leap is not None:
-                made[-1] = replace(made[-1], step=None, height=stage.leap - OCTAVE)
-                line[0] = replace(line[0], step=OCTAVE, height=stage.leap, hold=LEAP_HOLD)
             made += line
     if phrase.cadence != "open":
         made += _closing(stage, noise)
@@ -251,9 +243,6 @@ def _wished(
     drawn = round(_letters(sum(contour) / len(contour)))
     turned = -1 if slot.action == "invert" else 1
     drawn -= turned * round(sum(steps) / len(steps))
-    if stage.leap is not None and slot == stage.phrase.slots[0]:
-        # It is sung where an octave higher is the peak.
-        return _around(stage.leap - OCTAVE - turned * steps[-1], 1, set())
     if slot.action == "fragment":
         way = 1 if contour[-1] > contour[0] else -1
         wished = (base if base is not None else first if first is not None else drawn) + way
@@ -323,11 +312,15 @@ def _peaking(stage: Stage, line: Sequence[Wish]) -> list[Wish]:
             abs(found[n].start - tick),
         ),
     )
+    goal = stage.peak.pitch.height
     peaking = replace(found[number], peaks=True)
-    if stage.leap is None:
+    if stage.phrase.surprise == LEAP and number:
+        peaking = replace(peaking, step=OCTAVE, height=goal, hold=LEAP_HOLD)
+        found[number - 1] = replace(found[number - 1], step=None, height=goal - OCTAVE)
+    else:
         peaking = replace(peaking, height=None, hold=peaking.hold * CLIMAX_HOLD)
-        if number + 1 < len(found):
-            after = found[number + 1]
-            found[number + 1] = replace(after, hold=after.hold * AFTER_CLIMAX_HOLD)
+    if number + 1 < len(found):
+        after = found[number + 1]
+        found[number + 1] = replace(after, hold=after.hold * AFTER_CLIMAX_HOLD)
     found[number] = peaking
     return found
