@@ -64,13 +64,16 @@ def sing_melody(plan: Plan, harmony: Harmony, decisions: Decisions, noise: Noise
     """
     motifs = drawn_motifs(plan, harmony, decisions, noise)
     sung = Sung((), (), {}, motifs, None)
+    automata: dict[tuple[int, Entry | None], Automaton] = {}
     for section in plan.sections:
         indices = [i for i, p in enumerate(plan.phrases) if p.section == section.name]
         tries: list[tuple[float, Sung]] = []
         for highest in _peaks(plan, harmony, indices, decisions):
             tried = sung
             for index in indices:
-                tried = _sing_phrase(plan, harmony, index, highest, tried, decisions, noise)
+                tried = _sing_phrase(
+                    plan, harmony, index, highest, tried, decisions, noise, automata
+                )
             tries.append((_unclimactic(plan, section, highest, tried.notes), tried))
             if tries[-1][0] == 0:
                 break
@@ -86,11 +89,15 @@ def _sing_phrase(
     sung: Sung,
     decisions: Decisions,
     noise: Noise,
+    automata: dict[tuple[int, Entry | None], Automaton],
 ) -> Sung:
-    """What has been sung, and one phrase more."""
+    """What has been sung, and one phrase more. Each automaton is made once and kept."""
     stage = _stage(plan, harmony, index, highest, decisions)
     after = next((s for s in harmony.spans if s.start == stage.phrase.end), None)
-    automaton = Automaton(_ground(plan, stage, decisions, sung.entry, after))
+    known = (index, sung.entry)
+    if known not in automata:
+        automata[known] = Automaton(_ground(plan, stage, decisions, sung.entry, after))
+    automaton = automata[known]
     wanted = wishes(stage, sung.motifs, sung.heard, noise)
     song = _song(stage, automaton, wanted, decisions, sung.notes, noise)
     notes = _notes(plan, stage.phrase, wanted, song, automaton)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -51,7 +52,7 @@ def _unlike(region: Region, others: Sequence[Region]) -> float:
     """The least distance in lightness, redness and yellowness to the regions taken."""
     axes = ("light.lightness", "colour.redness", "colour.yellowness")
     return min(
-        sum((region.features[axis] - other.features[axis]) ** 2 for axis in axes) ** 0.5
+        math.hypot(*(region.features[axis] - other.features[axis] for axis in axes))
         for other in others
     )
 
