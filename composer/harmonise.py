@@ -94,12 +94,12 @@ def _drawn(
     """A phrase's chords. Where a motif is repeated its chords come again, and where it is sung in
     sequence, the same chords as many steps away, as far as the grammar has them."""
     borrows = phrase.surprise == BORROWED
+    including = strangers(grammar, plan.key, colour) if borrows else frozenset()
     colour = "borrowed" if borrows else colour
     first = phrase.slots[0]
     opening: tuple[str, ...] = ()
     if first.action in ("state", "repeat") and first.motif in models:
         opening = tuple(roman for _, roman, _ in models[first.motif])
-    including = strangers(grammar, plan.key, colour) if borrows else frozenset()
 
     def draw(opening: tuple[str, ...], known: Mapping[str, Model]) -> tuple[Chord, ...]:
         return harmony.progression(

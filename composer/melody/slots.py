@@ -108,7 +108,7 @@ def wishes(
     """The wishes of a whole phrase, in order, filling it exactly from its upbeat."""
     phrase = stage.phrase
     made = _upbeat(phrase)
-    for number, slot in enumerate(phrase.slots):
+    for slot in phrase.slots:
         if slot.start < stage.motivic_end(slot):
             line = _motivic(stage, slot, motifs[slot.motif], heard.get(slot.motif, {}))
             made += line
