@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from click import unstyle
+
 from composer.explain.style import (
     WIDTH,
     dim,
@@ -21,6 +23,7 @@ from composer.explain.style import (
 Json = dict[str, Any]
 
 BARS_A_LINE = 4
+COLUMNS = 56  # that numerals in columns may take, so that a cadence stands beside them
 # What a slot does to its motif, said of the bars where it does it.
 ACTIONS = {
     "state": "stated",
@@ -50,14 +53,29 @@ def harmony(document: Json) -> list[str]:
             head = f"  {value(section['name'])}  "
             rows.append(head + dim(short(section["why"], WIDTH - 5 - len(section["name"]))))
         count = phrase["duration"] // plan["metre"]["ticks_per_bar"]
-        end = phrase["cadence"] + (f", {phrase['surprise']}" if phrase["surprise"] else "")
         for first in range(phrase["bar"], phrase["bar"] + count, BARS_A_LINE):
             last = min(first + BARS_A_LINE, phrase["bar"] + count) - 1
-            numerals = " │ ".join(f"{bars[bar]:<{room}}" for bar in range(first, last + 1))
-            left = f"  {f'{first}–{last}':>6}  │ {numerals} │"
-            closes = last == phrase["bar"] + count - 1
-            rows.append(justified(left, dim(end)) if closes else left)
+            rows.append(f"  {f'{first}–{last}':>6}  {_barred(bars, first, last, room)}")
+        rows[-1:] = _closed(rows[-1], phrase)
     return rows
+
+
+def _barred(bars: dict[int, str], first: int, last: int, room: int) -> str:
+    """The numerals between barlines, in columns where they fit."""
+    if (room + 3) * BARS_A_LINE > COLUMNS:
+        room = 0
+    return f"│ {' │ '.join(f'{bars[bar]:<{room}}' for bar in range(first, last + 1))} │"
+
+
+def _closed(line: str, phrase: Json) -> list[str]:
+    """The phrase's last line with its cadence and its surprise at the right, or below."""
+    words = [phrase["cadence"]]
+    if phrase["surprise"] and not phrase["surprise"].startswith(phrase["cadence"]):
+        words.append(phrase["surprise"])
+    end = dim(", ".join(words))
+    if len(line) + 2 + len(unstyle(end)) <= WIDTH:
+        return [justified(line, end)]
+    return [line, justified("", end)]
 
 
 def _by_bar(document: Json) -> dict[int, str]:

@@ -22,13 +22,28 @@ CASES = [
 
 
 def sung(part):
-    """(offset in quarters, length in quarters, pitch) of every note, ties joined."""
-    return sorted(
-        (float(element.offset), float(element.quarterLength), pitch.nameWithOctave)
-        for element in part.flatten().stripTies().notes
-        if not isinstance(element, harmony.ChordSymbol)
-        for pitch in element.pitches
-    )
+    """(offset in quarters, length in quarters, pitch) of every note, ties joined.
+
+    music21's own stripTies mistakes one voice's ties for another's.
+    """
+    done, held = [], {}
+    for element in part.flatten().notes:
+        if isinstance(element, harmony.ChordSymbol):
+            continue
+        start, length = float(element.offset), float(element.quarterLength)
+        for name in (pitch.nameWithOctave for pitch in element.pitches):
+            if element.tie is not None and element.tie.type != "start":
+                begun, so_far = held.pop(name)
+                assert begun + so_far == start
+                start_of_all, length_of_all = begun, so_far + length
+            else:
+                start_of_all, length_of_all = start, length
+            if element.tie is not None and element.tie.type != "stop":
+                held[name] = (start_of_all, length_of_all)
+            else:
+                done.append((start_of_all, length_of_all, name))
+    assert not held
+    return sorted(done)
 
 
 def written(part):
