@@ -191,6 +191,12 @@ def best_clef(pitches: Sequence[Pitch], compass: Sequence[Pitch], octave: int = 
     return signs[treble, octave]()
 
 
+def ledger(pitches: Sequence[Pitch]) -> float:
+    """Steps that a note lies off the staff on the average, under the better clef."""
+    heights = [one.height for one in pitches]
+    return min(_outside(heights, TREBLE), _outside(heights, BASS)) / len(heights)
+
+
 def _outside(heights: Sequence[int], staff: tuple[int, int]) -> int:
     """Steps by which the notes lie off the staff, in sum."""
     low, high = staff

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,20 @@ def shown(measure):
         and not isinstance(element, harmony.ChordSymbol)
         for pitch in element.pitches
     ]
+
+
+def test_parts_on_one_instrument_are_told_apart():
+    made = piece()
+    flutes = tuple(replace(part, instrument=made.parts[0].instrument) for part in made.parts[:2])
+    read = converter.parse(score.encode(replace(made, parts=flutes)).decode(), format="musicxml")
+    assert [part.partName for part in read.parts] == ["Flute (melody)", "Flute (chords)"]
+
+
+@pytest.mark.parametrize(("metre", "said"), [("4/4", "Serene, swung quavers"), ("6/8", "Serene")])
+def test_swing_is_asked_for(metre, said):
+    made = piece(metre, swing=0.5)
+    read = converter.parse(score.encode(made).decode(), format="musicxml")
+    assert read[expressions.TextExpression].first().content == said
 
 
 def test_a_keyboard_that_reaches_across_middle_c_has_two_staves():
