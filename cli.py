@@ -37,15 +37,21 @@ def mending(own: Sequence[str] = ()) -> Iterator[None]:
     except Exception as error:
         from analysis.errors import PictureError
         from composer.errors import UserError
-        from theory.frame import NoVoicing
-        from theory.melody.song import NoMelody
 
         if isinstance(error, PictureError | UserError):
             raise Mendable(str(error)) from None
-        if own and isinstance(error, NoVoicing | NoMelody):
+        if own and nothing_legal(error):
             blame = f"This comes of {' and '.join(own)}: change or leave out one of them."
             raise Mendable(f"{error} {blame}") from None
         raise
+
+
+def nothing_legal(error: Exception) -> bool:
+    """Did the rules of part-writing or of melody leave no way?"""
+    from theory.frame import NoVoicing
+    from theory.melody.song import NoMelody
+
+    return isinstance(error, NoVoicing | NoMelody)
 
 
 class Explaining(click.Command):
