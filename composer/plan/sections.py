@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import dist
 
 from analysis.analyse import Analysis
 from analysis.regions import Region
@@ -50,10 +51,8 @@ def regions_by_letter(letters: Sequence[str], analysis: Analysis) -> Mapping[str
 def _unlike(region: Region, others: Sequence[Region]) -> float:
     """The least distance in lightness, redness and yellowness to the regions taken."""
     axes = ("light.lightness", "colour.redness", "colour.yellowness")
-    return min(
-        sum((region.features[axis] - other.features[axis]) ** 2 for axis in axes) ** 0.5
-        for other in others
-    )
+    place = [region.features[axis] for axis in axes]
+    return min(dist(place, [other.features[axis] for axis in axes]) for other in others)
 
 
 def character(region: Region, analysis: Analysis, returns: bool) -> Character:
