@@ -62,9 +62,9 @@ KINDS: tuple[dict[str, str | float], ...] = (
 )  # fmt: skip
 SKYLINES = {
     "flat": Skyline((0.5,) * 64, 0.0),
-    "hill": Skyline(tuple(np.sin(np.linspace(0, np.pi, 64))), 0.8),
-    "rising": Skyline(tuple(np.linspace(0.1, 0.9, 64)), 1.0),
-    "falling": Skyline(tuple(np.linspace(0.9, 0.1, 64)), 1.0),
+    "hill": Skyline(tuple(np.sin(np.linspace(0, np.pi, 64)).tolist()), 0.8),
+    "rising": Skyline(tuple(np.linspace(0.1, 0.9, 64).tolist()), 1.0),
+    "falling": Skyline(tuple(np.linspace(0.9, 0.1, 64).tolist()), 1.0),
 }
 
 
