@@ -7,7 +7,7 @@ brackets would end the process. Depth and size are bounded, anchors and aliases 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -106,9 +106,9 @@ def _syntax(file: str, lines: list[str], line: int, column: int, problem: str) -
     return Fault(file, line + 1, column + 1, "yaml", problem, hint, "", lines[line])
 
 
-def _place(mark: object) -> tuple[int, int]:
+def _place(mark: yaml.Mark | Any) -> tuple[int, int]:
     """A mark's line and column, from 0; the two loaders' marks have no common class."""
-    return getattr(mark, "line", 0), getattr(mark, "column", 0)
+    return (mark.line, mark.column) if mark is not None else (0, 0)
 
 
 def _build(text: str, file: str, lines: list[str]) -> Node:
@@ -125,20 +125,18 @@ def _build(text: str, file: str, lines: list[str]) -> Node:
         )
 
     for event in yaml.parse(text, _LOADER):
-        kind = type(event)
-        if kind is yaml.ScalarEvent and event.anchor is None:
-            mark = event.start_mark
-            children.append(
-                Scalar(event.value, not event.style, mark.line, mark.column, event.end_mark.column)
-            )
-        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+        if isinstance(event, yaml.ScalarEvent) and event.anchor is None:
+            line, column = _place(event.start_mark)
+            _, end = _place(event.end_mark)
+            children.append(Scalar(event.value, not event.style, line, column, end))
+        elif isinstance(event, yaml.CollectionEndEvent):
             done, children = children, around.pop()
             node = children[-1]
             if isinstance(node, Mapped):
                 node.pairs.extend(zip(done[::2], done[1::2], strict=True))
             elif isinstance(node, Listing):
                 node.items.extend(done)
-        elif kind is yaml.DocumentStartEvent and root:
+        elif isinstance(event, yaml.DocumentStartEvent) and root:
             raise refuse(event, "documents", "a second document begins here", "one document")
         elif isinstance(event, yaml.NodeEvent):
             if event.anchor is not None:
@@ -148,8 +146,8 @@ def _build(text: str, file: str, lines: list[str]) -> Node:
             if len(around) == DEEPEST:
                 raise refuse(event, "depth", "this is nested too deeply", f"{DEEPEST} levels")
             line, column = _place(event.start_mark)
-            opened = Listing if kind is yaml.SequenceStartEvent else Mapped
-            children.append(opened([], line, column))
+            sequence = isinstance(event, yaml.SequenceStartEvent)
+            children.append(Listing([], line, column) if sequence else Mapped([], line, column))
             around.append(children)
             children = []
     return root[0] if root else Scalar("", True, 0, 0, 0)
