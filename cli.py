@@ -5,6 +5,7 @@ Libraries load when a command runs, so that help and mistakes answer at once.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -35,6 +36,21 @@ def mending() -> Iterator[None]:
         if isinstance(error, PictureError | UserError):
             raise Mendable(str(error)) from None
         raise
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keeps the garbage collector from searching, over and over, what all lives to the run's end.
+
+    Libraries and tables are so many lasting objects that the search takes a seventh of the time.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 class Explaining(click.Command):
@@ -104,6 +120,7 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     show_default=True,
     help="Who proposes the melody's notes.",
 )
+@uncollected()
 def compose(
     picture: str,
     outputs: tuple[str, ...],
