@@ -52,9 +52,7 @@ def _grounds(plan: Plan, harmony: Harmony) -> list[Ground]:
             span.end - (upbeats.get(span.end, 0) if span.cadence else 0),
             span.chord,
             span.voicing.bass,
-            frozenset(note.name for note in cadence_notes(span.cadence, span.chord))
-            if span.cadence
-            else None,
+            frozenset(note.name for note in cadence_notes(span.chord)) if span.cadence else None,
         )
         for span in harmony.spans
     ]

@@ -18,6 +18,7 @@ from theory.noise import Noise
 from theory.pitch import Note, Pitch
 
 TARGET_WEIGHT = 0.35  # points a semitone that the frame's soprano is away from the contour
+CADENCE_WEIGHT = 20.0  # points for a full close whose soprano is not on the root
 # At its climax the frame's soprano may be so many semitones below the contour's top, and elsewhere
 # it should be so many below.
 PEAK_ROOM, BELOW_PEAK = 2, 3
@@ -36,12 +37,15 @@ class Place:
     phrase: Phrase
 
 
-def cadence_notes(cadence: str, chord: Chord) -> frozenset[Note]:
-    """The notes on which a phrase may end: its chord's root after a full close, else any but a
-    seventh; a half cadence hangs on the third or fifth as well."""
-    if cadence == "authentic":
-        return frozenset({chord.root})
+def cadence_notes(chord: Chord) -> frozenset[Note]:
+    """The notes on which a phrase may end: its last chord's, but a seventh."""
     return frozenset(chord.tones[:3])
+
+
+def wanted_notes(cadence: str, chord: Chord) -> frozenset[Note]:
+    """The notes on which a phrase should end: the root after a full close, which is then a perfect
+    cadence; it is an imperfect one where no four voices can be led to that."""
+    return frozenset({chord.root}) if cadence == "authentic" else cadence_notes(chord)
 
 
 def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
@@ -70,6 +74,8 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
         soprano_range=(LOWEST, HIGHEST),
         targets=[_wish(place.phrase, place.start, plan.metre) for place in places],
         target_weight=TARGET_WEIGHT,
+        wanted=[_wanted(chord, place) for chord, place in zip(chords, places, strict=True)],
+        wanted_weight=CADENCE_WEIGHT,
         within=[_bounds(plan, place) for place in places],
         off=plan.off,
     )
@@ -172,8 +178,14 @@ def _moved_by(shift: int, wished: int) -> float:
 def _sopranos(chord: Chord, place: Place) -> frozenset[Pitch]:
     """The notes that the frame's soprano may sing over a chord."""
     last = place.end == place.phrase.end
-    notes = cadence_notes(place.phrase.cadence, chord) if last else frozenset(chord.tones)
+    notes = cadence_notes(chord) if last else frozenset(chord.tones)
     return pitches_between(notes, LOWEST, HIGHEST)
+
+
+def _wanted(chord: Chord, place: Place) -> frozenset[Note] | None:
+    """What the soprano should be on a phrase's last chord."""
+    last = place.end == place.phrase.end
+    return wanted_notes(place.phrase.cadence, chord) if last else None
 
 
 def _bounds(plan: Plan, place: Place) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from composer.harmonise import TARGET_WEIGHT, cadence_notes, pitches_between
+from composer.harmonise import TARGET_WEIGHT, cadence_notes, pitches_between, wanted_notes
 from composer.mapping import Decisions
 from composer.melody import costs
 from composer.melody.bearing import Bearing, bearing
@@ -289,13 +289,19 @@ def _ground(
             [span.voicing.soprano for span in stage.spans],
         ),
         scale=stage.scale,
-        final=cadence_notes(phrase.cadence, stage.spans[-1].chord),
+        final=_final(phrase, stage.spans[-1]),
         language=plan.language,
         durations=DURATIONS,
         off=plan.off,
         before=entry,
         after=(after.chord, after.voicing) if after else None,
     )
+
+
+def _final(phrase: Phrase, last: ChordSpan) -> frozenset[Name]:
+    """The notes on which the phrase ends: the wanted ones wherever the frame has one of them."""
+    wanted = wanted_notes(phrase.cadence, last.chord)
+    return wanted if last.voicing.soprano.note in wanted else cadence_notes(last.chord)
 
 
 def _song(
