@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import dist
@@ -52,15 +51,8 @@ def regions_by_letter(letters: Sequence[str], analysis: Analysis) -> Mapping[str
 def _unlike(region: Region, others: Sequence[Region]) -> float:
     """The least distance in lightness, redness and yellowness to the regions taken."""
     axes = ("light.lightness", "colour.redness", "colour.yellowness")
-<<<<<<< HEAD
     place = [region.features[axis] for axis in axes]
     return min(dist(place, [other.features[axis] for axis in axes]) for other in others)
-=======
-    return min(
-        math.hypot(*(region.features[axis] - other.features[axis] for axis in axes))
-        for other in others
-    )
->>>>>>> music
 
 
 def character(region: Region, analysis: Analysis, returns: bool) -> Character:
