@@ -19,7 +19,7 @@ NOISE_WEIGHT = 0.35
 # Points for a note outside the chord, by the strength of its place; dissonance lowers them.
 DISSONANCE_WEIGHT = (0.3, 0.6, 1.2, 2.4, 2.4)
 # Points for moving so many letters: tunes step most, and repeat and skip at times.
-MOTION = np.array([0.9, 0.0, 0.5, 1.3, 1.8, 5.0, 7.0, 7.0])
+MOTION = np.array([0.9, 0.0, 0.5, 1.3, 1.8, 7.0, 8.0, 8.0])
 HELD_MOTION = 0.3  # how much of that counts where a motif says how to move
 FARTHEST = 4  # letters from a wish beyond which it costs no more
 WIDE = 5  # letters: a sixth

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from composer.harmonise import TARGET_WEIGHT, cadence_notes, pitches_between, wanted_notes
 from composer.mapping import Decisions
@@ -150,7 +151,7 @@ def _unclimactic(
     plan: Plan, section: Section, highest: Peak | None, notes: Sequence[Note]
 ) -> float:
     """By how much a period misses its climax: nought where its highest note is sung once, in the
-    bar that was planned; a lower peak counts a little."""
+    bar that was planned, and a leap of register is heard; a lower peak counts a little."""
     climaxes = [
         p.climax for p in plan.phrases if p.section == section.name and p.climax is not None
     ]
@@ -161,7 +162,14 @@ def _unclimactic(
     peaks = [note for note in inside if note.key_number == top]
     bar = plan.metre.bar
     misplaced = all(note.start // bar != climaxes[0] // bar for note in peaks)
-    return 2.0 * misplaced + (len(peaks) > 1) + 0.1 * max(0, highest.pitch.midi - top)
+    unheard = False
+    for phrase in plan.phrases:
+        if phrase.surprise == LEAP and phrase.section == section.name:
+            line = [n.pitch for n in inside if phrase.start <= n.start < phrase.end and n.pitch]
+            unheard = max(b.height - a.height for a, b in pairwise(line)) < costs.WIDE
+    return (
+        2.0 * misplaced + 1.5 * unheard + (len(peaks) > 1) + 0.1 * max(0, highest.pitch.midi - top)
+    )
 
 
 def drawn_motifs(
