@@ -257,6 +257,8 @@ def _wished(
         }
     if slot.action == "contrast":
         return _around(first, 2, set())
+    if slot.action == "new ending":  # below the peak, if the first time went up to it
+        return {height: 2 * price for height, price in _around(first, 3, set()).items()}
     return {first: 0.0}
 
 

@@ -1,10 +1,12 @@
 """What a teacher would ask of the melodies: motifs, climaxes, repeats, surprise and ending."""
 
 from functools import lru_cache
+from itertools import pairwise
 
 import pytest
 
 from composer.checks import check
+from composer.compose import compose
 from composer.plan import make_plan
 from tests.composer.melody import measures
 from tests.composer.melody.tunes import KINDS, SKYLINES, decisions, picture, sample, sung
@@ -159,3 +161,31 @@ def test_popular_melodies_hold_notes_over_changes_of_chord():
             held += any(n.start < span.start < n.end for n in one.tune.notes)
             total += 1
     assert held / total > 0.05
+
+
+def test_a_leap_of_register_is_the_widest_of_its_piece():
+    heard = []
+    for one in samples():
+        phrase = next(p for p in one.plan.phrases if p.surprise)
+        if phrase.surprise != "leap of register":
+            continue
+        widest: dict[bool, int] = {True: 0, False: 0}
+        lines = measures.in_phrases(one.plan, one.tune.notes)
+        for other, line in zip(one.plan.phrases, lines, strict=True):
+            for before, after in pairwise(line):
+                size = abs(after.pitch.height - before.pitch.height)
+                widest[other is phrase] = max(widest[other is phrase], size)
+        heard.append(widest[True] >= 5 and widest[True] > widest[False])
+    assert sum(heard) / len(heard) > 0.75
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"tempo": "70"}, {"melody_instrument": "oboe"}, {"chord_instrument": "piano"}],
+)
+def test_another_tempo_or_instrument_changes_no_pitch_and_no_tick(other):
+    def written(overrides):
+        piece = compose("sample:china", overrides={"tempo": "110", **overrides})
+        return {p.role: [(n.start, n.ticks, n.key_number) for n in p.notes] for p in piece.parts}
+
+    assert written(other) == written({})
