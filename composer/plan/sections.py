@@ -52,15 +52,8 @@ def regions_by_letter(letters: Sequence[str], analysis: Analysis) -> Mapping[str
 def _unlike(region: Region, others: Sequence[Region]) -> float:
     """The least distance in lightness, redness and yellowness to the regions taken."""
     axes = ("light.lightness", "colour.redness", "colour.yellowness")
-<<<<<<< HEAD
     place = [region.features[axis] for axis in axes]
     return min(dist(place, [other.features[axis] for axis in axes]) for other in others)
-=======
-    return min(
-        math.hypot(*(region.features[axis] - other.features[axis] for axis in axes))
-        for other in others
-    )
->>>>>>> music
 
 
 def character(region: Region, analysis: Analysis, returns: bool) -> Character:
