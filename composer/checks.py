@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from composer.harmonise import HIGHEST, LOWEST, cadence_notes
+from composer.harmonise import cadence_notes
+from composer.plan.compass import HIGHEST, LOWEST
 from composer.values import Check, Harmony, Note, Plan
 from theory.rules import RULES
 from theory.verify import verify_voices
@@ -51,9 +52,7 @@ def _grounds(plan: Plan, harmony: Harmony) -> list[Ground]:
             span.end - (upbeats.get(span.end, 0) if span.cadence else 0),
             span.chord,
             span.voicing.bass,
-            frozenset(note.name for note in cadence_notes(span.cadence, span.chord))
-            if span.cadence
-            else None,
+            frozenset(note.name for note in cadence_notes(span.chord)) if span.cadence else None,
         )
         for span in harmony.spans
     ]

@@ -87,6 +87,8 @@ def progression(
     before: Chord | None = None,
     opens: bool = True,
     opening: Sequence[str] = (),
+    including: frozenset[str] = frozenset(),
+    liked: Sequence[Weights] | None = None,
 ) -> tuple[Chord, ...]:
     """Draw a phrase of `count` chords that ends with the cadence.
 
@@ -94,8 +96,10 @@ def progression(
     goes on from `before`. At the start of a phrase the chord before it may come again, which is how
     most phrases begin after a full cadence, but at half its weight. `opening` gives first chords
     that are to be heard again, as an answering phrase's: as many of them as can lead to the
-    cadence. Within a phrase no chord comes twice running, but where a grammar has no walk of so
-    many chords the first is held. A phrase shorter than its formula has the formula's end.
+    cadence. With `including` at least one of these chords is heard: ask `can_include` first. `liked`
+    has, for each place, factors on the weights of chords, and 1 for those it does not name. Within
+    a phrase no chord comes twice running, but where a grammar has no walk of so many chords the
+    first is held. A phrase shorter than its formula has the formula's end.
 
     Raises ValueError for a count below one, an unknown colour or kind of cadence.
     """
@@ -104,13 +108,23 @@ def progression(
     rules = grammar(family, colour)
     endings = _formulas(family, colour, cadence_in(family, cadence), count)
     start = _start(rules, before, opens)
+    factors = liked or ({},) * count
     for kept in range(min(len(opening), count), -1, -1):
         masses = {
-            ending.name: _masses(rules, ending, count, tuple(opening[:kept])) for ending in endings
+            ending.name: _masses(rules, ending, factors, tuple(opening[:kept]))
+            for ending in endings
+        }
+        lacking = {
+            ending.name: _masses(rules, ending, factors, tuple(opening[:kept]), including)
+            for ending in endings
+            if including
         }
         weights = {
             ending.name: ending.weight
-            * sum(_entry(start, ending, count, x) * m for x, m in masses[ending.name][0].items())
+            * sum(
+                _entry(start, ending, count, x) * m
+                for x, m in _less(masses[ending.name], lacking.get(ending.name), 0).items()
+            )
             for ending in endings
         }
         if any(weight > 0 for weight in weights.values()):
@@ -123,19 +137,55 @@ def progression(
         return (shorter[0], *shorter)
     name = noise.pick(weights, *place, "cadence")
     ending = next(one for one in endings if one.name == name)
-    mass = masses[name]
+    without = lacking.get(name)
     free = count - len(ending.places)
     romans: list[str] = []
     for index in range(count):
+        mass = _less(masses[name], None if including & set(romans) else without, index)
         if index == 0:
-            shares = {x: _entry(start, ending, count, x) for x in mass[0]}
+            shares = {x: _entry(start, ending, count, x) for x in mass}
         elif index <= free:
             shares = dict(rules.after.get(romans[-1], {}))
         else:
             shares = dict(ending.places[index - free])
-        weighed = {x: share * mass[index].get(x, 0.0) for x, share in shares.items()}
+        weighed = {x: share * mass.get(x, 0.0) for x, share in shares.items()}
         romans.append(noise.pick(weighed, *place, index))
     return tuple(Chord.parse(roman, key) for roman in romans)
+
+
+def can_include(
+    family: Family, cadence: str, count: int, colour: str, chords: frozenset[str]
+) -> bool:
+    """Is there a phrase of so many chords to this cadence with at least one of these in it?"""
+    rules = grammar(family, colour)
+    return any(
+        _entry(rules.begins, ending, count, chord) > 0
+        for ending in _formulas(family, colour, cadence_in(family, cadence), count)
+        for chord in _less(
+            _masses(rules, ending, ({},) * count, ()),
+            _masses(rules, ending, ({},) * count, (), chords),
+            0,
+        )
+    )
+
+
+def vocabulary(family: Family, colour: str) -> frozenset[str]:
+    """Every chord that a family can come to under a colour."""
+    rules = grammar(family, colour)
+    cadences = {x for row in family.cadences.values() for name in row for x in name.split()}
+    spread = {x for chord in cadences for x in rules.variants.get(chord, ())}
+    return frozenset({*rules.begins, *rules.after, *cadences, *spread})
+
+
+def _less(
+    masses: Sequence[Weights], lacking: Sequence[Weights] | None, index: int
+) -> dict[str, float]:
+    """The masses at a place, less those of the ways that lack what is to be included."""
+    if lacking is None:
+        return dict(masses[index])
+    found = {x: mass - lacking[index].get(x, 0.0) for x, mass in masses[index].items()}
+    # What is left of a difference of equals is no way at all.
+    return {x: mass for x, mass in found.items() if mass > 1e-9 * masses[index][x]}
 
 
 def _start(rules: Grammar, before: Chord | None, opens: bool) -> Weights:
@@ -154,9 +204,15 @@ def _entry(start: Weights, ending: Formula, count: int, chord: str) -> float:
 
 
 def _masses(
-    rules: Grammar, ending: Formula, count: int, opening: tuple[str, ...]
+    rules: Grammar,
+    ending: Formula,
+    liked: Sequence[Weights],
+    opening: tuple[str, ...],
+    without: frozenset[str] = frozenset(),
 ) -> list[dict[str, float]]:
-    """For each place of a phrase and each chord there: the mass of all ways on to the end."""
+    """For each place of a phrase and each chord there: the mass of all ways on to the end, of
+    those alone that have no chord of `without`."""
+    count = len(liked)
     free = count - len(ending.places)
     layer: dict[str, float] = {}
     masses: list[dict[str, float]] = []
@@ -174,7 +230,13 @@ def _masses(
             }
         if index < len(opening):
             layer = {x: mass for x, mass in layer.items() if x == opening[index]}
-        masses.append({x: mass for x, mass in layer.items() if mass > 0})
+        factors = liked[index]
+        layer = {
+            x: mass * factors.get(x, 1.0)
+            for x, mass in layer.items()
+            if mass > 0 and x not in without
+        }
+        masses.append(layer)
     masses.reverse()
     return masses
 

@@ -21,7 +21,6 @@ from theory.voicing import (
     POINT,
     SOPRANO,
     TENOR,
-    Parts,
     Value,
     Voicing,
     hard_rules,
@@ -257,7 +256,7 @@ def single_costs(voice: int, move: Move) -> Mapping[str, Value]:
     if voice == BASS:
         letters = abs(move.steps)
         wide = (size > 7) * (size - 7) * 40
-        hard = (letters == 6) * 3 * POINT + (size == 6) * POINT + (size > 12) * 4 * POINT
+        hard = (letters == 6) * 6 * POINT + (size == 6) * POINT + (size > 12) * 4 * POINT
         return {"motion": size * MOTION_PRICE[BASS], "bass leap": wide + hard}
     costs = {"motion": size * MOTION_PRICE[voice], "leap": (size > 4) * (size - 4) * 60}
     if voice == SOPRANO:
@@ -296,7 +295,7 @@ def broken(
     """
     going = moves(before, after)
     hard = hard_rules(MOTION_RULES, language, off)
-    return tuple(name for name in hard if _breaks(name, going, chord, next_chord))
+    return tuple(name for name in hard if breaks(name, going, chord, next_chord))
 
 
 def admissible(
@@ -329,15 +328,12 @@ def motion_costs(
         for name, cost in pair_costs(upper, lower, going[upper], going[lower]).items():
             costs[name] = costs.get(name, 0) + int(cost)
     for name in soft_rules(MOTION_RULES, language, off):
-        costs[name] = _breaks(name, going, chord, next_chord) * round(POINT * RULES[name].weight)
+        costs[name] = breaks(name, going, chord, next_chord) * round(POINT * RULES[name].weight)
     return costs
 
 
-def _breaks(name: str, going: tuple[Move, ...], before: Chord, after: Chord) -> int:
+def breaks(name: str, going: tuple[Move, ...], before: Chord, after: Chord) -> int:
     """How often a step breaks a rule."""
     if name in SINGLE:
         return sum(int(SINGLE[name](v, going[v], before, after)) for v in range(4))
     return sum(int(PAIR[name](u, w, going[u], going[w])) for u, w in PAIRS)
-
-
-__all__ = ["MOTION_RULES", "Move", "Parts", "admissible", "broken", "motion_costs"]

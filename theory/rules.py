@@ -196,8 +196,8 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             Rule(
                 "dissonance-left-by-step",
                 "melody",
-                "A weak non-chord tone is a passing note, a neighbour or one of two, a cambiata, an "
-                "anticipation or an escape tone.",
+                "A weak non-chord tone is a passing note, a neighbour or one of two, a cambiata, "
+                "an anticipation or an escape tone.",
                 f"{AS}, ch. 20",
                 EVERYWHERE,
             ),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from composer.arrange.ground import Ground, tidy
 from composer.arrange.lay import shortened, strokes, variant
-from composer.arrange.upper import CEILING, Set, lowest_melody
+from composer.arrange.upper import CEILING, FLOOR, Set, lowest_melody
 from composer.library import Pattern, patterns
 from composer.library.figures import Step
 from composer.values import ChordSpan, Note
@@ -13,6 +15,43 @@ from theory.pitch import Pitch
 SOFTER = -8  # velocity against the melody's
 FORCE = 6  # of a > or a < in a figure
 BREATH = 12  # a tied pad leaves off a quaver before the phrase ends
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """The pitches that a figure's signs stand for: `voices` are 1 2 3 4, `rungs` a b c d e f."""
+
+    voices: tuple[Pitch, ...]
+    rungs: tuple[Pitch, ...]
+
+    @classmethod
+    def over(cls, span: ChordSpan, upper: Set, melody: int) -> Hand:
+        """The hand over a chord under a melody whose lowest note is `melody` (MIDI)."""
+        ceiling = min(CEILING, melody - 1)
+        low = upper[0]
+        above = Pitch(low.step, low.alter, low.octave + 1)
+        room = upper[-1].midi < above.midi <= ceiling
+        bass = span.voicing.bass.midi
+        # Low down, a chord needs a fifth above its bass to be clear; higher, a third.
+        floor = max(FLOOR, bass + (7 if bass < FLOOR else 3))
+        rungs = sorted(
+            {
+                pitch
+                for octave in range(2, 6)
+                for tone in span.chord.tones
+                if floor <= (pitch := tone.at(octave)).midi <= ceiling
+            },
+            key=lambda pitch: pitch.midi,
+        )
+        return cls((*upper, above if room else upper[1]), tuple(rungs) or upper)
+
+    def pitch(self, sign: str) -> Pitch:
+        """The pitch of a sign; a climb beyond the highest rung turns back."""
+        if sign.isdigit():
+            return self.voices[int(sign) - 1]
+        place, top = ord(sign) - ord("a"), len(self.rungs) - 1
+        place %= max(1, 2 * top)
+        return self.rungs[place if place <= top else 2 * top - place]
 
 
 def chord_notes(ground: Ground, name: str, voices: tuple[Set, ...]) -> tuple[Note, ...]:
@@ -25,7 +64,7 @@ def chord_notes(ground: Ground, name: str, voices: tuple[Set, ...]) -> tuple[Not
         pattern = variant(known, name, ground.level(span.start), metre)
         end = min(span.end, ground.final) if span.start < ground.final else span.start
         steps = strokes(pattern, metre, span.start, end) if end > span.start else ()
-        hand = with_octave(upper, min(CEILING, low - 1))
+        hand = Hand.over(span, upper, low)
         played = [note for step in steps for note in _play(ground, hand, pattern, step)]
         notes += _tied(ground, notes, played, pattern, span) if pattern.tie else played
     return tidy((*notes, *_last(ground, name, voices[-1])))
@@ -43,22 +82,14 @@ def pedalled(ground: Ground, name: str) -> tuple[tuple[int, int], ...]:
     )
 
 
-def _play(ground: Ground, hand: Set, pattern: Pattern, step: Step) -> list[Note]:
+def _play(ground: Ground, hand: Hand, pattern: Pattern, step: Step) -> list[Note]:
     cause = ground.cause(step.start, "pattern", pattern.name, ("chord_pattern",))
     # Several notes at once are each a little softer than one alone.
     lean = SOFTER + FORCE * step.force - len(step.signs)
     velocity = ground.velocity(step.start, lean)
     ticks = shortened(step)
-    pitches = sorted({hand[int(sign) - 1] for sign in step.signs}, key=lambda pitch: pitch.midi)
+    pitches = sorted({hand.pitch(sign) for sign in step.signs}, key=lambda pitch: pitch.midi)
     return [Note(step.start, ticks, pitch, velocity, cause) for pitch in pitches]
-
-
-def with_octave(upper: Set, ceiling: int) -> Set:
-    """The voices that the signs 1 2 3 4 stand for: a fourth on top is the lowest an octave up, or
-    the highest again where that would lie above `ceiling` (MIDI) or within the chord."""
-    low = upper[0]
-    above = Pitch(low.step, low.alter, low.octave + 1)
-    return (*upper, above if upper[-1].midi < above.midi <= ceiling else upper[-1])
 
 
 def _tied(

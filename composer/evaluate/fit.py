@@ -8,6 +8,8 @@ this scale, is chosen by cross-validation inside every training fold, so that th
 pictures that neither weights nor settings have seen. Pictures of one subject (beach-1, beach-2)
 stay in one fold. The evidence's own figures come from 900 photographs, and rated pictures from
 the same set may be among them: only pictures of another set test the evidence itself.
+The last three rules for arousal were picked because they correlate on 182 of these photographs; no
+fold can know that, and the r out of fold flatters arousal on those (.48 with them, .43 without).
 """
 
 from __future__ import annotations

@@ -110,7 +110,8 @@ def _standing(measured: float, typical: dict[str, float]) -> str:
     low, below, _, above, high = typical.values()
     at = 0 if measured < low else 8
     if low <= measured <= high:
-        at = 1 + min(6, int(7 * (measured - low) / (high - low)))
+        span = high - low
+        at = 1 + min(6, int(7 * (measured - low) / span)) if span else 4
     gauge = "─" * at + "●" + "─" * (8 - at)
     if measured > high:
         words = "above 95 % of photographs"
@@ -198,15 +199,29 @@ def _checks(document: Json, everything: bool) -> list[str]:
     verdict = f"broken: {listed(wrong)}" if wrong else "none broken"
     rows = [
         heading("Checked by other rules than those that composed it"),
-        f"  {len(hard)} hard rules: {verdict}; {len(checks) - len(hard)} soft ones.",
+        f"  {_counted(len(hard), 'hard rule')}: {verdict}; "
+        f"{_counted(len(checks) - len(hard), 'soft one')}.",
     ]
     for check in checks if everything else broken:
-        places = "; ".join(check["places"])
-        state = f"{times(check['count'])}{': ' + places if places else ''}"
-        rows += wrapped(f"{check['rule']} {state}", 4)
+        rows.append(f"    {check['rule']}: {_where(check)}")
         if everything:
             rows += [dim(line) for line in wrapped(f"{check['sentence']} {check['source']}", 6)]
     return rows
+
+
+def _where(check: Json) -> str:
+    """How often a rule was broken, and where first."""
+    if not check["count"]:
+        return "never"
+    first = check["places"][0].partition(":")[0] if check["places"] else ""
+    often = times(check["count"])
+    if check["count"] == 1:
+        return f"{often}, in {first}" if first else often
+    return f"{often}, first in {first}" if first else often
+
+
+def _counted(count: int, name: str) -> str:
+    return f"{count} {name}{'' if count == 1 else 's'}"
 
 
 def _sources(document: Json) -> list[str]:

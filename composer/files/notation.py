@@ -144,6 +144,8 @@ def _stands(start: int, end: int, metre: Metre, rest: bool) -> bool:
         # Triplets stay inside their beat, and so does what begins on one.
         within = start // beat == (end - 1) // beat
         return within and ticks in TRIPLET and not metre.compound
+    if rest and ticks > beat and ticks in DOTTED and not metre.compound:
+        return False
     if ticks > beat and ticks % beat:
         # Across beats, only whole beats; crotchet and a half is the exception of simple metres.
         return not metre.compound and ticks in DOTTED and start % beat == 0 and inner <= level

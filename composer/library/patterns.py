@@ -12,7 +12,7 @@ from composer.library import reading as r
 from composer.library.figures import BEATS, Figure, figure
 from theory.metre import METRES, Metre
 
-SIGNS = {"chord_patterns": "1234", "bass_patterns": "b58w"}
+SIGNS = {"chord_patterns": "1234abcdef", "bass_patterns": "b58w"}
 # General MIDI percussion keys.
 DRUMS: Mapping[str, int] = MappingProxyType(
     {

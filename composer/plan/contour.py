@@ -13,8 +13,9 @@ from analysis.skyline import Skyline
 # How much of the contour is the skyline's where it is as prominent as can be; the rest is the arch.
 SKYLINE_SHARE = 0.65
 ARCH_PEAK = 0.6  # where in its phrase the arch is highest
-REACH = 0.75  # of half the range; the climax alone goes to its top
-CLIMAX_FROM, CLIMAX_TO = 0.35, 0.9  # where in a period its climax may lie
+REACH = 0.7  # of half the range; the climax alone goes to its top
+LATE = 0.3  # by how much a climax at a period's end is liked better than one at its beginning
+LEAP_FROM, LEAP_TO = -0.75, 0.8  # of half the range: where a leap of register leaves and lands
 
 
 def resample(heights: Sequence[float], count: int) -> list[float]:
@@ -48,26 +49,52 @@ def centred(values: Sequence[float]) -> list[float]:
 
 
 def period_contour(
-    skyline: Skyline, beats: Sequence[int], half_range: float
+    skyline: Skyline, free: Sequence[Sequence[bool]], half_range: float
 ) -> tuple[list[list[float]], tuple[int, int]]:
-    """The contour of a period whose phrases have so many beats.
+    """The contour of a period, and its climax as (phrase, beat within it).
 
-    The skyline runs once through the period from left to right. Returns one list of semitones a
-    phrase, and the climax as (phrase, beat within it).
+    `free` has a row a phrase and a place a beat: may the climax lie there? At least one place must
+    be free. The skyline runs once through the period from left to right; the climax is where it is
+    highest, a later place before an earlier one that is hardly higher.
     """
-    total = sum(beats)
+    total = sum(len(row) for row in free)
     share = SKYLINE_SHARE * skyline.strength**0.5
     sky = centred(resample(skyline.heights, total))
-    arches = [value for count in beats for value in arch(count)]
+    arches = [value for row in free for value in arch(len(row))]
     blend = centred([share * s + (1 - share) * a for s, a in zip(sky, arches, strict=True)])
-    first, last = int(CLIMAX_FROM * total), max(int(CLIMAX_TO * total), 1)
-    climax = max(range(first, last), key=lambda beat: blend[beat])
+    places = [beat for beat, may in enumerate(may for row in free for may in row) if may]
+    climax = max(places, key=lambda beat: blend[beat] + LATE * beat / total)
     curve = [REACH * half_range * value for value in blend]
     curve[climax] = half_range
     phrases, start, where = [], 0, (0, 0)
-    for index, count in enumerate(beats):
-        if start <= climax < start + count:
+    for index, row in enumerate(free):
+        if start <= climax < start + len(row):
             where = (index, climax - start)
-        phrases.append(curve[start : start + count])
-        start += count
+        phrases.append(curve[start : start + len(row)])
+        start += len(row)
     return phrases, where
+
+
+def falling(
+    curve: Sequence[float], home: float, weight: float, climax: int | None, last: int
+) -> list[float]:
+    """A phrase's contour bent towards `home`, from its middle or its climax on.
+
+    `weight`, 0 to 1, is how far it has come home when its last `last` beats begin.
+    """
+    goal = len(curve) - last
+    start = max(len(curve) // 2 - 1, -1 if climax is None else climax)
+    bent = []
+    for beat, value in enumerate(curve):
+        part = weight * min(1.0, max(0.0, (beat - start) / max(1, goal - start)))
+        bent.append(value * (1 - part) + home * part)
+    return bent
+
+
+def leaping(count: int, at: int, half_range: float) -> list[float]:
+    """The contour of a phrase that leaps up to another register at beat `at` and falls from there."""
+    low, high = LEAP_FROM * half_range, half_range
+    down = [
+        high + (LEAP_TO * half_range * 0.2 - high) * i / (count - at) for i in range(count - at)
+    ]
+    return [low + (i / max(1, at)) * 0.15 * half_range for i in range(at)] + down

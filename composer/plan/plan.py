@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from analysis.analyse import Analysis
 from composer.mapping import Decisions
-from composer.plan import contour, curves
+from composer.plan import compass, contour, curves, surprise
 from composer.plan.sections import Character, character, regions_by_letter
 from composer.values import Phrase, Plan, Section, Slot
 from theory import forms
@@ -16,6 +16,8 @@ from theory.scale import Key
 
 # A sequence takes its motif a step higher in an opening and a step lower in a continuation.
 SEQUENCE_STEPS = (1, -1)
+HOME_BELOW = 2  # semitones below the middle of the compass at which a melody is at home
+FALL = 0.5  # how far a phrase with a full close falls home; the last one comes all the way
 
 
 def make_plan(decisions: Decisions, analysis: Analysis, off: frozenset[str] = frozenset()) -> Plan:
@@ -24,11 +26,12 @@ def make_plan(decisions: Decisions, analysis: Analysis, off: frozenset[str] = fr
     layout = forms.layout(decisions.choice("form"), round(decisions.number("bars")))
     sections = _sections(layout, analysis, metre)
     phrases = _phrases(layout, sections, decisions, analysis, metre)
-    phrases = _surprised(phrases, decisions)
+    key = _key(decisions)
+    phrases = _surprised(phrases, decisions, key, metre)
     bars = layout.bars
     end = bars * metre.bar
     return Plan(
-        key=Key.spelled(decisions.choice("tonic"), decisions.choice("mode")),
+        key=key,
         metre=metre,
         form=decisions.choice("form"),
         bars=bars,
@@ -43,6 +46,10 @@ def make_plan(decisions: Decisions, analysis: Analysis, off: frozenset[str] = fr
         ),
         off=off,
     )
+
+
+def _key(decisions: Decisions) -> Key:
+    return Key.spelled(decisions.choice("tonic"), decisions.choice("mode"))
 
 
 def _sections(layout: forms.Layout, analysis: Analysis, metre: Metre) -> list[Section]:
@@ -82,17 +89,23 @@ def _phrases(
     centre = decisions.number("register")
     half_range = decisions.number("range") / 2
     final = decisions.choice("cadence")
+    key = _key(decisions)
     phrases: list[Phrase] = []
     tick = 0
     for section, laid in zip(sections, layout.sections, strict=True):
         number = 0
+        middle = centre + section.register
+        home = _home(key, middle) - middle
         for period in laid.periods:
-            beats = [phrase.bars * metre.beats for phrase in period]
-            curve, (where, beat) = contour.period_contour(analysis.skyline, beats, half_range)
+            free = [_climax_places(phrase, metre) for phrase in period]
+            curve, (where, beat) = contour.period_contour(analysis.skyline, free, half_range)
             for index, (phrase, wished) in enumerate(zip(period, curve, strict=True)):
                 number += 1
                 name = f"{section.name}.{number}"
                 end = tick + phrase.bars * metre.bar
+                climax = beat if index == where else None
+                fall = _fall(phrase, end == layout.bars * metre.bar)
+                wished = contour.falling(wished, home, fall, climax, metre.beats)
                 phrases.append(
                     Phrase(
                         name=name,
@@ -101,18 +114,46 @@ def _phrases(
                         end=end,
                         cadence=final if phrase.cadence == "final" else phrase.cadence,
                         slots=_slots(phrase, name, tick, metre),
-                        contour=tuple(
-                            round(centre + section.register + value, 2) for value in wished
-                        ),
-                        climax=tick + beat * metre.beat if index == where else None,
+                        contour=tuple(round(middle + value, 2) for value in wished),
+                        climax=None if climax is None else tick + climax * metre.beat,
                         upbeat=_upbeat(decisions.choice("upbeat"), metre) if tick else 0,
-                        breath=metre.beat if metre.beats > 2 else metre.pulse,
+                        breath=_breath(phrase, metre),
                         surprise=None,
                     )
                 )
                 tick = end
     phrases[-1] = replace(phrases[-1], breath=0)
     return phrases
+
+
+def _climax_places(phrase: forms.Phrase, metre: Metre) -> list[bool]:
+    """At which beats a climax may lie: not in a bar that the period sings twice, nor in the last,
+    where the phrase comes to rest."""
+    free = [
+        slot.action not in ("state", "repeat") for slot in phrase.slots for _ in range(slot.bars)
+    ]
+    free[-1] = False
+    if not any(free):
+        free = [True] * (phrase.bars - 1) + [False]
+    return [place for place in free for _ in range(metre.beats)]
+
+
+def _home(key: Key, middle: float) -> int:
+    """The tonic nearest to just below the middle of the compass."""
+    octaves = [key.tonic.at(octave).midi for octave in range(3, 7)]
+    return min(octaves, key=lambda midi: abs(midi - (middle - HOME_BELOW)))
+
+
+def _fall(phrase: forms.Phrase, last: bool) -> float:
+    """How far a phrase's contour falls home."""
+    if last:
+        return 1.0
+    return FALL if phrase.cadence in ("authentic", "final") else 0.0
+
+
+def _breath(phrase: forms.Phrase, metre: Metre) -> int:
+    """Ticks of rest at a phrase's end: a beat, a quaver in short bars or where it runs on."""
+    return metre.beat if metre.beats > 2 and phrase.cadence != "open" else metre.pulse
 
 
 def _upbeat(kind: str, metre: Metre) -> int:
@@ -135,21 +176,27 @@ def _slots(phrase: forms.Phrase, name: str, start: int, metre: Metre) -> tuple[S
     return tuple(slots)
 
 
-def _surprised(phrases: Sequence[Phrase], decisions: Decisions) -> list[Phrase]:
-    """One surprise a piece, in its last third but not in its last phrase.
-
-    Strict language is surprised by a deceptive cadence where a full one was due; borrowed chords
-    by one more of them; the others by a leap of register.
-    """
+def _surprised(
+    phrases: Sequence[Phrase], decisions: Decisions, key: Key, metre: Metre
+) -> list[Phrase]:
+    """The phrases with one surprise among them."""
     found = list(phrases)
-    late = range(len(found) // 2, len(found) - 1)
-    place = late[-1] if late else 0
-    closing = [i for i in late if found[i].cadence == "authentic"]
-    if decisions.choice("chords") == "borrowed":
-        found[place] = replace(found[place], surprise="borrowed chord")
-    elif decisions.choice("language") == "strict" and closing:
-        place = closing[-1]
-        found[place] = replace(found[place], cadence="deceptive", surprise="deceptive cadence")
-    else:
-        found[place] = replace(found[place], surprise="leap of register")
+    place, kind = surprise.choose(found, decisions, key, metre)
+    phrase = replace(found[place], surprise=kind)
+    if kind == surprise.DECEPTIVE:
+        phrase = replace(phrase, cadence="deceptive")
+    if kind == surprise.LEAP:
+        # The leap is its period's climax.
+        at = phrase.slots[1].start
+        middle = sum(phrase.contour) / len(phrase.contour)
+        low, high = compass.bounds(middle, decisions.number("range"), True)
+        leap = contour.leaping(
+            len(phrase.contour), (at - phrase.start) // metre.beat, (high - low) / 2
+        )
+        wished = tuple(round((low + high) / 2 + value, 2) for value in leap)
+        phrase = replace(phrase, contour=wished, climax=at)
+        for index, other in enumerate(found):
+            if other.section == phrase.section and other.climax is not None:
+                found[index] = replace(other, climax=None)
+    found[place] = phrase
     return found

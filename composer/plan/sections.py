@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import dist
 
 from analysis.analyse import Analysis
 from analysis.regions import Region
@@ -50,10 +52,15 @@ def regions_by_letter(letters: Sequence[str], analysis: Analysis) -> Mapping[str
 def _unlike(region: Region, others: Sequence[Region]) -> float:
     """The least distance in lightness, redness and yellowness to the regions taken."""
     axes = ("light.lightness", "colour.redness", "colour.yellowness")
+<<<<<<< HEAD
+    place = [region.features[axis] for axis in axes]
+    return min(dist(place, [other.features[axis] for axis in axes]) for other in others)
+=======
     return min(
-        sum((region.features[axis] - other.features[axis]) ** 2 for axis in axes) ** 0.5
+        math.hypot(*(region.features[axis] - other.features[axis] for axis in axes))
         for other in others
     )
+>>>>>>> music
 
 
 def character(region: Region, analysis: Analysis, returns: bool) -> Character:

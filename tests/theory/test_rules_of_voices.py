@@ -5,7 +5,7 @@ from hypothesis import given, settings
 
 from tests.theory.strategies import pitches, steps
 from theory.chord import Chord
-from theory.motion import MOTION_RULES, _breaks, broken, moves
+from theory.motion import MOTION_RULES, breaks, broken, moves
 from theory.pitch import Pitch
 from theory.rules import RULES
 from theory.scale import Key
@@ -65,7 +65,7 @@ def ours(rule, before, one, after, two):
     if rule in VOICING_RULES:
         sung = [(before, one)] if after is None else [(before, one), (after, two)]
         return any(voicing_breaks(Parts.of(v), c)[rule] for c, v in sung)
-    return bool(_breaks(rule, moves(one, two), before, after))
+    return bool(breaks(rule, moves(one, two), before, after))
 
 
 def theirs(rule, before, one, after, two):

@@ -1,4 +1,4 @@
-"""The whole way under decisions of every kind: no picture fails, and nothing moves that need not."""
+"""Whole pieces under decisions of every kind: none fails, and nothing moves that need not."""
 
 from dataclasses import replace
 

@@ -4,10 +4,12 @@ import itertools
 
 import pytest
 
+from composer.arrange.chords import Hand
 from composer.arrange.lay import strokes
 from composer.library import drum_patterns, library, patterns
 from tests.composer.arrange.example import MINOR, arranged
 from theory.metre import METRES
+from theory.pitch import Pitch
 
 FITTING = [
     (kind, name, metre)
@@ -104,3 +106,19 @@ def test_a_chord_shorter_than_its_figures_rest_is_held() -> None:
 def test_a_bar_of_five_is_three_and_two() -> None:
     steps = strokes(patterns("chord_patterns")["pulse"], METRES["5/4"], 0, 120)
     assert [step.start for step in steps if step.force > 0] == [0, 72]
+
+
+def test_an_arpeggio_climbs_the_chord_s_tones_and_turns_back_at_the_highest() -> None:
+    tones = [Pitch.parse(name) for name in ("G3", "C4", "E4")]
+    hand = Hand((*tones, tones[1]), tuple(tones))
+    assert [hand.pitch(sign).name for sign in "abcdef"] == ["G3", "C4", "E4", "C4", "G3", "C4"]
+    assert [hand.pitch(sign).name for sign in "1234"] == ["G3", "C4", "E4", "C4"]
+
+
+@pytest.mark.parametrize("name", ["alberti", "arpeggio up", "arpeggio wide", "compound arpeggio"])
+def test_broken_chords_do_not_strike_a_note_twice_running_within_a_chord(name: str) -> None:
+    metre = "6/8" if name.startswith("compound") else "4/4"
+    _, harmony, parts = arranged(metre, chord_pattern=name, romans=MINOR, key="G aeolian")
+    for span in harmony.spans[:-1]:
+        notes = [n for n in parts["chords"].notes if span.start <= n.start < span.end]
+        assert all(a.pitch != b.pitch for a, b in itertools.pairwise(notes))

@@ -1,0 +1,285 @@
+"""The commands: what they write, what they say, and what they refuse."""
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import mido
+import pytest
+from click.testing import CliRunner
+
+import cli
+from theory.frame import NoVoicing
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def run(*args, command=cli.compose):
+    return CliRunner().invoke(command, [str(arg) for arg in args])
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_picture_becomes_a_midi_file_of_its_name(here):
+    result = run("sample:china")
+    assert result.exit_code == 0, result.output
+    assert names(here) == ["china.mid"]
+    assert mido.MidiFile(here / "china.mid").type == 1
+    first, second = result.output.splitlines()
+    assert first == "Wrote china.mid."
+    assert re.fullmatch(
+        r"[A-G][♯♭]? [a-z ]+, \d+/\d, ♩\.? = \d+, \d+ bars, \d+ seconds, [a-z]+; [a-z, ]+\.", second
+    )
+
+
+def test_every_kind_of_file_in_one_run(here):
+    suffixes = (".mid", ".musicxml", ".voices.musicxml", ".json")
+    result = run("sample:flower", *(arg for s in suffixes for arg in ("-o", f"x{s}")))
+    assert result.exit_code == 0, result.output
+    assert names(here) == sorted(f"x{suffix}" for suffix in suffixes)
+
+
+def test_a_replaced_file_is_named_as_replaced(here):
+    (here / "china.mid").write_text("before")
+    assert run("sample:china").output.startswith("Wrote china.mid (replaced).\n")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--explain", "sample:china"),
+        ("sample:china", "--explain"),
+        ("--explain=short", "sample:china"),
+        ("--explain", "-o", "x.mid", "sample:china"),
+        ("--explain", "--", "sample:china"),
+    ],
+)
+def test_explain_does_not_swallow_the_next_argument(args):
+    result = run(*args)
+    assert result.exit_code == 0, result.output
+    assert "WHAT STANDS OUT IN THE PICTURE" in result.output
+    assert "HARMONY" in result.output
+    assert "\x1b" not in result.output
+
+
+def test_explain_all_says_more():
+    short, whole = run("sample:china", "--explain"), run("sample:china", "--explain=all")
+    assert len(whole.output) > 2 * len(short.output)
+
+
+def test_colours_only_where_wanted(monkeypatch):
+    coloured = CliRunner().invoke(cli.compose, ["sample:china", "--explain"], color=True)
+    assert "\x1b[" in coloured.output
+    monkeypatch.setenv("NO_COLOR", "1")
+    plain = CliRunner().invoke(cli.compose, ["sample:china", "--explain"], color=True)
+    assert "\x1b[" not in plain.output
+
+
+def test_decisions_can_be_made_by_hand(here):
+    result = run("sample:china", "--set", "mode=dorian", "--set", "tempo = 80", "-o", "x.json")
+    assert result.exit_code == 0, result.output
+    made = json.loads((here / "x.json").read_text())["decisions"]
+    assert (made["mode"]["value"], made["tempo"]["value"]) == ("dorian", 80)
+    assert made["mode"]["shares"][0]["rule"] == "you"
+
+
+def test_another_seed_is_another_melody_over_the_same_plan(here):
+    run("sample:china", "-o", "a.json")
+    run("sample:china", "--seed", "1", "-o", "b.json")
+    one, other = (json.loads((here / name).read_text()) for name in ("a.json", "b.json"))
+
+    def melody(document):
+        return [(n["tick"], n["key"]) for n in document["notes"] if n["part"] == "melody"]
+
+    assert one["decisions"] == other["decisions"]
+    assert one["plan"]["phrases"] == other["plan"]["phrases"]
+    assert melody(one) != melody(other)
+
+
+def refusals(here):
+    (here / "text.png").write_text("no picture")
+    (here / "empty.jpg").touch()
+    (here / "bad.yaml").write_text("promenade: 1\nname: bad\nrulez: []\n")
+    (here / "folder").mkdir()
+    return {
+        ("missing.jpg",): "missing.jpg",
+        ("text.png",): "text.png",
+        ("empty.jpg",): "empty.jpg",
+        ("folder",): "folder",
+        ("sample:chian",): "sample:chian",
+        ("sample:china", "-o", "x.wav"): "Let its name end in",
+        ("sample:china", "-o", "no/x.mid"): "There is no folder",
+        ("sample:china", "-o", "x.mid", "-o", "x.mid"): "twice",
+        ("sample:china", "--set", "tempoo=80"): "Did you mean tempo?",
+        ("sample:china", "--set", "mode=dorain"): "Did you mean dorian?",
+        ("sample:china", "--set", "tempo=900"): "50 to 170",
+        ("sample:china", "--set", "tempo=fast"): "no number",
+        ("sample:china", "--set", "mode"): "NAME=VALUE",
+        ("sample:china", "--set", "mode=ionian", "--set", "mode=dorian"): "set twice",
+        ("sample:china", "--rules", "none.yaml"): "none.yaml",
+        ("sample:china", "--rules", "bad.yaml"): "bad.yaml:3:1",
+        ("sample:china", "--seed", "-1"): "seed",
+        ("sample:china", "--explain=some"): "explain",
+        (): "PICTURE",
+    }
+
+
+def test_what_can_be_mended_is_a_sentence_and_exit_status_two(here):
+    cases = refusals(here)
+    (here / "china.mid").write_text("before")
+    before = names(here)
+    for args, said in cases.items():
+        result = run(*args)
+        assert (result.exit_code, result.stdout) == (2, ""), args
+        assert said in result.stderr, (args, result.stderr)
+        assert "Traceback" not in result.stderr
+        assert names(here) == before
+    assert (here / "china.mid").read_text() == "before"
+
+
+def test_outputs_are_refused_before_the_picture_is_read():
+    assert "Let its name end in" in run("missing.jpg", "-o", "x.wav").stderr
+
+
+def fails(error):
+    def compose(*_, **__):
+        raise error
+
+    return compose
+
+
+def test_a_mistake_of_ours_keeps_its_traceback(monkeypatch):
+    monkeypatch.setattr("composer.compose.compose", fails(ZeroDivisionError()))
+    assert isinstance(run("sample:china").exception, ZeroDivisionError)
+
+
+def test_nothing_legal_is_the_users_to_mend_only_where_the_rules_are_his(monkeypatch):
+    error = NoVoicing((3,), ("range",), "Chord 3 cannot be reached.")
+    monkeypatch.setattr("composer.compose.compose", fails(error))
+    assert run("sample:china").exception is error
+    result = run("sample:china", "--set", "mode=lydian")
+    assert result.exit_code == 2
+    assert "Chord 3 cannot be reached. This comes of --set mode=lydian" in result.stderr
+
+
+def test_features_are_a_table():
+    result = run("features", "sample:china", command=cli.promenade)
+    assert result.exit_code == 0, result.output
+    assert "640 × 427" in result.output
+    assert re.search(r"lightness +\d+\.\d +L\* +0 to 100", result.output)
+
+
+def test_decisions_are_listed():
+    result = run("decisions", command=cli.promenade)
+    assert result.exit_code == 0, result.output
+    assert re.search(r"tempo +50 to 170 bpm", result.output)
+
+
+def test_evaluation_needs_ratings(here):
+    result = run("evaluate", "mood", here, command=cli.promenade)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "ratings.csv" in result.stderr
+
+
+def test_promenade_compose_is_compose():
+    assert cli.promenade.commands["compose"] is cli.compose
+
+
+def test_version():
+    result = run("--version", command=cli.promenade)
+    assert re.fullmatch(r"promenade, version \d+\.\d+\.\d+\n", result.output)
+
+
+def commands(command, path=()):
+    yield path, command
+    for name, child in getattr(command, "commands", {}).items():
+        yield from commands(child, (*path, name))
+
+
+def test_every_command_and_option_is_in_the_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for path, command in commands(cli.promenade):
+        assert " ".join(("promenade", *path)) in readme
+        assert command.help
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                assert parameter.help
+                assert all(re.search(rf"`[^`]*{name}\b", readme) for name in parameter.opts), (
+                    parameter.opts
+                )
+            else:
+                assert parameter.metavar or parameter.name.upper() in readme
+
+
+def test_every_suffix_is_in_the_readme():
+    from composer.files.outputs import ENCODERS
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(f"`{suffix}`" in readme for suffix in ENCODERS)
+
+
+def test_the_command_line_has_no_library_of_its_own():
+    imported = set()
+    for node in ast.walk(ast.parse((ROOT / "cli.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            imported.add(node.module.partition(".")[0])
+    ours = {"analysis", "composer", "theory"}
+    assert imported - ours - sys.stdlib_module_names == {"click"}
+
+
+def far(code, *args, **environment):
+    return subprocess.run(
+        [sys.executable, "-c", code, *args],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        check=False,
+    )
+
+
+def test_help_loads_nothing_heavy():
+    code = "import sys, cli\ntry: cli.compose(['--help'])\nfinally: print(*sys.modules)"
+    modules = set(far(code).stdout.split())
+    heavy = {"numpy", "cv2", "PIL", "yaml", "mido", "music21", "sklearn", "torch", "analysis"}
+    assert "click" in modules
+    assert not modules & heavy
+
+
+def test_a_path_is_refused_before_anything_heavy_is_loaded():
+    code = (
+        "import sys, cli\ntry: cli.compose(['x.jpg', '-o', 'x.wav'])\nfinally: print(*sys.modules)"
+    )
+    assert not set(far(code).stdout.split()) & {"numpy", "cv2", "yaml", "mido"}
+
+
+def test_a_plain_composition_loads_only_what_it_needs():
+    code = "import sys, cli\ntry: cli.compose(['sample:china'])\nfinally: print(*sys.modules)"
+    modules = set(far(code).stdout.split())
+    unwanted = {"music21", "sklearn", "torch", "pydantic", "matplotlib", "mingus", "jsonschema"}
+    assert {"cv2", "mido"} <= modules
+    assert not modules & unwanted
+
+
+def test_the_same_files_in_another_process(here):
+    suffixes = (".mid", ".musicxml", ".voices.musicxml", ".json")
+    for seed in ("1", "2"):
+        args = [arg for suffix in suffixes for arg in ("-o", f"{seed}{suffix}")]
+        result = far("import cli; cli.compose()", "sample:flower", *args, PYTHONHASHSEED=seed)
+        assert result.returncode == 0, result.stderr
+    for suffix in suffixes:
+        assert (here / f"1{suffix}").read_bytes() == (here / f"2{suffix}").read_bytes()
