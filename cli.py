@@ -47,14 +47,14 @@ def mending(own: Sequence[str] = ()) -> Iterator[None]:
         raise
 
 
-<<<<<<< HEAD
 def nothing_legal(error: Exception) -> bool:
     """Did the rules of part-writing or of melody leave no way?"""
     from theory.frame import NoVoicing
     from theory.melody.song import NoMelody
 
     return isinstance(error, NoVoicing | NoMelody)
-=======
+
+
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Keeps the garbage collector from searching, over and over, what all lives to the run's end.
@@ -68,7 +68,6 @@ def uncollected() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
->>>>>>> speed
 
 
 class Explaining(click.Command):
