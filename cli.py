@@ -5,6 +5,7 @@ Libraries load when a command runs, so that help and mistakes answer at once.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,9 @@ import click
 from composer import __version__
 
 SHORT, ALL = "short", "all"
+
+# At the end the memory goes back as a whole; nothing in it needs to be looked through.
+atexit.register(gc.freeze)
 
 
 class Mendable(click.ClickException):
