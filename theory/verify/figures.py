@@ -17,7 +17,7 @@ from theory.verify.values import Fault, Ground, Sung
 STRONG = RULES["strong-beat-dissonance"].number("strength")
 QUAVER = 12
 THIRDS, FOURTH = ("m3", "M3"), "P4"
-NARROW = ("d4", "d5")
+NARROW = ("d3", "d4", "d5")
 
 
 @dataclass(slots=True)
