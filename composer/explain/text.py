@@ -44,6 +44,7 @@ MAIN = {
 }
 SWATCHES = 4  # colours of the palette shown
 LABEL = 19  # columns for a name
+MOST_BROKEN = 4  # soft rules that the short view names
 REASON = 21  # where reasons begin
 GRADES = "A replicated, B one study or measured, C a convention"
 
@@ -213,10 +214,14 @@ def _checks(document: Json, everything: bool) -> list[str]:
         f"  {_counted(len(hard), 'hard rule')}: {verdict}; "
         f"{_counted(len(checks) - len(hard), 'soft one')}.",
     ]
-    for check in checks if everything else broken:
+    often = sorted(broken, key=lambda check: (not check["hard"], -check["count"]))
+    shown = checks if everything else often[: max(len(wrong), MOST_BROKEN)]
+    for check in shown:
         rows.append(f"    {check['rule']}: {_where(check)}")
         if everything:
             rows += [dim(line) for line in wrapped(f"{check['sentence']} {check['source']}", 6)]
+    if not everything and len(shown) < len(broken):
+        rows.append(f"    and {_counted(len(broken) - len(shown), 'other soft one')}")
     return rows
 
 

@@ -27,6 +27,7 @@ COMPASS: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 WIDEST_GAP = RULES["spacing"].number("widest")
+MINOR = frozenset(str(RULES["unraised-leading-tone"].parameters["modes"]).split(", "))
 WIDEST_LEAP = RULES["wide-leap"].number("widest")
 
 Four: TypeAlias = tuple[Pitch, ...]
@@ -265,7 +266,7 @@ def _unraised_leading_tone(place: Place) -> Found:
         return
     tonic = now.key.tonic
     dominant, subtonic = Note.from_fifths(tonic.fifths + 1), Note.from_fifths(tonic.fifths - 2)
-    minor = now.key.degree(2) == Note.from_fifths(tonic.fifths - 3)
+    minor = now.key.mode.name in MINOR
     if (before.root, now.root) != (dominant, tonic) or not minor:
         return
     for voice, start, _, _ in _motions(place):
