@@ -97,6 +97,21 @@ class Family:
         return {name: one for name, one in self.patterns.items() if colour in one.colours}
 
 
+def kindred(family: Family, mode: str) -> Family:
+    """The family of a mode that is most like another: itself, or one of the same language and with
+    the most moods in common. Raises ValueError where no family is of that mode."""
+    if mode in family.modes:
+        return family
+    among = [other for other in families().values() if mode in other.modes]
+    if not among:
+        raise ValueError(f"no progression family is of the mode {mode!r}")
+
+    def likeness(other: Family) -> tuple[bool, int]:
+        return other.language == family.language, len({*other.moods} & {*family.moods})
+
+    return max(among, key=likeness)
+
+
 @lru_cache(maxsize=1)
 def families() -> Mapping[str, Family]:
     """Every family by name. Raises ValueError, naming family and entry, where a file is wrong."""

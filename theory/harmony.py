@@ -16,6 +16,7 @@ import numpy as np
 from theory.chord import Chord
 from theory.family import Family, families
 from theory.grammar import (
+    OPEN,
     Formula,
     Weights,
     alternatives,
@@ -34,6 +35,7 @@ AGAIN = 0.5
 UNUSUAL = 0.2
 
 __all__ = [
+    "OPEN",
     "Family",
     "Step",
     "alternatives",
