@@ -141,10 +141,12 @@ def _drawn(
             noise=noise,
             place=_place(phrase, plan),
             before=chords[-1] if chords else None,
-            opens=first.action != "sequence",
+            opens=borrows or first.action != "sequence",
             opening=opening,
             including=including,
-            liked=None if way.to else _liked(way.key, phrase, ticks, grammar, colour, known),
+            liked=None
+            if way.to or borrows
+            else _liked(way.key, phrase, ticks, grammar, colour, known),
             to=way.to,
         )
 
@@ -195,7 +197,7 @@ def _moved_by(shift: int, wished: int) -> float:
     """How much a root so many letters above its model is liked in a sequence."""
     return next(
         factor
-        for steps, factor in ((wished, 20.0), (2 * wished, 3.0), (-wished, 4.0), (shift, 1.0))
+        for steps, factor in ((wished, 30.0), (2 * wished, 4.0), (-wished, 8.0), (shift, 1.0))
         if shift == steps % 7
     )
 
