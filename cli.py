@@ -37,10 +37,11 @@ def mending(own: Sequence[str] = ()) -> Iterator[None]:
     except Exception as error:
         from analysis.errors import PictureError
         from composer.errors import UserError
+        from corpora.errors import ScoreError
         from theory.frame import NoVoicing
         from theory.melody.song import NoMelody
 
-        if isinstance(error, PictureError | UserError):
+        if isinstance(error, PictureError | ScoreError | UserError):
             raise Mendable(str(error)) from None
         if own and isinstance(error, NoVoicing | NoMelody):
             blame = f"This comes of {' and '.join(own)}: change or leave out one of them."

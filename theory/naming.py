@@ -120,7 +120,7 @@ def _price(price: int, chord: Chord, after: Chord | None) -> tuple[int, int, str
     """
     leads = after is not None and chord.target is not None and after.root == chord.target
     closes = after is None and chord.target is None and chord.root == chord.key.tonic
-    if closes or (leads and len(chord.tones) > 3):
+    if (closes and len(chord.tones) == 3) or (leads and len(chord.tones) > 3):
         price -= RESOLVES
     return price, len(chord.roman), chord.roman
 
