@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -93,7 +93,7 @@ def layout(form: str, bars: int) -> Layout:
 @lru_cache(maxsize=1)
 def forms() -> Mapping[str, Form]:
     """Every form of forms.yaml, by name. Raises ValueError where the file is wrong."""
-    text = files("theory").joinpath("forms.yaml").read_text("utf-8")
+    text = Path(__file__).with_name("forms.yaml").read_text("utf-8")
     return read(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
 
 

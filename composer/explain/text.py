@@ -110,7 +110,8 @@ def _standing(measured: float, typical: dict[str, float]) -> str:
     low, below, _, above, high = typical.values()
     at = 0 if measured < low else 8
     if low <= measured <= high:
-        at = 1 + min(6, int(7 * (measured - low) / (high - low)))
+        span = high - low
+        at = 1 + min(6, int(7 * (measured - low) / span)) if span else 4
     gauge = "─" * at + "●" + "─" * (8 - at)
     if measured > high:
         words = "above 95 % of photographs"

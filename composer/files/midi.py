@@ -97,7 +97,8 @@ def _track(rows: list[Timed], last: int) -> MidiTrack:
     track = MidiTrack()
     now = 0
     for pulse, _, message in sorted(rows, key=lambda row: row[:2]):
-        track.append(message.copy(time=pulse - now))
+        message.time = pulse - now
+        track.append(message)
         now = pulse
     track.append(MetaMessage("end_of_track", time=max(0, last - now)))
     return track

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 from functools import lru_cache
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +71,7 @@ _PAIRS = (
     (Duty.RESOLVE_UP, Duty.RESOLVE_DOWN),
     (Duty.WHOLE_UP, Duty.WHOLE_DOWN),
 )
+_DOWNWARD = frozenset(down for _, down in _PAIRS)
 _MIRROR_DUTY = {a: b for pair in _PAIRS for a, b in (pair, pair[::-1])}
 _MIRROR_KIND = {Kind.RISING: Kind.FALLING, Kind.FALLING: Kind.RISING}
 
@@ -95,15 +97,7 @@ def _unmet(kind: Kind, duty: Duty, move: Move) -> str | None:
     """The rule that is broken because the last note's duty is not met."""
     if duty in (Duty.REST, Duty.FREE):
         return None
-    if duty in (
-        Duty.TURN_DOWN,
-        Duty.BACK_DOWN,
-        Duty.NEAR_DOWN,
-        Duty.PASS_DOWN,
-        Duty.DOUBLE_DOWN,
-        Duty.RESOLVE_DOWN,
-        Duty.WHOLE_DOWN,
-    ):
+    if duty in _DOWNWARD:
         return _unmet(_MIRROR_KIND.get(kind, kind), _MIRROR_DUTY[duty], mirrored(move))
     consonant = kind in (Kind.CHORD, Kind.HELD)
     if duty == Duty.TURN_UP:
@@ -201,11 +195,8 @@ def _weak(duty: Duty, move: Move) -> Duty:
 def table(bound: bool) -> tuple[NDArray[np.int8], NDArray[np.uint8]]:
     """`judge` written out: (next duty, fault bits), each of shape (kinds, duties, moves)."""
     shape = (len(Kind), len(Duty), len(Move))
-    duties, faults = np.zeros(shape, np.int8), np.zeros(shape, np.uint8)
-    for kind in Kind:
-        for duty in Duty:
-            for move in Move:
-                left, broken = judge(kind, duty, move, bound)
-                duties[kind, duty, move] = left
-                faults[kind, duty, move] = sum(1 << FAULTS.index(rule) for rule in broken)
-    return duties, faults
+    judged = [judge(*each, bound) for each in product(Kind, Duty, Move)]
+    bits = {rule: 1 << number for number, rule in enumerate(FAULTS)}
+    duties = np.array([int(left) for left, _ in judged], np.int8)
+    faults = np.array([sum(map(bits.__getitem__, broken)) for _, broken in judged], np.uint8)
+    return duties.reshape(shape), faults.reshape(shape)

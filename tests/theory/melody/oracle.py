@@ -19,7 +19,7 @@ from theory.rules import RULES
 from theory.voicing import RANGES, Voicing, admissible_voicing
 
 LEGAL = {"P1", "m2", "M2", "m3", "M3", "P4", "P5", "m6", "M6", "P8"}
-NARROW = {"d4", "d5"}
+NARROW = {"d3", "d4", "d5"}
 
 
 @dataclass
@@ -311,7 +311,7 @@ def cadence(ground: Ground, notes: list[N]) -> set[str]:
     )
     if ground.after is not None and "melodic-interval" not in ground.off:
         name = bare(end.pitch, ground.after[1].soprano)
-        bad = bad or (name not in LEGAL and name != "chromatic")
+        bad = bad or name not in LEGAL | NARROW | {"chromatic"}
     # With the rule off the note is still one of the chord's; the name stays the same.
     return (
         {"melodic-cadence" if "melodic-cadence" not in ground.off else "ending"} if bad else set()
