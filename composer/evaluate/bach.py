@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 
 from composer.evaluate import differences
@@ -44,7 +43,7 @@ FAULT = "not understood"
 
 @dataclass
 class Tally:
-    """What was counted; `differences` by (rule, reason)."""
+    """What was counted; `reasons` for differences by (rule, reason)."""
 
     chorales: int = 0
     moments: int = 0
@@ -55,7 +54,7 @@ class Tally:
     theirs: Counter[str] = field(default_factory=Counter)
     both: Counter[str] = field(default_factory=Counter)
     bach: Counter[str] = field(default_factory=Counter)
-    differences: Counter[tuple[str, str]] = field(default_factory=Counter)
+    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
     def add(self, other: Tally) -> None:
@@ -63,7 +62,7 @@ class Tally:
         self.moments += other.moments
         self.changes += other.changes
         self.chords += other.chords
-        for name in ("places", "ours", "theirs", "both", "bach", "differences"):
+        for name in ("places", "ours", "theirs", "both", "bach", "reasons"):
             getattr(self, name).update(getattr(other, name))
         self.faults += other.faults
 
@@ -81,9 +80,42 @@ class Tally:
         self.both[rule] += len(ours & theirs)
         for voices in ours ^ theirs:
             reason = differences.reason(rule, voices, voices in ours, place)
-            self.differences[rule, reason or FAULT] += 1
+            self.reasons[rule, reason or FAULT] += 1
             if reason is None:
                 self.faults.append(f"{rule}, {' and '.join(voices)}: {place}")
+
+    def __str__(self) -> str:
+        return "\n".join((*self._sums(), "", *self._agreement(), "", *self._bach()))
+
+    def _sums(self) -> Iterator[str]:
+        yield (
+            f"{self.chorales} chorales in four parts: {self.moments} moments, {self.changes} "
+            f"changes, {self.chords} moments that are chords."
+        )
+
+    def _agreement(self) -> Iterator[str]:
+        yield f"{'predicate':<18}{'places':>8}{'ours':>7}{'music21':>9}{'both':>7}"
+        for rule, places in self.places.items():
+            counts = (self.ours[rule], self.theirs[rule], self.both[rule])
+            yield f"{rule:<18}{places:>8}{counts[0]:>7}{counts[1]:>9}{counts[2]:>7}"
+            for (other, reason), count in sorted(self.reasons.items()):
+                if other == rule:
+                    yield f"    {count:>5}  {reason}"
+        yield f"Differences that are not understood: {len(self.faults)}."
+        yield from (f"    {fault}" for fault in self.faults[:20])
+
+    def _bach(self) -> Iterator[str]:
+        yield f"{'Bach, per 100 changes':<24}{'ours':>7}{'music21':>9}{'yardstick':>11}"
+        for rule in RULES.values():
+            if rule.kind != "voices":
+                continue
+            theirs = f"{self.rate(self.theirs[rule.name]):.2f}" if rule.name in self.places else "–"
+            mark = f"{YARDSTICKS[rule.name]:g}" if rule.name in YARDSTICKS else "–"
+            yield f"{rule.name:<24}{self.rate(self.bach[rule.name]):>7.2f}{theirs:>9}{mark:>11}"
+
+    def rate(self, count: int) -> float:
+        """Per 100 changes."""
+        return 100 * count / max(1, self.changes)
 
 
 def chorales() -> list[Path]:
@@ -141,7 +173,8 @@ def _moments(run: Sequence[Slice], key: Key, tally: Tally, name: str) -> None:
         [plain] * len(run), sung, "strict", rules=[*rules, "cross-relation"]
     ):
         found.setdefault((fault.rule, fault.index), set()).add(fault.voices)
-        tally.bach[fault.rule] += 1
+    for (rule, _), voices in found.items():
+        tally.bach[rule] += len(voices)
     for index, pitches in enumerate(sung):
         now = reference.row(pitches)
         before = reference.row(sung[index - 1]) if index else None

@@ -16,6 +16,7 @@ from theory.verify import VOICE_NAMES
 
 Voices: TypeAlias = tuple[str, ...]
 HEIGHT = VOICE_NAMES
+CROSSED = "the voices are crossed: from the lower part up, a fourth is read as a fifth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,13 @@ def _suspended(voices: Voices, place: Place) -> bool:
     return place.chord is not None and place.chord.quality.name.startswith("suspended")
 
 
+def _tone_leaps(voices: Voices, place: Place) -> bool:
+    """Does the leading tone leap to another octave, or to another note than its goal?"""
+    leading = place.chord_before[0].leading
+    moves = [_moves(voice, place) for voice in voices]
+    return any(one.note == leading and abs(one.to(two).steps) > 1 for one, two in moves)
+
+
 def _tone_falls(voices: Voices, place: Place) -> bool:
     """Does an inner leading tone fall a third, to the fifth of the chord on its goal?"""
     leading = place.chord_before[0].leading
@@ -80,12 +88,18 @@ REASONS: Mapping[tuple[str, bool], Mapping[str, Callable[[Voices, Place], bool]]
             ("direct-octaves", False): {
                 "the soprano moves by step, which the books allow": _soprano_steps
             },
-            ("parallel-fifths", True): {"the voices are crossed": _crossed},
+            ("parallel-fifths", True): {CROSSED: _crossed},
+            ("parallel-fifths", False): {CROSSED: _crossed},
             ("chord", True): {
                 "a suspended fourth, which music21 calls a stack of fourths": _suspended
             },
             ("resolution", False): {
-                "an inner leading tone falls to the fifth, which the books allow": _tone_falls
+                "an inner leading tone falls to the fifth, which the books allow": _tone_falls,
+                "the seventh is held, to fall as a suspension": _suspended,
+                "the voices are crossed, and the tritone is read upside down": _crossed,
+            },
+            ("resolution", True): {
+                "the leading tone leaps; music21 sees intervals, not notes": _tone_leaps
             },
         }
     )

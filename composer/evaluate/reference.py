@@ -78,6 +78,14 @@ def _of_pairs(
     return found
 
 
+def _octaves_or_unisons(one: Any, two: Any) -> bool:
+    """`parallelOctaves` leaves unisons out, which music21 has in a predicate of their own."""
+    found: bool = possibility.parallelOctaves(one, two)
+    if not found and all(high.ps == low.ps for high, low in (one, two)):
+        found = VoiceLeadingQuartet(one[0], two[0], one[1], two[1]).parallelUnison()
+    return found
+
+
 def augmented(before: Row, now: Row) -> Iterator[Voices]:
     for voice in VOICE_NAMES:
         step = _interval(before[voice], now[voice])
@@ -109,7 +117,7 @@ OF_MOTIONS: Mapping[str, Callable[[Row, Row], Iterator[Voices]]] = MappingProxyT
     {
         "overlap": _of_pairs(possibility.voiceOverlap, NEIGHBOURS),
         "parallel-fifths": _of_pairs(possibility.parallelFifths, EVERY),
-        "parallel-octaves": _of_pairs(possibility.parallelOctaves, EVERY),
+        "parallel-octaves": _of_pairs(_octaves_or_unisons, EVERY),
         "direct-fifths": _of_pairs(possibility.hiddenFifth, OUTER),
         "direct-octaves": _of_pairs(possibility.hiddenOctave, OUTER),
         "augmented-step": augmented,
