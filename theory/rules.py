@@ -102,7 +102,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             Rule(
                 "completeness",
                 "voices",
-                "A chord has its root, third and seventh; only a fifth may be missing.",
+                "A chord has its root, third, seventh and added note; only a fifth may be missing.",
                 f"{AS}, ch. 5",
                 EVERYWHERE,
                 3.0,
@@ -145,6 +145,24 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 f"{AS}, ch. 21",
                 LEARNED,
                 2.0,
+            ),
+            Rule(
+                "augmented-sixth",
+                "voices",
+                "An augmented sixth opens outwards: its lower note falls a semitone, its upper one "
+                "rises a semitone.",
+                f"{AS}, ch. 29; {PISTON}, ch. 26",
+                LEARNED,
+                6.0,
+            ),
+            Rule(
+                "neapolitan",
+                "voices",
+                "The lowered second degree of a Neapolitan falls to the leading tone or by step, "
+                "or stays, before a dominant or the tonic six-four.",
+                f"{AS}, ch. 28; {PISTON}, ch. 25",
+                LEARNED,
+                4.0,
             ),
             Rule(
                 "cross-relation",

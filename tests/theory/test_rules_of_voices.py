@@ -33,6 +33,8 @@ WRONG = {
     "suspension": ("Vsus4", "C5 G4 D4 G3", "V", "D5 G4 B3 G3"),
     "augmented-step": ("bVI", "C5 Ab4 Eb4 Ab3", "V", "D5 B4 D4 G3"),
     "wide-leap": ("I", "C4 G3 E3 C3", "V7", "B4 F4 D4 G3"),
+    "augmented-sixth": ("It6", "C5 F#4 C4 Ab3", "V", "B4 D4 B3 G3"),
+    "neapolitan": ("bII6", "Db5 F4 Ab3 F3", "V", "D5 G4 B3 G3"),
     "cross-relation": ("IV", "C5 F4 A3 F3", "V7/V", "C5 F#4 A3 D3"),
 }
 RIGHT = {
@@ -52,6 +54,8 @@ RIGHT = {
     "suspension": ("Vsus4", "C5 G4 D4 G3", "V", "B4 G4 D4 G3"),
     "augmented-step": ("bVI", "C5 Ab4 Eb4 Ab2", "V", "B4 G4 D4 G2"),
     "wide-leap": ("I", "C4 G3 E3 C3", "I", "C5 G4 E4 C3"),
+    "augmented-sixth": ("It6", "C5 F#4 C4 Ab3", "V", "D5 G4 B3 G3"),
+    "neapolitan": ("bII6", "Db5 F4 Ab3 F3", "V", "B4 G4 D4 G3"),
     "cross-relation": ("IV", "C5 A4 C4 F3", "V65/V", "C5 A4 D4 F#3"),
 }
 
