@@ -226,7 +226,7 @@ def _chords(heard: Sequence[tuple[Slice, Chord]], tally: Tally, name: str) -> No
             {()} if reference.incomplete(pitches, needed) else set(),
             place,
         )
-        if whole and chord.seventh is not None:
+        if chord.seventh is not None:
             theirs: set[differences.Voices] = {()} if reference.doubled_seventh(pitches) else set()
             ours: set[differences.Voices] = {()} if ("doubled-seventh", index) in broken else set()
             tally.compare("doubled-seventh", ours, theirs, place)

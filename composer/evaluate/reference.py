@@ -143,7 +143,7 @@ def incomplete(pitches: tuple[Pitch, ...], needed: list[str]) -> bool:
 
 def doubled_seventh(pitches: tuple[Pitch, ...]) -> bool:
     found = chords.Chord(list(map(theirs, pitches)))
-    seventh = found.seventh if found.isSeventh() else None
+    seventh = found.seventh
     return seventh is not None and sum(p.name == seventh.name for p in found.pitches) > 1
 
 
