@@ -100,7 +100,7 @@ def test_a_soft_rule_is_paid_for_and_a_switched_one_is_not() -> None:
     assert "repetition" not in sing(automaton, rhythm, still, soft={"repetition": 0}).costs
     off = Automaton(replace(phrase, off=frozenset({"repetition"})))
     assert "repetition" not in sing(off, rhythm, still).costs
-    with pytest.raises(ValueError, match="no soft rule of melody: tempo"):
+    with pytest.raises(ValueError, match="soft: no soft rule of melody is tempo"):
         sing(automaton, rhythm, still, soft={"tempo": 1})
 
 
