@@ -15,9 +15,8 @@ from theory.naming import named, symbol
 from theory.pitch import Pitch
 from theory.rules import RULES
 from theory.scale import Key
-from theory.verify import VOICE_NAMES, Violation, verify_voices
-from theory.verify_melody import Ground, verify_melody
-from theory.verify_melody import Sung as Tick
+from theory.verify import VOICE_NAMES, Ground, Violation, verify_melody, verify_voices
+from theory.verify import Sung as Tick
 
 # Rules that look at notes alone; the others look at chords.
 OF_A_MOMENT = ("range", "spacing", "crossing")
