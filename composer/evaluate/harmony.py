@@ -92,7 +92,8 @@ class Counted:
     def __str__(self) -> str:
         return "\n".join(
             (
-                f"{self.pieces} pieces, {sum(self.chords.values())} chords, {self.changes} changes of root.",
+                f"{self.pieces} pieces, {sum(self.chords.values())} chords, "
+                f"{self.changes} changes of root.",
                 "",
                 f"{'what follows':<26}{'ours':>7}{'people':>8}{'of':>8}",
                 *self._table("major", MAJOR),
