@@ -102,7 +102,6 @@ HARD = hard_rules((*VOICING_RULES, *MOTION_RULES), "strict", frozenset())
 # Chords, sopranos and basses that strict part-writing cannot lead.
 FAILING = [
     ("I ii", "G5 A5", "C3 D3"),
-    ("I IV", "C5 C5", "C3 F2"),
     ("V I", "B4 G4", "G3 C3"),
     ("V6 I", "B4 C5", "B2 C3"),
     ("IV V", "F5 G5", "F3 G3"),
@@ -131,8 +130,6 @@ def test_the_rules_in_conflict_are_the_fewest(romans: str, soprano: str, bass: s
     key = Key.of("C", "ionian")
     chords = [Chord.parse(roman, key) for roman in romans.split()]
     tops, lows = soprano.split(), bass.split()
-    if legal(chords, tops, lows, HARD):
-        pytest.skip("this can be led")
     with pytest.raises(NoVoicing) as refused:
         lead(
             chords,
