@@ -152,9 +152,20 @@ def _decision(name: str, made: Json, most: int | None, document: Json) -> list[s
     shares = [share for share in made["shares"] if share["amount"] or share["rule"] == "you"]
     strongest = sorted(shares, key=lambda share: (share["rule"] == "start", -abs(share["amount"])))
     largest = max((abs(s["amount"]) for s in shares if s["rule"] != "start"), default=0)
-    for share in strongest if most is None else strongest[:most]:
+    for number, share in enumerate(strongest if most is None else strongest[:most]):
         rows += _share(share, largest, most is None, document)
+        if most is not None and number == 0:
+            rows += _evidence(share)
     return rows
+
+
+def _evidence(share: Json) -> list[str]:
+    """What the strongest rule rests on, in figures, unless it is a convention."""
+    evidence = share["evidence"]
+    if evidence is None or evidence["grade"] == "C":
+        return []
+    found = wrapped(f"{evidence['effect']} ({evidence['source']})", REASON, WIDTH - 3)
+    return [dim(line) for line in found]
 
 
 def _share(share: Json, largest: float, whole: bool, document: Json) -> list[str]:
