@@ -22,9 +22,10 @@ PAIRS = ((S, A), (S, T), (S, B), (A, T), (A, B), (T, B))
 KNOWN = frozenset(
     (
         *("range", "spacing", "crossing", "overlap", "completeness"),
-        *("parallel-fifths", "parallel-octaves", "direct-fifths", "direct-octaves"),
+        *("parallel-fifths", "parallel-octaves", "contrary-fifths", "contrary-octaves"),
+        *("direct-fifths", "direct-octaves", "six-four", "unraised-leading-tone"),
         *("doubled-leading-tone", "doubled-seventh", "leading-tone", "seventh", "suspension"),
-        *("cross-relation", "augmented-step", "wide-leap"),
+        *("cross-relation", "augmented-step", "diminished-leap", "wide-leap"),
     )
 )
 
@@ -198,10 +199,14 @@ class _Programme:
         self.model.add(similar >= down[u] + down[w] - 1)
         if w == B:
             self.cost.append((90 if u == S else 40, similar))
-        both_move = up[u] + down[u] + up[w] + down[w]
         for name, sizes in (("fifths", ("P5",)), ("octaves", ("P1", "P8"))):
             was, now = (self._perfect(each, u, w, sizes) for each in (k, k + 1))
-            self._breaks(f"parallel-{name}", was + now + both_move - 3)
+            for kind, ways in (
+                ("parallel", (up[u] + up[w], down[u] + down[w])),
+                ("contrary", (up[u] + down[w], down[u] + up[w])),
+            ):
+                for both in ways:
+                    self._breaks(f"{kind}-{name}", was + now + both - 3)
             if (u, w) == (S, B):
                 self._breaks(f"direct-{name}", (1 - was) + now + similar + leap - 3)
         if w - u == 1 and "overlap" not in self.off:
@@ -219,7 +224,11 @@ class _Programme:
             self._breaks("augmented-step", arc)
         if voice != B and (letters == 6 or size > 12):
             self._breaks("wide-leap", arc)
+        if "d" in quality and 2 <= letters <= 6:
+            self._breaks("diminished-leap", arc)
         for rule, judge in (
+            ("six-four", _six_four),
+            ("unraised-leading-tone", _unraised),
             ("leading-tone", _leading_tone),
             ("seventh", _seventh),
             ("suspension", _suspended),
@@ -305,3 +314,21 @@ def _suspended(voice: int, old: Pitch, new: Pitch, before: Chord, after: Chord) 
     if before.quality.name != "suspended fourth" or old.note != before.tones[1]:
         return False
     return bool(_dissonance(old.note, old, new, after))
+
+
+def _six_four(voice: int, old: Pitch, new: Pitch, before: Chord, after: Chord) -> bool:
+    """A bass that leaps out of a six-four chord, or into one that is not the tonic's."""
+    if voice != B or before.root == after.root:
+        return False
+    out_of = before.roman.partition("/")[0].endswith("64")
+    into = after.roman.partition("/")[0].endswith("64") and after.root != after.key.tonic
+    return (out_of or into) and new.note != old.note and abs(new.height - old.height) != 1
+
+
+def _unraised(voice: int, old: Pitch, new: Pitch, before: Chord, after: Chord) -> bool:
+    """The seventh degree a whole step under the tonic, in minor's dominant before its tonic."""
+    key = before.key
+    if not key.mode.minor or "/" in after.roman or after.root != key.tonic:
+        return False
+    dominant = before.root == key.tonic.up(interval("P5"))
+    return dominant and old.note == key.tonic.up(interval("m7"))

@@ -25,11 +25,11 @@ VOICES = frozenset(name for name, rule in RULES.items() if rule.kind == "voices"
 def agree(seed: int, longest: int) -> bool:
     """Do both find the same least cost, or both nothing, for a random progression?"""
     rng = random.Random(seed)
-    key = Key.of(rng.choice(TONICS), "ionian")
+    key = Key.spelled(rng.choice(TONICS), rng.choice(("ionian", "aeolian", "dorian")))
     chords = [Chord.parse(rng.choice(ROMANS), key) for _ in range(rng.randint(1, longest))]
     language = rng.choice(LANGUAGES)
     off = frozenset(rng.sample(sorted(VOICES - {"range"}), rng.choice((0, 0, 1, 2))))
-    off |= VOICES - cp_frame.KNOWN
+    assert cp_frame.KNOWN == VOICES
     try:
         ours = round(lead(chords, language=language, off=off).total * 100)
     except NoVoicing:
@@ -40,7 +40,7 @@ def agree(seed: int, longest: int) -> bool:
 
 
 def test_the_cost_is_that_of_the_integer_programme() -> None:
-    assert sum(agree(seed, 4) for seed in range(20)) > 10
+    assert sum(agree(seed, 4) for seed in range(20)) >= 10
 
 
 @pytest.mark.slow
