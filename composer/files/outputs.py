@@ -97,11 +97,15 @@ def write(piece: Piece, outputs: Sequence[Output]) -> None:
     failure, a full disk or a refusal half-way leaves every file as it was. Raises UserError where
     the system refuses.
     """
-    made = [(output.path.resolve(), ENCODERS[output.suffix](piece)) for output in outputs]
+    put([(output, ENCODERS[output.suffix](piece)) for output in outputs])
+
+
+def put(made: Sequence[tuple[Output, bytes]]) -> None:
+    """Put bytes in their places, all or none. Raises UserError where the system refuses."""
     try:
-        _replace_all(made)
+        _replace_all([(output.path.resolve(), data) for output, data in made])
     except OSError as error:
-        name = Path(error.filename2 or error.filename or outputs[0].path).name
+        name = Path(error.filename2 or error.filename or made[0][0].path).name
         raise UserError(
             f"{name} cannot be written: {error.strerror}.", "Choose another place with -o."
         ) from None
