@@ -215,7 +215,7 @@ def _checks(document: Json, everything: bool) -> list[str]:
         f"{_counted(len(checks) - len(hard), 'soft one')}.",
     ]
     if not everything:
-        told = "; ".join(f"{check['rule']} {_where(check)}" for check in broken)
+        told = "; ".join(f"{check['rule']}: {_where(check)}" for check in broken)
         return [*rows, *wrapped(told, 4)] if told else rows
     for check in checks:
         rows.append(f"    {check['rule']}: {_where(check)}")
