@@ -44,7 +44,6 @@ MAIN = {
 }
 SWATCHES = 4  # colours of the palette shown
 LABEL = 19  # columns for a name
-MOST_BROKEN = 4  # soft rules that the short view names
 REASON = 21  # where reasons begin
 GRADES = "A replicated, B one study or measured, C a convention"
 
@@ -215,14 +214,12 @@ def _checks(document: Json, everything: bool) -> list[str]:
         f"  {_counted(len(hard), 'hard rule')}: {verdict}; "
         f"{_counted(len(checks) - len(hard), 'soft one')}.",
     ]
-    often = sorted(broken, key=lambda check: (not check["hard"], -check["count"]))
-    shown = checks if everything else often[: max(len(wrong), MOST_BROKEN)]
-    for check in shown:
+    if not everything:
+        told = "; ".join(f"{check['rule']}: {_where(check)}" for check in broken)
+        return [*rows, *wrapped(told, 4)] if told else rows
+    for check in checks:
         rows.append(f"    {check['rule']}: {_where(check)}")
-        if everything:
-            rows += [dim(line) for line in wrapped(f"{check['sentence']} {check['source']}", 6)]
-    if not everything and len(shown) < len(broken):
-        rows.append(f"    and {_counted(len(broken) - len(shown), 'other soft one')}")
+        rows += [dim(line) for line in wrapped(f"{check['sentence']} {check['source']}", 6)]
     return rows
 
 

@@ -185,8 +185,10 @@ VOICES: tuple[Rule, ...] = (
         f"{AS}, ch. 29; {PISTON}, ch. 26",
         LEARNED,
         weight=6.0,
-        right=Example("A♭ and F♯ open to the octave G.", "It6 V", "C5 F#4 C4 Ab3 | D5 G4 B3 G3"),
-        wrong=Example("F♯ falls to D.", "It6 V", "C5 F#4 C4 Ab3 | B4 D4 B3 G3"),
+        right=Example(
+            "A flat falls to G and F sharp rises to it.", "It6 V", "C5 F#4 C4 Ab3 | D5 G4 B3 G3"
+        ),
+        wrong=Example("F sharp falls to D.", "It6 V", "C5 F#4 C4 Ab3 | B4 D4 B3 G3"),
     ),
     Rule(
         "neapolitan",
@@ -196,8 +198,8 @@ VOICES: tuple[Rule, ...] = (
         f"{AS}, ch. 28; {PISTON}, ch. 25",
         LEARNED,
         weight=4.0,
-        right=Example("D♭ falls to B.", "bII6 V", "Db5 Ab4 F4 F3 | B4 G4 D4 G3"),
-        wrong=Example("D♭ rises to D.", "bII6 V", "Db5 Ab4 F4 F3 | D5 G4 B3 G3"),
+        right=Example("D flat falls to B.", "bII6 V", "Db5 Ab4 F4 F3 | B4 G4 D4 G3"),
+        wrong=Example("D flat rises to D.", "bII6 V", "Db5 Ab4 F4 F3 | D5 G4 B3 G3"),
     ),
     Rule(
         "six-four",

@@ -244,6 +244,35 @@ def _suspension(place: Place) -> Found:
         yield from _resolves(place, place.before.third, "suspended fourth", False)
 
 
+def _augmented_sixth(place: Place) -> Found:
+    tones = place.before.tones if place.before is not None else ()
+    for low, high in permutations(tones, 2):
+        wide = (high.step - low.step) % 7 == 5 and (high.chroma - low.chroma) % 12 == 10
+        if not wide or Note.from_fifths(high.fifths - 5) not in place.chord.tones:
+            continue
+        for voice, start, end, motion in _motions(place):
+            if (start.note == low and motion.name != "-m2") or (
+                start.note == high and motion.name != "m2"
+            ):
+                yield (voice,), f"the augmented sixth's {start.note} in the {voice} goes to {end}"
+
+
+def _neapolitan(place: Place) -> Found:
+    before = place.before
+    if before is None or before.target is not None:
+        return
+    lowered = Note.from_fifths(before.key.tonic.fifths - 5)
+    triad = tuple(Note.from_fifths(lowered.fifths + fifths) for fifths in (0, 4, 1))
+    after = place.chord
+    cadential = after.root == before.key.tonic and after.bass == after.fifth
+    if before.tones != triad or not (cadential or after.leading is not None):
+        return
+    for voice, start, end, motion in _motions(place):
+        falls = motion.name in ("P1", "-m2", "-M2", "-d3")
+        if voice != "bass" and start.note == lowered and not falls:
+            yield (voice,), f"the lowered second degree in the {voice} goes to {end}, not down"
+
+
 def _six_four(place: Place) -> Found:
     """Passing, pedal or cadential: a leaping bass makes it none of them, unless it arpeggiates."""
     if place.before is None or place.before.root == place.chord.root:
@@ -280,35 +309,6 @@ def _diminished_leap(place: Place) -> Found:
     for voice, start, end, motion in _motions(place):
         if motion.quality.startswith("d") and 2 < motion.number < 8:
             yield (voice,), f"the {voice} leaps by {motion.name}, from {start} to {end}"
-
-
-def _augmented_sixth(place: Place) -> Found:
-    tones = place.before.tones if place.before is not None else ()
-    for low, high in permutations(tones, 2):
-        wide = (high.step - low.step) % 7 == 5 and (high.chroma - low.chroma) % 12 == 10
-        if not wide or Note.from_fifths(high.fifths - 5) not in place.chord.tones:
-            continue
-        for voice, start, end, motion in _motions(place):
-            if (start.note == low and motion.name != "-m2") or (
-                start.note == high and motion.name != "m2"
-            ):
-                yield (voice,), f"the augmented sixth's {start.note} in the {voice} goes to {end}"
-
-
-def _neapolitan(place: Place) -> Found:
-    before = place.before
-    if before is None or before.target is not None:
-        return
-    lowered = Note.from_fifths(before.key.tonic.fifths - 5)
-    triad = tuple(Note.from_fifths(lowered.fifths + fifths) for fifths in (0, 4, 1))
-    after = place.chord
-    cadential = after.root == before.key.tonic and after.bass == after.fifth
-    if before.tones != triad or not (cadential or after.leading is not None):
-        return
-    for voice, start, end, motion in _motions(place):
-        falls = motion.name in ("P1", "-m2", "-M2", "-d3")
-        if voice != "bass" and start.note == lowered and not falls:
-            yield (voice,), f"the lowered second degree in the {voice} goes to {end}, not down"
 
 
 def _augmented_step(place: Place) -> Found:
@@ -351,10 +351,10 @@ READINGS: Mapping[str, Callable[[Place], Found]] = MappingProxyType(
         "leading-tone": _leading_tone,
         "seventh": _seventh,
         "suspension": _suspension,
-        "six-four": _six_four,
-        "unraised-leading-tone": _unraised_leading_tone,
         "augmented-sixth": _augmented_sixth,
         "neapolitan": _neapolitan,
+        "six-four": _six_four,
+        "unraised-leading-tone": _unraised_leading_tone,
         "augmented-step": _augmented_step,
         "diminished-leap": _diminished_leap,
         "wide-leap": _wide_leap,
