@@ -15,8 +15,10 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from theory.chord import Chord
-from theory.motion import MOTION_RULES, PAIR, PAIRS, SINGLE, Move
+from theory.motion import MOTION_RULES
+from theory.pairs import PAIR, PAIRS
 from theory.pitch import Pitch
+from theory.singles import SINGLE, Move
 from theory.voicing import (
     VOICING_RULES,
     Candidates,

@@ -1,7 +1,8 @@
 """Every rule as those who generate read it: one predicate a name.
 
-The optimiser's rules are those of `theory.voicing` and `theory.motion`, the automaton's those of
-`theory.melody`; the verifier's readings of the same names are in `theory.verify`.
+The optimiser's rules are those of `theory.voicing`, `theory.singles` and `theory.pairs`, the
+automaton's those of `theory.melody`; the verifier's readings of the same names are in
+`theory.verify`.
 """
 
 from __future__ import annotations

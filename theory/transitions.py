@@ -10,9 +10,11 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from theory.chord import Chord
-from theory.motion import MOTION_RULES, PAIR, PAIRS, SINGLE, Move, pair_costs, single_costs
+from theory.motion import MOTION_RULES, pair_costs, single_costs
+from theory.pairs import PAIR, PAIRS
 from theory.pitch import Pitch
 from theory.rules import RULES
+from theory.singles import SINGLE, Move
 from theory.voicing import (
     POINT,
     SOPRANO_RANGE,

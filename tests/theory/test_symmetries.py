@@ -19,13 +19,14 @@ from theory.harmony import progression
 from theory.melody import Automaton, Event, Ground, NoMelody, Span, sing
 from theory.melody.grammar import STRONG_RULE, SUSPENSION_RULE, Duty, Kind, judge
 from theory.melody.moves import Move, mirrored
-from theory.motion import MOTION_RULES, PAIR, PAIRS, breaks, moves
-from theory.motion import Move as Going
+from theory.motion import MOTION_RULES, breaks, moves
 from theory.noise import Noise
+from theory.pairs import PAIR, PAIRS
 from theory.pitch import Interval, Pitch, interval
 from theory.predicates import OF_VOICES, melody_breaks
 from theory.rules import RULES
 from theory.scale import Key
+from theory.singles import Move as Going
 from theory.verify import verify_melody, verify_voices
 from theory.voicing import Parts, Voicing, voicing_breaks
 
