@@ -156,9 +156,7 @@ def _phrase(
             raise ValueError(f"chords must be from 1 to {MOST_BARS}, not {len(row)}")
     chords = tuple(Chord.parse(roman, key) for roman in row)
     low, high = _compass(compass)
-    tops = [
-        [note.at(octave) for note in chord.tones for octave in range(2, 7)] for chord in chords
-    ]
+    tops = [[note.at(octave) for note in chord.tones for octave in range(2, 7)] for chord in chords]
     inside = [[p for p in top if low.midi <= p.midi <= high.midi] for top in tops]
     frame = lead(chords, language=language, soprano=inside)
     spans = tuple(
