@@ -397,6 +397,25 @@ def mood(directory: str) -> None:
 
 
 @evaluate.command()
+@click.option(
+    "--sheets",
+    metavar="FILE",
+    help="Lead sheets too: a folder or tar archive of MusicXML files, as OpenEWLD is.",
+)
+@click.option("--tunes", metavar="DIR", help="ABC tunes from DIR, not from music21's corpus.")
+def rules(sheets: str | None, tunes: str | None) -> None:
+    """Measure what share of the notes people wrote each rule of melody would forbid.
+
+    Over 3 % a rule is too strict to be hard. Tunes without chords are judged by the rules that
+    need none.
+    """
+    with mending():
+        from composer.evaluate.people import evaluate_rules
+
+        say(str(evaluate_rules(sheets, tunes)))
+
+
+@evaluate.command()
 def bach() -> None:
     """Hold the verifier against music21, and Bach against the rules.
 

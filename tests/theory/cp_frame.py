@@ -183,8 +183,8 @@ class _Programme:
         for u, w in PAIRS:
             self._together(k, u, w, up, down, leap)
             broken = []
-            for one in before.tones:
-                for other in after.tones:
+            for one in {*before.tones, before.bass}:
+                for other in {*after.tones, after.bass}:
                     if one.step == other.step and one != other:
                         broken += [(one, other)]
             if broken and "cross-relation" not in self.off:
