@@ -214,10 +214,12 @@ def _checks(document: Json, everything: bool) -> list[str]:
         f"  {_counted(len(hard), 'hard rule')}: {verdict}; "
         f"{_counted(len(checks) - len(hard), 'soft one')}.",
     ]
-    for check in checks if everything else broken:
+    if not everything:
+        told = "; ".join(f"{check['rule']}: {_where(check)}" for check in broken)
+        return [*rows, *wrapped(told, 4)] if told else rows
+    for check in checks:
         rows.append(f"    {check['rule']}: {_where(check)}")
-        if everything:
-            rows += [dim(line) for line in wrapped(f"{check['sentence']} {check['source']}", 6)]
+        rows += [dim(line) for line in wrapped(f"{check['sentence']} {check['source']}", 6)]
     return rows
 
 
