@@ -28,10 +28,10 @@ OF_MOTION = (
     "parallel-octaves",
     "contrary-fifths",
     "contrary-octaves",
-    "contrary-perfects",
     "direct-fifths",
     "direct-octaves",
     "augmented-step",
+    "diminished-leap",
     "wide-leap",
     "cross-relation",
 )
@@ -270,9 +270,8 @@ def _judge_melody(score: Score, key: Key, language: str, rules: Sequence[str]) -
         metre,
         (low, high),
         language,
+        rules=rules,
     ):
-        if fault.rule not in rules:
-            continue
         moment = zero + Fraction(fault.tick, QUARTER)
         numbers = _numbers(melody, moment)
         found.append(
