@@ -101,6 +101,13 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     "`promenade decisions` lists the names.",
 )
 @click.option(
+    "--without",
+    metavar="RULE",
+    multiple=True,
+    help="Switch off a rule of harmony or melody, hard or not, to hear what it forbids. May be "
+    "given several times; `promenade hear rule` lists the names.",
+)
+@click.option(
     "--seed",
     type=click.IntRange(min=0),
     metavar="N",
@@ -121,6 +128,7 @@ def compose(
     explain: str | None,
     rules: str | None,
     overrides: dict[str, str],
+    without: tuple[str, ...],
     seed: int,
     melody: str,
 ) -> None:
@@ -133,10 +141,12 @@ def compose(
       compose holiday.jpg
       compose holiday.jpg --explain -o holiday.mid -o holiday.musicxml
       compose sample:china --set mode=dorian --set tempo=80 --seed 3
+      compose sample:flower --without parallel-fifths --explain
     """
     own = [f"--set {name}={value}" for name, value in overrides.items()]
     if rules is not None:
         own.append(f"--rules {rules}")
+    own += [f"--without {rule}" for rule in without]
     with mending(own):
         from composer.files.outputs import plan_outputs, write
 
@@ -144,7 +154,7 @@ def compose(
 
         from composer.compose import compose as compose_piece
 
-        piece = compose_piece(picture, rules=rules, overrides=overrides, seed=seed)
+        piece = compose_piece(picture, rules=rules, overrides=overrides, seed=seed, without=without)
         write(piece, files)
     if explain is None:
         from composer.explain.summary import summary

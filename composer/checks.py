@@ -39,7 +39,7 @@ def check(plan: Plan, harmony: Harmony, melody: Sequence[Note]) -> tuple[Check, 
 def _checked(plan: Plan, found: Mapping[str, Sequence[str]], name: str) -> Check:
     places = found.get(name, ())
     hard = RULES[name].binds(plan.language) and name not in plan.off
-    return Check(name, hard, len(places), tuple(places[:MOST_PLACES]))
+    return Check(name, hard, len(places), tuple(places[:MOST_PLACES]), name in plan.off)
 
 
 def _grounds(plan: Plan, harmony: Harmony) -> list[Ground]:

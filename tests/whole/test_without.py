@@ -1,0 +1,56 @@
+"""Rules switched off: nothing else is broken, and the explanation says what was."""
+
+import pytest
+
+from composer.compose import compose, switched_off
+from composer.errors import UserError
+from composer.explain.document import explanation
+from composer.explain.summary import summary
+from composer.explain.text import view
+from theory.rules import RULES
+
+SHORT = {"bars": "16", "language": "strict"}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_any_one_rule_can_be_left_out_and_all_others_hold(rule):
+    piece = compose("sample:flower", overrides=SHORT, without=[rule])
+    assert piece.plan.off == {rule}
+    assert [check.rule for check in piece.checks if check.off] == [rule]
+    assert not [check.rule for check in piece.checks if check.hard and check.count]
+
+
+def test_all_the_rules_of_voices_can_be_left_out_at_once():
+    voices = [name for name, rule in RULES.items() if rule.kind == "voices" and name != "range"]
+    piece = compose("sample:china", overrides=SHORT, without=voices)
+    assert not [check.rule for check in piece.checks if check.hard and check.count]
+
+
+def test_what_it_forbids_is_heard_and_said():
+    kept = compose("sample:flower", overrides={"language": "strict"})
+    piece = compose(
+        "sample:flower", overrides={"language": "strict"}, without=["parallel-fifths", "scale"]
+    )
+    count = {check.rule: check.count for check in piece.checks}["parallel-fifths"]
+    assert count > 3
+    assert {check.rule: check.count for check in kept.checks}["parallel-fifths"] == 0
+    document = explanation(piece)
+    assert document["plan"]["rules_off"] == ["parallel-fifths", "scale"]
+    row = next(row for row in document["checks"] if row["rule"] == "parallel-fifths")
+    assert (row["off"], row["hard"], row["count"]) == (True, False, count)
+    assert f"You switched off parallel-fifths: broken {count} times" in view(document)
+    assert f"Without parallel-fifths: it is broken {count} times, first in" in summary(piece, ())
+    assert "Without scale: it is not broken even so" in summary(piece, ())
+
+
+def test_leaving_out_nothing_changes_nothing():
+    one, other = (compose("sample:china", overrides=SHORT, without=off) for off in ((), ()))
+    assert one == other
+    assert "Without" not in summary(one, ())
+
+
+def test_an_unknown_rule_is_named_with_the_nearest():
+    with pytest.raises(UserError, match=r"no rule 'paralel-fifths'. Did you mean parallel-fifths"):
+        switched_off(["paralel-fifths"])
+    with pytest.raises(UserError, match=r"no rule 'xyz'. The rules are range, spacing"):
+        switched_off(["xyz"])
