@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from composer.harmonise import HIGHEST, LOWEST, cadence_notes
+from composer.harmonise import cadence_notes
+from composer.plan.compass import HIGHEST, LOWEST
 from composer.values import Check, Harmony, Note, Plan
 from theory.rules import RULES
 from theory.verify import verify_voices

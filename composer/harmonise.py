@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from composer.mapping import Decisions
 from composer.plan.changes import changes
 from composer.plan.compass import HIGHEST, LOWEST
-from composer.plan.surprise import BORROWED, strangers
-from composer.values import ChordSpan, Harmony, Phrase, Plan
+from composer.plan.surprise import BORROWED, LEAP, strangers
+from composer.values import ChordSpan, Harmony, Phrase, Plan, Slot
 from theory import family, harmony
 from theory.chord import Chord
 from theory.frame import Frame, lead
@@ -19,6 +19,13 @@ from theory.pitch import Note, Pitch
 
 TARGET_WEIGHT = 0.35  # points a semitone that the frame's soprano is away from the contour
 CADENCE_WEIGHT = 20.0  # points for a full close whose soprano is not on the root
+# At its climax the frame's soprano may be so many semitones below the contour's top, and elsewhere
+# it should be so many below.
+PEAK_ROOM, BELOW_PEAK = 2, 3
+OCTAVE = 12
+
+# The chords that a motif was stated on: ticks from its start, Roman numeral, letter of the root.
+Model = tuple[tuple[int, str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,45 +57,26 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
     colour = decisions.choice("chords")
     rate = decisions.number("harmonic_rhythm")
     chords: list[Chord] = []
-    drawn_by_motif: dict[str, tuple[str, ...]] = {}
+    models: dict[str, Model] = {}
     places: list[Place] = []
-    sopranos: list[frozenset[Pitch]] = []
-    targets: list[float] = []
-    wanted: list[frozenset[Note] | None] = []
     for phrase in plan.phrases:
         ticks = changes(phrase.start, phrase.end, phrase.cadence, rate, plan.metre)
-        borrows = phrase.surprise == BORROWED
-        bounds = [*ticks[1:], phrase.end]
-        drawn = harmony.progression(
-            grammar,
-            plan.key,
-            phrase.cadence,
-            len(ticks),
-            colour="borrowed" if borrows else colour,
-            noise=noise,
-            place=_place(phrase, plan),
-            before=chords[-1] if chords else None,
-            opening=_heard_before(phrase, ticks, drawn_by_motif),
-            including=strangers(grammar, plan.key, colour) if borrows else frozenset(),
-        )
-        drawn_by_motif.setdefault(phrase.slots[0].motif, tuple(chord.roman for chord in drawn))
-        for chord, start, end in zip(drawn, ticks, bounds, strict=True):
-            last = end == phrase.end
-            notes = cadence_notes(chord) if last else frozenset(chord.tones)
-            wanted.append(wanted_notes(phrase.cadence, chord) if last else None)
-            sopranos.append(pitches_between(notes, LOWEST, HIGHEST))
-            targets.append(_wish(phrase, start, plan.metre))
+        drawn = _drawn(plan, phrase, ticks, grammar, colour, chords, models, noise)
+        for chord, start, end in zip(drawn, ticks, [*ticks[1:], phrase.end], strict=True):
             chords.append(chord)
             places.append(Place(start, end, phrase))
+        for slot in phrase.slots:
+            models.setdefault(slot.motif, _model(slot, ticks, drawn))
     frame = lead(
         chords,
         language=plan.language,
-        soprano=sopranos,
+        soprano=[_sopranos(chord, place) for chord, place in zip(chords, places, strict=True)],
         soprano_range=(LOWEST, HIGHEST),
-        targets=targets,
+        targets=[_wish(place.phrase, place.start, plan.metre) for place in places],
         target_weight=TARGET_WEIGHT,
-        wanted=wanted,
+        wanted=[_wanted(chord, place) for chord, place in zip(chords, places, strict=True)],
         wanted_weight=CADENCE_WEIGHT,
+        within=[_bounds(plan, place) for place in places],
         off=plan.off,
     )
     return Harmony(
@@ -99,20 +87,127 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
     )
 
 
+def _drawn(
+    plan: Plan,
+    phrase: Phrase,
+    ticks: Sequence[int],
+    grammar: family.Family,
+    colour: str,
+    chords: Sequence[Chord],
+    models: Mapping[str, Model],
+    noise: Noise,
+) -> tuple[Chord, ...]:
+    """A phrase's chords. Where a motif is repeated its chords come again, and where it is sung in
+    sequence, the same chords as many steps away, as far as the grammar has them."""
+    borrows = phrase.surprise == BORROWED
+    colour = "borrowed" if borrows else colour
+    first = phrase.slots[0]
+    opening: tuple[str, ...] = ()
+    if first.action in ("state", "repeat") and first.motif in models:
+        opening = tuple(roman for _, roman, _ in models[first.motif])
+    including = strangers(grammar, plan.key, colour) if borrows else frozenset()
+
+    def draw(opening: tuple[str, ...], known: Mapping[str, Model]) -> tuple[Chord, ...]:
+        return harmony.progression(
+            grammar,
+            plan.key,
+            phrase.cadence,
+            len(ticks),
+            colour=colour,
+            noise=noise,
+            place=_place(phrase, plan),
+            before=chords[-1] if chords else None,
+            opens=first.action != "sequence",
+            opening=opening,
+            including=including,
+            liked=_liked(plan, phrase, ticks, grammar, colour, known),
+        )
+
+    drawn = draw(opening, models)
+    later = [s for s in phrase.slots[1:] if s.action == "sequence" and s.motif == first.motif]
+    if later and first.motif not in models:
+        # The model is this phrase's own beginning: keep that, and draw what follows again.
+        model = _model(first, ticks, drawn)
+        drawn = draw(tuple(roman for _, roman, _ in model), {**models, first.motif: model})
+    return drawn
+
+
+def _model(slot: Slot, ticks: Sequence[int], drawn: Sequence[Chord]) -> Model:
+    """The chords that begin in a slot."""
+    return tuple(
+        (tick - slot.start, chord.roman, chord.root.step)
+        for tick, chord in zip(ticks, drawn, strict=True)
+        if slot.start <= tick < slot.end
+    )
+
+
+def _liked(
+    plan: Plan,
+    phrase: Phrase,
+    ticks: Sequence[int],
+    grammar: family.Family,
+    colour: str,
+    models: Mapping[str, Model],
+) -> list[Mapping[str, float]]:
+    """For each chord of a phrase: which ones a sequence would like there, and how much."""
+    roots = {
+        roman: Chord.parse(roman, plan.key).root.step
+        for roman in sorted(harmony.vocabulary(grammar, colour))
+    }
+    found: list[Mapping[str, float]] = []
+    for tick in ticks:
+        slot = next(slot for slot in phrase.slots if tick < slot.end)
+        model = [m for m in models.get(slot.motif, ()) if m[0] <= tick - slot.start]
+        if slot.action != "sequence" or not model:
+            found.append({})
+            continue
+        shifts = {root: (step - model[-1][2]) % 7 for root, step in roots.items()}
+        found.append({roman: _moved_by(shift, slot.shift) for roman, shift in shifts.items()})
+    return found
+
+
+def _moved_by(shift: int, wished: int) -> float:
+    """How much a root so many letters above its model is liked in a sequence."""
+    return next(
+        factor
+        for steps, factor in ((wished, 20.0), (2 * wished, 3.0), (-wished, 4.0), (shift, 1.0))
+        if shift == steps % 7
+    )
+
+
+def _sopranos(chord: Chord, place: Place) -> frozenset[Pitch]:
+    """The notes that the frame's soprano may sing over a chord."""
+    last = place.end == place.phrase.end
+    notes = cadence_notes(chord) if last else frozenset(chord.tones)
+    return pitches_between(notes, LOWEST, HIGHEST)
+
+
+def _wanted(chord: Chord, place: Place) -> frozenset[Note] | None:
+    """What the soprano should be on a phrase's last chord."""
+    last = place.end == place.phrase.end
+    return wanted_notes(place.phrase.cadence, chord) if last else None
+
+
+def _bounds(plan: Plan, place: Place) -> tuple[float, float]:
+    """Where the frame's soprano should keep to: at its period's climax near the top, elsewhere
+    below it; and before a leap of register an octave lower."""
+    low, high = float(LOWEST.midi), float(HIGHEST.midi)
+    for phrase in plan.phrases:
+        if phrase.section != place.phrase.section or phrase.climax is None:
+            continue
+        top = phrase.contour[(phrase.climax - phrase.start) // plan.metre.beat]
+        if place.start <= phrase.climax < place.end:
+            return min(top, high) - PEAK_ROOM, high
+        high = min(top, high) - BELOW_PEAK
+        if phrase.surprise == LEAP and phrase.start <= place.start < phrase.climax:
+            high -= OCTAVE - BELOW_PEAK
+    return low, max(low, high)
+
+
 def _place(phrase: Phrase, plan: Plan) -> tuple[object, ...]:
     """What the harmony's noise is drawn for: a section that comes back has the same chords."""
     letter = next(s.letter for s in plan.sections if s.name == phrase.section)
     return "harmony", letter, phrase.name.rpartition(".")[2]
-
-
-def _heard_before(
-    phrase: Phrase, ticks: Sequence[int], drawn: Mapping[str, tuple[str, ...]]
-) -> tuple[str, ...]:
-    """The chords of the motif's first statement, where this phrase states or repeats the motif."""
-    slot = phrase.slots[0]
-    if slot.action not in ("state", "repeat"):
-        return ()
-    return drawn.get(slot.motif, ())[: sum(tick < slot.end for tick in ticks)]
 
 
 def _wish(phrase: Phrase, tick: int, metre: Metre) -> float:

@@ -88,6 +88,7 @@ def progression(
     opens: bool = True,
     opening: Sequence[str] = (),
     including: frozenset[str] = frozenset(),
+    liked: Sequence[Weights] | None = None,
 ) -> tuple[Chord, ...]:
     """Draw a phrase of `count` chords that ends with the cadence.
 
@@ -95,9 +96,10 @@ def progression(
     goes on from `before`. At the start of a phrase the chord before it may come again, which is how
     most phrases begin after a full cadence, but at half its weight. `opening` gives first chords
     that are to be heard again, as an answering phrase's: as many of them as can lead to the
-    cadence. With `including` at least one of these chords is heard: ask `can_include` first. Within
-    a phrase no chord comes twice running, but where a grammar has no walk of so
-    many chords the first is held. A phrase shorter than its formula has the formula's end.
+    cadence. With `including` at least one of these chords is heard: ask `can_include` first. `liked`
+    has, for each place, factors on the weights of chords, and 1 for those it does not name. Within
+    a phrase no chord comes twice running, but where a grammar has no walk of so many chords the
+    first is held. A phrase shorter than its formula has the formula's end.
 
     Raises ValueError for a count below one, an unknown colour or kind of cadence.
     """
@@ -106,12 +108,14 @@ def progression(
     rules = grammar(family, colour)
     endings = _formulas(family, colour, cadence_in(family, cadence), count)
     start = _start(rules, before, opens)
+    factors = liked or ({},) * count
     for kept in range(min(len(opening), count), -1, -1):
         masses = {
-            ending.name: _masses(rules, ending, count, tuple(opening[:kept])) for ending in endings
+            ending.name: _masses(rules, ending, factors, tuple(opening[:kept]))
+            for ending in endings
         }
         lacking = {
-            ending.name: _masses(rules, ending, count, tuple(opening[:kept]), including)
+            ending.name: _masses(rules, ending, factors, tuple(opening[:kept]), including)
             for ending in endings
             if including
         }
@@ -158,7 +162,9 @@ def can_include(
         _entry(rules.begins, ending, count, chord) > 0
         for ending in _formulas(family, colour, cadence_in(family, cadence), count)
         for chord in _less(
-            _masses(rules, ending, count, ()), _masses(rules, ending, count, (), chords), 0
+            _masses(rules, ending, ({},) * count, ()),
+            _masses(rules, ending, ({},) * count, (), chords),
+            0,
         )
     )
 
@@ -200,12 +206,13 @@ def _entry(start: Weights, ending: Formula, count: int, chord: str) -> float:
 def _masses(
     rules: Grammar,
     ending: Formula,
-    count: int,
+    liked: Sequence[Weights],
     opening: tuple[str, ...],
     without: frozenset[str] = frozenset(),
 ) -> list[dict[str, float]]:
     """For each place of a phrase and each chord there: the mass of all ways on to the end, of
     those alone that have no chord of `without`."""
+    count = len(liked)
     free = count - len(ending.places)
     layer: dict[str, float] = {}
     masses: list[dict[str, float]] = []
@@ -223,7 +230,12 @@ def _masses(
             }
         if index < len(opening):
             layer = {x: mass for x, mass in layer.items() if x == opening[index]}
-        layer = {x: mass for x, mass in layer.items() if mass > 0 and x not in without}
+        factors = liked[index]
+        layer = {
+            x: mass * factors.get(x, 1.0)
+            for x, mass in layer.items()
+            if mass > 0 and x not in without
+        }
         masses.append(layer)
     masses.reverse()
     return masses

@@ -119,11 +119,25 @@ def falls_or_stays(tone: Note, move: Move, after: Chord) -> Value | None:
 
 def augmented_step(voice: int, move: Move, before: Chord, after: Chord) -> Value:
     """An augmented second, fourth, fifth …; the chromatic semitone is no such step."""
+    return augmented(move)
+
+
+def augmented(move: Move) -> Value:
     letters, size = abs(move.steps), abs(move.semitones)
-    broken: Value = False
+    found: Value = False
     for number in range(1, 7):
-        broken = broken | ((letters == number) & (size > PURE[number]))
-    return broken
+        found = found | ((letters == number) & (size > PURE[number]))
+    return found
+
+
+def diminished(move: Move) -> Value:
+    """A diminished second, third, fourth …: narrower than the minor or perfect interval."""
+    letters, size = abs(move.steps), abs(move.semitones)
+    found: Value = False
+    for number in range(1, 8):
+        narrow = PURE[number % 7] + 12 * (number // 7) - (number not in (3, 4, 7))
+        found = found | ((letters == number) & (size < narrow))
+    return found
 
 
 def wide_leap(voice: int, move: Move, before: Chord, after: Chord) -> Value:
@@ -232,6 +246,8 @@ MOTION_RULES = (*SINGLE, *PAIR)
 
 # Points a semitone: the bass walks and leaps as the harmony tells it, the upper voices keep still.
 MOTION_PRICE = (80, 100, 100, 20)
+# An augmented or diminished interval in the soprano, which the melody is to stand in for.
+UNSINGABLE = 20 * POINT
 
 
 def single_costs(voice: int, move: Move) -> Mapping[str, Value]:
@@ -242,7 +258,10 @@ def single_costs(voice: int, move: Move) -> Mapping[str, Value]:
         wide = (size > 7) * (size - 7) * 40
         hard = (letters == 6) * 6 * POINT + (size == 6) * POINT + (size > 12) * 4 * POINT
         return {"motion": size * MOTION_PRICE[BASS], "bass leap": wide + hard}
-    return {"motion": size * MOTION_PRICE[voice], "leap": (size > 4) * (size - 4) * 60}
+    costs = {"motion": size * MOTION_PRICE[voice], "leap": (size > 4) * (size - 4) * 60}
+    if voice == SOPRANO:
+        costs["unsingable"] = (augmented(move) | diminished(move)) * UNSINGABLE
+    return costs
 
 
 def pair_costs(upper: int, lower: int, high: Move, low: Move) -> Mapping[str, Value]:

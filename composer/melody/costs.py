@@ -5,72 +5,96 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from composer.melody.slots import Wish
-from composer.values import ChordSpan, Phrase
-from theory.metre import Metre
+from composer.melody.slots import PLACE_HOLD, Stage, Wish
 from theory.noise import Noise
 from theory.pitch import Pitch
 
 CONTOUR_WEIGHT = 0.16  # points a semitone away from the wished contour
-CLIMAX_WEIGHT = 1.2  # points a semitone at or over the climax, elsewhere in its period
-CLIMAX_REWARD = 0.5  # points a semitone below the phrase's top, at the climax itself
+# At the period's climax: points a semitone away from its peak. Elsewhere: points for reaching the
+# peak, for each semitone above it, and for coming within a tone of it.
+CLIMAX_WEIGHT, AT_PEAK, OVER_PEAK, NEAR_PEAK = 2.0, 5.0, 2.0, 0.5
 NOISE_WEIGHT = 0.35
 # Points for a note outside the chord, by the strength of its place; dissonance lowers them.
 DISSONANCE_WEIGHT = (0.3, 0.6, 1.2, 2.4, 2.4)
 # Points for moving so many letters: tunes step most, and repeat and skip at times.
-MOTION = np.array([0.9, 0.0, 0.5, 1.3, 1.7, 2.4, 6.0, 3.0])
+MOTION = np.array([0.9, 0.0, 0.5, 1.3, 1.7, 3.0, 6.0, 7.0])
+HELD_MOTION = 0.3  # how much of that counts where a motif says how to move
+FARTHEST = 4  # letters from a wish beyond which it costs no more
+QUICK = 8  # ticks: from a note no longer than this the line steps on
+QUICK_WEIGHT = 0.5  # points a letter beyond a step from a quick note
+MIDI = 128
+
+Floats = NDArray[np.float64]
 
 
 def pitch_costs(
     wishes: Sequence[Wish],
     pitches: Sequence[Pitch],
-    phrase: Phrase,
-    spans: Sequence[ChordSpan],
-    metre: Metre,
+    stage: Stage,
     dissonance: float,
-    climax: float | None,
     noise: Noise,
-) -> np.ndarray:
-    """Costs (notes, pitches) of singing each pitch at each sounding note.
-
-    climax: the wished height of the period's climax as a MIDI number, for phrases of that period.
-    """
-    midi = np.array([pitch.midi for pitch in pitches], float)
+) -> Floats:
+    """Costs (notes, pitches) of singing each pitch at each sounding note."""
+    phrase, metre, peak = stage.phrase, stage.metre, stage.peak
+    midi = np.array([pitch.midi for pitch in pitches])
     height = np.array([pitch.height for pitch in pitches], float)
+    foreign = {
+        span.start: np.array([pitch.note not in span.chord.tones for pitch in pitches])
+        for span in stage.spans
+    }
+    below = _below(midi, peak)
     costs = np.zeros((len(wishes), len(pitches)))
     for row, wish in enumerate(wishes):
         beat = (wish.start - phrase.start) // metre.beat
         beat = min(max(0, beat), len(phrase.contour) - 1)
-        cost = CONTOUR_WEIGHT * np.abs(midi - phrase.contour[beat])
-        if climax is not None:
-            covers = phrase.climax is not None and (
-                wish.start <= phrase.climax < wish.start + wish.ticks
-            )
-            over = np.maximum(0.0, midi - climax + 2) * CLIMAX_WEIGHT
-            cost += CLIMAX_REWARD * np.abs(climax - midi) if covers else over
-        if wish.pitch is not None:
-            cost += wish.hold * np.minimum(np.abs(height - wish.pitch.height), 4)
-        chord = next(s.chord for s in spans if wish.start < s.end)
-        foreign = np.array([pitch.note not in chord.tones for pitch in pitches])
+        cost = CONTOUR_WEIGHT * wish.pull * np.abs(midi - phrase.contour[beat])
+        if _covers(wish, phrase.climax) and peak is not None:
+            cost += CLIMAX_WEIGHT * np.abs(peak.midi - midi)
+        else:
+            cost += below
+        if wish.height is not None:
+            cost += PLACE_HOLD * np.minimum(np.abs(height - wish.height), FARTHEST)
+        span = next(s for s in stage.spans if wish.start < s.end)
         weight = DISSONANCE_WEIGHT[metre.strength(wish.start)]
-        cost += foreign * weight * (1.5 - 1.4 * dissonance)
-        cost += NOISE_WEIGHT * np.array(
-            [noise.gumbel("melody", wish.slot.name, wish.start, pitch.name) for pitch in pitches]
-        )
+        cost += foreign[span.start] * weight * (0.0 if wish.leans else 1.5 - 1.4 * dissonance)
+        cost += NOISE_WEIGHT * noise.gumbels(MIDI, "melody", wish.slot.name, wish.start)[midi]
         costs[row] = cost
     return costs
 
 
-def step_costs(wishes: Sequence[Wish], pitches: Sequence[Pitch]) -> np.ndarray:
+def _covers(wish: Wish, tick: int | None) -> bool:
+    return tick is not None and wish.start <= tick < wish.start + wish.ticks
+
+
+def _below(midi: NDArray[np.int64], peak: Pitch | None) -> Floats | float:
+    """What notes elsewhere pay for rivalling the peak."""
+    if peak is None:
+        return 0.0
+    over = midi - peak.midi
+    cost: Floats = np.where(over >= 0, AT_PEAK + OVER_PEAK * over, NEAR_PEAK * (over >= -2))
+    return cost
+
+
+def step_costs(wishes: Sequence[Wish], pitches: Sequence[Pitch]) -> Floats:
     """Costs (notes, pitches before, pitches) of the motion into each note."""
     height = np.array([pitch.height for pitch in pitches])
     moves = height[None, :] - height[:, None]
-    taste = MOTION[np.minimum(np.abs(moves), len(MOTION) - 1)]
+    size = np.abs(moves)
+    taste = MOTION[np.minimum(size, len(MOTION) - 1)]
+    quick = taste + QUICK_WEIGHT * np.maximum(0, size - 1) + QUICK_WEIGHT * (size == 0)
     costs = np.empty((len(wishes), len(pitches), len(pitches)))
+    held: dict[int, Floats] = {}
+    before = None
     for row, wish in enumerate(wishes):
-        if wish.step is None:
-            costs[row] = taste
+        fast = before is not None and before.ticks <= QUICK
+        liked = quick if fast else taste
+        if wish.step is None or not wish.hold:
+            costs[row] = liked
         else:
-            costs[row] = 0.3 * taste + wish.hold * np.minimum(np.abs(moves - wish.step), 4)
+            if wish.step not in held:
+                held[wish.step] = np.minimum(np.abs(moves - wish.step), FARTHEST).astype(float)
+            costs[row] = HELD_MOTION * liked + wish.hold * held[wish.step]
+        before = wish
     return costs

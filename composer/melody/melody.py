@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from composer.harmonise import HIGHEST, LOWEST, TARGET_WEIGHT, cadence_notes, wanted_notes
+from composer.harmonise import TARGET_WEIGHT, cadence_notes, wanted_notes
 from composer.mapping import Decisions
 from composer.melody import costs
+from composer.melody.bearing import Bearing, bearing
 from composer.melody.motif import make_motif
-from composer.melody.rhythm import Wanted
-from composer.melody.slots import Wish, wishes
-from composer.plan.compass import compass
+from composer.melody.rhythm import Wanted, draw
+from composer.melody.slots import Stage, Wish, model, wishes
+from composer.plan.compass import HIGHEST, LOWEST, compass
 from composer.plan.surprise import LEAP
-from composer.values import Cause, ChordSpan, Harmony, Motif, Note, Phrase, Plan, Section
+from composer.values import Cause, ChordSpan, Harmony, Motif, Note, Phrase, Plan, Section, Slot
 from theory.frame import lead
 from theory.melody import Automaton, Entry, Event, Ground, Song, Span, labels, sing
+from theory.metre import Metre
 from theory.noise import Noise
 from theory.pitch import Note as Name
 from theory.pitch import Pitch
@@ -25,7 +27,10 @@ DURATIONS = (6, 8, 12, 18, 24, 36, 48, 72, 96)
 PENTATONIC = {True: (0, 2, 3, 4, 6), False: (0, 1, 2, 4, 5)}  # by whether the mode is minor
 # Letters b's rhythm is busier or calmer than a's, so that they are told apart.
 CONTRASTING_DENSITY = 0.75
-SHAPE_SAMPLES = 16
+# How much a language syncopates, and how often its motifs hold a note over the barline.
+SYNCOPATED = {"strict": 0.0, "modal": 0.4, "popular": 1.0}
+TIED = {"strict": 0.15, "modal": 0.3, "popular": 0.5}
+THIRD_TIME_PRICE = 6.0  # points a note for a bar that comes a third time running
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,59 +47,121 @@ def sing_melody(plan: Plan, harmony: Harmony, decisions: Decisions, noise: Noise
 
     Raises theory's NoMelody where a table, an override or a switched rule leaves nothing legal.
     """
-    motifs = _motifs(plan, decisions, noise)
-    statements: dict[str, Sequence[tuple[int, Pitch]]] = {}
+    motifs = dict(drawn_motifs(plan, harmony, decisions, noise))
+    heard: dict[str, Mapping[int, int]] = {}
     notes: list[Note] = []
     sopranos: list[Pitch] = []
     entry: Entry | None = None
-    for index, phrase in enumerate(plan.phrases):
-        spans = [span for span in harmony.spans if span.phrase == phrase.name]
-        following = plan.phrases[index + 1] if index + 1 < len(plan.phrases) else None
-        until = phrase.end - (following.upbeat if following else 0)
-        after = next((s for s in harmony.spans if s.start == phrase.end), None)
-        ground = _ground(plan, phrase, spans, until, decisions, entry, after)
-        wanted = wishes(
-            phrase,
-            motifs,
-            [span.start for span in spans],
-            plan.metre,
-            statements,
-            until=until,
-            lean=decisions.number("dissonance") > 0.3,
-            noise=noise,
-        )
-        automaton = Automaton(ground)
-        song = _song(plan, phrase, spans, automaton, wanted, decisions, noise)
-        sung = _notes(plan, phrase, wanted, song, automaton)
+    for index in range(len(plan.phrases)):
+        stage = _stage(plan, harmony, index, decisions)
+        after = next((s for s in harmony.spans if s.start == stage.phrase.end), None)
+        automaton = Automaton(_ground(plan, stage, decisions, entry, after))
+        wanted = wishes(stage, motifs, heard, noise)
+        song = _song(stage, automaton, wanted, decisions, notes, noise)
+        sung = _notes(plan, stage.phrase, wanted, song, automaton)
         notes += sung
-        _remember(statements, phrase, sung)
-        sopranos += structural_notes(ground, song.events)
+        for slot in stage.phrase.slots:
+            if slot.motif not in heard:
+                heard[slot.motif] = _first_sung(slot, sung)
+                motifs[slot.motif] = _as_sung(motifs[slot.motif], heard[slot.motif])
+        sopranos += structural_notes(automaton.ground, song.events)
         entry = automaton.leave(song.end)
     return Tune(tuple(notes), _led_again(plan, harmony, sopranos), motifs)
 
 
-def _motifs(plan: Plan, decisions: Decisions, noise: Noise) -> Mapping[str, Motif]:
+def drawn_motifs(
+    plan: Plan, harmony: Harmony, decisions: Decisions, noise: Noise
+) -> Mapping[str, Motif]:
     """A motif for every name in the plan, as long as its first slot."""
     made: dict[str, Motif] = {}
-    syncopated = {"strict": 0.0, "modal": 0.4, "popular": 1.0}[plan.language]
-    for phrase in plan.phrases:
-        section = _section(plan, phrase)
+    for index, phrase in enumerate(plan.phrases):
         for slot in phrase.slots:
             if slot.motif in made:
                 continue
+            stage = _stage(plan, harmony, index, decisions)
             contrast = CONTRASTING_DENSITY if len(made) % 2 else 1.0
-            wanted = Wanted(
-                metre=plan.metre,
-                bars=(slot.end - slot.start) // plan.metre.bar,
-                density=max(0.5, decisions.number("density") * section.density * contrast),
-                syncopated=syncopated,
+            drawn = draw(
+                Wanted(
+                    metre=plan.metre,
+                    bars=(slot.end - slot.start) // plan.metre.bar,
+                    density=max(0.5, stage.density * contrast),
+                    syncopated=SYNCOPATED[plan.language],
+                    tied=TIED[plan.language],
+                ),
+                noise,
+                "rhythm",
+                slot.motif,
             )
             first = (slot.start - phrase.start) // plan.metre.beat
             last = (slot.end - phrase.start) // plan.metre.beat
             made[slot.motif] = make_motif(
-                slot.motif, wanted, phrase.contour[first:last], noise, "motif"
+                slot.motif,
+                drawn,
+                phrase.contour[first:last],
+                _bearings(plan, harmony, decisions, slot.motif, drawn),
+                noise,
+                "motif",
             )
     return made
+
+
+def _bearings(
+    plan: Plan, harmony: Harmony, decisions: Decisions, motif: str, drawn: Sequence[int]
+) -> list[Bearing]:
+    """The chords of every place where the whole motif is sung, its first statement first."""
+    found = []
+    for index, phrase in enumerate(plan.phrases):
+        for slot in phrase.slots:
+            if slot.motif == motif and slot.action not in ("fragment", "cadence"):
+                stage = _stage(plan, harmony, index, decisions)
+                end = stage.motivic_end(slot)
+                sign = -1 if slot.action == "invert" else 1
+                found.append(bearing(drawn, slot.start, end, stage.spans, plan.metre, sign))
+    return found
+
+
+def _stage(plan: Plan, harmony: Harmony, index: int, decisions: Decisions) -> Stage:
+    phrase = plan.phrases[index]
+    section = _section(plan, phrase)
+    last = index + 1 == len(plan.phrases)
+    scale: tuple[Name, ...] = plan.key.notes
+    if decisions.choice("melodic_scale") == "pentatonic":
+        scale = tuple(plan.key.degree(degree) for degree in PENTATONIC[plan.key.mode.minor])
+    return Stage(
+        phrase=phrase,
+        spans=tuple(span for span in harmony.spans if span.phrase == phrase.name),
+        metre=plan.metre,
+        key=plan.key,
+        scale=scale,
+        until=phrase.end - (0 if last else plan.phrases[index + 1].upbeat),
+        density=decisions.number("density") * section.density,
+        final=last,
+        peak=_peak(plan, harmony, section.name),
+        place=(section.letter, phrase.name.rpartition(".")[2], phrase.cadence),
+    )
+
+
+def _peak(plan: Plan, harmony: Harmony, section: str) -> Pitch | None:
+    """The highest note of a section's period: the frame's soprano at its climax."""
+    climaxes = [p.climax for p in plan.phrases if p.section == section and p.climax is not None]
+    if not climaxes:
+        return None
+    return next(span.voicing.soprano for span in harmony.spans if climaxes[0] < span.end)
+
+
+def _first_sung(slot: Slot, notes: Sequence[Note]) -> Mapping[int, int]:
+    """What a statement sang: tick from its slot's start → height in letters."""
+    return {
+        note.start - slot.start: note.pitch.height
+        for note in notes
+        if note.pitch is not None and slot.start <= note.start < slot.end
+    }
+
+
+def _as_sung(motif: Motif, heard: Mapping[int, int]) -> Motif:
+    """The motif with the steps that its statement sang."""
+    heights = list(model(motif, heard).values())
+    return replace(motif, steps=tuple(height - heights[0] for height in heights))
 
 
 def _section(plan: Plan, phrase: Phrase) -> Section:
@@ -103,34 +170,29 @@ def _section(plan: Plan, phrase: Phrase) -> Section:
 
 def _ground(
     plan: Plan,
-    phrase: Phrase,
-    spans: Sequence[ChordSpan],
-    until: int,
+    stage: Stage,
     decisions: Decisions,
     entry: Entry | None,
     after: ChordSpan | None,
 ) -> Ground:
-    key = plan.key
-    scale: tuple[Name, ...] = key.notes
-    if decisions.choice("melodic_scale") == "pentatonic":
-        scale = tuple(key.degree(degree) for degree in PENTATONIC[key.mode.minor])
+    phrase = stage.phrase
     return Ground(
-        key=key,
+        key=plan.key,
         metre=plan.metre,
         start=-phrase.upbeat,
-        end=until - phrase.start,
+        end=stage.until - phrase.start,
         spans=tuple(
-            Span(s.start - phrase.start, min(s.end, until) - phrase.start, s.chord, s.voicing)
-            for s in spans
+            Span(s.start - phrase.start, min(s.end, stage.until) - phrase.start, s.chord, s.voicing)
+            for s in stage.spans
         ),
         compass=compass(
             decisions.number("register") + _section(plan, phrase).register,
             decisions.number("range"),
             phrase.surprise == LEAP,
-            [span.voicing.soprano for span in spans],
+            [span.voicing.soprano for span in stage.spans],
         ),
-        scale=scale,
-        final=_final(phrase, spans[-1]),
+        scale=stage.scale,
+        final=_final(phrase, stage.spans[-1]),
         language=plan.language,
         durations=DURATIONS,
         off=plan.off,
@@ -146,40 +208,49 @@ def _final(phrase: Phrase, last: ChordSpan) -> frozenset[Name]:
 
 
 def _song(
-    plan: Plan,
-    phrase: Phrase,
-    spans: Sequence[ChordSpan],
+    stage: Stage,
     automaton: Automaton,
     wanted: Sequence[Wish],
     decisions: Decisions,
+    before: Sequence[Note],
     noise: Noise,
 ) -> Song:
-    pitches = automaton.pitches
+    """The phrase's best melody; where a bar would come a third time running, the best without."""
     notes = [wish for wish in wanted if wish.sounding]
-    return sing(
-        automaton,
-        [(wish.ticks, wish.sounding) for wish in wanted],
-        costs.pitch_costs(
-            notes,
-            pitches,
-            phrase,
-            spans,
-            plan.metre,
-            decisions.number("dissonance"),
-            _climax(plan, phrase),
-            noise,
-        ),
-        costs.step_costs(notes, pitches),
-    )
+    dissonance = decisions.number("dissonance")
+    prices = costs.pitch_costs(notes, automaton.pitches, stage, dissonance, noise)
+    steps = costs.step_costs(notes, automaton.pitches)
+    rhythm = [(wish.ticks, wish.sounding) for wish in wanted]
+    song = sing(automaton, rhythm, prices, steps)
+    for _ in stage.phrase.slots:
+        stale = third_time(before, wanted, song.events, stage.metre)
+        if not stale:
+            break
+        sung = [e.pitch for e in song.events if e.pitch is not None]
+        for row, (wish, pitch) in enumerate(zip(notes, sung, strict=True)):
+            if wish.start in stale:
+                prices[row, automaton.number[pitch]] += THIRD_TIME_PRICE
+        song = sing(automaton, rhythm, prices, steps)
+    return song
 
 
-def _climax(plan: Plan, phrase: Phrase) -> float | None:
-    """The wished height of the climax of the period that a phrase belongs to."""
-    with_climax = [p for p in plan.phrases if p.climax is not None and p.section == phrase.section]
-    if not with_climax:
-        return None
-    near = min(with_climax, key=lambda p: abs(p.start - phrase.start))
-    return max(near.contour)
+def third_time(
+    before: Sequence[Note], wanted: Sequence[Wish], events: Sequence[Event], metre: Metre
+) -> frozenset[int]:
+    """The onsets of those bars that are the same as the two bars before them."""
+    line = [(note.start, note.ticks, note.pitch) for note in before]
+    pairs = zip(wanted, events, strict=True)
+    line += [(wish.start, wish.ticks, e.pitch) for wish, e in pairs if e.pitch is not None]
+    bars: dict[int, list[tuple[int, int, Pitch | None]]] = {}
+    for start, ticks, pitch in line:
+        bars.setdefault(start // metre.bar, []).append((start % metre.bar, ticks, pitch))
+    found = {
+        bar * metre.bar + start
+        for bar, sung in bars.items()
+        if sung == bars.get(bar - 1) == bars.get(bar - 2)
+        for start, _, _ in sung
+    }
+    return frozenset(tick for tick in found if tick >= wanted[0].start)
 
 
 def _notes(
@@ -223,19 +294,6 @@ def structural_notes(ground: Ground, events: Sequence[Event]) -> list[Pitch]:
                 break
             tick = end
     return found
-
-
-def _remember(
-    statements: dict[str, Sequence[tuple[int, Pitch]]], phrase: Phrase, notes: Sequence[Note]
-) -> None:
-    """Keep what each motif's latest statement sang, for repeats and sequences to come."""
-    for slot in phrase.slots:
-        if slot.action in ("state", "contrast", "sequence"):
-            statements[slot.motif] = [
-                (note.start - slot.start, note.pitch)
-                for note in notes
-                if note.cause.slot == slot.name and note.pitch is not None
-            ]
 
 
 def _led_again(plan: Plan, harmony: Harmony, sopranos: Sequence[Pitch]) -> Harmony:

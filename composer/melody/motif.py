@@ -1,77 +1,108 @@
 """Motifs: a rhythm and a diatonic contour that a listener can hold on to.
 
 The contour is drawn against the shape that the skyline has over the motif's place, with the
-intervals that tunes are made of: mostly steps, one leap that is its mark, a turn after the leap.
+intervals that tunes are made of: mostly steps, one leap that is its mark, a turn after the leap. Of
+many drawn the one is kept that the chords of its statement, repeats and sequences bear best.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate
 
-from composer.melody.rhythm import Wanted, draw
+import numpy as np
+from numpy.typing import NDArray
+
+from composer.melody.bearing import Bearing
 from composer.values import Motif
 from theory.noise import Noise
 
-CANDIDATES = 32
-# How often tunes move by so many letters (unison, step, third, fourth, fifth, sixth, octave).
-MOVES = {0: 1.2, 1: 5.0, 2: 2.4, 3: 1.0, 4: 0.7, 5: 0.25, 7: 0.12}
+CANDIDATES = 160
+# How often tunes move by so many letters (unison, step, third, fourth, fifth, sixth).
+MOVES = np.array([0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5])
+WEIGHTS = np.array([0.8, 5.0, 5.0, 2.4, 2.4, 1.0, 1.0, 0.6, 0.6, 0.2, 0.1])
 WIDEST = 7  # letters between the lowest and the highest note of a motif
 LEAP = 3  # letters: a fourth or more is a leap
+QUICK = 8  # ticks: notes no longer than this run by step, and on in one direction
 
 FOLLOW_WEIGHT = 0.25
-MARK_WEIGHT = 2.0
-STATIC_WEIGHT = 1.0
-TURN_WEIGHT = 1.0
+MARK_WEIGHT = 1.6
+STATIC_WEIGHT = 0.8
+TURN_WEIGHT = 0.8
+HOVER_WEIGHT = 0.7
+NARROW_WEIGHT = 0.8
+FIT_WEIGHT = 2.2
 
 
 def make_motif(
-    name: str, wanted: Wanted, shape: Sequence[float], noise: Noise, *place: object
+    name: str,
+    rhythm: tuple[int, ...],
+    shape: Sequence[float],
+    places: Sequence[Bearing],
+    noise: Noise,
+    *place: object,
 ) -> Motif:
-    """Draw a motif. `shape` is the wished contour over its bars, in semitones, evenly sampled."""
-    rhythm = draw(wanted, noise, "rhythm", name, *place)
-    places = _places(rhythm, len(shape))
-    wish = [(shape[at] - shape[places[0]]) * 7 / 12 for at in places]
-    candidates = [_steps(len(rhythm), wish, noise, (name, *place, i)) for i in range(CANDIDATES)]
-    steps = min(candidates, key=lambda candidate: _cost(candidate, wish))
-    return Motif(name, rhythm, steps)
+    """Draw a motif on a rhythm.
+
+    shape: the wished contour over its bars, in semitones, evenly sampled.
+    places: where it is sung, its first statement before the others.
+    """
+    wish = _wished(rhythm, shape)
+    steps = _drawn(rhythm, wish, noise, (name, *place))
+    cost = _cost(steps, wish)
+    for number, where in enumerate(places):
+        share = 0.5 if number == 0 else 0.5 / max(1, len(places) - 1)
+        cost += FIT_WEIGHT * share * where.misfit(steps).min(axis=1)
+    best = steps[int(cost.argmin())]
+    return Motif(name, tuple(rhythm), tuple(int(step) for step in best))
 
 
-def _places(rhythm: Sequence[int], samples: int) -> list[int]:
+def _wished(rhythm: Sequence[int], shape: Sequence[float]) -> NDArray[np.float64]:
+    """The shape at each note, in letters from the first."""
     total = sum(rhythm)
-    onset, places = 0, []
-    for ticks in rhythm:
-        places.append(min(samples - 1, onset * samples // total))
-        onset += ticks
-    return places
+    onsets = np.array([0, *accumulate(rhythm)][:-1])
+    values = np.array(shape)[np.minimum(len(shape) - 1, onsets * len(shape) // total)]
+    return (values - values[0]) * 7 / 12
 
 
-def _steps(
-    count: int, wish: Sequence[float], noise: Noise, place: tuple[object, ...]
-) -> tuple[int, ...]:
-    steps = [0]
-    for index in range(1, count):
-        weights: dict[int, float] = {}
-        for size, weight in MOVES.items():
-            for move in {size, -size}:
-                now = steps[-1] + move
-                if max(*steps, now) - min(*steps, now) > WIDEST:
-                    continue
-                last = steps[-1] - steps[-2] if index > 1 else 0
-                if abs(last) >= LEAP and (abs(move) >= LEAP or move * last > 0):
-                    continue  # a leap is followed by a turn or by rest
-                distance = abs(now - wish[index])
-                weights[move] = weight / (1.0 + FOLLOW_WEIGHT * distance**2)
-        steps.append(steps[-1] + noise.pick(weights, "step", *place, index))
-    return tuple(steps)
+def _drawn(
+    rhythm: Sequence[int], wish: NDArray[np.float64], noise: Noise, place: tuple[object, ...]
+) -> NDArray[np.int64]:
+    """Candidates, note by note: shape (candidates, notes)."""
+    steps = np.zeros((CANDIDATES, len(rhythm)), np.int64)
+    last = np.zeros(CANDIDATES, np.int64)
+    low, high = last.copy(), last.copy()
+    for index in range(1, len(rhythm)):
+        now = steps[:, index - 1, None] + MOVES[None, :]
+        distance = np.abs(now - wish[index])
+        scores = np.log(WEIGHTS) - np.log(1.0 + FOLLOW_WEIGHT * distance**2)
+        if rhythm[index - 1] <= QUICK:
+            scores -= np.maximum(0, np.abs(MOVES) - 1) * 1.2 + 2.0 * (MOVES == 0)
+            scores += 0.9 * (MOVES[None, :] * last[:, None] > 0)
+        # A leap is followed by a turn or by rest.
+        leapt = np.abs(last) >= LEAP
+        onward = (np.abs(MOVES) >= LEAP)[None, :] | (MOVES[None, :] * last[:, None] > 0)
+        wide = np.maximum(high[:, None], now) - np.minimum(low[:, None], now) > WIDEST
+        scores[(leapt[:, None] & onward) | wide] = -np.inf
+        noises = noise.gumbels(scores.size, "step", *place, index).reshape(scores.shape)
+        last = MOVES[(scores + noises).argmax(axis=1)]
+        steps[:, index] = steps[:, index - 1] + last
+        low, high = np.minimum(low, steps[:, index]), np.maximum(high, steps[:, index])
+    return steps
 
 
-def _cost(steps: Sequence[int], wish: Sequence[float]) -> float:
-    moves = [after - before for before, after in pairwise(steps)]
-    cost = FOLLOW_WEIGHT * sum(abs(a - b) for a, b in zip(steps, wish, strict=True)) / len(steps)
-    leaps = sum(abs(move) >= 2 for move in moves)
-    cost += MARK_WEIGHT * abs(leaps - 1) if len(moves) < 6 else MARK_WEIGHT * abs(leaps - 2) / 2
-    cost += STATIC_WEIGHT * sum(move == 0 for move in moves)
+def _cost(steps: NDArray[np.int64], wish: NDArray[np.float64]) -> NDArray[np.float64]:
+    count = steps.shape[1]
+    moves = np.diff(steps, axis=1)
+    cost: NDArray[np.float64] = FOLLOW_WEIGHT * np.abs(steps - wish).mean(axis=1)
+    # One leap is a short motif's mark, two a long one's.
+    leaps = (np.abs(moves) >= 2).sum(axis=1)
+    cost += MARK_WEIGHT * (np.abs(leaps - 1) if count < 7 else np.abs(leaps - 2) / 2)
+    cost += STATIC_WEIGHT * np.maximum(0, (moves == 0).sum(axis=1) - count // 8)
     # A line that turns at every note wanders; one that never turns is a scale.
-    turns = sum(a * b < 0 for a, b in pairwise(moves))
-    return cost + TURN_WEIGHT * abs(turns - max(1, len(moves) // 3))
+    # Nor does it hover about one note, or in too small a compass.
+    letters = steps[:, :, None] == steps[:, None, :]
+    cost += HOVER_WEIGHT * np.maximum(0.0, letters.sum(axis=2).max(axis=1) - 1 - count / 4)
+    cost += NARROW_WEIGHT * np.maximum(0, min(4, count - 1) - np.ptp(steps, axis=1))
+    turns = (moves[:, 1:] * moves[:, :-1] < 0).sum(axis=1)
+    return cost + TURN_WEIGHT * np.abs(turns - max(1, count // 4))

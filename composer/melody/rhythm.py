@@ -1,106 +1,144 @@
 """Rhythms of motifs and of cadences, grown from small cells on the beat.
 
 A rhythm is a tuple of durations in ticks that fills its bars exactly. Candidates are drawn cell by
-cell; the one that comes nearest to the wished density and is easiest to remember is kept.
+cell; the one that comes nearest to the wished density and is easiest to remember is kept. A second
+bar begins as the first did, or answers it with fewer notes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
+
+import numpy as np
 
 from theory.metre import Metre
 from theory.noise import Noise
 
 CANDIDATES = 24
+Cell = tuple[int, ...]
 # Cells by beat: how many beats each fills, its durations, its weight in an ordinary tune.
-SIMPLE: Mapping[tuple[int, ...], float] = {
+SIMPLE: Mapping[Cell, float] = {
     (24,): 5.0,
     (12, 12): 4.0,
-    (18, 6): 1.6,
-    (12, 6, 6): 1.0,
-    (6, 6, 12): 1.0,
-    (8, 8, 8): 0.5,
-    (6, 12, 6): 0.3,
-    (6, 6, 6, 6): 0.5,
-    (48,): 2.0,
-    (36, 12): 2.6,
-    (12, 24, 12): 0.8,
-    (12, 36): 0.4,
-    (72,): 0.7,
-    (60, 12): 0.4,
+    (18, 6): 1.2,
+    (12, 6, 6): 0.7,
+    (6, 6, 12): 0.5,
+    (8, 8, 8): 0.3,
+    (6, 6, 6, 6): 0.6,
+    (48,): 2.4,
+    (36, 12): 3.0,
+    (72,): 1.0,
 }
-COMPOUND: Mapping[tuple[int, ...], float] = {
+COMPOUND: Mapping[Cell, float] = {
     (36,): 4.0,
     (24, 12): 4.5,
     (12, 12, 12): 3.0,
-    (12, 24): 0.7,
-    (18, 6, 12): 1.4,
-    (12, 12, 6, 6): 0.6,
-    (6, 6, 12, 12): 0.5,
+    (18, 6, 12): 1.2,
+    (12, 12, 6, 6): 0.4,
     (72,): 1.6,
     (60, 12): 0.8,
 }
-CROSSING = frozenset({(12, 24, 12), (12, 36)})
+# Cells against the beat, weighed by how syncopated the language is.
+SYNCOPATED: Mapping[Cell, float] = {
+    (12, 24, 12): 3.0,
+    (12, 36): 1.2,
+    (36, 36, 24): 2.0,
+    (12, 24, 24, 12, 24): 1.0,
+}
+LILTING: Mapping[Cell, float] = {(12, 24): 2.0}
 # What makes a rhythm worth keeping, in points.
 DENSITY_WEIGHT = 6.0
 VARIETY_WEIGHT = 1.2
 LONG_END_WEIGHT = 1.5
 BUSY_START_WEIGHT = 0.8
+CLUTTER_WEIGHT = 0.5
+UNANSWERED_WEIGHT = 0.8
+RUNNING = 1.7  # notes a beat from which semiquavers are the music's own pace
+AGAIN = 0.55  # how often a second bar begins as the first did, rather than with fewer notes
+CALM = 0.65  # density of a second bar that answers with fewer notes
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a rhythm is asked for: bars of a metre at so many notes a beat.
 
-    `triplets` allows cells of three in the beat; `syncopated` favours cells that cross it.
+    `syncopated`, 0 to 1, favours cells against the beat; `tied` is how often a note is held over
+    the barline between two bars.
     """
 
     metre: Metre
     bars: int
     density: float
     syncopated: float = 0.0
-    triplets: bool = True
+    tied: float = 0.0
 
 
 def draw(wanted: Wanted, noise: Noise, *place: object) -> tuple[int, ...]:
     """The best of a fixed number of drawn rhythms; the same place draws the same rhythm."""
-    candidates = [_grow(wanted, noise, (*place, index)) for index in range(CANDIDATES)]
-    return min(candidates, key=lambda cells: _cost(cells, wanted))[0]
+    candidates = [_drawn(wanted, noise, (*place, index)) for index in range(CANDIDATES)]
+    best = min(candidates, key=lambda bars: _cost(bars, wanted))
+    rhythm = [[ticks for cell in bar for ticks in cell] for bar in best]
+    for number, (bar, following) in enumerate(pairwise(rhythm)):
+        short = bar[-1] <= wanted.metre.beat and following[0] <= 36 and bar[-1] % 6 == 0
+        if short and noise.uniform("tie", *place, number) < wanted.tied:
+            following[0] += bar.pop()
+    return tuple(ticks for bar in rhythm for ticks in bar)
 
 
-Grown = tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]
+Bar = tuple[Cell, ...]
 
 
-def _grow(wanted: Wanted, noise: Noise, place: tuple[object, ...]) -> Grown:
+def _drawn(wanted: Wanted, noise: Noise, place: tuple[object, ...]) -> tuple[Bar, ...]:
+    bars = [_grow(wanted, (), noise, (*place, 0))]
+    for number in range(1, wanted.bars):
+        if noise.uniform("again", *place, number) < AGAIN:
+            head = _head(bars[0], wanted.metre)
+            bars.append(_grow(wanted, head, noise, (*place, number)))
+        else:
+            calm = replace(wanted, density=max(0.5, wanted.density * CALM))
+            bars.append(_grow(calm, (), noise, (*place, number)))
+    return tuple(bars)
+
+
+def _head(bar: Bar, metre: Metre) -> Bar:
+    """The cells that begin in a bar's first half."""
+    starts = accumulate((sum(cell) for cell in bar), initial=0)
+    return tuple(cell for cell, start in zip(bar, starts, strict=False) if start < metre.bar / 2)
+
+
+def _grow(wanted: Wanted, head: Bar, noise: Noise, place: tuple[object, ...]) -> Bar:
+    """A bar drawn cell by cell after the cells of `head`."""
     metre = wanted.metre
-    vocabulary = COMPOUND if metre.compound else SIMPLE
-    cells: list[tuple[int, ...]] = []
-    for bar in range(wanted.bars):
-        tick = 0
-        while tick < metre.bar:
-            left = metre.bar - tick
-            weights: dict[tuple[int, ...], float] = {}
-            for cell, weight in vocabulary.items():
-                if sum(cell) > left or (len(cell) == 3 and cell[0] == 8 and not wanted.triplets):
-                    continue
-                beats = sum(cell) / metre.beat
-                # A cell is as likely as its density is near to the wished one.
-                nearness = 1.0 / (0.25 + abs(len(cell) / beats - wanted.density) ** 2)
-                crossing = (
-                    1.0 + 2.0 * wanted.syncopated if cell in ((12, 24, 12), (12, 36)) else 1.0
-                )
-                again = 2.2 if cell in cells else 1.0
-                weights[cell] = weight * nearness * crossing * again
-            cell = noise.pick(weights, "cell", *place, bar, tick)
-            cells.append(cell)
-            tick += sum(cell)
-    return tuple(ticks for cell in cells for ticks in cell), tuple(cells)
+    cells, weights = _vocabulary(metre.compound, wanted.syncopated)
+    lengths = np.array([sum(cell) for cell in cells])
+    counts = np.array([len(cell) for cell in cells])
+    # A cell is as likely as its density is near to the wished one.
+    nearness = 1.0 / (0.2 + (counts * metre.beat / lengths - wanted.density) ** 2)
+    base = np.log(weights * nearness)
+    bar = list(head)
+    tick = sum(sum(cell) for cell in head)
+    while tick < metre.bar:
+        again = np.array([0.8 if cell in bar else 0.0 for cell in cells])
+        scores = base + again + noise.gumbels(len(cells), "cell", *place, tick)
+        scores[lengths > metre.bar - tick] = -np.inf
+        cell = cells[int(scores.argmax())]
+        bar.append(cell)
+        tick += sum(cell)
+    return tuple(bar)
 
 
-def _cost(grown: Grown, wanted: Wanted) -> float:
-    rhythm, cells = grown
+def _vocabulary(compound: bool, syncopated: float) -> tuple[list[Cell], np.ndarray]:
+    against = LILTING if compound else SYNCOPATED
+    cells = [*(COMPOUND if compound else SIMPLE), *against]
+    plain = (COMPOUND if compound else SIMPLE).values()
+    return cells, np.array([*plain, *(0.05 + weight * syncopated for weight in against.values())])
+
+
+def _cost(bars: tuple[Bar, ...], wanted: Wanted) -> float:
+    cells = [cell for bar in bars for cell in bar]
+    rhythm = [ticks for cell in cells for ticks in cell]
     beats = wanted.bars * wanted.metre.beats
     cost = DENSITY_WEIGHT * abs(len(rhythm) / beats - wanted.density)
     # Two or three different cells are remembered; one is dull and five are forgotten.
@@ -112,7 +150,11 @@ def _cost(grown: Grown, wanted: Wanted) -> float:
         cost += BUSY_START_WEIGHT
     if len(set(rhythm)) == 1:
         cost += VARIETY_WEIGHT
-    return cost
+    if wanted.density < RUNNING:
+        cost += CLUTTER_WEIGHT * sum(ticks < wanted.metre.pulse for ticks in rhythm)
+    # Momentum first, repose after it.
+    sizes = [sum(len(cell) for cell in bar) for bar in bars]
+    return cost + UNANSWERED_WEIGHT * sum(b > a for a, b in pairwise(sizes))
 
 
 def attacked(rhythm: Sequence[int], start: int, changes: Sequence[int]) -> tuple[int, ...]:
@@ -150,13 +192,19 @@ def fitted(rhythm: Sequence[int], ticks: int) -> tuple[int, ...]:
 
 
 def cadential(
-    metre: Metre, ticks: int, breath: int, ornament: bool, noise: Noise, *place: object
-) -> tuple[tuple[int, bool], ...]:
-    """The rhythm of a phrase's last bar, as (ticks, sounding): a long note and the breath.
+    metre: Metre, sounding: int, density: float, noise: Noise, *place: object
+) -> tuple[int, ...]:
+    """The rhythm of a phrase's last bar without its breath: a goal that is held.
 
-    With `ornament` the goal may come a beat late, so that the beat can lean on it.
+    It may come late, so that a beat or two leans on it or leads to it; the busier the melody, the
+    more often.
     """
-    sounding = ticks - breath
-    if ornament and sounding > 2 * metre.beat and noise.uniform("lean", *place) < 0.5:
-        return ((metre.beat, True), (sounding - metre.beat, True), (breath, False))
-    return ((sounding, True), (breath, False))
+    beat = metre.beat
+    options: dict[Cell, float] = {(sounding,): 2.0}
+    if sounding >= 2 * beat:
+        options[(beat, sounding - beat)] = 1.0
+        parts = (24, 12) if metre.compound else (12, 12)
+        options[(*parts, sounding - beat)] = 0.8 * density
+    if sounding >= 3 * beat:
+        options[(beat, beat, sounding - 2 * beat)] = 0.6
+    return noise.pick(options, "cadence", *place)

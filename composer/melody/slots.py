@@ -1,38 +1,51 @@
-"""What a phrase's slots ask for, note by note: the rhythm, and the motif's steps or pitches."""
+"""What a phrase's slots ask for, note by note: the rhythm, and the motif's steps and height."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
-from composer.melody import rhythm
-from composer.values import Motif, Phrase, Slot
+from composer.melody import rhythm, ties
+from composer.melody.bearing import bearing
+from composer.plan.surprise import LEAP
+from composer.values import ChordSpan, Motif, Phrase, Slot
 from theory.metre import Metre
 from theory.noise import Noise
-from theory.pitch import Pitch
+from theory.pitch import Note, Pitch
+from theory.scale import Key
 
 # How strongly each action holds the singer to its motif: the cost of a letter's difference.
 HOLD = {
-    "state": 1.6,
-    "repeat": 1.6,
-    "sequence": 1.6,
-    "invert": 1.4,
-    "fragment": 1.4,
-    "new ending": 1.2,
-    "contrast": 1.2,
+    "state": 2.6,
+    "repeat": 2.6,
+    "sequence": 3.2,
+    "invert": 3.2,
+    "fragment": 3.0,
+    "new ending": 2.6,
+    "contrast": 2.2,
     "cadence": 0.0,
 }
-
-# An upbeat climbs by step to the phrase's first note, if it likes.
-UPBEAT_STEP, UPBEAT_HOLD = 1, 0.4
+PLACE_HOLD = 0.6  # the cost of a letter's difference from the height at which it is to be sung
+# At the climax the line may leave the motif, and find back to it.
+CLIMAX_HOLD, AFTER_CLIMAX_HOLD = 0.25, 0.5
+UPBEAT_STEP, UPBEAT_HOLD = 1, 0.8  # an upbeat climbs by step to the phrase's first note
+GOAL_STEP, GOAL_HOLD = -1, 1.2  # a cadence's goal is best reached from the step above
+OCTAVE, LEAP_HOLD = 7, 3.0  # a leap of register
+FINAL_PULL, GOAL_PULL = 3.0, 1.5  # how much more the contour draws a last note than others
+HELD_PULL = 0.4  # and how much less a note that is held to a motif
+SHIFT_PRICE = 0.3  # for each letter that a line is sung away from where it is wished
+WRONG_WAY_PRICE = 0.6  # for a sequence that goes the other way than the plan's
+SEMITONES, LETTERS = 12, 7
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """One note to be: its length, and what its slot would like it to be.
 
-    `step` is the wished motion from the note before, in letters; `pitch` a wished pitch; `hold` the
-    cost of a letter's difference from either.
+    `step` is the wished motion from the note before and `height` the wished height above C0, both
+    in letters; `hold` the cost of a letter's difference in the one; `pull` how much the contour
+    counts. A note that `leans` may be outside the chord at no cost.
     """
 
     start: int
@@ -40,109 +53,220 @@ class Wish:
     sounding: bool
     slot: Slot
     step: int | None = None
-    pitch: Pitch | None = None
+    height: int | None = None
     hold: float = 0.0
+    pull: float = 1.0
+    leans: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a phrase is sung on: its chords, metre, key and scale, and when the next one begins."""
+
+    phrase: Phrase
+    spans: tuple[ChordSpan, ...]
+    metre: Metre
+    key: Key
+    scale: tuple[Note, ...]
+    until: int
+    density: float
+    final: bool  # is it the last phrase of the piece?
+    peak: Pitch | None  # the highest note of its period
+    place: tuple[object, ...]  # names the phrase for the noise; the same where a section returns
+
+    @property
+    def leap(self) -> int | None:
+        """The height to which the melody leaps where the second slot begins, if it does."""
+        return self.peak.height if self.peak and self.phrase.surprise == LEAP else None
+
+    def motivic_end(self, slot: Slot) -> int:
+        """Where a slot's motif ends: the last bar is the cadence's, unless the phrase runs on."""
+        if self.phrase.cadence == "open":
+            return min(slot.end, self.until - self.phrase.breath)
+        return min(slot.end, self.phrase.end - self.metre.bar)
+
+
+# What each motif's first statement sang: tick from its start → height in letters.
+Heard = Mapping[str, Mapping[int, int]]
 
 
 def wishes(
-    phrase: Phrase,
-    motifs: Mapping[str, Motif],
-    changes: Sequence[int],
-    metre: Metre,
-    statements: Mapping[str, Sequence[tuple[int, Pitch]]],
-    until: int,
-    lean: bool,
-    noise: Noise,
+    stage: Stage, motifs: Mapping[str, Motif], heard: Heard, noise: Noise
 ) -> tuple[Wish, ...]:
-    """The wishes of a whole phrase, in order, filling it exactly from its upbeat.
-
-    changes: the ticks at which chords change; each is attacked.
-    statements: what each motif's last statement sang, as (tick from its slot's start, pitch).
-    until: the tick at which the next phrase's upbeat begins.
-    lean: may the cadence's goal come a beat late?
-    """
+    """The wishes of a whole phrase, in order, filling it exactly from its upbeat."""
+    phrase = stage.phrase
     made = _upbeat(phrase)
-    last_bar = phrase.end - metre.bar
-    for slot in phrase.slots:
-        if slot.start < last_bar:
-            made += _motivic(slot, min(slot.end, last_bar), motifs, changes, statements)
-    closing = rhythm.cadential(metre, until - last_bar, phrase.breath, lean, noise, phrase.name)
-    tick = last_bar
-    for ticks, sounding in closing:
-        if ticks:
-            made.append(Wish(tick, ticks, sounding, phrase.slots[-1]))
-        tick += ticks
-    return tuple(made)
+    for number, slot in enumerate(phrase.slots):
+        if slot.start < stage.motivic_end(slot):
+            line = _motivic(stage, slot, motifs[slot.motif], heard.get(slot.motif, {}))
+            if number and stage.leap is not None:
+                made[-1] = replace(made[-1], step=None, height=stage.leap - OCTAVE)
+                line[0] = replace(line[0], step=OCTAVE, height=stage.leap, hold=LEAP_HOLD)
+            made += line
+    if phrase.cadence != "open":
+        made += _closing(stage, noise)
+    tick = made[-1].start + made[-1].ticks
+    if tick < stage.until:
+        made.append(Wish(tick, stage.until - tick, False, phrase.slots[-1]))
+    return tuple(made if stage.leap is not None else _peaking(made, phrase.climax))
 
 
 def _upbeat(phrase: Phrase) -> list[Wish]:
-    """Notes that lead up to the phrase: one, or two where the upbeat is a whole simple beat."""
+    """Notes that lead up to the phrase: one, or two where the upbeat is a whole beat."""
     if not phrase.upbeat:
         return []
     halves = {12: (12,), 24: (12, 12), 36: (24, 12)}[phrase.upbeat]
-    made, tick = [], phrase.start - phrase.upbeat
-    for ticks in halves:
-        made.append(Wish(tick, ticks, True, phrase.slots[0], UPBEAT_STEP, None, UPBEAT_HOLD))
+    starts = accumulate(halves, initial=phrase.start - phrase.upbeat)
+    return [
+        Wish(tick, ticks, True, phrase.slots[0], UPBEAT_STEP, None, UPBEAT_HOLD)
+        for tick, ticks in zip(starts, halves, strict=False)
+    ]
+
+
+def _closing(stage: Stage, noise: Noise) -> list[Wish]:
+    """The last bar: a goal, and perhaps what leans on it."""
+    phrase = stage.phrase
+    tick = phrase.end - stage.metre.bar
+    sounding = stage.until - phrase.breath - tick
+    durations = rhythm.cadential(stage.metre, sounding, stage.density, noise, *stage.place)
+    made = []
+    for number, ticks in enumerate(durations):
+        goal = number == len(durations) - 1
+        made.append(
+            Wish(
+                tick,
+                ticks,
+                True,
+                phrase.slots[-1],
+                GOAL_STEP if goal and number else None,
+                None,
+                GOAL_HOLD,
+                (FINAL_PULL if stage.final else GOAL_PULL) if goal else 1.0,
+                leans=number == len(durations) - 2,
+            )
+        )
         tick += ticks
     return made
 
 
-def _motivic(
-    slot: Slot,
-    end: int,
-    motifs: Mapping[str, Motif],
-    changes: Sequence[int],
-    statements: Mapping[str, Sequence[tuple[int, Pitch]]],
-) -> list[Wish]:
-    motif = motifs[slot.motif]
+def _motivic(stage: Stage, slot: Slot, motif: Motif, heard: Mapping[int, int]) -> list[Wish]:
+    """A slot's notes: its motif, or what is made of it."""
+    end = stage.motivic_end(slot)
     ticks = end - slot.start
-    if slot.action == "fragment":
-        # The motif's head, again and again: half of it at a time.
-        half = sum(motif.rhythm) // 2
-        head = rhythm.fragment(motif.rhythm, min(half, ticks))
-        durations = rhythm.fitted(head, ticks)
-        steps = motif.steps[: len(head)]
-    else:
-        durations = rhythm.fitted(motif.rhythm, ticks)
-        steps = motif.steps
-    if slot.action == "invert":
-        steps = tuple(-step for step in steps)
-    onsets = _onsets(durations, slot.start)
-    attacks = rhythm.attacked(durations, slot.start, changes)
-    sung = dict(statements.get(slot.motif, ()))
-    free_from = slot.start + ticks // 2 if slot.action == "new ending" else end
     hold = HOLD[slot.action]
-    wishes_: list[Wish] = []
-    tick = slot.start
-    for duration in attacks:
-        index = onsets.get(tick)
-        step: int | None = None
-        pitch: Pitch | None = None
-        if index is None:
-            step = 0 if hold else None  # a split note is sung again
-        elif tick < free_from and hold:
-            place = index % len(steps)
-            if place:
-                step = steps[place] - steps[place - 1]
-            if slot.action in ("repeat", "new ending", "sequence"):
-                pitch = sung.get(tick - slot.start)
-                if pitch is not None and slot.shift:
-                    pitch = moved(pitch, slot.shift)
-        wishes_.append(Wish(tick, duration, True, slot, step, pitch, hold))
-        tick += duration
-    return wishes_
+    heights = model(motif, heard)
+    turned = slot.action == "invert"
+    length = sum(motif.rhythm)
+    if slot.action == "fragment":
+        length = min(_head(motif.rhythm, stage.metre), ticks)
+    free_from = slot.start + ticks // 2 if slot.action == "new ending" else end
+    made: list[Wish] = []
+    base: int | None = None
+    for begin in range(slot.start, end, length):
+        durations = rhythm.fitted(motif.rhythm, min(length, end - begin))
+        steps = [heights[at] - heights[0] for at in accumulate(durations[:-1], initial=0)]
+        chords = bearing(durations, begin, free_from, stage.spans, stage.metre, -1 if turned else 1)
+        if hold:
+            prices = _prices(stage, slot, steps, heights[0] if heard else None, base)
+            base = chords.best(steps, prices)
+        line = [base + (-step if turned else step) for step in steps] if base is not None else []
+        made += _sung(stage, slot, begin, durations, line, free_from, hold)
+    return made
 
 
-def _onsets(durations: Sequence[int], start: int) -> dict[int, int]:
-    """Tick → index of the motif's note that begins there."""
-    found, tick = {}, start
-    for index, ticks in enumerate(durations):
-        found[tick] = index
-        tick += ticks
+def model(motif: Motif, heard: Mapping[int, int]) -> dict[int, int]:
+    """Tick from the motif's start → height: as it was sung first, or else as it was drawn."""
+    found: dict[int, int] = {}
+    before: tuple[int, int] | None = None
+    for tick, step in zip(accumulate(motif.rhythm, initial=0), motif.steps, strict=False):
+        height = heard.get(tick)
+        if height is None:
+            height = step if before is None else before[1] + step - before[0]
+        found[tick] = height
+        before = (step, height)
     return found
 
 
-def moved(pitch: Pitch, letters: int) -> Pitch:
-    """The pitch some letters higher, its alteration left as it is: a wish, not a note."""
-    octave, step = divmod(pitch.height + letters, 7)
-    return Pitch(step, pitch.alter, octave)
+def _head(durations: Sequence[int], metre: Metre) -> int:
+    """How long a fragment is: a motif's first half bar, or bar where that has but one note."""
+    half = metre.bar // 2 if metre.beats % 2 == 0 else metre.bar
+    starts = list(accumulate(durations, initial=0))
+    if sum(start < half for start in starts) > 1 and half in starts:
+        return half
+    return metre.bar
+
+
+def _prices(
+    stage: Stage, slot: Slot, steps: Sequence[int], first: int | None, base: int | None
+) -> dict[int, float]:
+    """Heights at which a line may begin, the wished one first, with what they cost."""
+    beat = min((slot.start - stage.phrase.start) // stage.metre.beat, len(stage.phrase.contour) - 1)
+    last = min(beat + 2 * stage.metre.beats, len(stage.phrase.contour)) - 1
+    contour = stage.phrase.contour[beat : last + 1]
+    drawn = round((sum(contour) / len(contour) - SEMITONES) * LETTERS / SEMITONES)
+    turned = -1 if slot.action == "invert" else 1
+    drawn -= turned * round(sum(steps) / len(steps))
+    if stage.leap is not None and slot == stage.phrase.slots[0]:
+        # It is sung where an octave higher is the peak.
+        return _around(stage.leap - OCTAVE - turned * steps[-1], 1, set())
+    if slot.action == "fragment":
+        way = 1 if contour[-1] > contour[0] else -1
+        wished = (base if base is not None else first if first is not None else drawn) + way
+        return _around(wished, 3, {base} if base is not None else set())
+    if first is None or slot.action == "invert":
+        return _around(drawn, 3, set())
+    if slot.action == "sequence":
+        prices = _around(first + slot.shift, 3, {first})
+        return {
+            height: price + WRONG_WAY_PRICE * ((height - first) * slot.shift < 0)
+            for height, price in prices.items()
+        }
+    if slot.action == "contrast":
+        return _around(first, 2, set())
+    return {first: 0.0}
+
+
+def _around(wished: int, most: int, without: set[int]) -> dict[int, float]:
+    """Heights up to `most` letters away, the nearest first."""
+    shifts = sorted(range(-most, most + 1), key=abs)
+    return {wished + s: SHIFT_PRICE * abs(s) for s in shifts if wished + s not in without}
+
+
+def _sung(
+    stage: Stage,
+    slot: Slot,
+    begin: int,
+    durations: Sequence[int],
+    line: Sequence[int],
+    free_from: int,
+    hold: float,
+) -> list[Wish]:
+    """The wishes for a line of heights, attacked where chords change and no tie is proved."""
+    changes = ties.required(durations, begin, stage.spans, stage.key, stage.scale)
+    onsets = {tick: i for i, tick in enumerate(accumulate(durations[:-1], initial=begin))}
+    made: list[Wish] = []
+    tick = begin
+    for ticks in rhythm.attacked(durations, begin, changes):
+        index = onsets.get(tick)
+        step = height = None
+        if index is None:
+            step = 0 if hold else None  # a split note is sung again
+        elif tick < free_from and line:
+            height = line[index]
+            step = height - line[index - 1] if index else None
+        held = step is not None or height is not None
+        made.append(Wish(tick, ticks, True, slot, step, height, hold, HELD_PULL if held else 1.0))
+        tick += ticks
+    return made
+
+
+def _peaking(line: Sequence[Wish], climax: int | None) -> list[Wish]:
+    """The wishes with the motif's hold loosened at the climax."""
+    found = list(line)
+    for number, wish in enumerate(line):
+        if climax is not None and wish.start <= climax < wish.start + wish.ticks:
+            found[number] = replace(wish, height=None, hold=wish.hold * CLIMAX_HOLD)
+            if number + 1 < len(found):
+                after = found[number + 1]
+                found[number + 1] = replace(after, hold=after.hold * AFTER_CLIMAX_HOLD)
+    return found

@@ -27,7 +27,7 @@ class Move(IntEnum):
     FOURTH_DOWN = 10
     FAR_UP = 11  # a perfect fifth, a sixth, an octave
     FAR_DOWN = 12
-    DIMINISHED_UP = 13  # a diminished fourth or fifth
+    DIMINISHED_UP = 13  # a diminished third, fourth or fifth
     DIMINISHED_DOWN = 14
     REFUSED = 15  # a seventh, more than an octave, augmented, any other diminished interval
 
@@ -38,6 +38,7 @@ LEAPS = {
     (0, 1): Move.CHROMATIC,
     (1, 1): Move.HALF_UP,
     (1, 2): Move.WHOLE_UP,
+    (2, 2): Move.DIMINISHED_UP,
     (2, 3): Move.THIRD_UP,
     (2, 4): Move.THIRD_UP,
     (3, 4): Move.DIMINISHED_UP,

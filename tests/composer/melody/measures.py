@@ -41,15 +41,18 @@ def kept(plan: Plan, notes: Sequence[Note]) -> list[Kept]:
             model = first.setdefault(slot.motif, here)
             if here is model:
                 continue
-            if slot.action == "fragment":
-                half = sorted(model)[: max(2, (len(model) + 1) // 2)]
-                length = min(half[-1] + 12, max(here) + 1)
-                model = {t: n for t, n in model.items() if t in half}
-                here = {t: n for t, n in here.items() if t < length}
-            if slot.action == "new ending":
-                stop = plan.metre.bar
-                model = {t: n for t, n in model.items() if t < stop}
+            if slot.action == "new ending":  # its first half is the motif's
+                end = slot.end if phrase.cadence == "open" else phrase.end - plan.metre.bar
+                stop = (min(slot.end, end) - slot.start) // 2
                 here = {t: n for t, n in here.items() if t < stop}
+            if slot.action == "fragment":  # the motif's head; what follows repeats it
+                half = plan.metre.bar // 2 if plan.metre.beats % 2 == 0 else plan.metre.bar
+                head = (
+                    half if half in model and sum(t < half for t in model) > 1 else plan.metre.bar
+                )
+                here = {t: n for t, n in here.items() if t < head}
+            if len(here) < 2:
+                continue
             span = max(here) + 1
             model = {t: n for t, n in model.items() if t < span}
             both = sorted(set(model) & set(here))

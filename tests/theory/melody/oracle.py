@@ -19,7 +19,7 @@ from theory.rules import RULES
 from theory.voicing import RANGES, Voicing, admissible_voicing
 
 LEGAL = {"P1", "m2", "M2", "m3", "M3", "P4", "P5", "m6", "M6", "P8"}
-NARROW = {"d4", "d5"}
+NARROW = {"d3", "d4", "d5"}
 
 
 @dataclass
