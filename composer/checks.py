@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from composer.harmonise import cadence_notes
 from composer.plan.compass import HIGHEST, LOWEST
 from composer.values import Check, Harmony, Note, Plan
-from theory.rules import RULES
-from theory.verify import verify_voices
-from theory.verify_melody import Ground, Sung, verify_melody
+from theory.rules import RULES, switched_off
+from theory.verify import Ground, Sung, verify_melody, verify_voices
 
 MOST_PLACES = 5  # that are named for a rule broken more often
 
@@ -32,6 +31,7 @@ def check(plan: Plan, harmony: Harmony, melody: Sequence[Note]) -> tuple[Check, 
         plan.metre,
         (LOWEST, HIGHEST),
         plan.language,
+        rules=[name for name, rule in RULES.items() if rule.kind == "melody"],
     ):
         found[fault.rule].append(f"{_place(plan, fault.tick)}: {fault.sentence}")
     return tuple(_checked(plan, found, name) for name in RULES)
@@ -39,8 +39,9 @@ def check(plan: Plan, harmony: Harmony, melody: Sequence[Note]) -> tuple[Check, 
 
 def _checked(plan: Plan, found: Mapping[str, Sequence[str]], name: str) -> Check:
     places = found.get(name, ())
-    hard = RULES[name].binds(plan.language) and name not in plan.off
-    return Check(name, hard, len(places), tuple(places[:MOST_PLACES]), name in plan.off)
+    off = name in switched_off(plan.off)
+    hard = RULES[name].binds(plan.language) and not off
+    return Check(name, hard, len(places), tuple(places[:MOST_PLACES]), off)
 
 
 def _grounds(plan: Plan, harmony: Harmony) -> list[Ground]:

@@ -40,17 +40,17 @@ def compose(
     Raises PictureError for a picture that cannot be read, and UserError for a table or an override
     that is wrong or a rule that there is not.
     """
-    off = switched_off(without)
+    off = left_out(without)
     table = load_table(rules, vocabulary())
     analysis = analyse(load(source))
     decisions = decide(table, analysis.features, overrides or {})
     return compose_decided(analysis, table, decisions, seed, off)
 
 
-def switched_off(names: Collection[str]) -> frozenset[str]:
+def left_out(names: Collection[str]) -> frozenset[str]:
     """The rules of these names. Raises UserError for one that there is not.
 
-    >>> sorted(switched_off(["spacing", "parallel-fifths"]))
+    >>> sorted(left_out(["spacing", "parallel-fifths"]))
     ['parallel-fifths', 'spacing']
     """
     for name in names:

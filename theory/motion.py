@@ -32,6 +32,7 @@ PAIRS = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
 SEMITONE = interval("m2")
 # Semitones above each letter's natural note: perfect or major intervals by letters less one.
 PURE = (0, 2, 4, 5, 7, 9, 11)
+WIDEST = RULES["wide-leap"].number("widest")
 
 
 class Move(NamedTuple):
@@ -144,7 +145,45 @@ def wide_leap(voice: int, move: Move, before: Chord, after: Chord) -> Value:
     """A seventh, or more than an octave, in an upper voice."""
     if voice == BASS:
         return False
-    return (abs(move.steps) == 6) | (abs(move.semitones) > 12)
+    return (abs(move.steps) == 6) | (abs(move.semitones) > WIDEST)
+
+
+def diminished_leap(voice: int, move: Move, before: Chord, after: Chord) -> Value:
+    """A diminished third, fourth, fifth …, but no diminished unison."""
+    letters, size = abs(move.steps), abs(move.semitones)
+    broken: Value = False
+    for number in range(2, 7):
+        least = PURE[number] - (0 if number in (3, 4) else 1)
+        broken = broken | ((letters == number) & (size < least))
+    return broken
+
+
+def six_four(voice: int, move: Move, before: Chord, after: Chord) -> Value:
+    """The bass leaps into a six-four chord that is not the tonic's, or out of any.
+
+    The octave counts as staying: a cadential bass likes to fall by one.
+    """
+    if voice != BASS or before.root == after.root:
+        return False
+    enters = is_six_four(after) and after.root != after.key.tonic
+    if not enters and not is_six_four(before):
+        return False
+    stays = (move.steps % 7 == 0) & (move.semitones % 12 == 0)
+    return (stays | (abs(move.steps) == 1)) ^ True
+
+
+def is_six_four(chord: Chord) -> bool:
+    """Is it a triad in second inversion?"""
+    return chord.inversion == 2 and len(chord.tones) == 3
+
+
+def unraised_leading_tone(voice: int, move: Move, before: Chord, after: Chord) -> Value:
+    """The natural seventh degree in a dominant of minor that goes to its tonic."""
+    key = before.key
+    home = after.key == key and after.root == key.tonic and after.target is None
+    if not (key.mode.minor and home and before.root == key.major_degree(4)):
+        return False
+    return sings(move.midi, move.height, key.major_degree(6, -1))
 
 
 # --- rules of two voices: (upper, lower, move of each) → broken? ----------------------------------
@@ -158,30 +197,47 @@ def octave_apart(high_midi: Value, high: Value, low_midi: Value, low: Value) -> 
     return ((high - low) % 7 == 0) & ((high_midi - low_midi) % 12 == 0)
 
 
-def parallel_fifths(upper: int, lower: int, high: Move, low: Move) -> Value:
-    """Two perfect fifths running, in similar or contrary motion."""
-    return (
-        fifth_apart(high.midi, high.height, low.midi, low.height)
-        & fifth_apart(high.to_midi, high.to_height, low.to_midi, low.to_height)
-        & (high.semitones != 0)
-        & (low.semitones != 0)
+def fifths(high: Move, low: Move) -> Value:
+    """Are two voices a perfect fifth apart before and after?"""
+    return fifth_apart(high.midi, high.height, low.midi, low.height) & fifth_apart(
+        high.to_midi, high.to_height, low.to_midi, low.to_height
     )
+
+
+def octaves(high: Move, low: Move) -> Value:
+    """Are two voices an octave or unison apart before and after?"""
+    return octave_apart(high.midi, high.height, low.midi, low.height) & octave_apart(
+        high.to_midi, high.to_height, low.to_midi, low.to_height
+    )
+
+
+def parallel_fifths(upper: int, lower: int, high: Move, low: Move) -> Value:
+    return fifths(high, low) & similar(high, low)
 
 
 def parallel_octaves(upper: int, lower: int, high: Move, low: Move) -> Value:
-    """Two octaves or unisons running, in similar or contrary motion."""
-    return (
-        octave_apart(high.midi, high.height, low.midi, low.height)
-        & octave_apart(high.to_midi, high.to_height, low.to_midi, low.to_height)
-        & (high.semitones != 0)
-        & (low.semitones != 0)
-    )
+    return octaves(high, low) & similar(high, low)
+
+
+def contrary_fifths(upper: int, lower: int, high: Move, low: Move) -> Value:
+    return fifths(high, low) & contrary(high, low)
+
+
+def contrary_octaves(upper: int, lower: int, high: Move, low: Move) -> Value:
+    return octaves(high, low) & contrary(high, low)
 
 
 def similar(high: Move, low: Move) -> Value:
     """Do two voices move in the same direction?"""
     return ((high.semitones > 0) & (low.semitones > 0)) | (
         (high.semitones < 0) & (low.semitones < 0)
+    )
+
+
+def contrary(high: Move, low: Move) -> Value:
+    """Do two voices move in opposite directions?"""
+    return ((high.semitones > 0) & (low.semitones < 0)) | (
+        (high.semitones < 0) & (low.semitones > 0)
     )
 
 
@@ -225,7 +281,10 @@ SINGLE: Mapping[str, Callable[[int, Move, Chord, Chord], Value]] = MappingProxyT
         "leading-tone": leading_tone,
         "seventh": seventh,
         "suspension": suspension,
+        "six-four": six_four,
+        "unraised-leading-tone": unraised_leading_tone,
         "augmented-step": augmented_step,
+        "diminished-leap": diminished_leap,
         "wide-leap": wide_leap,
     }
 )
@@ -233,6 +292,8 @@ PAIR: Mapping[str, Callable[[int, int, Move, Move], Value]] = MappingProxyType(
     {
         "parallel-fifths": parallel_fifths,
         "parallel-octaves": parallel_octaves,
+        "contrary-fifths": contrary_fifths,
+        "contrary-octaves": contrary_octaves,
         "direct-fifths": direct_fifths,
         "direct-octaves": direct_octaves,
         "overlap": overlap,

@@ -24,13 +24,12 @@ Value: TypeAlias = Any
 
 VOICES = ("soprano", "alto", "tenor", "bass")
 SOPRANO, ALTO, TENOR, BASS = range(4)
-SOPRANO_RANGE = (Pitch.parse("C4"), Pitch.parse("A5"))
-RANGES: tuple[tuple[Pitch, Pitch], ...] = (
-    SOPRANO_RANGE,
-    (Pitch.parse("G3"), Pitch.parse("D5")),
-    (Pitch.parse("C3"), Pitch.parse("G4")),
-    (Pitch.parse("E2"), Pitch.parse("D4")),
+RANGES: tuple[tuple[Pitch, Pitch], ...] = tuple(
+    (Pitch.parse(low), Pitch.parse(high))
+    for low, high in (str(RULES["range"].parameters[voice]).split() for voice in VOICES)
 )
+SOPRANO_RANGE = RANGES[SOPRANO]
+WIDEST = RULES["spacing"].number("widest")
 # Where each voice sounds at its best, in MIDI numbers; straying from it costs a little.
 COMFORT = ((62, 76), (57, 70), (51, 65), (40, 56))
 # With the rule "range" switched off a voice may go this many semitones beyond its range.
@@ -109,7 +108,7 @@ def voicing_breaks(
     leading: Value = 0 if chord.leading is None else count(parts, chord.leading) > 1
     return {
         "range": outside,
-        "spacing": (soprano - alto > 12) + 0 + (alto - tenor > 12),
+        "spacing": (soprano - alto > WIDEST) + 0 + (alto - tenor > WIDEST),
         "crossing": (soprano < alto) + 0 + (alto < tenor) + (tenor < bass),
         "completeness": missing,
         "doubled-leading-tone": leading,

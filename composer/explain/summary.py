@@ -25,7 +25,11 @@ def summary(piece: Piece, files: Sequence[Output]) -> str:
         piece.decisions.choice("mood"),
     )
     lines = [written(files), f"{', '.join(facts)}; {', '.join(players)}."]
-    lines += [f"Without {check.rule}: {_broken(check)}" for check in piece.checks if check.off]
+    lines += [
+        f"Without {check.rule}: {_broken(check)}"
+        for check in piece.checks
+        if check.off and (check.rule in plan.off or check.count)
+    ]
     return "\n".join(lines)
 
 

@@ -203,6 +203,9 @@ def _checks(document: Json, everything: bool) -> list[str]:
         f"  {_counted(len(hard), 'hard rule')}: {verdict}; {_counted(soft, 'soft one')}.",
     ]
     for check in off:
+        # A figure that is switched off with its rule is told of only where it is heard.
+        if check["rule"] not in document["plan"]["rules_off"] and not check["count"]:
+            continue
         rows += wrapped(f"You switched off {check['rule']}: broken {_where(check)}.", 2)
         rows += [dim(line) for line in wrapped(check["sentence"], 4)]
     for check in checks if everything else broken:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from theory.melody.context import PERFECTS, Context, Contexts
-from theory.melody.grammar import FAULTS, STRONG_RULE, WEAK_RULE, Duty, table
+from theory.melody.grammar import FAULTS, OWED, Duty, table
 from theory.melody.ground import Entry, Event, Ground, pitches_of
 from theory.melody.moves import Move, move_of, moves_between
 from theory.melody.reach import Words, ahead, reach
@@ -54,7 +54,7 @@ class Automaton:
         self.number = {pitch: number for number, pitch in enumerate(self.pitches)}
         self.structure = Structure(ground, self.pitches)
         self.moves = moves_between(self.pitches, ground.before.pitch if ground.before else None)
-        self.duties, self.faults = table("melodic-interval" not in ground.off)
+        self.duties, self.faults = table(ground.off)
         self.contexts = Contexts(ground, self.pitches, self.structure)
 
     # The three verbs.
@@ -183,7 +183,7 @@ class Automaton:
         number = self.count
         if event.pitch is None:
             if state.duty > Duty.FREE:
-                found.append(_OWED[state.duty])
+                found.append(OWED[state.duty])
         else:
             number, place = self.number[event.pitch], self._place(state)
             if context.foreign[number]:
@@ -216,7 +216,7 @@ class Automaton:
 
     def unfinished(self, state: State) -> tuple[str, ...]:
         """The rules that keep a state at the phrase's end from ending."""
-        found = [] if state.duty <= Duty.FREE else [_OWED[state.duty]]
+        found = [] if state.duty <= Duty.FREE else [OWED[state.duty]]
         if not self.structure.closing[state.code]:
             found.append("structural-note")
         if not self.ends[self._place(state)]:
@@ -227,19 +227,6 @@ class Automaton:
         if goal is None or "melodic-interval" in self.ground.off:
             return True
         return move_of(pitch.to(goal)) < Move.DIMINISHED_UP
-
-
-# The rule that a duty belongs to.
-_OWED = {
-    duty: (
-        "melodic-interval"
-        if duty in (Duty.TURN_UP, Duty.TURN_DOWN)
-        else STRONG_RULE
-        if duty in (Duty.SUSPENDED, Duty.RESOLVE, Duty.RESOLVE_UP, Duty.RESOLVE_DOWN)
-        else WEAK_RULE
-    )
-    for duty in Duty
-}
 
 
 def _name(event: Event) -> str:

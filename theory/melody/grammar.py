@@ -8,8 +8,10 @@ Sources: Aldwell & Schachter, Harmony and Voice Leading, ch. 20–21; Fux, Gradu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +20,27 @@ from theory.melody.moves import DIMINISHED, STEPS, STEPS_DOWN, STEPS_UP, Move, m
 
 INTERVAL = "melodic-interval"
 STRONG_RULE = "strong-beat-dissonance"
+SUSPENSION_RULE = "melodic-suspension"
+APPOGGIATURA_RULE = "appoggiatura"
 WEAK_RULE = "dissonance-left-by-step"
+PASSING_RULE = "passing-note"
+NEIGHBOUR_RULE = "neighbour-note"
+CAMBIATA_RULE = "cambiata"
+ANTICIPATION_RULE = "anticipation"
+ESCAPE_RULE = "escape-tone"
 # Fault bits, in this order.
-FAULTS = (INTERVAL, STRONG_RULE, WEAK_RULE)
+FAULTS = (
+    INTERVAL,
+    STRONG_RULE,
+    SUSPENSION_RULE,
+    APPOGGIATURA_RULE,
+    WEAK_RULE,
+    PASSING_RULE,
+    NEIGHBOUR_RULE,
+    CAMBIATA_RULE,
+    ANTICIPATION_RULE,
+    ESCAPE_RULE,
+)
 
 
 class Kind(IntEnum):
@@ -72,23 +92,46 @@ _PAIRS = (
 )
 _MIRROR_DUTY = {a: b for pair in _PAIRS for a, b in (pair, pair[::-1])}
 _MIRROR_KIND = {Kind.RISING: Kind.FALLING, Kind.FALLING: Kind.RISING}
+# The rule that a duty belongs to: what is broken where no note follows to meet it.
+OWED: Mapping[Duty, str] = MappingProxyType(
+    {
+        Duty.TURN_UP: INTERVAL,
+        Duty.TURN_DOWN: INTERVAL,
+        Duty.BACK_UP: CAMBIATA_RULE,
+        Duty.BACK_DOWN: CAMBIATA_RULE,
+        Duty.NEAR_UP: WEAK_RULE,
+        Duty.NEAR_DOWN: WEAK_RULE,
+        Duty.PASS_UP: PASSING_RULE,
+        Duty.PASS_DOWN: PASSING_RULE,
+        Duty.DOUBLE_UP: NEIGHBOUR_RULE,
+        Duty.DOUBLE_DOWN: NEIGHBOUR_RULE,
+        Duty.SAME: ANTICIPATION_RULE,
+        Duty.SUSPENDED: SUSPENSION_RULE,
+        Duty.RESOLVE: APPOGGIATURA_RULE,
+        Duty.RESOLVE_UP: APPOGGIATURA_RULE,
+        Duty.RESOLVE_DOWN: APPOGGIATURA_RULE,
+        Duty.WHOLE_UP: PASSING_RULE,
+        Duty.WHOLE_DOWN: PASSING_RULE,
+    }
+)
 
 
-def judge(kind: Kind, duty: Duty, move: Move, bound: bool = True) -> tuple[Duty, frozenset[str]]:
+def judge(
+    kind: Kind, duty: Duty, move: Move, off: frozenset[str] = frozenset()
+) -> tuple[Duty, frozenset[str]]:
     """The duty that a note leaves, and the rules it breaks.
 
-    `bound` is False where the rule "melodic-interval" is switched off.
+    Of the rules in `off` none is broken, and none leaves a duty.
     """
-    faults = set()
-    if move == Move.REFUSED and bound:
+    bound = INTERVAL not in off
+    faults = {_unmet(kind, duty, move)}
+    if move == Move.REFUSED:
         faults.add(INTERVAL)
-    fault = _unmet(kind, duty, move)
-    if fault:
-        faults.add(fault)
     left, fault = _left(kind, duty, move, bound)
-    if fault:
-        faults.add(fault)
-    return left, frozenset(faults)
+    faults.add(fault)
+    if OWED.get(left) in off:
+        left = Duty.FREE
+    return left, frozenset(rule for rule in faults if rule is not None and rule not in off)
 
 
 def _unmet(kind: Kind, duty: Duty, move: Move) -> str | None:
@@ -109,15 +152,29 @@ def _unmet(kind: Kind, duty: Duty, move: Move) -> str | None:
     if duty == Duty.TURN_UP:
         return None if move in STEPS_UP else INTERVAL
     if duty == Duty.BACK_UP:
-        return None if move in STEPS_UP else WEAK_RULE
+        return None if move in STEPS_UP else CAMBIATA_RULE
     if duty == Duty.SUSPENDED:
         falls = move in STEPS_DOWN or move == Move.HALF_UP
-        return None if consonant and falls else STRONG_RULE
+        return None if consonant and falls else SUSPENSION_RULE
     if duty == Duty.RESOLVE:
-        return None if consonant and move in STEPS else STRONG_RULE
+        return None if consonant and move in STEPS else APPOGGIATURA_RULE
     if duty == Duty.RESOLVE_UP:
-        return None if consonant and move in STEPS_UP else STRONG_RULE
-    return None if _carried_on(kind, duty, move, consonant) else WEAK_RULE
+        return None if consonant and move in STEPS_UP else APPOGGIATURA_RULE
+    if _carried_on(kind, duty, move, consonant):
+        return None
+    return _missed(move) if duty == Duty.NEAR_UP else OWED[duty]
+
+
+def _missed(move: Move) -> str:
+    """The figure that a weak note, reached by a step up, comes nearest to by the way it is left."""
+    if move == Move.REPEAT:
+        return ANTICIPATION_RULE
+    if move in STEPS_DOWN:
+        return NEIGHBOUR_RULE
+    if move == Move.THIRD_UP:
+        return CAMBIATA_RULE
+    down = Move.HALF_UP <= move <= Move.DIMINISHED_DOWN and move % 2 == 0
+    return ESCAPE_RULE if down else PASSING_RULE
 
 
 def _carried_on(kind: Kind, duty: Duty, move: Move, consonant: bool) -> bool:
@@ -158,7 +215,7 @@ def _left(kind: Kind, duty: Duty, move: Move, bound: bool) -> tuple[Duty, str | 
             return Duty.BACK_UP, None
         return Duty.FREE, None
     if kind == Kind.HELD:
-        return Duty.SUSPENDED, STRONG_RULE if narrow else None
+        return Duty.SUSPENDED, SUSPENSION_RULE if narrow else None
     if kind == Kind.DRAGGED:
         return Duty.FREE, STRONG_RULE
     if kind == Kind.STRONG:
@@ -171,10 +228,10 @@ def _left(kind: Kind, duty: Duty, move: Move, bound: bool) -> tuple[Duty, str | 
         return Duty.RESOLVE, None
     if kind == Kind.RISING:
         reached = move == Move.WHOLE_UP and duty != Duty.REST
-        return Duty.WHOLE_UP, None if reached else WEAK_RULE
+        return Duty.WHOLE_UP, None if reached else PASSING_RULE
     if kind == Kind.FALLING:
         reached = move == Move.WHOLE_DOWN and duty != Duty.REST
-        return Duty.WHOLE_DOWN, None if reached else WEAK_RULE
+        return Duty.WHOLE_DOWN, None if reached else PASSING_RULE
     if narrow or move == Move.REPEAT:
         return Duty.SAME, WEAK_RULE
     if kind == Kind.PUSHED:
@@ -197,15 +254,19 @@ def _weak(duty: Duty, move: Move) -> Duty:
     return Duty.SAME
 
 
-@lru_cache(maxsize=2)
-def table(bound: bool) -> tuple[NDArray[np.int8], NDArray[np.uint8]]:
+def table(off: frozenset[str]) -> tuple[NDArray[np.int8], NDArray[np.uint16]]:
     """`judge` written out: (next duty, fault bits), each of shape (kinds, duties, moves)."""
+    return _table(off.intersection(FAULTS))
+
+
+@lru_cache(maxsize=64)
+def _table(off: frozenset[str]) -> tuple[NDArray[np.int8], NDArray[np.uint16]]:
     shape = (len(Kind), len(Duty), len(Move))
-    duties, faults = np.zeros(shape, np.int8), np.zeros(shape, np.uint8)
+    duties, faults = np.zeros(shape, np.int8), np.zeros(shape, np.uint16)
     for kind in Kind:
         for duty in Duty:
             for move in Move:
-                left, broken = judge(kind, duty, move, bound)
+                left, broken = judge(kind, duty, move, off)
                 duties[kind, duty, move] = left
                 faults[kind, duty, move] = sum(1 << FAULTS.index(rule) for rule in broken)
     return duties, faults

@@ -8,10 +8,12 @@ from functools import lru_cache
 from theory.chord import Chord
 from theory.metre import Metre
 from theory.pitch import Interval, Note, Pitch
+from theory.rules import RULES
 from theory.scale import Key
 from theory.voicing import SOPRANO_RANGE, Voicing
 
-STRONG = 3  # the metrical strength from which a place asks for a chord tone
+# The metrical strength from which a place asks for a chord tone.
+STRONG = RULES["strong-beat-dissonance"].number("strength")
 # The chromatic scale on a tonic, as letters and semitones above it.
 CHROMATIC = (
     (1, 1),

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from theory.melody.automaton import Automaton
 from theory.melody.moves import STEPS_DOWN, STEPS_UP, Move
+from theory.rules import RULES
 
 LEAP, REPETITION = "leap-answered", "repetition"
-# Letters from which a leap asks for an answer: a fifth.
-WIDE = 4
+# Letters from which a leap asks for an answer.
+WIDE = RULES[LEAP].number("letters")
 NOTHING, LEAPT_UP, LEAPT_DOWN, TWICE, THRICE = range(5)
 
 Ints = NDArray[np.int64]

@@ -50,17 +50,17 @@ def test_a_figure_is_sung_and_named(phrase, sung: str, named: tuple[str, ...]) -
 @pytest.mark.parametrize(
     ("phrase", "sung", "rule"),
     [
-        (TONIC, "E5:24 F5:12 A5:12 E5:48 D5:96", WEAK),  # left by a leap onward
-        (TONIC, "C5:24 F5:12 E5:60 D5:96", WEAK),  # a weak dissonance reached by a leap
+        (TONIC, "E5:24 D5:12 G4:12 E5:48 D5:96", "passing-note"),  # left by a leap onward
+        (TONIC, "C5:24 F5:12 E5:60 D5:96", "anticipation"),  # a weak dissonance reached by a leap
         (TONIC, "E5:24 D5:12 -:60 D5:96", WEAK),  # broken off
-        (TONIC, "C5:48 F5:24 C5:24 D5:96", STRONG),
+        (TONIC, "C5:48 F5:24 C5:24 D5:96", "appoggiatura"),
         (TONIC, "D5:48 E5:48 D5:96", STRONG),  # nothing prepares the first note
-        (FOUR_THREE, "F5:72 G5:24", STRONG),  # a suspension that rises a whole step
-        (FOUR_THREE, "F5:72 C5:24", STRONG),  # one that leaps away
-        (FOUR_THREE, "F5:96", STRONG),  # one that never resolves
+        (FOUR_THREE, "F5:72 G5:24", "melodic-suspension"),  # a suspension that rises a whole step
+        (FOUR_THREE, "F5:72 C5:24", "melodic-suspension"),  # one that leaps away
+        (FOUR_THREE, "F5:96", "melodic-suspension"),  # one that never resolves
         (TONIC, "E5:48 F#5:48 D5:96", "scale"),
         (MINOR, "E4:36 G4:12 G#4:48 A4:96", "scale"),  # ♮7 over the dominant
-        (MINOR, "G#4:36 F#4:12 E4:48 A4:96", WEAK),  # the raised sixth falls
+        (MINOR, "G#4:36 F#4:12 E4:48 A4:96", "passing-note"),  # the raised sixth falls
         (TONIC, "C5:48 B5:48 D5:96", "compass"),
         (TONIC, "C4:48 E5:48 D5:96", "melodic-interval"),  # a tenth
     ],

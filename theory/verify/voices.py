@@ -14,14 +14,20 @@ from typing import TypeAlias
 
 from theory.chord import Chord
 from theory.pitch import Interval, Note, Pitch
-from theory.rules import RULES
+from theory.rules import RULES, check_language, check_rules
 
 VOICE_NAMES = ("soprano", "alto", "tenor", "bass")
 INNER = ("alto", "tenor")
-# Lowest and highest note of each voice; the soprano's is a singer's with a high A.
+# Lowest and highest note of each voice.
 COMPASS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {"soprano": ("C4", "A5"), "alto": ("G3", "D5"), "tenor": ("C3", "G4"), "bass": ("E2", "D4")}
+    {
+        voice: (low, high)
+        for voice, both in RULES["range"].parameters.items()
+        for low, _, high in (str(both).partition(" "),)
+    }
 )
+WIDEST_GAP = RULES["spacing"].number("widest")
+WIDEST_LEAP = RULES["wide-leap"].number("widest")
 
 Four: TypeAlias = tuple[Pitch, ...]
 Found: TypeAlias = Iterator[tuple[tuple[str, ...], str]]
@@ -61,12 +67,17 @@ def verify_voices(
 
     `rules` names other rules to check instead, soft ones among them; `off` some to leave out. Each
     voicing gives four pitches, soprano first. Raises ValueError where there is not one voicing a
-    chord or not four pitches a voicing.
+    chord or not four pitches a voicing, or for an unknown language or rule.
     """
+    check_language(language)
+    off = check_rules("off", off)
     sung = [tuple(voicing) for voicing in voicings]
     if len(sung) != len(chords) or any(len(notes) != 4 for notes in sung):
         raise ValueError("every chord needs one voicing of four pitches")
-    named = [name for name in READINGS if RULES[name].binds(language)] if rules is None else rules
+    if rules is None:
+        named = tuple(name for name in READINGS if RULES[name].binds(language))
+    else:
+        named = check_rules("rules", rules, "voices")
     compass = dict(COMPASS)
     if soprano_range is not None:
         compass["soprano"] = (soprano_range[0].name, soprano_range[1].name)
@@ -94,7 +105,7 @@ def _range(place: Place) -> Found:
 def _spacing(place: Place) -> Found:
     for upper, lower in (("soprano", "alto"), ("alto", "tenor")):
         gap = _sung(place.notes, lower).to(_sung(place.notes, upper))
-        if gap.semitones > 12:
+        if gap.semitones > WIDEST_GAP:
             yield (upper, lower), f"{upper} and {lower} are a {gap.name} apart"
 
 
@@ -143,18 +154,28 @@ def _overlap(place: Place) -> Found:
             yield (upper, lower), f"the {upper} falls past the note the {lower} has left"
 
 
-def _parallel(place: Place, simple: str, what: str) -> Found:
-    for (upper, lower), first, second, motions in _pairs(place):
-        if _simple(first) == simple == _simple(second) and all(m.semitones for m in motions):
-            yield (upper, lower), f"parallel {what} between {upper} and {lower}"
+def _running(place: Place, simple: str, what: str, how: str) -> Found:
+    for (upper, lower), first, second, (high, low) in _pairs(place):
+        if _simple(first) == simple == _simple(second) and high.semitones and low.semitones:
+            together = "parallel" if high.semitones * low.semitones > 0 else "contrary"
+            if together == how:
+                yield (upper, lower), f"{how} {what} between {upper} and {lower}"
 
 
 def _parallel_fifths(place: Place) -> Found:
-    yield from _parallel(place, "P5", "fifths")
+    yield from _running(place, "P5", "fifths", "parallel")
 
 
 def _parallel_octaves(place: Place) -> Found:
-    yield from _parallel(place, "P1", "octaves or unisons")
+    yield from _running(place, "P1", "octaves or unisons", "parallel")
+
+
+def _contrary_fifths(place: Place) -> Found:
+    yield from _running(place, "P5", "fifths", "contrary")
+
+
+def _contrary_octaves(place: Place) -> Found:
+    yield from _running(place, "P1", "octaves or unisons", "contrary")
 
 
 def _direct(place: Place, simple: str, what: str) -> Found:
@@ -221,6 +242,43 @@ def _suspension(place: Place) -> Found:
         yield from _resolves(place, place.before.third, "suspended fourth", False)
 
 
+def _six_four(place: Place) -> Found:
+    """Passing, pedal or cadential: a leaping bass makes it none of them, unless it arpeggiates."""
+    if place.before is None or place.before.root == place.chord.root:
+        return
+    motion = next(moved for voice, _, _, moved in _motions(place) if voice == "bass")
+    if motion.number == 2 or _simple(motion) == "P1":
+        return
+    if _second_inversion(place.before):
+        yield ("bass",), f"the bass leaps by {motion.name} out of the six-four {place.before}"
+    elif _second_inversion(place.chord) and place.chord.root != place.chord.key.tonic:
+        yield ("bass",), f"the bass leaps by {motion.name} into the six-four {place.chord}"
+
+
+def _second_inversion(chord: Chord) -> bool:
+    return chord.seventh is None and chord.bass == chord.fifth
+
+
+def _unraised_leading_tone(place: Place) -> Found:
+    before, now = place.before, place.chord
+    if before is None or now.target is not None or now.key != before.key:
+        return
+    tonic = now.key.tonic
+    dominant, subtonic = Note.from_fifths(tonic.fifths + 1), Note.from_fifths(tonic.fifths - 2)
+    minor = now.key.degree(2) == Note.from_fifths(tonic.fifths - 3)
+    if (before.root, now.root) != (dominant, tonic) or not minor:
+        return
+    for voice, start, _, _ in _motions(place):
+        if start.note == subtonic:
+            yield (voice,), f"the {voice} sings {subtonic}, not raised, in {before} before {now}"
+
+
+def _diminished_leap(place: Place) -> Found:
+    for voice, start, end, motion in _motions(place):
+        if motion.quality.startswith("d") and 2 < motion.number < 8:
+            yield (voice,), f"the {voice} leaps by {motion.name}, from {start} to {end}"
+
+
 def _augmented_step(place: Place) -> Found:
     for voice, start, end, motion in _motions(place):
         if motion.quality.startswith("A") and 1 < motion.number < 8:
@@ -229,7 +287,7 @@ def _augmented_step(place: Place) -> Found:
 
 def _wide_leap(place: Place) -> Found:
     for voice, start, end, motion in _motions(place):
-        if voice != "bass" and (motion.number == 7 or motion.size > 12):
+        if voice != "bass" and (motion.number == 7 or motion.size > WIDEST_LEAP):
             yield (voice,), f"the {voice} leaps by {motion.name}, from {start} to {end}"
 
 
@@ -251,6 +309,8 @@ READINGS: Mapping[str, Callable[[Place], Found]] = MappingProxyType(
         "overlap": _overlap,
         "parallel-fifths": _parallel_fifths,
         "parallel-octaves": _parallel_octaves,
+        "contrary-fifths": _contrary_fifths,
+        "contrary-octaves": _contrary_octaves,
         "direct-fifths": _direct_fifths,
         "direct-octaves": _direct_octaves,
         "completeness": _completeness,
@@ -259,7 +319,10 @@ READINGS: Mapping[str, Callable[[Place], Found]] = MappingProxyType(
         "leading-tone": _leading_tone,
         "seventh": _seventh,
         "suspension": _suspension,
+        "six-four": _six_four,
+        "unraised-leading-tone": _unraised_leading_tone,
         "augmented-step": _augmented_step,
+        "diminished-leap": _diminished_leap,
         "wide-leap": _wide_leap,
         "cross-relation": _cross_relation,
     }

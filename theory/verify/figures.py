@@ -1,0 +1,281 @@
+"""Non-chord tones read off a finished melody: which figure each is, and which it fails to be.
+
+Sources: Aldwell & Schachter, Harmony and Voice Leading, ch. 20–21; Piston, Harmony, ch. 8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from theory.chord import Chord
+from theory.metre import Metre
+from theory.pitch import Note, Pitch
+from theory.rules import RULES
+from theory.verify.values import Fault, Ground, Sung
+
+STRONG = RULES["strong-beat-dissonance"].number("strength")
+QUAVER = 12
+THIRDS, FOURTH = ("m3", "M3"), "P4"
+NARROW = ("d4", "d5")
+
+
+@dataclass(slots=True)
+class Heard:
+    """A note with its neighbours and what it is to the harmony.
+
+    `role` is "tone", a chord tone throughout; "held", one that becomes foreign at the last strong
+    place it sounds at; "early", foreign but tied into a chord it belongs to; "weak" or "strong",
+    foreign on such a place; "rising" or "falling", minor's raised sixth or natural seventh, foreign
+    on a weak place; "dragged", foreign at a strong place as none of these. `before` and `after` are
+    None over a rest; `last` is the last pitch sung, rests or not.
+    """
+
+    note: Sung
+    role: str
+    chord: Chord | None
+    last: Pitch | None
+    before: Heard | None = None
+    after: Heard | None = None
+
+    @property
+    def pitch(self) -> Pitch:
+        return self.note.pitch
+
+    @property
+    def consonant(self) -> bool:
+        return self.role in ("tone", "held")
+
+    @property
+    def narrow(self) -> bool:
+        return self.last is not None and _bare(self.last, self.pitch) in NARROW
+
+    @property
+    def reached(self) -> int:
+        """1 or −1 where a step up or down leads here."""
+        return 0 if self.before is None else step(self.before.pitch, self.pitch)
+
+    @property
+    def left(self) -> int:
+        """1 or −1 where a step up or down leads on."""
+        return 0 if self.after is None else step(self.pitch, self.after.pitch)
+
+
+def hear(notes: Sequence[Sung], grounds: Sequence[Ground], metre: Metre) -> tuple[Heard, ...]:
+    """Every note with its role and its neighbours."""
+    heard: list[Heard] = []
+    for note in notes:
+        old = heard[-1] if heard else None
+        new = Heard(note, _role(note, grounds, metre), chord_at(grounds, note.start), None)
+        if old is not None:
+            new.last = old.pitch
+            if old.note.end >= note.start:
+                new.before, old.after = old, new
+        heard.append(new)
+    return tuple(heard)
+
+
+def figures(heard: Sequence[Heard]) -> Iterator[Fault]:
+    """Every non-chord tone that is no figure, by the rule of the figure it comes nearest to."""
+    for one in heard:
+        name = _figure(one)
+        if name is not None:
+            over = f" over {one.chord.symbol}" if one.chord is not None else ""
+            sentence = f"{one.pitch}{over} {SAYS[name]}"
+            yield Fault(name, one.note.start, sentence)
+
+
+SAYS = {
+    "strong-beat-dissonance": "is a dissonance on a strong place that nothing prepares",
+    "melodic-suspension": "is suspended and not resolved downward by step",
+    "appoggiatura": "is not resolved by step to a chord tone",
+    "dissonance-left-by-step": "is a dissonance of no figure",
+    "passing-note": "does not pass on by step",
+    "neighbour-note": "does not go back as a neighbour does",
+    "cambiata": "leaps on by a third that is not filled in",
+    "anticipation": "is leapt to, or struck, and anticipates nothing",
+    "escape-tone": "escapes by more than a fourth, or to no chord tone",
+}
+
+
+def _figure(one: Heard) -> str | None:
+    if one.role == "tone":
+        return None
+    if one.role == "dragged":
+        return "strong-beat-dissonance"
+    if one.role == "held":
+        return None if _falls(one) and not one.narrow else "melodic-suspension"
+    if one.role == "strong":
+        return _struck(one)
+    if one.role in ("rising", "falling"):
+        return _composite(one)
+    again = one.before is not None and one.before.pitch == one.pitch
+    if again or (one.narrow and one.before is not None):
+        return "dissonance-left-by-step"
+    return None if one.role == "early" else _weak(one)
+
+
+def _falls(one: Heard) -> bool:
+    """Does a suspension resolve: by step down, or a semitone up, to a chord tone?"""
+    after = one.after
+    if after is None or not after.consonant:
+        return False
+    return one.left < 0 or (one.left > 0 and _bare(one.pitch, after.pitch) == "m2")
+
+
+def _struck(one: Heard) -> str | None:
+    before, after = one.before, one.after
+    if before is None:
+        return "strong-beat-dissonance"
+    if before.pitch == one.pitch:
+        return None if _falls(one) else "melodic-suspension"
+    resolved = after is not None and after.consonant and one.left != 0
+    if one.narrow and one.left != -_way(before.pitch, one.pitch):
+        resolved = False
+    return None if resolved else "appoggiatura"
+
+
+def _composite(one: Heard) -> str | None:
+    """Minor's raised sixth goes up through whole steps, its natural seventh down."""
+    up = 1 if one.role == "rising" else -1
+    before, after = one.before, one.after
+    good = (
+        before is not None
+        and after is not None
+        and one.reached == up == one.left
+        and _bare(before.pitch, one.pitch) == "M2" == _bare(one.pitch, after.pitch)
+        and (before.role in ("tone", "early") or (before.role == "weak" and before.reached == up))
+        and after.role in ("tone", "held", "early", "weak")
+    )
+    return None if good else "passing-note"
+
+
+def _weak(one: Heard) -> str | None:
+    before, after, came = one.before, one.after, one.reached
+    if before is None or not came:
+        if before is not None and _second_neighbour(before, one):
+            good = after is not None and after.consonant and one.left == before.reached
+            return None if good else "neighbour-note"
+        same = after is not None and after.consonant and after.pitch == one.pitch
+        return None if same else "anticipation"
+    if before.role in ("weak", "rising", "falling") and before.reached == came:
+        return None if _passes_on(one, came) else "passing-note"
+    if after is None:
+        return "dissonance-left-by-step"
+    if _passes_on(one, came):
+        return None
+    name, way = _bare(one.pitch, after.pitch), _way(one.pitch, after.pitch)
+    if name == "P1":
+        return None if after.consonant else "anticipation"
+    if way == came:
+        return None if _cambiata(one, after, came) else _onward(name)
+    if one.left:
+        return None if after.consonant else "neighbour-note"
+    if name in THIRDS and after.role == "weak":
+        return None  # the first of two neighbours; the second is judged by itself
+    return None if name in (*THIRDS, FOURTH) and after.consonant else "escape-tone"
+
+
+def _onward(name: str) -> str:
+    return "cambiata" if name in THIRDS else "passing-note"
+
+
+def _cambiata(one: Heard, after: Heard, came: int) -> bool:
+    filled = after.role == "tone" and after.left == -came
+    return _bare(one.pitch, after.pitch) in THIRDS and filled
+
+
+def _passes_on(one: Heard, way: int) -> bool:
+    fine = ("tone", "held", "early", "weak", "rising" if way > 0 else "falling")
+    return one.after is not None and one.left == way and one.after.role in fine
+
+
+def _second_neighbour(before: Heard, one: Heard) -> bool:
+    """Does a weak note leap a third back over the note that the one before was a neighbour of?"""
+    return (
+        before.role == "weak"
+        and before.reached != 0
+        and before.before is not None
+        and before.before.role in ("tone", "early")
+        and _bare(before.pitch, one.pitch) in THIRDS
+        and _way(before.pitch, one.pitch) == -before.reached
+    )
+
+
+# --- what a note is to the harmony ----------------------------------------------------------------
+
+
+def chord_at(grounds: Sequence[Ground], tick: int) -> Chord | None:
+    """The chord that sounds at a tick, if any does."""
+    return next((g.chord for g in grounds if g.start <= tick < g.end), None)
+
+
+def _role(note: Sung, grounds: Sequence[Ground], metre: Metre) -> str:
+    later = [
+        _belongs(grounds, tick, note.pitch.note)
+        for tick in strong_places(grounds, metre, note.start + 1, note.end)
+    ]
+    if _belongs(grounds, note.start, note.pitch.note):
+        if all(later):
+            return "tone"
+        return "held" if later.index(False) == len(later) - 1 else "dragged"
+    strong = bool(strong_places(grounds, metre, note.start, note.start + 1))
+    directed = composite(chord_at(grounds, note.start), note.pitch.note)
+    if strong:
+        return "dragged" if later or directed else "strong"
+    if directed:
+        return "dragged" if later else directed
+    if later:
+        return "early" if all(later) else "dragged"
+    return "weak"
+
+
+def _belongs(grounds: Sequence[Ground], tick: int, note: Note) -> bool:
+    chord = chord_at(grounds, tick)
+    return chord is None or note in chord.tones
+
+
+def strong_places(grounds: Sequence[Ground], metre: Metre, start: int, end: int) -> list[int]:
+    """Strong beats and changes of chord from `start` on, before `end`, in order."""
+    changes = {ground.start for ground in grounds if start <= ground.start < end}
+    quavers = range(-(-start // QUAVER) * QUAVER, end, QUAVER)
+    return sorted(changes.union(tick for tick in quavers if metre.strength(tick) >= STRONG))
+
+
+def composite(chord: Chord | None, note: Note) -> str | None:
+    """Is a note, foreign to its chord, minor's raised sixth or natural seventh by direction?
+
+    The raised sixth rises to the raised seventh of a dominant; the natural seventh falls where the
+    scale has the raised one and the chord has neither.
+    """
+    if chord is None or not chord.key.mode.minor:
+        return None
+    tonic, scale = chord.key.tonic.fifths, chord.key.notes
+    sixth, high_sixth = Note.from_fifths(tonic - 4), Note.from_fifths(tonic + 3)
+    seventh, high_seventh = Note.from_fifths(tonic - 2), Note.from_fifths(tonic + 5)
+    letters = {tone.step for tone in chord.tones}
+    if sixth not in scale or note.step in letters:
+        return None
+    if note == high_sixth and high_seventh in chord.tones:
+        return "rising"
+    sings_sixth = sixth in chord.tones or sixth.step not in letters
+    if note == seventh and high_seventh in scale and sings_sixth:
+        return "falling"
+    return None
+
+
+# --- intervals ------------------------------------------------------------------------------------
+
+
+def step(one: Pitch, two: Pitch) -> int:
+    """1 or −1 for a step up or down, a minor or major second; 0 for anything else."""
+    return _way(one, two) if _bare(one, two) in ("m2", "M2") else 0
+
+
+def _way(one: Pitch, two: Pitch) -> int:
+    return (two.midi > one.midi) - (two.midi < one.midi)
+
+
+def _bare(one: Pitch, two: Pitch) -> str:
+    """The interval's name without its direction."""
+    return (one.to(two) if one.height <= two.height else two.to(one)).name.lstrip("-")
