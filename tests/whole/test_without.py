@@ -31,18 +31,18 @@ def test_all_the_rules_of_voices_can_be_left_out_at_once():
 def test_what_it_forbids_is_heard_and_said():
     kept = compose("sample:flower", overrides={"language": "strict"})
     piece = compose(
-        "sample:flower", overrides={"language": "strict"}, without=["parallel-fifths", "scale"]
+        "sample:flower", overrides={"language": "strict"}, without=["parallel-fifths", "range"]
     )
     count = {check.rule: check.count for check in piece.checks}["parallel-fifths"]
     assert count > 3
     assert {check.rule: check.count for check in kept.checks}["parallel-fifths"] == 0
     document = explanation(piece)
-    assert document["plan"]["rules_off"] == ["parallel-fifths", "scale"]
+    assert document["plan"]["rules_off"] == ["parallel-fifths", "range"]
     row = next(row for row in document["checks"] if row["rule"] == "parallel-fifths")
     assert (row["off"], row["hard"], row["count"]) == (True, False, count)
     assert f"You switched off parallel-fifths: broken {count} times" in view(document)
     assert f"Without parallel-fifths: it is broken {count} times, first in" in summary(piece, ())
-    assert "Without scale: it is not broken even so" in summary(piece, ())
+    assert "Without range: it is not broken even so" in summary(piece, ())
 
 
 @pytest.mark.parametrize("rule", ["parallel-fifths", "melodic-interval"])
