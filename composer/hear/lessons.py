@@ -10,6 +10,8 @@ from typing import Any
 import yaml
 
 from composer.errors import UserError
+from composer.hear import table
+from composer.hear.table import TITLES, key_of
 from composer.hear.values import Example, Lesson
 from composer.hear.verdict import judge_tune, judge_voices
 from composer.hear.writing import Timed, chords, given, heard, led, tune
@@ -44,8 +46,10 @@ def entries(kind: str) -> Mapping[str, Entry]:
 
 
 def names(kind: str) -> tuple[str, ...]:
-    """The names of a kind's lessons."""
+    """The names of a kind's lessons: every family and every rule has one."""
     own = tuple(entries(kind))
+    if kind == "rule":
+        return tuple(RULES)
     if kind == "progression":
         return own + tuple(name for name in family.families() if name not in own)
     return own
@@ -65,7 +69,7 @@ def lesson(kind: str, name: str) -> Lesson:
         raise UserError(f"There is no {kind} {name!r}.", hint)
     entry = entries(kind).get(found)
     if entry is None:
-        return _family(found)
+        return _from_table(found) if kind == "rule" else _family(found)
     return {"mode": _mode, "cadence": _cadence, "progression": _progression, "rule": _rule}[kind](
         found, entry
     )
@@ -103,7 +107,7 @@ def _sung(title: str, key: Key, tonic: Pitch, romans: str, text: str) -> Example
 
 
 def _cadence(name: str, entry: Entry) -> Lesson:
-    key = _key(entry)
+    key = key_of(entry["key"])
     opening, close, against = entry["opening"], entry["close"], entry["against"]
     versions = []
     for ending in (close, against):
@@ -124,7 +128,7 @@ def _cadence(name: str, entry: Entry) -> Lesson:
 
 
 def _progression(name: str, entry: Entry) -> Lesson:
-    key, language = _key(entry), entry.get("language", STRICT)
+    key, language = key_of(entry["key"]), entry.get("language", STRICT)
     off = frozenset(entry.get("breaks", ()))
     found = []
     for title, which, left_out in ((name, "with", frozenset()), ("without it", "against", off)):
@@ -174,17 +178,19 @@ def _rule(name: str, entry: Entry) -> Lesson:
     return Lesson("rule", name, STRICT, (rule.sentence, entry["hear"]), rule.source, (right, wrong))
 
 
-def _titles() -> tuple[str, str]:
-    return "with the rule", "without it"
+def _from_table(name: str) -> Lesson:
+    rule = RULES[name]
+    says = (rule.sentence, table.sentence(rule))
+    return Lesson("rule", name, STRICT, says, rule.source, table.pair(rule))
 
 
 def _rule_of_voices(name: str, entry: Entry) -> tuple[Example, Example]:
-    key = _key(entry)
+    key = key_of(entry["key"])
     romans = entry["chords"]
     kept = given(chords(romans, key, FOUR_VOICES), entry["right"])
     other = chords(entry.get("wrong_chords", romans), key, FOUR_VOICES)
     broken = given(other, entry["wrong"])
-    first, second = _titles()
+    first, second = TITLES
     return (
         Example(first, key, kept, (), judge_voices(kept, STRICT, {name})),
         Example(second, key, broken, (), judge_voices(broken, STRICT, {name})),
@@ -193,12 +199,12 @@ def _rule_of_voices(name: str, entry: Entry) -> tuple[Example, Example]:
 
 def _rule_of_melody(name: str, entry: Entry) -> tuple[Example, Example]:
     """Both tunes over the same chords, which are led under the right one."""
-    key, tonic = _key(entry), Pitch.parse(entry["tonic"])
+    key, tonic = key_of(entry["key"]), Pitch.parse(entry["tonic"])
     row = chords(entry["chords"], key, UNDER_TUNE)
     kept, broken = (tune(entry[which], key, tonic) for which in ("right", "wrong"))
     spans = led(row, STRICT, heard(row, kept))
     closes = _closes(entry, key, row)
-    first, second = _titles()
+    first, second = TITLES
     frame = judge_voices(spans, STRICT)
     return (
         Example(first, key, spans, kept, frame + judge_tune(kept, spans, STRICT, closes, {name})),
@@ -213,11 +219,6 @@ def _closes(entry: Entry, key: Key, row: Sequence[Timed]) -> tuple[Note, ...]:
     if "closes" in entry:
         return tuple(key.degree(degree - 1) for degree in entry["closes"])
     return row[-1][0].tones
-
-
-def _key(entry: Entry) -> Key:
-    tonic, _, mode = entry["key"].partition(" ")
-    return Key.of(tonic, mode)
 
 
 def _two(says: Sequence[str]) -> tuple[str, str]:
