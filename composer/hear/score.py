@@ -26,16 +26,27 @@ def encode(lesson: Lesson) -> bytes:
     parts: list[Any] = []
     for number, voice in enumerate(voices(lesson), 1):
         part = new_part(voice.capitalize(), number, FLUTE if voice == TUNE else PIANO)
-        for example in lesson.pair:
-            part.append(_measures(lesson, example, voice, top=number == 1))
+        first, second = (
+            _measures(lesson, example, voice, top=number == 1) for example in lesson.pair
+        )
+        _goes_on(second[0], same_key=len({example.key for example in lesson.pair}) == 1)
+        part.append([*first, *second])
         for count, measure in enumerate(part.getElementsByClass(stream.Measure), 1):
             measure.number = count
         parts.append(part)
         score.insert(0, part)
-    first = parts[0].getElementsByClass(stream.Measure)[0]
-    first.insert(0, tempo21.MetronomeMark(number=TEMPO))
+    head = parts[0].getElementsByClass(stream.Measure)[0]
+    head.insert(0, tempo21.MetronomeMark(number=TEMPO))
     score.insert(0, layout.StaffGroup(parts, symbol="bracket", barTogether=True))
     return encode_score(score, f"{lesson.kind.capitalize()}: {lesson.name}")
+
+
+def _goes_on(measure: Any, *, same_key: bool) -> None:
+    """Begin the second example on a line of its own, without repeating what still holds."""
+    for sign in (measure.clef, measure.timeSignature, measure.keySignature if same_key else None):
+        if sign is not None:
+            measure.remove(sign)
+    measure.insert(0, layout.SystemLayout(isNew=True))
 
 
 def _measures(lesson: Lesson, example: Example, voice: str, *, top: bool) -> list[Any]:
