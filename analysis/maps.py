@@ -42,11 +42,23 @@ class Maps:
 
     def where(self, mask: np.ndarray) -> "Maps":
         """The same measures of only the pixels that the mask, (h, w) of bool, holds."""
-        return Maps(*(getattr(self, field.name)[mask] for field in fields(self)))
+        # Places by number: the mask itself would be searched anew for every map.
+        places = np.flatnonzero(mask)
+        return Maps(
+            *(
+                measure.reshape(mask.size, *measure.shape[2:])[places]
+                for measure in (getattr(self, field.name) for field in fields(self))
+            )
+        )
 
     def thinned(self, step: int) -> "Maps":
         """Every step-th pixel of every step-th row: enough to describe a region."""
-        return Maps(*(getattr(self, field.name)[::step, ::step] for field in fields(self)))
+        return Maps(
+            *(
+                np.ascontiguousarray(getattr(self, field.name)[::step, ::step])
+                for field in fields(self)
+            )
+        )
 
 
 def measure(rgb: np.ndarray) -> Maps:

@@ -161,7 +161,9 @@ def _superfluous(pixels: np.ndarray, labs: np.ndarray) -> int | None:
 
 def _nearest(pixels: np.ndarray, labs: np.ndarray) -> np.ndarray:
     """Which of the k colours each of the n pixels is nearest to, in CIELAB."""
-    nearest: np.ndarray = ((pixels[:, None] - labs[None]) ** 2).sum(axis=2).argmin(axis=1)
+    # Plane by plane: a sum along an axis of three costs several times as much.
+    apart = [pixels[:, plane, None] - labs[None, :, plane] for plane in range(3)]
+    nearest: np.ndarray = sum(plane * plane for plane in apart).argmin(axis=1)
     return nearest
 
 

@@ -79,7 +79,7 @@ def from_array(rgb: np.ndarray, name: str) -> Picture:
             "give one of uint8 with shape (height, width, 3)."
         )
     size = (rgb.shape[1], rgb.shape[0])
-    return _frozen(name, size, hashlib.sha256(rgb.tobytes()).hexdigest(), reduce(rgb))
+    return _frozen(name, size, hashlib.sha256(rgb.data).hexdigest(), reduce(rgb))
 
 
 def reduce(rgb: np.ndarray, side: int = SIDE) -> np.ndarray:

@@ -122,7 +122,8 @@ def _extent(counts: np.ndarray) -> tuple[float, float, float]:
 
 
 def _clusters(points: np.ndarray) -> np.ndarray:
-    distinct_points = len(np.unique(np.round(points[:, :3], 1), axis=0))
+    # Not by np.unique, which imports the whole of numpy.ma.
+    distinct_points = len({*map(tuple, np.round(points[:, :3], 1).tolist())})
     count = min(CLUSTERS, distinct_points, len(points))
     if count < 2:
         return np.zeros(len(points), np.intp)
@@ -136,7 +137,7 @@ def _clusters(points: np.ndarray) -> np.ndarray:
 def _joined(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Labels 0.. after joining clusters that are alike, too small or too many."""
     scale = np.array([1, 1, 1, _PLACE_TO_JOIN / PLACE, _PLACE_TO_JOIN / PLACE])
-    sizes = {int(i): int((labels == i).sum()) for i in np.unique(labels)}
+    sizes = {i: int(size) for i, size in enumerate(np.bincount(labels)) if size}
     means = {i: points[labels == i].mean(axis=0) * scale for i in sizes}
     while len(sizes) > 1:
         names = sorted(sizes)

@@ -110,9 +110,9 @@ def _angularity(half: np.ndarray) -> float:
 def _bends(contour: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The vertices x, y of a closed contour's polygon, and its bend there, in degrees 0..180."""
     polygon = cv2.approxPolyDP(contour, STRAY, True)[:, 0]
-    step = (np.roll(polygon, -1, axis=0) - polygon).astype(np.float64)
+    step = np.diff(polygon, axis=0, append=polygon[:1]).astype(np.float64)
     angle = np.degrees(np.arctan2(step[:, 1], step[:, 0]))
-    bend: np.ndarray = np.abs((angle - np.roll(angle, 1) + 180) % 360 - 180)
+    bend: np.ndarray = np.abs((np.diff(angle, prepend=angle[-1:]) + 180) % 360 - 180)
     return polygon[:, 0], polygon[:, 1], bend
 
 

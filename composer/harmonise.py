@@ -100,12 +100,12 @@ def _drawn(
     """A phrase's chords. Where a motif is repeated its chords come again, and where it is sung in
     sequence, the same chords as many steps away, as far as the grammar has them."""
     borrows = phrase.surprise == BORROWED
+    including = strangers(grammar, plan.key, colour) if borrows else frozenset()
     colour = "borrowed" if borrows else colour
     first = phrase.slots[0]
     opening: tuple[str, ...] = ()
     if first.action in ("state", "repeat") and first.motif in models:
         opening = tuple(roman for _, roman, _ in models[first.motif])
-    including = strangers(grammar, plan.key, colour) if borrows else frozenset()
 
     def draw(opening: tuple[str, ...], known: Mapping[str, Model]) -> tuple[Chord, ...]:
         return harmony.progression(
@@ -117,10 +117,10 @@ def _drawn(
             noise=noise,
             place=_place(phrase, plan),
             before=chords[-1] if chords else None,
-            opens=first.action != "sequence",
+            opens=borrows or first.action != "sequence",
             opening=opening,
             including=including,
-            liked=_liked(plan, phrase, ticks, grammar, colour, known),
+            liked=None if borrows else _liked(plan, phrase, ticks, grammar, colour, known),
         )
 
     drawn = draw(opening, models)
@@ -170,7 +170,7 @@ def _moved_by(shift: int, wished: int) -> float:
     """How much a root so many letters above its model is liked in a sequence."""
     return next(
         factor
-        for steps, factor in ((wished, 20.0), (2 * wished, 3.0), (-wished, 4.0), (shift, 1.0))
+        for steps, factor in ((wished, 30.0), (2 * wished, 4.0), (-wished, 8.0), (shift, 1.0))
         if shift == steps % 7
     )
 

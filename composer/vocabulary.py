@@ -11,9 +11,8 @@ from theory.forms import forms
 
 def vocabulary() -> Vocabulary:
     """All that a table can refer to in this version of the package."""
-    progressions = {
-        name: {"only": {"mode": list(family.modes)}} for name, family in families().items()
-    }
+    known = families()
+    progressions = {name: {"only": {"mode": list(known.modes(name))}} for name in known}
     return Vocabulary(
         features={name: (feature.low, feature.high) for name, feature in CATALOGUE.items()},
         libraries={

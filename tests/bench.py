@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 RUNS = 7
@@ -64,7 +65,7 @@ def _inside() -> None:
     import numpy as np
 
     from analysis.analyse import analyse
-    from analysis.picture import from_array
+    from analysis.picture import from_array, reduce
     from composer.compose import compose
     from theory.chord import Chord
     from theory.frame import lead
@@ -73,9 +74,12 @@ def _inside() -> None:
     rng = np.random.default_rng(0)
     coarse = rng.integers(0, 256, (75, 100, 3), np.uint8)
     photograph = np.repeat(np.repeat(coarse, 40, axis=0), 40, axis=1)
+    # What is done with a file once it is decoded: of a file, its own few bytes are hashed and not
+    # its pixels, as they are where there is no file.
+    picture = from_array(photograph, "bench")
     _timed(
         "analysis of a 12-megapixel picture after decoding",
-        lambda: analyse(from_array(photograph, "bench")),
+        lambda: analyse(replace(picture, pixels=reduce(photograph))),
         60,
     )
     key = Key.of("C", "ionian")

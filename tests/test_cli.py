@@ -301,6 +301,13 @@ def test_help_loads_nothing_heavy():
     assert not modules & heavy
 
 
+def test_a_path_is_refused_before_anything_heavy_is_loaded():
+    code = (
+        "import sys, cli\ntry: cli.compose(['x.jpg', '-o', 'x.wav'])\nfinally: print(*sys.modules)"
+    )
+    assert not set(far(code).stdout.split()) & {"numpy", "cv2", "yaml", "mido"}
+
+
 def test_a_plain_composition_loads_only_what_it_needs():
     code = "import sys, cli\ntry: cli.compose(['sample:china'])\nfinally: print(*sys.modules)"
     modules = set(far(code).stdout.split())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
-from types import MappingProxyType
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -32,6 +32,8 @@ MOODS = (
 COLOURS = ("triads", "sevenths", "borrowed", "modal")
 KINDS = ("authentic", "half", "plagal", "deceptive", "modal")
 ENTRIES = {"says", "modes", "moods", "language", "begins", "follows", "cadences", "colours"}
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Weights = Mapping[str, float]
 Table = Mapping[str, Weights]
@@ -65,23 +67,66 @@ class Family:
         return self.colours.get(colour, {}).get("also", {})
 
 
+class Families(Mapping[str, Family]):
+    """The families of some files by name, each read when it is first asked for.
+
+    Reading all of them takes longer than composing with one. Raises ValueError, naming family and
+    entry, where one that is asked for is wrong.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = {name: part for text in texts for name, part in _parts(text)}
+        self._read: dict[str, Family] = {}
+
+    def __getitem__(self, name: str) -> Family:
+        if name not in self._read:
+            self._read[name] = read(self._texts[name])[name]
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def modes(self, name: str) -> tuple[str, ...]:
+        """The modes that a family is for, without reading the rest of it."""
+        if name in self._read:
+            return self._read[name].modes
+        return tuple(_beginning(self._texts[name], "modes"))
+
+
 @lru_cache(maxsize=1)
-def families() -> Mapping[str, Family]:
-    """Every family by name. Raises ValueError, naming family and entry, where a file is wrong."""
-    found: dict[str, Family] = {}
-    folder = files("theory").joinpath("families")
-    for file in sorted(folder.iterdir(), key=lambda one: one.name):
-        if file.name.endswith(".yaml"):
-            found.update(read(file.read_text("utf-8")))
-    return MappingProxyType(found)
+def families() -> Families:
+    """Every family of the package, by name."""
+    files = sorted(Path(__file__).with_name("families").glob("*.yaml"))
+    return Families([file.read_text("utf-8") for file in files])
 
 
 def read(text: str) -> dict[str, Family]:
     """Read families from YAML. Raises ValueError, naming family and entry, for what is wrong."""
-    data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    data = yaml.load(text, Loader=_LOADER)
     if not isinstance(data, dict):
         raise ValueError("a file of families is a table from family names to families")
     return {str(name): _family(str(name), entry) for name, entry in data.items()}
+
+
+def _parts(text: str) -> Iterator[tuple[str, str]]:
+    """Each family's name and lines: whatever begins in the first column begins a family."""
+    for part in re.split(r"^(?=[^\s#-])", text, flags=re.MULTILINE)[1:]:
+        yield part.partition(":")[0].strip("\"' "), part
+
+
+def _beginning(text: str, entry: str) -> Iterator[str]:
+    """The names listed under one entry of a family; nothing behind them is parsed."""
+    found = False
+    for event in yaml.parse(text, _LOADER):
+        if isinstance(event, yaml.ScalarEvent):
+            if found:
+                yield event.value
+            found = found or event.value == entry
+        elif found and isinstance(event, yaml.SequenceEndEvent):
+            return
 
 
 def _family(name: str, entry: object) -> Family:

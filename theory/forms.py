@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -83,8 +83,10 @@ class Form:
 def layout(form: str, bars: int) -> Layout:
     """The form's layout nearest to so many bars, the shorter of two as near.
 
-    Raises ValueError for an unknown form.
+    Raises ValueError for an unknown form and for less than one bar.
     """
+    if bars < 1:
+        raise ValueError(f"bars: a piece has at least one, not {bars}")
     if form not in forms():
         raise ValueError(f"{form!r} is no form: choose from {', '.join(forms())}")
     return min(forms()[form].layouts, key=lambda one: (abs(one.bars - bars), one.bars))
@@ -93,7 +95,7 @@ def layout(form: str, bars: int) -> Layout:
 @lru_cache(maxsize=1)
 def forms() -> Mapping[str, Form]:
     """Every form of forms.yaml, by name. Raises ValueError where the file is wrong."""
-    text = files("theory").joinpath("forms.yaml").read_text("utf-8")
+    text = Path(__file__).with_name("forms.yaml").read_text("utf-8")
     return read(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
 
 

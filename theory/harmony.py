@@ -96,10 +96,10 @@ def progression(
     goes on from `before`. At the start of a phrase the chord before it may come again, which is how
     most phrases begin after a full cadence, but at half its weight. `opening` gives first chords
     that are to be heard again, as an answering phrase's: as many of them as can lead to the
-    cadence. With `including` at least one of these chords is heard: ask `can_include` first. `liked`
-    has, for each place, factors on the weights of chords, and 1 for those it does not name. Within
-    a phrase no chord comes twice running, but where a grammar has no walk of so many chords the
-    first is held. A phrase shorter than its formula has the formula's end.
+    cadence. With `including` at least one of these chords is heard: ask `can_include` first.
+    `liked` has, for each place, factors on the weights of chords: 1 for those that it does not
+    name. Within a phrase no chord comes twice running, but where a grammar has no walk of so many
+    chords the first is held. A phrase shorter than its formula has the formula's end.
 
     Raises ValueError for a count below one, an unknown colour or kind of cadence.
     """

@@ -149,13 +149,9 @@ def wide_leap(voice: int, move: Move, before: Chord, after: Chord) -> Value:
 
 
 def diminished_leap(voice: int, move: Move, before: Chord, after: Chord) -> Value:
-    """A diminished third, fourth, fifth …, but no diminished unison."""
-    letters, size = abs(move.steps), abs(move.semitones)
-    broken: Value = False
-    for number in range(2, 7):
-        least = PURE[number] - (0 if number in (3, 4) else 1)
-        broken = broken | ((letters == number) & (size < least))
-    return broken
+    """A diminished third, fourth, fifth … up to a seventh."""
+    letters = abs(move.steps)
+    return diminished(move) & (letters > 1) & (letters < 7)
 
 
 def six_four(voice: int, move: Move, before: Chord, after: Chord) -> Value:

@@ -7,8 +7,9 @@ rule changes only the music that it governs.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b, shake_128
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 T = TypeVar("T")
+_WHOLE = 2**64 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,12 @@ class Noise:
     seed: int
 
     def uniform(self, *place: object) -> float:
-        """A number strictly between 0 and 1 for a place named by strings and numbers."""
-        text = "\x1f".join(map(str, (self.seed, *place)))
-        bits = int.from_bytes(blake2b(text.encode(), digest_size=7).digest(), "big") >> 3
-        return (bits + 0.5) / 2**53
+        """A number strictly between 0 and 1 for a place named by strings and numbers.
+
+        The last of the names is the candidate, the others are its slot.
+        """
+        *slot, candidate = place
+        return _unit(self._slot(slot), _word(str(candidate)))
 
     def gumbel(self, *place: object) -> float:
         """A standard Gumbel variate: the arg max of log-weight + Gumbel draws by weight."""
@@ -45,12 +49,40 @@ class Noise:
         return found
 
     def pick(self, weights: Mapping[T, float], *place: object) -> T:
-        """Draw one candidate by weight; raises ValueError where none has a positive weight."""
-        scores = {
-            candidate: math.log(weight) + self.gumbel(*place, candidate)
+        """Draw one candidate by weight; raises ValueError where none has a positive weight.
+
+        Every candidate waits for an exponential time at the rate of its weight, and the first one
+        is drawn: where one weight is changed, the draw stays or turns to or from its candidate.
+        """
+        slot = self._slot(place)
+        waits = {
+            candidate: -math.log(_unit(slot, _word(str(candidate)))) / weight
             for candidate, weight in weights.items()
             if weight > 0
         }
-        if not scores:
+        if not waits:
             raise ValueError("nothing to pick from: every weight is nought")
-        return max(scores, key=lambda candidate: scores[candidate])
+        return min(waits, key=waits.__getitem__)
+
+    def _slot(self, place: Sequence[object]) -> int:
+        return _digest("\x1f".join(map(str, (self.seed, *place))))
+
+
+def _digest(text: str) -> int:
+    """64 even bits of a text."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
+
+
+# Candidates have few names, and each is hashed once for all its slots.
+_word = lru_cache(maxsize=4096)(_digest)
+
+
+def _unit(slot: int, candidate: int) -> float:
+    """A number strictly between 0 and 1 from two hashes of 64 bits.
+
+    Mixed as in SplitMix64 (Steele, Lea & Flood 2014), where every bit sways every other.
+    """
+    bits = slot ^ candidate
+    bits = ((bits ^ bits >> 30) * 0xBF58476D1CE4E5B9) & _WHOLE
+    bits = ((bits ^ bits >> 27) * 0x94D049BB133111EB) & _WHOLE
+    return ((bits ^ bits >> 31) >> 11) / 2**53 + 2**-54

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from click import unstyle
+
 from composer.explain.style import (
     WIDTH,
     dim,
@@ -21,6 +23,7 @@ from composer.explain.style import (
 Json = dict[str, Any]
 
 BARS_A_LINE = 4
+COLUMNS = 56  # that numerals in columns may take, so that a cadence stands beside them
 # What a slot does to its motif, said of the bars where it does it.
 ACTIONS = {
     "state": "stated",
@@ -35,29 +38,71 @@ ACTIONS = {
 
 
 def harmony(document: Json) -> list[str]:
-    """A line a phrase: bars, Roman numerals between barlines, cadence."""
+    """A line a phrase: bars, Roman numerals between barlines, cadence.
+
+    A section that has the same chords as one before it is only said to.
+    """
     plan = document["plan"]
     family = document["voice_leading"]["family"]
     rows = [heading("Harmony") + dim(f"  {family}, in {music(plan['key']['name'])}")]
     bars = _by_bar(document)
-    room = max(max(map(len, bars.values())), 4)
-    sections = {section["name"]: section for section in plan["sections"]}
-    shown: set[str] = set()
-    for phrase in plan["phrases"]:
-        if phrase["section"] not in shown:
-            shown.add(phrase["section"])
-            section = sections[phrase["section"]]
-            head = f"  {value(section['name'])}  "
-            rows.append(head + dim(short(section["why"], WIDTH - 5 - len(section["name"]))))
-        count = phrase["duration"] // plan["metre"]["ticks_per_bar"]
-        end = phrase["cadence"] + (f", {phrase['surprise']}" if phrase["surprise"] else "")
-        for first in range(phrase["bar"], phrase["bar"] + count, BARS_A_LINE):
-            last = min(first + BARS_A_LINE, phrase["bar"] + count) - 1
-            numerals = " │ ".join(f"{bars[bar]:<{room}}" for bar in range(first, last + 1))
-            left = f"  {f'{first}–{last}':>6}  │ {numerals} │"
-            closes = last == phrase["bar"] + count - 1
-            rows.append(justified(left, dim(end)) if closes else left)
+    seen: dict[tuple[str, ...], str] = {}
+    for section in plan["sections"]:
+        name = section["name"]
+        phrases = [phrase for phrase in plan["phrases"] if phrase["section"] == name]
+        chords = tuple(
+            text
+            for phrase in phrases
+            for text in (*(bars[bar] for bar in _span(phrase, plan)), _close(phrase))
+        )
+        rows.append(f"  {value(name)}  " + dim(short(section["why"], WIDTH - 5 - len(name))))
+        if chords in seen:
+            last = section["bar"] + section["bars"] - 1
+            rows.append(f"{_range(section['bar'], last)}  the chords of {seen[chords]}")
+            continue
+        seen[chords] = name
+        for phrase in phrases:
+            rows += _phrase(phrase, bars, plan)
     return rows
+
+
+def _span(phrase: Json, plan: Json) -> range:
+    """The numbers of the phrase's bars."""
+    first = phrase["bar"]
+    return range(first, first + phrase["duration"] // plan["metre"]["ticks_per_bar"])
+
+
+def _phrase(phrase: Json, bars: dict[int, str], plan: Json) -> list[str]:
+    """The phrase's numerals, and its cadence and surprise at the right, or below."""
+    room = max(map(len, bars.values()))
+    rows = []
+    numbers = _span(phrase, plan)
+    for first in numbers[::BARS_A_LINE]:
+        last = min(first + BARS_A_LINE - 1, numbers[-1])
+        rows.append(f"{_range(first, last)}  {_barred(bars, first, last, room)}")
+    end = dim(_close(phrase))
+    if len(rows[-1]) + 2 + len(unstyle(end)) <= WIDTH:
+        return [*rows[:-1], justified(rows[-1], end)]
+    return [*rows, justified("", end)]
+
+
+def _range(first: int, last: int) -> str:
+    return f"{first}–{last}".rjust(8)
+
+
+def _close(phrase: Json) -> str:
+    """The phrase's cadence and its surprise."""
+    words = [phrase["cadence"]]
+    if phrase["surprise"] and not phrase["surprise"].startswith(phrase["cadence"]):
+        words.append(phrase["surprise"])
+    return ", ".join(words)
+
+
+def _barred(bars: dict[int, str], first: int, last: int, room: int) -> str:
+    """The numerals between barlines, in columns where they fit."""
+    if (room + 3) * BARS_A_LINE > COLUMNS:
+        room = 0
+    return f"│ {' │ '.join(f'{bars[bar]:<{room}}' for bar in range(first, last + 1))} │"
 
 
 def _by_bar(document: Json) -> dict[int, str]:

@@ -110,7 +110,8 @@ def _standing(measured: float, typical: dict[str, float]) -> str:
     low, below, _, above, high = typical.values()
     at = 0 if measured < low else 8
     if low <= measured <= high:
-        at = 1 + min(6, int(7 * (measured - low) / (high - low)))
+        span = high - low
+        at = 1 + min(6, int(7 * (measured - low) / span)) if span else 4
     gauge = "─" * at + "●" + "─" * (8 - at)
     if measured > high:
         words = "above 95 % of photographs"
@@ -151,9 +152,20 @@ def _decision(name: str, made: Json, most: int | None, document: Json) -> list[s
     shares = [share for share in made["shares"] if share["amount"] or share["rule"] == "you"]
     strongest = sorted(shares, key=lambda share: (share["rule"] == "start", -abs(share["amount"])))
     largest = max((abs(s["amount"]) for s in shares if s["rule"] != "start"), default=0)
-    for share in strongest if most is None else strongest[:most]:
+    for number, share in enumerate(strongest if most is None else strongest[:most]):
         rows += _share(share, largest, most is None, document)
+        if most is not None and number == 0:
+            rows += _evidence(share)
     return rows
+
+
+def _evidence(share: Json) -> list[str]:
+    """What the strongest rule rests on, in figures, unless it is a convention."""
+    evidence = share["evidence"]
+    if evidence is None or evidence["grade"] == "C":
+        return []
+    found = wrapped(f"{evidence['effect']} ({evidence['source']})", REASON, WIDTH - 3)
+    return [dim(line) for line in found]
 
 
 def _share(share: Json, largest: float, whole: bool, document: Json) -> list[str]:

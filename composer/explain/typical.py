@@ -1,8 +1,8 @@
 """What photographs measure: the middle of each feature and how far it usually strays.
 
-Quantiles over 182 photographs of people, animals, objects and scenes (the half of them rated in
-Kurdi, Lozano & Banaji 2017, the OASIS set, that the default table was tried on). They say what is
-striking in a picture; no decision depends on them. Hue goes round a circle and has no middle.
+Quantiles over 182 photographs of people, animals, objects and scenes, from the OASIS set of Kurdi,
+Lozano & Banaji 2017. They say what is striking in a picture; no decision depends on them. Hue goes
+round a circle and has no middle.
 """
 
 from __future__ import annotations

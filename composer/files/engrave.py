@@ -104,30 +104,27 @@ def new_bars(plan: Plan, sign: Any) -> list[Any]:
 def fill(
     measures: Sequence[Any], voices: Sequence[Sequence[Sequence[Value]]], plan: Plan
 ) -> dict[int, Any]:
-    """Put each voice's bars into the measures; of later voices only the bars that have notes.
+    """Put each voice's bars into the measures; of several voices, those that sound in the bar.
 
-    Returns the first voice's notes by their tick, for what is hung on them.
+    A voice keeps its number, so that its ties reach over barlines. Returns the notes of the
+    first voice that strikes by their tick, for what is hung on them.
     """
     metre = plan.metre
     time = meter.TimeSignature(metre.name)
     signs = Signs(plan.key.signature)
     struck: dict[int, Any] = {}
     for index, measure in enumerate(measures):
-        rows = [
-            voice[index]
-            for number, voice in enumerate(voices)
-            if number == 0 or any(value.pitches for value in voice[index])
-        ]
-        for number, row in enumerate(rows):
+        rows = [(number, voice[index]) for number, voice in enumerate(voices)]
+        sounding = [row for row in rows if any(value.pitches for value in row[1])]
+        for number, row in sounding or rows[:1]:
             home = measure
-            if len(rows) > 1:
+            if len(voices) > 1:
                 home = stream.Voice(id=str(number + 1))
                 measure.insert(0, home)
-            made = _row(row, time, metre)
-            for value, element in zip(row, made, strict=True):
+            for value, element in zip(row, _row(row, time, metre), strict=True):
                 home.insert(Fraction(value.start, QUARTER), element)
-                if number == 0 and value.pitches and not value.tied:
-                    struck[index * metre.bar + value.start] = element
+                if value.pitches and not value.tied:
+                    struck.setdefault(index * metre.bar + value.start, element)
         signs.bar(measure)
     return struck
 
@@ -192,6 +189,12 @@ def best_clef(pitches: Sequence[Pitch], compass: Sequence[Pitch], octave: int = 
         (False, -1): clef.Bass8vbClef,
     }
     return signs[treble, octave]()
+
+
+def ledger(pitches: Sequence[Pitch]) -> float:
+    """Steps that a note lies off the staff on the average, under the better clef."""
+    heights = [one.height for one in pitches]
+    return min(_outside(heights, TREBLE), _outside(heights, BASS)) / len(heights)
 
 
 def _outside(heights: Sequence[int], staff: tuple[int, int]) -> int:

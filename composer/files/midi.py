@@ -97,7 +97,8 @@ def track(rows: list[Timed], last: int) -> MidiTrack:
     made = MidiTrack()
     now = 0
     for pulse, _, message in sorted(rows, key=lambda row: row[:2]):
-        made.append(message.copy(time=pulse - now))
+        message.time = pulse - now
+        made.append(message)
         now = pulse
     made.append(MetaMessage("end_of_track", time=max(0, last - now)))
     return made

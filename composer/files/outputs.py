@@ -8,11 +8,15 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from composer.errors import UserError
-from composer.values import Piece
 
-Encoder = Callable[[Piece], bytes]
+# Paths are refused before anything heavy is loaded.
+if TYPE_CHECKING:
+    from composer.values import Piece
+
+Encoder = Callable[["Piece"], bytes]
 
 
 def _midi(piece: Piece) -> bytes:

@@ -6,6 +6,7 @@ rubato, which belongs to playing: the score has the tempo at the head, and the s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -19,6 +20,7 @@ from composer.files.engrave import (
     chord_symbol,
     encode_score,
     fill,
+    ledger,
     new_bars,
     new_part,
 )
@@ -27,11 +29,13 @@ from composer.values import Part, Piece, Plan
 from theory.metre import QUARTER
 from theory.pitch import Pitch
 
-# Instruments that are read from two staves, and where their hands part.
+# Instruments that are read from two staves where one would need more than `LEDGER` steps a note
+# off the staff; their hands part at middle C.
 TWO_STAVES = frozenset({"piano", "electric piano", "harp", "celesta", "church organ", "marimba"})
 MIDDLE_C = 60
-# A hand's part this far across middle C (in semitones) is worth a staff of its own.
-REACH = 7
+LEDGER = 2
+# From this much swing on (of 1) the score asks for it.
+SWUNG = 0.2
 # Velocity in the middle of each dynamic mark.
 MARKS = (("pp", 36), ("p", 50), ("mp", 63), ("mf", 76), ("f", 90), ("ff", 106))
 # A swell smaller than this (velocity) gets no hairpin.
@@ -42,6 +46,7 @@ def encode(piece: Piece) -> bytes:
     """The bytes of the file."""
     plan = piece.plan
     score = stream.Score(id="score")
+    names = _names(piece.parts)
     number = 0
     for part in piece.parts:
         if part.role == "drums" or not part.notes:
@@ -51,7 +56,7 @@ def encode(piece: Piece) -> bytes:
         hands = _hands(part, notes)
         for hand in hands:
             number += 1
-            staff = _staff(part, plan, hand, number, two=len(hands) > 1)
+            staff = _staff(names[part.role], part, plan, hand, number, two=len(hands) > 1)
             staves.append(staff)
             score.insert(0, staff)
         if len(staves) > 1:
@@ -61,11 +66,26 @@ def encode(piece: Piece) -> bytes:
     return encode_score(score, piece.title)
 
 
+def _names(parts: Sequence[Part]) -> dict[str, str]:
+    """By role, the instrument's name, with the role where several parts are played on one."""
+    players = Counter(part.instrument.name for part in parts)
+    return {
+        part.role: part.instrument.name.capitalize()
+        + (f" ({part.role})" if players[part.instrument.name] > 1 else "")
+        for part in parts
+    }
+
+
 def _staff(
-    part: Part, plan: Plan, notes: Sequence[tuple[int, int, Pitch]], number: int, *, two: bool
+    name: str,
+    part: Part,
+    plan: Plan,
+    notes: Sequence[tuple[int, int, Pitch]],
+    number: int,
+    *,
+    two: bool,
 ) -> Any:
     """One staff of a part, engraved, with its dynamics."""
-    name = part.instrument.name.capitalize()
     staff = new_part(name, number, part.instrument.program, two_staves=two)
     pitches = [pitch for _, _, pitch in notes]
     player = part.instrument
@@ -83,15 +103,13 @@ def _staff(
 def _hands(
     part: Part, notes: Sequence[tuple[int, int, Pitch]]
 ) -> list[list[tuple[int, int, Pitch]]]:
-    """The notes of one staff, or of two where a keyboard's or harp's reach across middle C."""
-    keys = [pitch.midi for _, _, pitch in notes]
-    wide = min(keys) <= MIDDLE_C - REACH and max(keys) >= MIDDLE_C + REACH
-    if part.instrument.name not in TWO_STAVES or not wide:
-        return [list(notes)]
-    return [
-        [row for row in notes if row[2].midi >= MIDDLE_C],
-        [row for row in notes if row[2].midi < MIDDLE_C],
-    ]
+    """The notes of one staff, or of the two hands of a keyboard or harp where one is too narrow."""
+    if part.instrument.name in TWO_STAVES and ledger([row[2] for row in notes]) > LEDGER:
+        upper = [row for row in notes if row[2].midi >= MIDDLE_C]
+        lower = [row for row in notes if row[2].midi < MIDDLE_C]
+        if upper and lower:
+            return [upper, lower]
+    return [list(notes)]
 
 
 def _sounding(pitch: Pitch, octave: int) -> Pitch:
@@ -108,7 +126,10 @@ def _head(staff: Any, piece: Piece) -> None:
         index, place = divmod(tick, plan.metre.bar)
         measures[index].insert(Fraction(place, QUARTER), element)
 
-    mood = expressions.TextExpression(piece.decisions.choice("mood").capitalize())
+    words = piece.decisions.choice("mood").capitalize()
+    if piece.swing >= SWUNG and not plan.metre.compound:
+        words += ", swung quavers"
+    mood = expressions.TextExpression(words)
     mood.placement = "above"
     mood.style.fontWeight = "bold"
     put(0, mood)
@@ -120,9 +141,9 @@ def _head(staff: Any, piece: Piece) -> None:
     put(0, mark)
     slowing = _slowing(plan)
     if slowing is not None:
-        words = expressions.TextExpression("rit.")
-        words.placement = "above"
-        put(slowing, words)
+        slower = expressions.TextExpression("rit.")
+        slower.placement = "above"
+        put(slowing, slower)
     for section in plan.sections:
         put(section.start, expressions.RehearsalMark(section.name))
     for span in piece.harmony.spans:

@@ -7,7 +7,7 @@ brackets would end the process. Depth and size are bounded, anchors and aliases 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -19,8 +19,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _EATEN = re.compile(r"(?:^|[\s\[{,:])([A-G]) #")
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     value: str
     plain: bool  # written without quotes
     line: int  # from 0
@@ -28,15 +27,13 @@ class Scalar:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     items: list[Node]
     line: int
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(NamedTuple):
     pairs: list[tuple[Node, Node]]
     line: int
     column: int
@@ -109,15 +106,16 @@ def _syntax(file: str, lines: list[str], line: int, column: int, problem: str) -
     return Fault(file, line + 1, column + 1, "yaml", problem, hint, "", lines[line])
 
 
-def _place(mark: object) -> tuple[int, int]:
+def _place(mark: yaml.Mark | Any) -> tuple[int, int]:
     """A mark's line and column, from 0; the two loaders' marks have no common class."""
-    return getattr(mark, "line", 0), getattr(mark, "column", 0)
+    return (mark.line, mark.column) if mark is not None else (0, 0)
 
 
 def _build(text: str, file: str, lines: list[str]) -> Node:
     """The one document of `text`, as a tree."""
     root: list[Node] = []
-    open_: list[tuple[Listing | Mapped, list[Node]]] = []
+    # The children of the collection that is open, and of those around it.
+    children, around = root, list[list[Node]]()
 
     def refuse(event: yaml.Event, code: str, message: str, expected: str) -> UnreadableError:
         line, column = _place(event.start_mark)
@@ -126,36 +124,30 @@ def _build(text: str, file: str, lines: list[str]) -> Node:
             Fault(file, line + 1, column + 1, code, message, expected, "", shown)
         )
 
-    def put(node: Node) -> None:
-        (open_[-1][1] if open_ else root).append(node)
-
     for event in yaml.parse(text, _LOADER):
-        if isinstance(event, yaml.DocumentStartEvent):
-            if root:
-                raise refuse(event, "documents", "a second document begins here", "one document")
+        if isinstance(event, yaml.ScalarEvent) and event.anchor is None:
+            line, column = _place(event.start_mark)
+            _, end = _place(event.end_mark)
+            children.append(Scalar(event.value, not event.style, line, column, end))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            done, children = children, around.pop()
+            node = children[-1]
+            if isinstance(node, Mapped):
+                node.pairs.extend(zip(done[::2], done[1::2], strict=True))
+            elif isinstance(node, Listing):
+                node.items.extend(done)
+        elif isinstance(event, yaml.DocumentStartEvent) and root:
+            raise refuse(event, "documents", "a second document begins here", "one document")
         elif isinstance(event, yaml.NodeEvent):
             if event.anchor is not None:
                 raise refuse(
                     event, "alias", "anchors and aliases are not read", "the value, written out"
                 )
-            line, column = _place(event.start_mark)
-            if isinstance(event, yaml.ScalarEvent):
-                end = _place(event.end_mark)[1]
-                put(Scalar(event.value, not event.style, line, column, end))
-                continue
-            if len(open_) == DEEPEST:
+            if len(around) == DEEPEST:
                 raise refuse(event, "depth", "this is nested too deeply", f"{DEEPEST} levels")
-            node: Listing | Mapped = (
-                Listing([], line, column)
-                if isinstance(event, yaml.SequenceStartEvent)
-                else Mapped([], line, column)
-            )
-            put(node)
-            open_.append((node, []))
-        elif isinstance(event, yaml.CollectionEndEvent):
-            done, children = open_.pop()
-            if isinstance(done, Listing):
-                done.items.extend(children)
-            else:
-                done.pairs.extend(zip(children[::2], children[1::2], strict=True))
+            line, column = _place(event.start_mark)
+            sequence = isinstance(event, yaml.SequenceStartEvent)
+            children.append(Listing([], line, column) if sequence else Mapped([], line, column))
+            around.append(children)
+            children = []
     return root[0] if root else Scalar("", True, 0, 0, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from composer.mapping.nodes import Mapped, Node
+from composer.mapping.nodes import Listing, Mapped, Node
 from composer.mapping.reader import Reader
 from composer.mapping.table import Default, Question
 from composer.mapping.vocabulary import Need, Vocabulary
@@ -139,7 +139,7 @@ def _choice(
 ) -> Question | None:
     node = parts["choice"]
     library, entries = "", {}
-    if isinstance(node, Mapped) or not hasattr(node, "items"):
+    if not isinstance(node, Listing):
         found = reader.one_of(node, "library", vocabulary.libraries)
         if found is None or found not in vocabulary.libraries:
             return None
@@ -245,7 +245,7 @@ def read_compared(
             f"a term with feature: {name}",
         )
         return ()
-    items = values.items if hasattr(values, "items") else [values]
+    items = values.items if isinstance(values, Listing) else [values]
     what = f"choice of {name}"
     read = [reader.one_of(item, what, earlier[name].choices) for item in items]
     return tuple(word for word in read if word is not None)

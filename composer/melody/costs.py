@@ -14,14 +14,15 @@ from theory.pitch import Pitch
 CONTOUR_WEIGHT = 0.16  # points a semitone away from the wished contour
 # At the period's climax: points a semitone away from its peak. Elsewhere: points for reaching the
 # peak, for each semitone above it, and for coming within a tone of it.
-CLIMAX_WEIGHT, AT_PEAK, OVER_PEAK, NEAR_PEAK = 2.0, 5.0, 2.0, 0.5
+CLIMAX_WEIGHT, AT_PEAK, OVER_PEAK, NEAR_PEAK = 2.5, 9.0, 2.0, 0.5
 NOISE_WEIGHT = 0.35
 # Points for a note outside the chord, by the strength of its place; dissonance lowers them.
 DISSONANCE_WEIGHT = (0.3, 0.6, 1.2, 2.4, 2.4)
 # Points for moving so many letters: tunes step most, and repeat and skip at times.
-MOTION = np.array([0.9, 0.0, 0.5, 1.3, 1.7, 3.0, 6.0, 7.0])
+MOTION = np.array([0.9, 0.0, 0.5, 1.3, 1.8, 7.0, 8.0, 8.0])
 HELD_MOTION = 0.3  # how much of that counts where a motif says how to move
 FARTHEST = 4  # letters from a wish beyond which it costs no more
+WIDE = 5  # letters: a sixth
 QUICK = 8  # ticks: from a note no longer than this the line steps on
 QUICK_WEIGHT = 0.5  # points a letter beyond a step from a quick note
 MIDI = 128
@@ -44,14 +45,14 @@ def pitch_costs(
         span.start: np.array([pitch.note not in span.chord.tones for pitch in pitches])
         for span in stage.spans
     }
-    below = _below(midi, peak)
+    below = _below(midi, peak.pitch if peak else None)
     costs = np.zeros((len(wishes), len(pitches)))
     for row, wish in enumerate(wishes):
         beat = (wish.start - phrase.start) // metre.beat
         beat = min(max(0, beat), len(phrase.contour) - 1)
         cost = CONTOUR_WEIGHT * wish.pull * np.abs(midi - phrase.contour[beat])
-        if _covers(wish, phrase.climax) and peak is not None:
-            cost += CLIMAX_WEIGHT * np.abs(peak.midi - midi)
+        if peak is not None and wish.peaks:
+            cost += CLIMAX_WEIGHT * np.abs(peak.pitch.midi - midi)
         else:
             cost += below
         if wish.height is not None:
@@ -62,10 +63,6 @@ def pitch_costs(
         cost += NOISE_WEIGHT * noise.gumbels(MIDI, "melody", wish.slot.name, wish.start)[midi]
         costs[row] = cost
     return costs
-
-
-def _covers(wish: Wish, tick: int | None) -> bool:
-    return tick is not None and wish.start <= tick < wish.start + wish.ticks
 
 
 def _below(midi: NDArray[np.int64], peak: Pitch | None) -> Floats | float:
@@ -95,6 +92,9 @@ def step_costs(wishes: Sequence[Wish], pitches: Sequence[Pitch]) -> Floats:
         else:
             if wish.step not in held:
                 held[wish.step] = np.minimum(np.abs(moves - wish.step), FARTHEST).astype(float)
-            costs[row] = HELD_MOTION * liked + wish.hold * held[wish.step]
+            # A sixth or more belongs to the leap of register.
+            liked = liked if abs(wish.step) < WIDE else HELD_MOTION * liked
+            costs[row] = np.where(size < WIDE, HELD_MOTION * liked, liked)
+            costs[row] += wish.hold * held[wish.step]
         before = wish
     return costs

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from composer.harmonise import TARGET_WEIGHT, cadence_notes, wanted_notes
+from composer.harmonise import TARGET_WEIGHT, cadence_notes, pitches_between, wanted_notes
 from composer.mapping import Decisions
 from composer.melody import costs
 from composer.melody.bearing import Bearing, bearing
 from composer.melody.motif import make_motif
 from composer.melody.rhythm import Wanted, draw
-from composer.melody.slots import Stage, Wish, model, wishes
-from composer.plan.compass import HIGHEST, LOWEST, compass
+from composer.melody.slots import Heard, Peak, Stage, Wish, model, wishes
+from composer.plan.compass import HIGHEST, LOWEST, bounds, compass
 from composer.plan.surprise import LEAP
 from composer.values import Cause, ChordSpan, Harmony, Motif, Note, Phrase, Plan, Section, Slot
 from theory.frame import lead
@@ -30,6 +31,9 @@ CONTRASTING_DENSITY = 0.75
 # How much a language syncopates, and how often its motifs hold a note over the barline.
 SYNCOPATED = {"strict": 0.0, "modal": 0.4, "popular": 1.0}
 TIED = {"strict": 0.15, "modal": 0.3, "popular": 0.5}
+MOST_PEAKS = 3  # how many heights and places of a period's climax are tried
+DEEPEST_PEAK = 4  # semitones below the wish that it may lie
+AWAY_PRICE = 1.5  # semitones that a place on another beat is worse by
 THIRD_TIME_PRICE = 6.0  # points a note for a bar that comes a third time running
 
 
@@ -42,31 +46,130 @@ class Tune:
     motifs: Mapping[str, Motif]
 
 
+@dataclass(frozen=True, slots=True)
+class Sung:
+    """What has been sung so far: notes, structural notes, what each motif's first statement sang,
+    the motifs, and what the next phrase enters on."""
+
+    notes: tuple[Note, ...]
+    sopranos: tuple[Pitch, ...]
+    heard: Heard
+    motifs: Mapping[str, Motif]
+    entry: Entry | None
+
+
 def sing_melody(plan: Plan, harmony: Harmony, decisions: Decisions, noise: Noise) -> Tune:
     """Sing every phrase; a phrase's end is the next one's beginning.
 
     Raises theory's NoMelody where a table, an override or a switched rule leaves nothing legal.
     """
-    motifs = dict(drawn_motifs(plan, harmony, decisions, noise))
-    heard: dict[str, Mapping[int, int]] = {}
-    notes: list[Note] = []
-    sopranos: list[Pitch] = []
-    entry: Entry | None = None
-    for index in range(len(plan.phrases)):
-        stage = _stage(plan, harmony, index, decisions)
-        after = next((s for s in harmony.spans if s.start == stage.phrase.end), None)
-        automaton = Automaton(_ground(plan, stage, decisions, entry, after))
-        wanted = wishes(stage, motifs, heard, noise)
-        song = _song(stage, automaton, wanted, decisions, notes, noise)
-        sung = _notes(plan, stage.phrase, wanted, song, automaton)
-        notes += sung
-        for slot in stage.phrase.slots:
-            if slot.motif not in heard:
-                heard[slot.motif] = _first_sung(slot, sung)
-                motifs[slot.motif] = _as_sung(motifs[slot.motif], heard[slot.motif])
-        sopranos += structural_notes(automaton.ground, song.events)
-        entry = automaton.leave(song.end)
-    return Tune(tuple(notes), _led_again(plan, harmony, sopranos), motifs)
+    motifs = drawn_motifs(plan, harmony, decisions, noise)
+    sung = Sung((), (), {}, motifs, None)
+    automata: dict[tuple[int, Entry | None], Automaton] = {}
+    for section in plan.sections:
+        indices = [i for i, p in enumerate(plan.phrases) if p.section == section.name]
+        tries: list[tuple[float, Sung]] = []
+        for highest in _peaks(plan, harmony, indices, decisions):
+            tried = sung
+            for index in indices:
+                tried = _sing_phrase(
+                    plan, harmony, index, highest, tried, decisions, noise, automata
+                )
+            tries.append((_unclimactic(plan, section, highest, tried.notes), tried))
+            if tries[-1][0] == 0:
+                break
+        sung = min(tries, key=lambda one: one[0])[1]
+    return Tune(sung.notes, _led_again(plan, harmony, sung.sopranos), sung.motifs)
+
+
+def _sing_phrase(
+    plan: Plan,
+    harmony: Harmony,
+    index: int,
+    highest: Peak | None,
+    sung: Sung,
+    decisions: Decisions,
+    noise: Noise,
+    automata: dict[tuple[int, Entry | None], Automaton],
+) -> Sung:
+    """What has been sung, and one phrase more. Each automaton is made once and kept."""
+    stage = _stage(plan, harmony, index, highest, decisions)
+    after = next((s for s in harmony.spans if s.start == stage.phrase.end), None)
+    known = (index, sung.entry)
+    if known not in automata:
+        automata[known] = Automaton(_ground(plan, stage, decisions, sung.entry, after))
+    automaton = automata[known]
+    wanted = wishes(stage, sung.motifs, sung.heard, noise)
+    song = _song(stage, automaton, wanted, decisions, sung.notes, noise)
+    notes = _notes(plan, stage.phrase, wanted, song, automaton)
+    heard, motifs = dict(sung.heard), dict(sung.motifs)
+    for slot in stage.phrase.slots:
+        if slot.motif not in heard:
+            heard[slot.motif] = _first_sung(slot, notes)
+            motifs[slot.motif] = _as_sung(motifs[slot.motif], heard[slot.motif])
+    return Sung(
+        (*sung.notes, *notes),
+        (*sung.sopranos, *structural_notes(automaton.ground, song.events)),
+        heard,
+        motifs,
+        automaton.leave(song.end),
+    )
+
+
+def _peaks(
+    plan: Plan, harmony: Harmony, indices: Sequence[int], decisions: Decisions
+) -> list[Peak | None]:
+    """Where a period's highest note may be and what it may be, the wished one first.
+
+    It is a tone of the chord there, on a beat of the planned bar. A perfect interval with a bass
+    that rises into it is passed over: to leap up there would be a forbidden one.
+    """
+    phrase = next((p for p in (plan.phrases[i] for i in indices) if p.climax is not None), None)
+    if phrase is None or phrase.climax is None:
+        return [None]
+    middle = decisions.number("register") + _section(plan, phrase).register
+    leaps = phrase.surprise == LEAP
+    top = round(bounds(middle, decisions.number("range"), leaps)[1])
+    metre = plan.metre
+    wish = phrase.contour[(phrase.climax - phrase.start) // metre.beat]
+    bar = phrase.climax // metre.bar * metre.bar
+    found: list[tuple[float, Peak]] = []
+    for tick in range(bar, bar + metre.bar, metre.beat):
+        number = sum(span.start <= tick for span in harmony.spans) - 1
+        span, before = harmony.spans[number], harmony.spans[max(0, number - 1)]
+        rises = span.start == tick and span.voicing.bass.midi > before.voicing.bass.midi
+        for pitch in sorted(pitches_between(frozenset(span.chord.tones), LOWEST, HIGHEST)):
+            perfect = span.voicing.bass.to(pitch).perfect
+            if wish - DEEPEST_PEAK <= pitch.midi <= top and not (rises and perfect):
+                away = abs(pitch.midi - wish) + AWAY_PRICE * (tick != phrase.climax)
+                found.append((away, Peak(tick, pitch)))
+    found.sort(key=lambda one: one[0])
+    return [peak for _, peak in found[:MOST_PEAKS]] or [None]
+
+
+def _unclimactic(
+    plan: Plan, section: Section, highest: Peak | None, notes: Sequence[Note]
+) -> float:
+    """By how much a period misses its climax: nought where its highest note is sung once, in the
+    bar that was planned, and a leap of register is heard; a lower peak counts a little."""
+    climaxes = [
+        p.climax for p in plan.phrases if p.section == section.name and p.climax is not None
+    ]
+    inside = [note for note in notes if note.start >= section.start]
+    if highest is None or not climaxes:
+        return 0.0
+    top = max(note.key_number for note in inside)
+    peaks = [note for note in inside if note.key_number == top]
+    bar = plan.metre.bar
+    misplaced = all(note.start // bar != climaxes[0] // bar for note in peaks)
+    unheard = False
+    for phrase in plan.phrases:
+        if phrase.surprise == LEAP and phrase.section == section.name:
+            line = [n.pitch for n in inside if phrase.start <= n.start < phrase.end and n.pitch]
+            unheard = max(b.height - a.height for a, b in pairwise(line)) < costs.WIDE
+    return (
+        2.0 * misplaced + 1.5 * unheard + (len(peaks) > 1) + 0.1 * max(0, highest.pitch.midi - top)
+    )
 
 
 def drawn_motifs(
@@ -78,7 +181,7 @@ def drawn_motifs(
         for slot in phrase.slots:
             if slot.motif in made:
                 continue
-            stage = _stage(plan, harmony, index, decisions)
+            stage = _stage(plan, harmony, index, None, decisions)
             contrast = CONTRASTING_DENSITY if len(made) % 2 else 1.0
             drawn = draw(
                 Wanted(
@@ -99,6 +202,7 @@ def drawn_motifs(
                 drawn,
                 phrase.contour[first:last],
                 _bearings(plan, harmony, decisions, slot.motif, drawn),
+                round(decisions.number("range") * 7 / 12) - 2,
                 noise,
                 "motif",
             )
@@ -113,14 +217,18 @@ def _bearings(
     for index, phrase in enumerate(plan.phrases):
         for slot in phrase.slots:
             if slot.motif == motif and slot.action not in ("fragment", "cadence"):
-                stage = _stage(plan, harmony, index, decisions)
+                stage = _stage(plan, harmony, index, None, decisions)
                 end = stage.motivic_end(slot)
                 sign = -1 if slot.action == "invert" else 1
-                found.append(bearing(drawn, slot.start, end, stage.spans, plan.metre, sign))
+                found.append(
+                    bearing(drawn, slot.start, end, stage.spans, plan.metre, stage.letters, sign)
+                )
     return found
 
 
-def _stage(plan: Plan, harmony: Harmony, index: int, decisions: Decisions) -> Stage:
+def _stage(
+    plan: Plan, harmony: Harmony, index: int, highest: Peak | None, decisions: Decisions
+) -> Stage:
     phrase = plan.phrases[index]
     section = _section(plan, phrase)
     last = index + 1 == len(plan.phrases)
@@ -136,17 +244,14 @@ def _stage(plan: Plan, harmony: Harmony, index: int, decisions: Decisions) -> St
         until=phrase.end - (0 if last else plan.phrases[index + 1].upbeat),
         density=decisions.number("density") * section.density,
         final=last,
-        peak=_peak(plan, harmony, section.name),
+        peak=highest,
+        compass=bounds(
+            decisions.number("register") + section.register,
+            decisions.number("range"),
+            phrase.surprise == LEAP,
+        ),
         place=(section.letter, phrase.name.rpartition(".")[2], phrase.cadence),
     )
-
-
-def _peak(plan: Plan, harmony: Harmony, section: str) -> Pitch | None:
-    """The highest note of a section's period: the frame's soprano at its climax."""
-    climaxes = [p.climax for p in plan.phrases if p.section == section and p.climax is not None]
-    if not climaxes:
-        return None
-    return next(span.voicing.soprano for span in harmony.spans if climaxes[0] < span.end)
 
 
 def _first_sung(slot: Slot, notes: Sequence[Note]) -> Mapping[int, int]:

@@ -18,10 +18,10 @@ from composer.values import Motif
 from theory.noise import Noise
 
 CANDIDATES = 160
-# How often tunes move by so many letters (unison, step, third, fourth, fifth, sixth).
-MOVES = np.array([0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5])
-WEIGHTS = np.array([0.8, 5.0, 5.0, 2.4, 2.4, 1.0, 1.0, 0.6, 0.6, 0.2, 0.1])
-WIDEST = 7  # letters between the lowest and the highest note of a motif
+# How often tunes move by so many letters (unison, step, third, fourth, fifth).
+MOVES = np.array([0, 1, -1, 2, -2, 3, -3, 4, -4])
+WEIGHTS = np.array([0.8, 5.0, 5.0, 2.4, 2.4, 1.0, 1.0, 0.6, 0.6])
+NARROWEST, WIDEST = 4, 7  # letters between the lowest and the highest note of a motif
 LEAP = 3  # letters: a fourth or more is a leap
 QUICK = 8  # ticks: notes no longer than this run by step, and on in one direction
 
@@ -39,20 +39,21 @@ def make_motif(
     rhythm: tuple[int, ...],
     shape: Sequence[float],
     places: Sequence[Bearing],
+    widest: int,
     noise: Noise,
     *place: object,
 ) -> Motif:
-    """Draw a motif on a rhythm.
+    """Draw a motif on a rhythm, not wider than `widest` letters.
 
     shape: the wished contour over its bars, in semitones, evenly sampled.
     places: where it is sung, its first statement before the others.
     """
     wish = _wished(rhythm, shape)
-    steps = _drawn(rhythm, wish, noise, (name, *place))
+    steps = _drawn(rhythm, wish, min(WIDEST, max(NARROWEST, widest)), noise, (name, *place))
     cost = _cost(steps, wish)
     for number, where in enumerate(places):
         share = 0.5 if number == 0 else 0.5 / max(1, len(places) - 1)
-        cost += FIT_WEIGHT * share * where.misfit(steps).min(axis=1)
+        cost += FIT_WEIGHT * share * where.cost(steps)
     best = steps[int(cost.argmin())]
     return Motif(name, tuple(rhythm), tuple(int(step) for step in best))
 
@@ -62,11 +63,16 @@ def _wished(rhythm: Sequence[int], shape: Sequence[float]) -> NDArray[np.float64
     total = sum(rhythm)
     onsets = np.array([0, *accumulate(rhythm)][:-1])
     values = np.array(shape)[np.minimum(len(shape) - 1, onsets * len(shape) // total)]
-    return (values - values[0]) * 7 / 12
+    wished: NDArray[np.float64] = (values - values[0]) * 7 / 12
+    return wished
 
 
 def _drawn(
-    rhythm: Sequence[int], wish: NDArray[np.float64], noise: Noise, place: tuple[object, ...]
+    rhythm: Sequence[int],
+    wish: NDArray[np.float64],
+    widest: int,
+    noise: Noise,
+    place: tuple[object, ...],
 ) -> NDArray[np.int64]:
     """Candidates, note by note: shape (candidates, notes)."""
     steps = np.zeros((CANDIDATES, len(rhythm)), np.int64)
@@ -82,7 +88,7 @@ def _drawn(
         # A leap is followed by a turn or by rest.
         leapt = np.abs(last) >= LEAP
         onward = (np.abs(MOVES) >= LEAP)[None, :] | (MOVES[None, :] * last[:, None] > 0)
-        wide = np.maximum(high[:, None], now) - np.minimum(low[:, None], now) > WIDEST
+        wide = np.maximum(high[:, None], now) - np.minimum(low[:, None], now) > widest
         scores[(leapt[:, None] & onward) | wide] = -np.inf
         noises = noise.gumbels(scores.size, "step", *place, index).reshape(scores.shape)
         last = MOVES[(scores + noises).argmax(axis=1)]
@@ -94,7 +100,8 @@ def _drawn(
 def _cost(steps: NDArray[np.int64], wish: NDArray[np.float64]) -> NDArray[np.float64]:
     count = steps.shape[1]
     moves = np.diff(steps, axis=1)
-    cost: NDArray[np.float64] = FOLLOW_WEIGHT * np.abs(steps - wish).mean(axis=1)
+    cost: NDArray[np.float64]
+    cost = FOLLOW_WEIGHT * np.abs(steps - wish).mean(axis=1)
     # One leap is a short motif's mark, two a long one's.
     leaps = (np.abs(moves) >= 2).sum(axis=1)
     cost += MARK_WEIGHT * (np.abs(leaps - 1) if count < 7 else np.abs(leaps - 2) / 2)
@@ -105,4 +112,5 @@ def _cost(steps: NDArray[np.int64], wish: NDArray[np.float64]) -> NDArray[np.flo
     cost += HOVER_WEIGHT * np.maximum(0.0, letters.sum(axis=2).max(axis=1) - 1 - count / 4)
     cost += NARROW_WEIGHT * np.maximum(0, min(4, count - 1) - np.ptp(steps, axis=1))
     turns = (moves[:, 1:] * moves[:, :-1] < 0).sum(axis=1)
-    return cost + TURN_WEIGHT * np.abs(turns - max(1, count // 4))
+    cost += TURN_WEIGHT * np.abs(turns - max(1, count // 4))
+    return cost

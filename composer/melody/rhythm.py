@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from theory.metre import Metre
 from theory.noise import Noise
 
-CANDIDATES = 24
+CANDIDATES = 16
 Cell = tuple[int, ...]
 # Cells by beat: how many beats each fills, its durations, its weight in an ordinary tune.
 SIMPLE: Mapping[Cell, float] = {
@@ -111,12 +113,9 @@ def _head(bar: Bar, metre: Metre) -> Bar:
 def _grow(wanted: Wanted, head: Bar, noise: Noise, place: tuple[object, ...]) -> Bar:
     """A bar drawn cell by cell after the cells of `head`."""
     metre = wanted.metre
-    cells, weights = _vocabulary(metre.compound, wanted.syncopated)
-    lengths = np.array([sum(cell) for cell in cells])
-    counts = np.array([len(cell) for cell in cells])
-    # A cell is as likely as its density is near to the wished one.
-    nearness = 1.0 / (0.2 + (counts * metre.beat / lengths - wanted.density) ** 2)
-    base = np.log(weights * nearness)
+    cells, lengths, base = _vocabulary(
+        metre.compound, metre.beat, wanted.syncopated, wanted.density
+    )
     bar = list(head)
     tick = sum(sum(cell) for cell in head)
     while tick < metre.bar:
@@ -129,11 +128,19 @@ def _grow(wanted: Wanted, head: Bar, noise: Noise, place: tuple[object, ...]) ->
     return tuple(bar)
 
 
-def _vocabulary(compound: bool, syncopated: float) -> tuple[list[Cell], np.ndarray]:
-    against = LILTING if compound else SYNCOPATED
-    cells = [*(COMPOUND if compound else SIMPLE), *against]
-    plain = (COMPOUND if compound else SIMPLE).values()
-    return cells, np.array([*plain, *(0.05 + weight * syncopated for weight in against.values())])
+@lru_cache(maxsize=256)
+def _vocabulary(
+    compound: bool, beat: int, syncopated: float, density: float
+) -> tuple[tuple[Cell, ...], NDArray[np.int64], NDArray[np.float64]]:
+    """Cells, their lengths, and their log-weights at a density."""
+    plain, against = (COMPOUND, LILTING) if compound else (SIMPLE, SYNCOPATED)
+    cells = (*plain, *against)
+    lengths = np.array([sum(cell) for cell in cells])
+    counts = np.array([len(cell) for cell in cells])
+    weights = [*plain.values(), *(0.05 + weight * syncopated for weight in against.values())]
+    # A cell is as likely as its density is near to the wished one.
+    nearness = 1.0 / (0.2 + (counts * beat / lengths - density) ** 2)
+    return cells, lengths, np.log(np.array(weights) * nearness)
 
 
 def _cost(bars: tuple[Bar, ...], wanted: Wanted) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from composer.melody import rhythm, ties
-from composer.melody.bearing import bearing
+from composer.melody.bearing import OUTSIDE_PRICE, bearing
 from composer.plan.surprise import LEAP
 from composer.values import ChordSpan, Motif, Phrase, Slot
 from theory.metre import Metre
@@ -17,23 +17,23 @@ from theory.scale import Key
 
 # How strongly each action holds the singer to its motif: the cost of a letter's difference.
 HOLD = {
-    "state": 2.6,
-    "repeat": 2.6,
-    "sequence": 3.2,
-    "invert": 3.2,
-    "fragment": 3.0,
-    "new ending": 2.6,
-    "contrast": 2.2,
+    "state": 4.0,
+    "repeat": 4.0,
+    "sequence": 5.0,
+    "invert": 5.0,
+    "fragment": 5.0,
+    "new ending": 4.0,
+    "contrast": 3.5,
     "cadence": 0.0,
 }
-PLACE_HOLD = 0.6  # the cost of a letter's difference from the height at which it is to be sung
+PLACE_HOLD = 1.2  # the cost of a letter's difference from the height at which it is to be sung
 # At the climax the line may leave the motif, and find back to it.
 CLIMAX_HOLD, AFTER_CLIMAX_HOLD = 0.25, 0.5
 UPBEAT_STEP, UPBEAT_HOLD = 1, 0.8  # an upbeat climbs by step to the phrase's first note
 GOAL_STEP, GOAL_HOLD = -1, 1.2  # a cadence's goal is best reached from the step above
-OCTAVE, LEAP_HOLD = 7, 3.0  # a leap of register
+OCTAVE, LEAP_HOLD = 7, 6.0  # a leap of register
 FINAL_PULL, GOAL_PULL = 3.0, 1.5  # how much more the contour draws a last note than others
-HELD_PULL = 0.4  # and how much less a note that is held to a motif
+HELD_PULL = 0.25  # and how much less a note that is held to a motif
 SHIFT_PRICE = 0.3  # for each letter that a line is sung away from where it is wished
 WRONG_WAY_PRICE = 0.6  # for a sequence that goes the other way than the plan's
 SEMITONES, LETTERS = 12, 7
@@ -45,7 +45,8 @@ class Wish:
 
     `step` is the wished motion from the note before and `height` the wished height above C0, both
     in letters; `hold` the cost of a letter's difference in the one; `pull` how much the contour
-    counts. A note that `leans` may be outside the chord at no cost.
+    counts. A note that `leans` may be outside the chord at no cost; the one that
+    `peaks` is its period's highest.
     """
 
     start: int
@@ -57,6 +58,15 @@ class Wish:
     hold: float = 0.0
     pull: float = 1.0
     leans: bool = False
+    peaks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """The highest note of a period: when it sounds, and its pitch."""
+
+    tick: int
+    pitch: Pitch
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +81,15 @@ class Stage:
     until: int
     density: float
     final: bool  # is it the last phrase of the piece?
-    peak: Pitch | None  # the highest note of its period
+    peak: Peak | None  # the highest note of its period
+    compass: tuple[float, float]  # lowest and highest MIDI number
     place: tuple[object, ...]  # names the phrase for the noise; the same where a section returns
 
     @property
-    def leap(self) -> int | None:
-        """The height to which the melody leaps where the second slot begins, if it does."""
-        return self.peak.height if self.peak and self.phrase.surprise == LEAP else None
+    def letters(self) -> tuple[float, float]:
+        """The compass in letters above C0, but for where the period's peak is, or will be."""
+        low, high = (_letters(midi) for midi in self.compass)
+        return low, high - 2 if self.peak is None else self.peak.pitch.height - 1
 
     def motivic_end(self, slot: Slot) -> int:
         """Where a slot's motif ends: the last bar is the cadence's, unless the phrase runs on."""
@@ -96,19 +108,16 @@ def wishes(
     """The wishes of a whole phrase, in order, filling it exactly from its upbeat."""
     phrase = stage.phrase
     made = _upbeat(phrase)
-    for number, slot in enumerate(phrase.slots):
+    for slot in phrase.slots:
         if slot.start < stage.motivic_end(slot):
             line = _motivic(stage, slot, motifs[slot.motif], heard.get(slot.motif, {}))
-            if number and stage.leap is not None:
-                made[-1] = replace(made[-1], step=None, height=stage.leap - OCTAVE)
-                line[0] = replace(line[0], step=OCTAVE, height=stage.leap, hold=LEAP_HOLD)
             made += line
     if phrase.cadence != "open":
         made += _closing(stage, noise)
     tick = made[-1].start + made[-1].ticks
     if tick < stage.until:
         made.append(Wish(tick, stage.until - tick, False, phrase.slots[-1]))
-    return tuple(made if stage.leap is not None else _peaking(made, phrase.climax))
+    return tuple(_peaking(stage, made))
 
 
 def _upbeat(phrase: Phrase) -> list[Wish]:
@@ -165,7 +174,15 @@ def _motivic(stage: Stage, slot: Slot, motif: Motif, heard: Mapping[int, int]) -
     for begin in range(slot.start, end, length):
         durations = rhythm.fitted(motif.rhythm, min(length, end - begin))
         steps = [heights[at] - heights[0] for at in accumulate(durations[:-1], initial=0)]
-        chords = bearing(durations, begin, free_from, stage.spans, stage.metre, -1 if turned else 1)
+        chords = bearing(
+            durations,
+            begin,
+            free_from,
+            stage.spans,
+            stage.metre,
+            stage.letters,
+            -1 if turned else 1,
+        )
         if hold:
             prices = _prices(stage, slot, steps, heights[0] if heard else None, base)
             base = chords.best(steps, prices)
@@ -200,15 +217,32 @@ def _prices(
     stage: Stage, slot: Slot, steps: Sequence[int], first: int | None, base: int | None
 ) -> dict[int, float]:
     """Heights at which a line may begin, the wished one first, with what they cost."""
+    prices = _wished(stage, slot, steps, first, base)
+    low, high = stage.letters
+    turned = [-step if slot.action == "invert" else step for step in steps]
+    return {
+        height: price
+        + OUTSIDE_PRICE * max(0, height + max(turned) - high)
+        + OUTSIDE_PRICE * max(0, low - height - min(turned))
+        for height, price in prices.items()
+    }
+
+
+def _letters(midi: float) -> float:
+    """A MIDI number as a height in letters above C0, roughly."""
+    return (midi - SEMITONES) * LETTERS / SEMITONES
+
+
+def _wished(
+    stage: Stage, slot: Slot, steps: Sequence[int], first: int | None, base: int | None
+) -> dict[int, float]:
+    """The same by what the slot's action asks for alone."""
     beat = min((slot.start - stage.phrase.start) // stage.metre.beat, len(stage.phrase.contour) - 1)
     last = min(beat + 2 * stage.metre.beats, len(stage.phrase.contour)) - 1
     contour = stage.phrase.contour[beat : last + 1]
-    drawn = round((sum(contour) / len(contour) - SEMITONES) * LETTERS / SEMITONES)
+    drawn = round(_letters(sum(contour) / len(contour)))
     turned = -1 if slot.action == "invert" else 1
     drawn -= turned * round(sum(steps) / len(steps))
-    if stage.leap is not None and slot == stage.phrase.slots[0]:
-        # It is sung where an octave higher is the peak.
-        return _around(stage.leap - OCTAVE - turned * steps[-1], 1, set())
     if slot.action == "fragment":
         way = 1 if contour[-1] > contour[0] else -1
         wished = (base if base is not None else first if first is not None else drawn) + way
@@ -223,6 +257,8 @@ def _prices(
         }
     if slot.action == "contrast":
         return _around(first, 2, set())
+    if slot.action == "new ending":  # below the peak, if the first time went up to it
+        return {height: 2 * price for height, price in _around(first, 3, set()).items()}
     return {first: 0.0}
 
 
@@ -260,13 +296,33 @@ def _sung(
     return made
 
 
-def _peaking(line: Sequence[Wish], climax: int | None) -> list[Wish]:
-    """The wishes with the motif's hold loosened at the climax."""
+def _peaking(stage: Stage, line: Sequence[Wish]) -> list[Wish]:
+    """The wishes with one note to be the period's highest, where the motif's hold is loosened.
+
+    It is the note that begins nearest to the peak's place, at a change of chord only if that is at
+    one.
+    """
     found = list(line)
-    for number, wish in enumerate(line):
-        if climax is not None and wish.start <= climax < wish.start + wish.ticks:
-            found[number] = replace(wish, height=None, hold=wish.hold * CLIMAX_HOLD)
-            if number + 1 < len(found):
-                after = found[number + 1]
-                found[number + 1] = replace(after, hold=after.hold * AFTER_CLIMAX_HOLD)
+    if stage.peak is None or not stage.phrase.start <= stage.peak.tick < stage.phrase.end:
+        return found
+    tick, changes = stage.peak.tick, {span.start for span in stage.spans}
+    sounding = [number for number, wish in enumerate(found) if wish.sounding]
+    number = min(
+        sounding,
+        key=lambda n: (
+            (found[n].start in changes) != (tick in changes),
+            abs(found[n].start - tick),
+        ),
+    )
+    goal = stage.peak.pitch.height
+    peaking = replace(found[number], peaks=True)
+    if stage.phrase.surprise == LEAP and number:
+        peaking = replace(peaking, step=OCTAVE, height=goal, hold=LEAP_HOLD)
+        found[number - 1] = replace(found[number - 1], step=None, height=goal - OCTAVE)
+    else:
+        peaking = replace(peaking, height=None, hold=peaking.hold * CLIMAX_HOLD)
+    if number + 1 < len(found):
+        after = found[number + 1]
+        found[number + 1] = replace(after, hold=after.hold * AFTER_CLIMAX_HOLD)
+    found[number] = peaking
     return found

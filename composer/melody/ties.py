@@ -31,10 +31,9 @@ def required(
         inside = [(before, span) for before, span in pairwise(spans) if onset < span.start < end]
         if all(_stays(before, span) for before, span in inside):
             continue
-        last = number == len(rhythm) - 1
-        if len(inside) == 1 and not last and end < inside[0][1].end:
-            if _suspends(*inside[0], key, scale):
-                continue
+        one = len(inside) == 1 and number < len(rhythm) - 1 and end < inside[0][1].end
+        if one and _suspends(*inside[0], key, scale):
+            continue
         found += [span.start for _, span in inside]
     return tuple(found)
 

@@ -8,16 +8,22 @@ from theory.pitch import Note, Pitch
 
 # The melody and the frame's soprano keep to where a soprano is at ease.
 LOWEST, HIGHEST = Pitch.parse("C4"), Pitch.parse("A5")
-OCTAVE_AND_TONE = 14  # semitones that a phrase with a leap of register has at the least
+LEAP_ROOM = 17  # semitones that a phrase with a leap of register has at the least
+
+
+def middle(centre: float, range_: float) -> float:
+    """The centre, moved so that the whole range lies where a soprano is at ease."""
+    return min(max(centre, LOWEST.midi + range_ / 2), HIGHEST.midi - range_ / 2)
 
 
 def bounds(centre: float, range_: float, leaps: bool) -> tuple[float, float]:
     """Lowest and highest MIDI number about a centre; a phrase that leaps has room for an octave."""
-    half = max(range_, OCTAVE_AND_TONE if leaps else 0) / 2
+    half = max(range_, LEAP_ROOM if leaps else 0) / 2
+    centre = middle(centre, range_)
     low, high = max(centre - half, LOWEST.midi), min(centre + half, HIGHEST.midi)
     if leaps:
-        low = min(low, HIGHEST.midi - OCTAVE_AND_TONE)
-        high = max(high, low + OCTAVE_AND_TONE)
+        low = min(low, HIGHEST.midi - LEAP_ROOM)
+        high = max(high, low + LEAP_ROOM)
     return low, high
 
 

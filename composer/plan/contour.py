@@ -92,7 +92,7 @@ def falling(
 
 
 def leaping(count: int, at: int, half_range: float) -> list[float]:
-    """The contour of a phrase that leaps up to another register at beat `at` and falls from there."""
+    """The contour of a phrase that leaps to a higher register at beat `at` and falls from it."""
     low, high = LEAP_FROM * half_range, half_range
     down = [
         high + (LEAP_TO * half_range * 0.2 - high) * i / (count - at) for i in range(count - at)

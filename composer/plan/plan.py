@@ -94,7 +94,7 @@ def _phrases(
     tick = 0
     for section, laid in zip(sections, layout.sections, strict=True):
         number = 0
-        middle = centre + section.register
+        middle = compass.middle(centre + section.register, 2 * half_range)
         home = _home(key, middle) - middle
         for period in laid.periods:
             free = [_climax_places(phrase, metre) for phrase in period]

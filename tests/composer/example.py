@@ -207,10 +207,11 @@ def _melody(metre: Metre, harmony: Harmony) -> Part:
 
 
 def _chords(metre: Metre, harmony: Harmony) -> Part:
+    """A chord of two notes a beat, so wide that it takes two staves."""
     notes = []
     for span in harmony.spans:
         for start in range(span.start, span.end, metre.beat):
-            for pitch in (span.voicing.alto, span.voicing.tenor):
+            for pitch in (_above(span.chord.third, 72), span.voicing.tenor):
                 notes.append(Note(start, metre.beat, pitch, 60, _cause("pattern", "pulse")))
     piano = Instrument("piano", 0, Pitch.parse("A0"), Pitch.parse("C8"), False)
     return Part("chords", piano, tuple(notes), 50, 90, 0.8)

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from itertools import pairwise, product
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.theory.strategies import TONICS
+from theory import family as family_module
 from theory.chord import Chord
-from theory.family import COLOURS, KINDS, MOODS, families, read
+from theory.family import COLOURS, KINDS, MOODS, Families, families, read
 from theory.frame import lead
 from theory.harmony import alternatives, cadence_in, grammar, progression
 from theory.noise import Noise
@@ -100,6 +102,18 @@ drone:
   cadences: {authentic: {V I: 1}, half: {I V: 1}}
   colours: {sevenths: {instead: {V: V7}}}
 """
+
+
+def test_a_familys_modes_are_known_before_it_is_read():
+    folder = Path(family_module.__file__).with_name("families")
+    texts = [file.read_text("utf-8") for file in sorted(folder.glob("*.yaml"))]
+    unread, whole = Families(texts), {}
+    for text in texts:
+        whole |= read(text)
+    assert list(unread) == list(whole)
+    assert {name: unread.modes(name) for name in unread} == {
+        name: family.modes for name, family in whole.items()
+    }
 
 
 def test_a_family_of_ones_own_is_read():

@@ -226,7 +226,7 @@ class Automaton:
     def _leads_on(self, pitch: Pitch, goal: Pitch | None) -> bool:
         if goal is None or "melodic-interval" in self.ground.off:
             return True
-        return move_of(pitch.to(goal)) < Move.DIMINISHED_UP
+        return move_of(pitch.to(goal)) != Move.REFUSED
 
 
 def _name(event: Event) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import IntEnum
 from functools import lru_cache
+from itertools import product
 from types import MappingProxyType
 
 import numpy as np
@@ -90,6 +91,7 @@ _PAIRS = (
     (Duty.RESOLVE_UP, Duty.RESOLVE_DOWN),
     (Duty.WHOLE_UP, Duty.WHOLE_DOWN),
 )
+_DOWNWARD = frozenset(down for _, down in _PAIRS)
 _MIRROR_DUTY = {a: b for pair in _PAIRS for a, b in (pair, pair[::-1])}
 _MIRROR_KIND = {Kind.RISING: Kind.FALLING, Kind.FALLING: Kind.RISING}
 # The rule that a duty belongs to: what is broken where no note follows to meet it.
@@ -138,15 +140,7 @@ def _unmet(kind: Kind, duty: Duty, move: Move) -> str | None:
     """The rule that is broken because the last note's duty is not met."""
     if duty in (Duty.REST, Duty.FREE):
         return None
-    if duty in (
-        Duty.TURN_DOWN,
-        Duty.BACK_DOWN,
-        Duty.NEAR_DOWN,
-        Duty.PASS_DOWN,
-        Duty.DOUBLE_DOWN,
-        Duty.RESOLVE_DOWN,
-        Duty.WHOLE_DOWN,
-    ):
+    if duty in _DOWNWARD:
         return _unmet(_MIRROR_KIND.get(kind, kind), _MIRROR_DUTY[duty], mirrored(move))
     consonant = kind in (Kind.CHORD, Kind.HELD)
     if duty == Duty.TURN_UP:
@@ -232,7 +226,7 @@ def _left(kind: Kind, duty: Duty, move: Move, bound: bool) -> tuple[Duty, str | 
     if kind == Kind.FALLING:
         reached = move == Move.WHOLE_DOWN and duty != Duty.REST
         return Duty.WHOLE_DOWN, None if reached else PASSING_RULE
-    if narrow or move == Move.REPEAT:
+    if narrow or (move == Move.REPEAT and duty != Duty.REST):
         return Duty.SAME, WEAK_RULE
     if kind == Kind.PUSHED:
         return Duty.FREE, None
@@ -262,11 +256,8 @@ def table(off: frozenset[str]) -> tuple[NDArray[np.int8], NDArray[np.uint16]]:
 @lru_cache(maxsize=64)
 def _table(off: frozenset[str]) -> tuple[NDArray[np.int8], NDArray[np.uint16]]:
     shape = (len(Kind), len(Duty), len(Move))
-    duties, faults = np.zeros(shape, np.int8), np.zeros(shape, np.uint16)
-    for kind in Kind:
-        for duty in Duty:
-            for move in Move:
-                left, broken = judge(kind, duty, move, off)
-                duties[kind, duty, move] = left
-                faults[kind, duty, move] = sum(1 << FAULTS.index(rule) for rule in broken)
-    return duties, faults
+    judged = [judge(*each, off) for each in product(Kind, Duty, Move)]
+    bits = {rule: 1 << number for number, rule in enumerate(FAULTS)}
+    duties = np.array([int(left) for left, _ in judged], np.int8)
+    faults = np.array([sum(map(bits.__getitem__, broken)) for _, broken in judged], np.uint16)
+    return duties.reshape(shape), faults.reshape(shape)

@@ -143,7 +143,7 @@ class Structure:
             known: dict[bytes, int] = {}
             following: list[Bools] = []
             for before, image in enumerate(images):
-                for top in np.unique(sopranos[index][image]):
+                for top in np.flatnonzero(np.bincount(sopranos[index][image])):
                     chosen = image & (sopranos[index] == top)
                     # Two sets that lead to the same voicings are the same to the future.
                     if index < len(links):

@@ -17,7 +17,7 @@ from theory.verify.values import Fault, Ground, Sung
 STRONG = RULES["strong-beat-dissonance"].number("strength")
 QUAVER = 12
 THIRDS, FOURTH = ("m3", "M3"), "P4"
-NARROW = ("d4", "d5")
+NARROW = ("d3", "d4", "d5")
 
 
 @dataclass(slots=True)
@@ -110,7 +110,7 @@ def _figure(one: Heard) -> str | None:
     if one.role in ("rising", "falling"):
         return _composite(one)
     again = one.before is not None and one.before.pitch == one.pitch
-    if again or (one.narrow and one.before is not None):
+    if again or one.narrow:
         return "dissonance-left-by-step"
     return None if one.role == "early" else _weak(one)
 

@@ -112,7 +112,7 @@ def _intervals(melody: Melody) -> Iterator[Fault]:
             yield Fault("melodic-interval", two.note.start, f"a step of {leap.name}")
         elif abs(leap.steps) > 1 and "d" in leap.quality:
             turned = two.left * leap.steps < 0
-            plain = leap.number in (4, 5) and leap.quality == "d"
+            plain = leap.number in (3, 4, 5) and leap.quality == "d"
             if not plain or (two.role == "tone" and not turned):
                 sentence = f"{leap.name} that does not turn back"
                 yield Fault("melodic-interval", two.note.start, sentence)

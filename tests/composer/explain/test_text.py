@@ -90,7 +90,7 @@ def test_runner_up_and_margin(documents):
 
 def test_harmony_is_written_phrase_by_phrase(documents):
     text = unstyle(view(documents[2]))
-    assert "│ i    │ iv   │" in text
+    assert "1–2  │ i  │ iv │" in text
     assert "half" in text
     assert "authentic" in text
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,13 +23,28 @@ CASES = [
 
 
 def sung(part):
-    """(offset in quarters, length in quarters, pitch) of every note, ties joined."""
-    return sorted(
-        (float(element.offset), float(element.quarterLength), pitch.nameWithOctave)
-        for element in part.flatten().stripTies().notes
-        if not isinstance(element, harmony.ChordSymbol)
-        for pitch in element.pitches
-    )
+    """(offset in quarters, length in quarters, pitch) of every note, ties joined.
+
+    music21's own stripTies mistakes one voice's ties for another's.
+    """
+    done, held = [], {}
+    for element in part.flatten().notes:
+        if isinstance(element, harmony.ChordSymbol):
+            continue
+        start, length = float(element.offset), float(element.quarterLength)
+        for name in (pitch.nameWithOctave for pitch in element.pitches):
+            if element.tie is not None and element.tie.type != "start":
+                begun, so_far = held.pop(name)
+                assert begun + so_far == start
+                start_of_all, length_of_all = begun, so_far + length
+            else:
+                start_of_all, length_of_all = start, length
+            if element.tie is not None and element.tie.type != "stop":
+                held[name] = (start_of_all, length_of_all)
+            else:
+                done.append((start_of_all, length_of_all, name))
+    assert not held
+    return sorted(done)
 
 
 def written(part):
@@ -129,6 +145,20 @@ def shown(measure):
         and not isinstance(element, harmony.ChordSymbol)
         for pitch in element.pitches
     ]
+
+
+def test_parts_on_one_instrument_are_told_apart():
+    made = piece()
+    flutes = tuple(replace(part, instrument=made.parts[0].instrument) for part in made.parts[:2])
+    read = converter.parse(score.encode(replace(made, parts=flutes)).decode(), format="musicxml")
+    assert [part.partName for part in read.parts] == ["Flute (melody)", "Flute (chords)"]
+
+
+@pytest.mark.parametrize(("metre", "said"), [("4/4", "Serene, swung quavers"), ("6/8", "Serene")])
+def test_swing_is_asked_for(metre, said):
+    made = piece(metre, swing=0.5)
+    read = converter.parse(score.encode(made).decode(), format="musicxml")
+    assert read[expressions.TextExpression].first().content == said
 
 
 def test_a_keyboard_that_reaches_across_middle_c_has_two_staves():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from composer.melody import rhythm
-from composer.melody.motif import WIDEST, make_motif
+from composer.melody.motif import NARROWEST, make_motif
 from theory.metre import METRES
 from theory.noise import Noise
 
@@ -59,24 +59,40 @@ def test_a_motif_is_fitted_to_any_slot(durations, ticks):
     assert min(found) > 0
 
 
-@given(METRE, st.booleans(), st.integers(0, 50))
-def test_a_cadence_fills_its_bar_and_ends_with_the_breath(metre, lean, seed):
-    breath = metre.pulse
-    found = rhythm.cadential(metre, metre.bar, breath, lean, Noise(seed), "A.1")
-    assert sum(ticks for ticks, _ in found) == metre.bar
-    assert found[-1] == (breath, False)
-    assert all(sounding for _, sounding in found[:-1])
+@given(METRE, st.floats(0.5, 3), st.integers(0, 50))
+def test_a_cadence_fills_its_bar_and_ends_on_its_longest_note(metre, density, seed):
+    sounding = metre.bar - metre.pulse
+    found = rhythm.cadential(metre, sounding, density, Noise(seed), "A.1")
+    assert sum(found) == sounding
+    assert found[-1] >= metre.pulse
+    if metre.beats > 3:
+        assert found[-1] == max(found)
 
 
-@given(METRE, st.floats(0.6, 2.5), st.integers(0, 99))
-def test_a_motif_has_a_step_a_note_and_turns_after_its_leap(metre, density, seed):
+@given(METRE, st.floats(0.6, 2.5), st.integers(3, 9), st.integers(0, 99))
+def test_a_motif_has_a_step_a_note_and_turns_after_its_leap(metre, density, widest, seed):
     wanted = rhythm.Wanted(metre, 2, density)
-    motif = make_motif("a", wanted, [0.0, 2.0, 4.0, 1.0], Noise(seed), "motif")
-    assert len(motif.steps) == len(motif.rhythm)
+    drawn = rhythm.draw(wanted, Noise(seed), "motif")
+    motif = make_motif("a", drawn, [0.0, 2.0, 4.0, 1.0], [], widest, Noise(seed), "motif")
+    assert motif.rhythm == drawn
+    assert len(motif.steps) == len(drawn)
     assert motif.steps[0] == 0
-    assert max(motif.steps) - min(motif.steps) <= WIDEST
+    assert max(motif.steps) - min(motif.steps) <= max(NARROWEST, widest)
     moves = [b - a for a, b in pairwise(motif.steps)]
     for move, following in pairwise(moves):
         if abs(move) >= 3:
             assert abs(following) < 3
             assert move * following <= 0
+
+
+@given(METRE, st.integers(0, 40))
+def test_a_language_that_ties_holds_notes_over_the_barline(metre, seed):
+    plain, tied = (
+        rhythm.draw(rhythm.Wanted(metre, 2, 1.4, 1.0, tie), Noise(seed), "a") for tie in (0.0, 1.0)
+    )
+    assert metre.bar in accumulate(plain)
+    assert sum(tied) == sum(plain)
+    last = next(t for t, end in zip(plain, accumulate(plain), strict=True) if end == metre.bar)
+    after = plain[list(accumulate(plain)).index(metre.bar) + 1]
+    short = last <= metre.beat and after <= 36 and last % 6 == 0
+    assert (metre.bar not in accumulate(tied)) == short

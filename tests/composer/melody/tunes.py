@@ -50,21 +50,51 @@ KINDS: tuple[dict[str, str | float], ...] = (
     {"progression": "circle of fifths", "chords": "sevenths", "form": "sentence", "upbeat": "beat"},
     {"progression": "romantic", "metre": "9/8", "density": 1.6, "form": "ternary", "bars": 24},
     {"progression": "aeolian anthem", "mode": "aeolian", "language": "popular", "density": 1.2},
-    {"progression": "lament", "mode": "aeolian", "metre": "3/4", "density": 0.7, "form": "sentence"},
+    {
+        "progression": "lament",
+        "mode": "aeolian",
+        "metre": "3/4",
+        "density": 0.7,
+        "form": "sentence",
+    },
     {"progression": "minor drama", "mode": "harmonic minor", "density": 2.4, "harmonic_rhythm": 2},
-    {"progression": "minor circle", "mode": "aeolian", "metre": "5/4", "form": "ternary", "bars": 20},
+    {
+        "progression": "minor circle",
+        "mode": "aeolian",
+        "metre": "5/4",
+        "form": "ternary",
+        "bars": 20,
+    },
     {"progression": "lydian wonder", "mode": "lydian", "metre": "6/8", "harmonic_rhythm": 0.5},
     {"progression": "mixolydian road", "mode": "mixolydian", "language": "popular", "density": 2.0},
-    {"progression": "celtic", "mode": "mixolydian", "metre": "12/8", "language": "modal", "density": 2.2},
+    {
+        "progression": "celtic",
+        "mode": "mixolydian",
+        "metre": "12/8",
+        "language": "modal",
+        "density": 2.2,
+    },
     {"progression": "dorian vamp", "mode": "dorian", "language": "popular", "chords": "sevenths"},
-    {"progression": "dorian ballad", "mode": "dorian", "language": "modal", "density": 0.9, "bars": 32},
-    {"progression": "flamenco", "mode": "phrygian", "metre": "3/4", "language": "modal", "range": 10},
-)  # fmt: skip
+    {
+        "progression": "dorian ballad",
+        "mode": "dorian",
+        "language": "modal",
+        "density": 0.9,
+        "bars": 32,
+    },
+    {
+        "progression": "flamenco",
+        "mode": "phrygian",
+        "metre": "3/4",
+        "language": "modal",
+        "range": 10,
+    },
+)
 SKYLINES = {
     "flat": Skyline((0.5,) * 64, 0.0),
-    "hill": Skyline(tuple(np.sin(np.linspace(0, np.pi, 64))), 0.8),
-    "rising": Skyline(tuple(np.linspace(0.1, 0.9, 64)), 1.0),
-    "falling": Skyline(tuple(np.linspace(0.9, 0.1, 64)), 1.0),
+    "hill": Skyline(tuple(np.sin(np.linspace(0, np.pi, 64)).tolist()), 0.8),
+    "rising": Skyline(tuple(np.linspace(0.1, 0.9, 64).tolist()), 1.0),
+    "falling": Skyline(tuple(np.linspace(0.9, 0.1, 64).tolist()), 1.0),
 }
 
 

@@ -311,7 +311,7 @@ def cadence(ground: Ground, notes: list[N]) -> set[str]:
     )
     if ground.after is not None and "melodic-interval" not in ground.off:
         name = bare(end.pitch, ground.after[1].soprano)
-        bad = bad or (name not in LEGAL and name != "chromatic")
+        bad = bad or name not in LEGAL | NARROW | {"chromatic"}
     # With the rule off the note is still one of the chord's; the name stays the same.
     return (
         {"melodic-cadence" if "melodic-cadence" not in ground.off else "ending"} if bad else set()

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 
+from tests.theory.examples import as_written
 from tests.theory.melody.grounds import ground
 from tests.theory.melody.oracle import violations
 from theory.melody import Automaton, Event, Ground
 from theory.scale import Key
+from theory.verify import verify_melody
 
 MINOR = Key.of("A", "aeolian")
 HARMONIC = Key.of("A", "harmonic minor")
 SMALL = [
+    # Dissonances and diminished leaps after a rest.
+    ground("V7 I", lengths=(36, 24), durations=(12, 24), compass="B4 F5", metre="3/4"),
+    ground("bII6 V", lengths=(36, 24), durations=(12, 24), compass="A4 F5", metre="3/4"),
     # Change of chord on the beat, quavers: figures on weak places.
     ground("I V", lengths=(36, 24), durations=(12, 24), compass="C5 F5", metre="2/4"),
     ground("I V6", lengths=(48, 48), durations=(24,), compass="G4 E5", metre="2/4"),
@@ -88,3 +94,16 @@ def test_automaton_admits_what_the_rules_admit(number: int) -> None:
     wanted = {events for events in everything(small) if not violations(small, events)}
     assert found == wanted
     assert len(found) > 5
+
+
+@pytest.mark.parametrize("number", [n for n, small in enumerate(SMALL) if not small.off])
+def test_automaton_admits_what_the_verifier_passes(number: int) -> None:
+    # Whether the lower voices can be led is for the verifier of voices to say.
+    small = replace(SMALL[number], off=frozenset({"structural-note"}))
+    found = set(admitted(Automaton(small)))
+    wanted = {
+        events
+        for events in everything(small)
+        if not verify_melody(*as_written(small, events), off=["structural-note"])
+    }
+    assert found == wanted
