@@ -42,8 +42,9 @@ def mending(own: Sequence[str] = ()) -> Iterator[None]:
     except Exception as error:
         from analysis.errors import PictureError
         from composer.errors import UserError
+        from corpora.errors import ScoreError
 
-        if isinstance(error, PictureError | UserError):
+        if isinstance(error, PictureError | ScoreError | UserError):
             raise Mendable(str(error)) from None
         if own and nothing_legal(error):
             blame = f"This comes of {' and '.join(own)}: change or leave out one of them."
@@ -294,9 +295,59 @@ def hear(kind: str, name: str | None, outputs: tuple[str, ...]) -> None:
         say(f"{view(pair)}\n\n{written(files)}")
 
 
+@promenade.command()
+@click.argument("score", metavar="FILE")
+@click.option(
+    "--key",
+    "key",
+    metavar="KEY",
+    help="Read the score in this key, as in --key 'D dorian'.  [default: the score's own]",
+)
+@click.option(
+    "--language",
+    type=click.Choice(["strict", "modal", "popular"]),
+    default="strict",
+    show_default=True,
+    help="Whose rules are hard.",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Write the score again as MusicXML with the offending notes in red (hard) and amber.",
+)
+@click.option("--all", "everything", is_flag=True, help="Name every place, not only the first.")
+@click.pass_context
+def verify(
+    ctx: click.Context,
+    score: str,
+    key: str | None,
+    language: str,
+    output: str | None,
+    everything: bool,
+) -> None:
+    """Judge the part-writing of FILE, a MusicXML score.
+
+    FILE has four voices (four parts, or two staves with two voices each), or a melody with chord
+    symbols. Exit status 1 where a hard rule is broken.
+
+    \b
+    Examples:
+      promenade verify exercise.musicxml
+      promenade verify exercise.musicxml --key 'D dorian' -o marked.musicxml
+    """
+    with mending():
+        from composer.verifying.verify import verify as verify_score
+
+        text, broken = verify_score(score, key, language, output, everything=everything)
+    say(text)
+    if broken:
+        ctx.exit(1)
+
+
 @promenade.group()
 def evaluate() -> None:
-    """Measure how well the music fits what people say."""
+    """Measure how well the music and its rules fit what people say and write."""
 
 
 @evaluate.command()
@@ -310,3 +361,36 @@ def mood(directory: str) -> None:
         from composer.evaluate.mood import evaluate_mood
 
         say(str(evaluate_mood(directory)))
+
+
+@evaluate.command()
+def bach() -> None:
+    """Hold the verifier against music21, and Bach against the rules.
+
+    Every four-part chorale in music21's corpus is judged by both, moment by moment; a place where
+    they differ is counted under its reason. Takes some minutes.
+    """
+    with mending():
+        from composer.evaluate.bach import chorales, evaluate_bach
+
+        say(str(evaluate_bach(chorales())))
+
+
+@evaluate.command()
+@click.option(
+    "--pieces",
+    type=click.IntRange(min=1),
+    default=1000,
+    show_default=True,
+    metavar="N",
+    help="Compose so many pieces.",
+)
+def harmony(pieces: int) -> None:
+    """Compare which chord follows which, and the rules broken, with what people wrote.
+
+    The pieces are composed of features of all kinds, in every mode and metre in turn.
+    """
+    with mending():
+        from composer.evaluate.harmony import evaluate_harmony
+
+        say(str(evaluate_harmony(pieces)))

@@ -16,6 +16,7 @@ from theory.frame import Frame, lead
 from theory.metre import Metre
 from theory.noise import Noise
 from theory.pitch import Note, Pitch
+from theory.scale import Key
 
 TARGET_WEIGHT = 0.35  # points a semitone that the frame's soprano is away from the contour
 CADENCE_WEIGHT = 20.0  # points for a full close whose soprano is not on the root
@@ -35,6 +36,26 @@ class Place:
     start: int
     end: int
     phrase: Phrase
+    step: harmony.Step
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The piece's family and colour, and the keys that a phrase begins and closes in."""
+
+    home: family.Family
+    key: Key
+    goal: Key
+    colour: str
+
+    def grammar(self, key: Key) -> family.Family:
+        """The family in a key: the piece's, or the one most like it in another mode."""
+        return family.kindred(self.home, key.mode.name)
+
+    @property
+    def to(self) -> tuple[family.Family, Key] | None:
+        """Where the phrase goes to, if it changes key."""
+        return None if self.goal == self.key else (self.grammar(self.goal), self.goal)
 
 
 def cadence_notes(chord: Chord) -> frozenset[Note]:
@@ -59,14 +80,17 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
     chords: list[Chord] = []
     models: dict[str, Model] = {}
     places: list[Place] = []
+    key = plan.key
     for phrase in plan.phrases:
         ticks = changes(phrase.start, phrase.end, phrase.cadence, rate, plan.metre)
-        drawn = _drawn(plan, phrase, ticks, grammar, colour, chords, models, noise)
-        for chord, start, end in zip(drawn, ticks, [*ticks[1:], phrase.end], strict=True):
-            chords.append(chord)
-            places.append(Place(start, end, phrase))
+        way = Way(grammar, key, plan.key_of(phrase), colour)
+        drawn = _drawn(plan, phrase, ticks, way, chords, models, noise)
+        for step, start, end in zip(drawn, ticks, [*ticks[1:], phrase.end], strict=True):
+            chords.append(step.chord)
+            places.append(Place(start, end, phrase, step))
         for slot in phrase.slots:
             models.setdefault(slot.motif, _model(slot, ticks, drawn))
+        key = way.goal
     frame = lead(
         chords,
         language=plan.language,
@@ -91,26 +115,26 @@ def _drawn(
     plan: Plan,
     phrase: Phrase,
     ticks: Sequence[int],
-    grammar: family.Family,
-    colour: str,
+    way: Way,
     chords: Sequence[Chord],
     models: Mapping[str, Model],
     noise: Noise,
-) -> tuple[Chord, ...]:
+) -> tuple[harmony.Step, ...]:
     """A phrase's chords. Where a motif is repeated its chords come again, and where it is sung in
     sequence, the same chords as many steps away, as far as the grammar has them."""
     borrows = phrase.surprise == BORROWED
-    including = strangers(grammar, plan.key, colour) if borrows else frozenset()
-    colour = "borrowed" if borrows else colour
+    grammar = way.grammar(way.key)
+    including = strangers(grammar, plan.key, way.colour) if borrows else frozenset()
+    colour = "borrowed" if borrows else way.colour
     first = phrase.slots[0]
     opening: tuple[str, ...] = ()
     if first.action in ("state", "repeat") and first.motif in models:
         opening = tuple(roman for _, roman, _ in models[first.motif])
 
-    def draw(opening: tuple[str, ...], known: Mapping[str, Model]) -> tuple[Chord, ...]:
-        return harmony.progression(
+    def draw(opening: tuple[str, ...], known: Mapping[str, Model]) -> tuple[harmony.Step, ...]:
+        return harmony.phrase(
             grammar,
-            plan.key,
+            way.key,
             phrase.cadence,
             len(ticks),
             colour=colour,
@@ -120,7 +144,10 @@ def _drawn(
             opens=borrows or first.action != "sequence",
             opening=opening,
             including=including,
-            liked=None if borrows else _liked(plan, phrase, ticks, grammar, colour, known),
+            liked=None
+            if way.to or borrows
+            else _liked(way.key, phrase, ticks, grammar, colour, known),
+            to=way.to,
         )
 
     drawn = draw(opening, models)
@@ -132,17 +159,17 @@ def _drawn(
     return drawn
 
 
-def _model(slot: Slot, ticks: Sequence[int], drawn: Sequence[Chord]) -> Model:
+def _model(slot: Slot, ticks: Sequence[int], drawn: Sequence[harmony.Step]) -> Model:
     """The chords that begin in a slot."""
     return tuple(
-        (tick - slot.start, chord.roman, chord.root.step)
-        for tick, chord in zip(ticks, drawn, strict=True)
+        (tick - slot.start, step.chord.roman, step.chord.root.step)
+        for tick, step in zip(ticks, drawn, strict=True)
         if slot.start <= tick < slot.end
     )
 
 
 def _liked(
-    plan: Plan,
+    key: Key,
     phrase: Phrase,
     ticks: Sequence[int],
     grammar: family.Family,
@@ -151,7 +178,7 @@ def _liked(
 ) -> list[Mapping[str, float]]:
     """For each chord of a phrase: which ones a sequence would like there, and how much."""
     roots = {
-        roman: Chord.parse(roman, plan.key).root.step
+        roman: Chord.parse(roman, key).root.step
         for roman in sorted(harmony.vocabulary(grammar, colour))
     }
     found: list[Mapping[str, float]] = []
@@ -231,8 +258,12 @@ def _spans(
     spans = []
     for index, place in enumerate(places):
         chord = frame.chords[index]
-        before = frame.chords[index - 1] if index else None
-        offered: Mapping[str, float] = harmony.alternatives(grammar, before, colour)
+        own = family.kindred(grammar, chord.key.mode.name)
+        before = places[index - 1].step if index else None
+        told = None if before is None else before.pivot or before.chord
+        offered: Mapping[str, float] = harmony.alternatives(
+            own, told if told and told.key == chord.key else None, colour
+        )
         spans.append(
             ChordSpan(
                 start=place.start,
@@ -243,6 +274,8 @@ def _spans(
                 cadence=place.phrase.cadence if place.end == place.phrase.end else None,
                 alternatives=offered,
                 costs=frame.costs[index],
+                pattern=place.step.pattern,
+                pivot=place.step.pivot,
             )
         )
     return tuple(spans)

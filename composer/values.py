@@ -50,6 +50,7 @@ class Phrase:
     upbeat: int  # ticks that its melody begins before the phrase's first barline
     breath: int  # ticks of rest at the phrase's end, before the next one's upbeat
     surprise: str | None  # "borrowed chord", "deceptive cadence", "leap of register" or None
+    key: Key | None = None  # the key that it closes in, where that is not the piece's
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,10 @@ class Plan:
     dynamics: tuple[tuple[int, int], ...]  # (tick, velocity), straight in between
     off: frozenset[str]  # rules of theory that are switched off
 
+    def key_of(self, phrase: Phrase) -> Key:
+        """The key that a phrase closes in."""
+        return phrase.key or self.key
+
     @property
     def end(self) -> int:
         """The last tick."""
@@ -112,6 +117,8 @@ class ChordSpan:
     cadence: str | None  # the cadence that this chord belongs to
     alternatives: Mapping[str, float]  # Roman numerals the grammar offered here, with weights
     costs: Mapping[str, float]  # the voice leading into it, by rule
+    pattern: str | None = None  # the sequence or pedal point that it is part of
+    pivot: Chord | None = None  # what it is in the key that the phrase goes to
 
 
 @dataclass(frozen=True, slots=True)

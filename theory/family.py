@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +33,32 @@ MOODS = (
 COLOURS = ("triads", "sevenths", "borrowed", "modal")
 KINDS = ("authentic", "half", "plagal", "deceptive", "modal")
 ENTRIES = {"says", "modes", "moods", "language", "begins", "follows", "cadences", "colours"}
+OPTIONAL = {"patterns"}
+PARTS = ("instead", "also", "closes")
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Weights = Mapping[str, float]
 Table = Mapping[str, Weights]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A named row of chords that is sung as it is written: a sequence, a pedal point.
+
+    It may be entered at every `unit`, where two units are left, and left after two or more;
+    `weight` is against 1 for going on freely from the chord that it begins with.
+    """
+
+    chords: tuple[str, ...]
+    unit: int
+    weight: float
+    colours: tuple[str, ...]
+
+    @property
+    def entries(self) -> range:
+        """The numbers of the chords at which it may be entered."""
+        return range(0, len(self.chords) - 2 * self.unit + 1, self.unit)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +67,8 @@ class Family:
 
     `begins` weighs first chords, `follows` what comes after each chord, `cadences` the formulas
     (chords parted by spaces) of each kind of cadence; `colours` has, for a colour, its variants
-    (`instead`) and its further successors (`also`).
+    (`instead`), its further successors (`also`) and its further cadences (`closes`); `patterns`
+    are the sequences and pedal points that it likes.
     """
 
     name: str
@@ -57,6 +80,7 @@ class Family:
     follows: Table
     cadences: Table
     colours: Mapping[str, Mapping[str, Table]]
+    patterns: Mapping[str, Pattern]
 
     def instead(self, colour: str) -> Table:
         """Variants of chords under a colour, weighed against 1 for the plain chord."""
@@ -65,6 +89,14 @@ class Family:
     def also(self, colour: str) -> Table:
         """What else may follow each chord under a colour."""
         return self.colours.get(colour, {}).get("also", {})
+
+    def closes(self, colour: str) -> Table:
+        """What further formulas each kind of cadence has under a colour."""
+        return self.colours.get(colour, {}).get("closes", {})
+
+    def patterns_in(self, colour: str) -> Mapping[str, Pattern]:
+        """The sequences and pedal points of a colour."""
+        return {name: one for name, one in self.patterns.items() if colour in one.colours}
 
 
 class Families(Mapping[str, Family]):
@@ -103,6 +135,22 @@ def families() -> Families:
     return Families([file.read_text("utf-8") for file in files])
 
 
+def kindred(family: Family, mode: str) -> Family:
+    """The family of a mode that is most like another: itself, or one of the same language and with
+    the most moods in common. Raises ValueError where no family is of that mode."""
+    if mode in family.modes:
+        return family
+    every = families()
+    among = [every[name] for name in every if mode in every.modes(name)]
+    if not among:
+        raise ValueError(f"no progression family is of the mode {mode!r}")
+
+    def likeness(other: Family) -> tuple[bool, int]:
+        return other.language == family.language, len({*other.moods} & {*family.moods})
+
+    return max(among, key=likeness)
+
+
 def read(text: str) -> dict[str, Family]:
     """Read families from YAML. Raises ValueError, naming family and entry, for what is wrong."""
     data = yaml.load(text, Loader=_LOADER)
@@ -132,8 +180,8 @@ def _beginning(text: str, entry: str) -> Iterator[str]:
 def _family(name: str, entry: object) -> Family:
     if not isinstance(entry, dict):
         raise _fault(name, "entries", f"one of each {', '.join(sorted(ENTRIES))} is needed")
-    if entry.keys() != ENTRIES:
-        odd = ", ".join(sorted(str(key) for key in entry.keys() ^ ENTRIES))
+    if entry.keys() - OPTIONAL != ENTRIES:
+        odd = ", ".join(sorted(str(key) for key in (entry.keys() - OPTIONAL) ^ ENTRIES))
         raise _fault(name, odd, f"exactly these entries are needed: {', '.join(sorted(ENTRIES))}")
     modes = _names(name, "modes", entry["modes"], tuple(MODES))
     follows = _table(name, "follows", entry["follows"])
@@ -155,6 +203,10 @@ def _family(name: str, entry: object) -> Family:
         follows,
         cadences,
         colours,
+        {
+            str(pattern): _pattern(name, f"patterns, {pattern}", written)
+            for pattern, written in _mapping(name, "patterns", entry.get("patterns", {})).items()
+        },
     )
     _check(family)
     return family
@@ -173,8 +225,12 @@ def _check(family: Family) -> None:
     for colour, parts in family.colours.items():
         if colour not in COLOURS:
             raise _fault(family.name, f"colours, {colour}", f"colours are {', '.join(COLOURS)}")
-        if parts.keys() - {"instead", "also"}:
-            raise _fault(family.name, f"colours, {colour}", "the entries are `instead` and `also`")
+        if parts.keys() - set(PARTS):
+            why = "the entries are `instead`, `also` and `closes`"
+            raise _fault(family.name, f"colours, {colour}", why)
+        if parts.get("closes", {}).keys() - family.cadences.keys():
+            why = f"the family's cadences are {', '.join(family.cadences)}"
+            raise _fault(family.name, f"colours, {colour}, closes", why)
         _follow(family, f"colours, {colour}, also", known | family.also(colour).keys(), colour)
     for chord in family.begins:
         if chord not in known:
@@ -184,10 +240,20 @@ def _check(family: Family) -> None:
     tables += [family.instead(colour) for colour in COLOURS]
     reached = {chord for table in tables for row in table.values() for chord in row}
     for kind, formulas in family.cadences.items():
-        for formula in formulas:
+        closes = [formula for colour in COLOURS for formula in family.closes(colour).get(kind, {})]
+        for formula in (*formulas, *closes):
             if formula.split()[0] not in reached:
                 where = f"cadences, {kind}, {formula}"
                 raise _fault(family.name, where, "no chord of `follows` leads to its first chord")
+    for name, pattern in family.patterns.items():
+        starts = {pattern.chords[place] for place in pattern.entries}
+        if not starts & (reached | family.begins.keys()):
+            why = "no chord of `follows` leads to a place where it may be entered"
+            raise _fault(family.name, f"patterns, {name}", why)
+        units = range(2 * pattern.unit - 1, len(pattern.chords), pattern.unit)
+        for left in {pattern.chords[place] for place in (*units, -1)}:
+            if left not in known:
+                raise _fault(family.name, f"patterns, {name}", f"nothing is said to follow {left}")
 
 
 def _follow(family: Family, where: str, known: set[str], colour: str | None) -> None:
@@ -199,6 +265,25 @@ def _follow(family: Family, where: str, known: set[str], colour: str | None) -> 
             if follower not in known:
                 why = f"nothing is said to follow {follower}"
                 raise _fault(family.name, f"{where}, {chord}", why)
+
+
+def _pattern(name: str, where: str, value: object) -> Pattern:
+    entry = _mapping(name, where, value)
+    if not {"chords", "unit", "weight"} <= entry.keys() <= {"chords", "unit", "weight", "colours"}:
+        raise _fault(
+            name, where, "the entries are `chords`, `unit`, `weight` and perhaps `colours`"
+        )
+    chords = str(entry["chords"])
+    weight = _weights(name, where, {chords: entry["weight"]})[chords]
+    unit, row = entry["unit"], tuple(chords.split())
+    if not isinstance(unit, int) or not 0 < 2 * unit <= len(row):
+        raise _fault(
+            name, where, f"of a unit of {unit!r} there must be two among {len(row)} chords"
+        )
+    if any(one == two for one, two in pairwise(row)):
+        raise _fault(name, where, "a chord cannot follow itself")
+    colours = _names(name, where, entry.get("colours", list(COLOURS)), COLOURS)
+    return Pattern(row, unit, weight, colours)
 
 
 def _table(name: str, where: str, value: object) -> Table:

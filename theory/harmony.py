@@ -1,78 +1,83 @@
-"""Progression families and phrases of harmony drawn from them, exactly to length and cadence.
-
-A family is a weighted grammar in YAML (`theory/families`): which chords a phrase begins with, what
-may follow each chord, and by which formulas a phrase reaches each kind of cadence. A colour
-(`triads`, `sevenths`, `borrowed`, `modal`) puts variants in the place of plain chords (`instead`)
-and adds ways to go (`also`).
+"""Phrases of harmony drawn from a family's grammar, exactly to length and cadence.
 
 A phrase is a walk over the grammar on condition that it has so many chords and ends in a formula
-of its cadence. It is drawn from that conditional distribution itself: masses are summed backwards
-from the cadence, then chords are drawn forwards, so no draw is ever thrown away.
+of its cadence, and, where it modulates, that it goes from one key into another by a pivot chord. It
+is drawn from that conditional distribution itself: masses are summed backwards from the cadence,
+then chords are drawn forwards, so no draw is ever thrown away.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from types import MappingProxyType
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from theory.chord import Chord
-from theory.family import COLOURS, Family, families
+from theory.family import Family, families
+from theory.grammar import (
+    OPEN,
+    Formula,
+    Weights,
+    alternatives,
+    cadence_in,
+    formulas,
+    grammar,
+    vocabulary,
+)
 from theory.noise import Noise
 from theory.scale import Key
+from theory.walk import Array, State, Walk, modulating, walk
 
-# A phrase that runs on into the next has no formula.
-OPEN = "open"
-# What stands in for a cadence that a family does not have, nearest first.
-NEAREST: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "authentic": ("modal", "plagal"),
-        "modal": ("authentic", "plagal"),
-        "plagal": ("modal", "authentic"),
-        "half": ("plagal",),
-        "deceptive": ("half",),
-    }
-)
+# At a phrase's start the chord before it comes again at this share of its weight.
+AGAIN = 0.5
+# A phrase that is all cadence seldom begins with a chord that phrases do not begin with.
+UNUSUAL = 0.2
 
-Weights = Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Grammar:
-    """A family under a colour: shares of first chords and of what follows each chord."""
-
-    begins: Weights
-    after: Mapping[str, Weights]
-    variants: Mapping[str, Weights]
+__all__ = [
+    "OPEN",
+    "Family",
+    "Step",
+    "alternatives",
+    "cadence_in",
+    "can_include",
+    "families",
+    "grammar",
+    "phrase",
+    "progression",
+    "vocabulary",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
-    """The end of a phrase: for each of its places the chords that may stand there, by share."""
+class Step:
+    """A chord of a phrase; the named formula that it is part of; and what a pivot is in the key
+    that the phrase goes to."""
 
-    name: str
-    weight: float
-    places: tuple[Weights, ...]
-
-
-def cadence_in(family: Family, kind: str) -> str:
-    """The kind of cadence that a family has for the one asked for: itself, or its nearest.
-
-    Raises ValueError for an unknown kind.
-    """
-    if kind == OPEN or kind in family.cadences:
-        return kind
-    if kind not in NEAREST:
-        raise ValueError(f"{kind!r} is no cadence: choose from {', '.join((*NEAREST, OPEN))}")
-    return next(near for near in NEAREST[kind] if near in family.cadences)
+    chord: Chord
+    pattern: str | None = None
+    pivot: Chord | None = None
 
 
-def alternatives(family: Family, chord: Chord | None, colour: str) -> Mapping[str, float]:
-    """What may follow a chord, or begin a phrase (for None), with its share, most first."""
-    rules = grammar(family, colour)
-    shares = rules.begins if chord is None else rules.after.get(chord.roman, rules.begins)
-    return dict(sorted(shares.items(), key=lambda item: -item[1]))
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """The walks of a phrase that end in one formula: masses (count × n), and the mass of each
+    first state. `bare` are the masses of the walks without what is to be included."""
+
+    formula: Formula
+    places: tuple[Array, ...]
+    masses: Array
+    bare: Array | None
+    first: Array
+
+    def left(self, index: int, had: bool) -> Array:
+        """The masses at a place, less those of the ways that lack what is to be included."""
+        mass: Array = self.masses[index]
+        if self.bare is None or had:
+            return mass
+        less = mass - self.bare[index]
+        # What is left of a difference of equals is no way at all.
+        return np.where(less > 1e-9 * mass, less, 0.0)
 
 
 def progression(
@@ -90,6 +95,30 @@ def progression(
     including: frozenset[str] = frozenset(),
     liked: Sequence[Weights] | None = None,
 ) -> tuple[Chord, ...]:
+    """The chords of a phrase in one key: see `phrase`."""
+    drawn = phrase(
+        family, key, cadence, count, colour=colour, noise=noise, place=place, before=before,
+        opens=opens, opening=opening, including=including, liked=liked,
+    )  # fmt: skip
+    return tuple(step.chord for step in drawn)
+
+
+def phrase(
+    family: Family,
+    key: Key,
+    cadence: str,
+    count: int,
+    *,
+    colour: str,
+    noise: Noise,
+    place: tuple[object, ...],
+    before: Chord | None = None,
+    opens: bool = True,
+    opening: Sequence[str] = (),
+    including: frozenset[str] = frozenset(),
+    liked: Sequence[Weights] | None = None,
+    to: tuple[Family, Key] | None = None,
+) -> tuple[Step, ...]:
     """Draw a phrase of `count` chords that ends with the cadence.
 
     `place` names the phrase for the noise. A phrase that `opens` begins as phrases do; otherwise it
@@ -97,209 +126,163 @@ def progression(
     most phrases begin after a full cadence, but at half its weight. `opening` gives first chords
     that are to be heard again, as an answering phrase's: as many of them as can lead to the
     cadence. With `including` at least one of these chords is heard: ask `can_include` first.
-    `liked` has, for each place, factors on the weights of chords: 1 for those that it does not
-    name. Within a phrase no chord comes twice running, but where a grammar has no walk of so many
-    chords the first is held. A phrase shorter than its formula has the formula's end.
+    `liked` has, for each place, factors on the weights of chords, and 1 for those it does not name.
+    With `to`, a family and its key, the phrase goes over into that key by a pivot chord and closes
+    there; where it is too short for that, `before` is the pivot. Within a phrase no chord comes
+    twice running, but where a grammar has no walk of so many chords the first is held. A phrase
+    shorter than its formula has the formula's end.
 
     Raises ValueError for a count below one, an unknown colour or kind of cadence.
     """
     if count < 1:
         raise ValueError(f"a phrase needs at least one chord, not {count}")
-    rules = grammar(family, colour)
-    endings = _formulas(family, colour, cadence_in(family, cadence), count)
-    start = _start(rules, before, opens)
-    factors = liked or ({},) * count
+    goal, goal_key = to or (family, key)
+    graph = modulating(family, key, goal, goal_key, colour) if to else walk(family, colour)
+    layer = 1 if to else 0
+    kind = cadence_in(goal, cadence)
+    start = _start(graph, before if before is not None and before.key == key else None, opens)
+    factors = _factors(graph, count, liked)
+    without = np.array([state.roman not in including for state in graph.states], dtype=float)
+    endings: list[_Ending] = []
     for kept in range(min(len(opening), count), -1, -1):
-        masses = {
-            ending.name: _masses(rules, ending, factors, tuple(opening[:kept]))
-            for ending in endings
-        }
-        lacking = {
-            ending.name: _masses(rules, ending, factors, tuple(opening[:kept]), including)
-            for ending in endings
-            if including
-        }
-        weights = {
-            ending.name: ending.weight
-            * sum(
-                _entry(start, ending, count, x) * m
-                for x, m in _less(masses[ending.name], lacking.get(ending.name), 0).items()
-            )
-            for ending in endings
-        }
+        held = _held(graph, factors, opening[:kept])
+        endings = [
+            _ending(graph, formula, layer, start, held, without if including else None)
+            for formula in formulas(goal, colour, kind, count)
+        ]
+        weights = {one.formula.name: one.formula.weight * float(one.first.sum()) for one in endings}
         if any(weight > 0 for weight in weights.values()):
             break
     else:
-        shorter = progression(
-            family, key, cadence, count - 1, colour=colour, noise=noise, place=place,
-            before=before, opens=opens,
-        )  # fmt: skip
-        return (shorter[0], *shorter)
+        return _otherwise(family, key, cadence, count, colour, noise, place, before, opens, to)
     name = noise.pick(weights, *place, "cadence")
-    ending = next(one for one in endings if one.name == name)
-    without = lacking.get(name)
+    ending = next(one for one in endings if one.formula.name == name)
     free = count - len(ending.places)
-    romans: list[str] = []
+    drawn: list[State] = []
     for index in range(count):
-        mass = _less(masses[name], None if including & set(romans) else without, index)
+        had = any(state.roman in including for state in drawn)
         if index == 0:
-            shares = {x: _entry(start, ending, count, x) for x in mass}
-        elif index <= free:
-            shares = dict(rules.after.get(romans[-1], {}))
+            weighed = ending.first
         else:
-            shares = dict(ending.places[index - free])
-        weighed = {x: share * mass.get(x, 0.0) for x, share in shares.items()}
-        romans.append(noise.pick(weighed, *place, index))
-    return tuple(Chord.parse(roman, key) for roman in romans)
+            row = graph.after[graph.number[drawn[-1]]]
+            shares = row if index <= free else ending.places[index - free]
+            weighed = shares * ending.left(index, had)
+        options = {graph.states[n]: float(weighed[n]) for n in np.flatnonzero(weighed > 0)}
+        drawn.append(noise.pick(options, *place, index))
+    return tuple(_step(state, key, goal_key) for state in drawn)
+
+
+def _step(state: State, key: Key, goal_key: Key) -> Step:
+    chord = Chord.parse(state.roman, goal_key if state.layer else key)
+    pivot = Chord.parse(state.pivot, goal_key) if state.pivot else None
+    return Step(chord, state.pattern or None, pivot)
+
+
+def _otherwise(
+    family: Family,
+    key: Key,
+    cadence: str,
+    count: int,
+    colour: str,
+    noise: Noise,
+    place: tuple[object, ...],
+    before: Chord | None,
+    opens: bool,
+    to: tuple[Family, Key] | None,
+) -> tuple[Step, ...]:
+    """A phrase for which there is no walk: in the new key from the start, or with its first chord
+    held."""
+    if to is not None:
+        goal, goal_key = to
+        pivot = None if before is None else _reading(before, goal, goal_key, colour)
+        return phrase(
+            goal, goal_key, cadence, count, colour=colour, noise=noise, place=place,
+            before=pivot, opens=pivot is None,
+        )  # fmt: skip
+    shorter = phrase(
+        family, key, cadence, count - 1, colour=colour, noise=noise, place=place,
+        before=before, opens=opens,
+    )  # fmt: skip
+    return (shorter[0], *shorter)
+
+
+def _reading(chord: Chord, family: Family, key: Key, colour: str) -> Chord | None:
+    """What a chord is in another key, if that key has it and something follows it there."""
+    for roman in grammar(family, colour).after:
+        found = Chord.parse(roman, key)
+        if (found.tones, found.bass) == (chord.tones, chord.bass):
+            return found
+    return None
 
 
 def can_include(
     family: Family, cadence: str, count: int, colour: str, chords: frozenset[str]
 ) -> bool:
     """Is there a phrase of so many chords to this cadence with at least one of these in it?"""
-    rules = grammar(family, colour)
+    graph = walk(family, colour)
+    without = np.array([state.roman not in chords for state in graph.states], dtype=float)
+    factors = _factors(graph, count, None)
     return any(
-        _entry(rules.begins, ending, count, chord) > 0
-        for ending in _formulas(family, colour, cadence_in(family, cadence), count)
-        for chord in _less(
-            _masses(rules, ending, ({},) * count, ()),
-            _masses(rules, ending, ({},) * count, (), chords),
-            0,
-        )
+        _ending(graph, formula, 0, graph.begins, factors, without).first.any()
+        for formula in formulas(family, colour, cadence_in(family, cadence), count)
     )
 
 
-def vocabulary(family: Family, colour: str) -> frozenset[str]:
-    """Every chord that a family can come to under a colour."""
-    rules = grammar(family, colour)
-    cadences = {x for row in family.cadences.values() for name in row for x in name.split()}
-    spread = {x for chord in cadences for x in rules.variants.get(chord, ())}
-    return frozenset({*rules.begins, *rules.after, *cadences, *spread})
-
-
-def _less(
-    masses: Sequence[Weights], lacking: Sequence[Weights] | None, index: int
-) -> dict[str, float]:
-    """The masses at a place, less those of the ways that lack what is to be included."""
-    if lacking is None:
-        return dict(masses[index])
-    found = {x: mass - lacking[index].get(x, 0.0) for x, mass in masses[index].items()}
-    # What is left of a difference of equals is no way at all.
-    return {x: mass for x, mass in found.items() if mass > 1e-9 * masses[index][x]}
-
-
-def _start(rules: Grammar, before: Chord | None, opens: bool) -> Weights:
+def _start(graph: Walk, before: Chord | None, opens: bool) -> Array:
+    """Shares of a phrase's first states."""
     if before is None:
-        return rules.begins
-    if not opens and before.roman in rules.after:
-        return rules.after[before.roman]
-    return {x: w * (0.5 if x == before.roman else 1.0) for x, w in rules.begins.items()}
+        return graph.begins
+    row = graph.number.get(State(before.roman))
+    if not opens and row is not None and graph.after[row].any():
+        onward: Array = graph.after[row]
+        return onward
+    again = [AGAIN if state.roman == before.roman else 1.0 for state in graph.states]
+    found: Array = graph.begins * np.array(again)
+    return found
 
 
-def _entry(start: Weights, ending: Formula, count: int, chord: str) -> float:
-    """The weight of a phrase's first chord; one that is all cadence begins as its formula does."""
-    if len(ending.places) < count:
-        return start.get(chord, 0.0)
-    return ending.places[0].get(chord, 0.0) * (1.0 if chord in start else 0.2)
+def _factors(graph: Walk, count: int, liked: Sequence[Weights] | None) -> Array:
+    """Factors on the states at each place (count × n)."""
+    found = np.ones((count, len(graph.states)))
+    for index, row in enumerate(liked or ()):
+        for n, state in enumerate(graph.states):
+            found[index, n] = row.get(state.roman, 1.0)
+    return found
 
 
-def _masses(
-    rules: Grammar,
-    ending: Formula,
-    liked: Sequence[Weights],
-    opening: tuple[str, ...],
-    without: frozenset[str] = frozenset(),
-) -> list[dict[str, float]]:
-    """For each place of a phrase and each chord there: the mass of all ways on to the end, of
-    those alone that have no chord of `without`."""
-    count = len(liked)
-    free = count - len(ending.places)
-    layer: dict[str, float] = {}
-    masses: list[dict[str, float]] = []
-    for index in range(count - 1, -1, -1):
-        if index == count - 1:
-            layer = dict.fromkeys(ending.places[-1], 1.0)
-        elif index >= free:
-            into = ending.places[index + 1 - free]
-            total = sum(share * layer.get(y, 0.0) for y, share in into.items())
-            layer = dict.fromkeys(ending.places[index - free], total)
+def _held(graph: Walk, factors: Array, opening: Sequence[str]) -> Array:
+    """The factors with nought for all but the chords that are to open the phrase."""
+    found = factors.copy()
+    for index, roman in enumerate(opening):
+        found[index] *= [state.roman == roman for state in graph.states]
+    return found
+
+
+def _ending(
+    graph: Walk, formula: Formula, layer: int, start: Array, factors: Array, without: Array | None
+) -> _Ending:
+    places = tuple(graph.weigh(row, layer) for row in formula.places)
+    masses = _masses(graph, places, factors)
+    bare = None if without is None else _masses(graph, places, factors * without)
+    # A phrase that is all cadence begins as its formula does.
+    whole = len(places) == len(factors)
+    entry = places[0] * np.where(start > 0, 1.0, UNUSUAL) if whole else start
+    ending = _Ending(formula, places, masses, bare, entry)
+    return replace(ending, first=entry * ending.left(0, had=False))
+
+
+def _masses(graph: Walk, places: tuple[Array, ...], factors: Array) -> Array:
+    """For each place of a phrase and each state there: the mass of all ways on to the end."""
+    count = len(factors)
+    free = count - len(places)
+    masses = np.zeros_like(factors)
+    masses[-1] = (places[-1] > 0) * factors[-1]
+    for index in range(count - 2, -1, -1):
+        if index >= free:
+            onward = (places[index - free] > 0) * float(
+                places[index + 1 - free] @ masses[index + 1]
+            )
         else:
-            layer = {
-                x: sum(share * layer.get(y, 0.0) for y, share in follows.items())
-                for x, follows in rules.after.items()
-            }
-        if index < len(opening):
-            layer = {x: mass for x, mass in layer.items() if x == opening[index]}
-        factors = liked[index]
-        layer = {
-            x: mass * factors.get(x, 1.0)
-            for x, mass in layer.items()
-            if mass > 0 and x not in without
-        }
-        masses.append(layer)
-    masses.reverse()
+            onward = graph.after @ masses[index + 1]
+        masses[index] = onward * factors[index]
     return masses
-
-
-def _formulas(family: Family, colour: str, kind: str, count: int) -> tuple[Formula, ...]:
-    if kind == OPEN:
-        # It pauses where a phrase may begin or close: from there every beginning can be led.
-        goals = {name.split()[-1] for row in family.cadences.values() for name in row}
-        rests = goals | family.begins.keys()
-        return (Formula(OPEN, 1.0, (dict.fromkeys(sorted(rests), 1.0),)),)
-    variants = grammar(family, colour).variants
-    found = []
-    for name, weight in family.cadences[kind].items():
-        chords = name.split()[-count:]
-        # The last chord of a phrase stays plain: it is what the cadence is named for.
-        places = [dict(variants.get(chord, {chord: 1.0})) for chord in chords[:-1]]
-        found.append(Formula(name, weight, (*places, {chords[-1]: 1.0})))
-    return tuple(found)
-
-
-@lru_cache(maxsize=256)
-def grammar(family: Family, colour: str) -> Grammar:
-    """A family's grammar under a colour, its weights turned to shares.
-
-    A variant goes on as it says itself, if it has successors of its own, or else as the chord that
-    it stands for. Raises ValueError for an unknown colour.
-    """
-    if colour not in COLOURS:
-        raise ValueError(f"{colour!r} is no harmonic colour: choose from {', '.join(COLOURS)}")
-    instead, also = family.instead(colour), family.also(colour)
-    rows: dict[str, dict[str, float]] = {x: dict(row) for x, row in family.follows.items()}
-    for chord, extra in also.items():
-        row = rows.setdefault(chord, {})
-        for follower, weight in extra.items():
-            row[follower] = row.get(follower, 0.0) + weight
-    variants = {
-        chord: _shares({chord: 1.0, **{name: float(w) for name, w in others.items()}})
-        for chord, others in instead.items()
-    }
-    own = dict(rows)
-    for chord, others in variants.items():
-        for name in others:
-            if chord in own:
-                rows.setdefault(name, dict(own[chord]))
-    after = {
-        chord: _shares({y: w for y, w in _spread(row, variants).items() if y != chord})
-        for chord, row in rows.items()
-    }
-    return Grammar(_shares(_spread(family.begins, variants)), after, variants)
-
-
-def _spread(row: Weights, variants: Mapping[str, Weights]) -> dict[str, float]:
-    """Share each chord's weight out among its variants."""
-    spread: dict[str, float] = {}
-    for chord, weight in row.items():
-        for name, share in variants.get(chord, {chord: 1.0}).items():
-            spread[name] = spread.get(name, 0.0) + weight * share
-    return spread
-
-
-def _shares(row: Weights) -> dict[str, float]:
-    total = sum(row.values())
-    return {chord: weight / total for chord, weight in row.items()}
-
-
-__all__ = ["Family", "alternatives", "cadence_in", "families", "progression"]

@@ -14,6 +14,11 @@ from theory.scale import Key
 
 # Our suffixes, where mingus writes a chord's shorthand differently or words it confusingly.
 SHORTHAND: Mapping[str, str] = MappingProxyType({"maj7": "M7", "m(maj7)": "mM7"})
+# Qualities that mingus has no word for, or the wrong one; they are called by their own names.
+OURS = frozenset(
+    {"suspended seventh", "added ninth", "minor added ninth"}
+    | {"Italian sixth", "French sixth", "German sixth"}
+)
 INVERSIONS = ("", "first inversion", "second inversion", "third inversion")
 
 
@@ -25,9 +30,15 @@ def spoken(chord: Chord) -> str:
     """
     from mingus.core.chords import chord_shorthand_meaning
 
-    suffix = SHORTHAND.get(chord.quality.suffix, chord.quality.suffix)
-    name = f"{chord.root.sign}{chord_shorthand_meaning[suffix]}"
-    return f"{name}, {INVERSIONS[chord.inversion]}" if chord.inversion else name
+    quality = chord.quality
+    suffix = SHORTHAND.get(quality.suffix, quality.suffix)
+    meaning = f" {quality.name}" if quality.name in OURS else chord_shorthand_meaning[suffix]
+    name = f"{chord.symbol_root.sign}{meaning}"
+    if chord.pedal is not None:
+        return f"{name} over a held {chord.pedal.sign}"
+    if chord.augmented_sixth is not None or not chord.inversion:
+        return name
+    return f"{name}, {INVERSIONS[chord.inversion]}"
 
 
 def symbol_notes(symbol: str) -> tuple[Note, ...]:

@@ -98,12 +98,40 @@ def seventh(voice: int, move: Move, before: Chord, after: Chord) -> Value:
 
 def suspension(voice: int, move: Move, before: Chord, after: Chord) -> Value:
     """The fourth of a suspended chord falls by step or stays, where the next chord has either."""
-    if before.quality.name != "suspended fourth":
+    if before.quality.intervals[1] != "P4":
         return False
     fine = falls_or_stays(before.third, move, after)
     if fine is None:
         return False
     return sings(move.midi, move.height, before.third) & (fine ^ True)
+
+
+def augmented_sixth(voice: int, move: Move, before: Chord, after: Chord) -> Value:
+    """An augmented sixth opens outwards by a semitone each way, where its goal comes."""
+    if before.augmented_sixth is None:
+        return False
+    lower, upper = before.augmented_sixth
+    if upper.up(SEMITONE) not in after.tones:
+        return False
+    opens_down = (move.steps == -1) & (move.semitones == -1)
+    opens_up = (move.steps == 1) & (move.semitones == 1)
+    return (sings(move.midi, move.height, lower) & (opens_down ^ True)) | (
+        sings(move.midi, move.height, upper) & (opens_up ^ True)
+    )
+
+
+def neapolitan(voice: int, move: Move, before: Chord, after: Chord) -> Value:
+    """The lowered second degree falls, by step or by a diminished third, or stays, where a chord
+    with a leading tone or the tonic six-four comes."""
+    if voice == BASS or not before.neapolitan:
+        return False
+    six_four = after.root == before.key.tonic and after.inversion == 2
+    if after.leading is None and not six_four:
+        return False
+    stays = (move.steps == 0) & (move.semitones == 0)
+    by_step = (move.steps == -1) & (move.semitones >= -2) & (move.semitones <= -1)
+    by_third = (move.steps == -2) & (move.semitones == -2)
+    return sings(move.midi, move.height, before.root) & ((stays | by_step | by_third) ^ True)
 
 
 def falls_or_stays(tone: Note, move: Move, after: Chord) -> Value | None:
@@ -277,6 +305,8 @@ SINGLE: Mapping[str, Callable[[int, Move, Chord, Chord], Value]] = MappingProxyT
         "leading-tone": leading_tone,
         "seventh": seventh,
         "suspension": suspension,
+        "augmented-sixth": augmented_sixth,
+        "neapolitan": neapolitan,
         "six-four": six_four,
         "unraised-leading-tone": unraised_leading_tone,
         "augmented-step": augmented_step,

@@ -112,7 +112,7 @@ def voicing_breaks(
         "crossing": (soprano < alto) + 0 + (alto < tenor) + (tenor < bass),
         "completeness": missing,
         "doubled-leading-tone": leading,
-        "doubled-seventh": counts[3] > 1 if len(counts) > 3 else 0,
+        "doubled-seventh": 0 if chord.seventh is None else counts[3] > 1,
     }
 
 
@@ -124,7 +124,8 @@ def admissible_voicing(
     soprano_range: tuple[Pitch, Pitch] = SOPRANO_RANGE,
 ) -> bool:
     """Is this a voicing of the chord, its own bass below, that breaks no hard rule?"""
-    if voicing.bass.note != chord.bass or any(p.note not in chord.tones for p in voicing):
+    upper = (voicing.soprano, voicing.alto, voicing.tenor)
+    if voicing.bass.note != chord.bass or any(p.note not in chord.tones for p in upper):
         return False
     breaks = voicing_breaks(Parts.of(voicing), chord, soprano_range)
     return not any(breaks[name] for name in hard_rules(VOICING_RULES, language, off))
@@ -156,6 +157,8 @@ DOUBLING: Mapping[str, tuple[tuple[float, float, float], ...]] = MappingProxyTyp
         "diminished": ((1.0, 0.0, 2.0), (2.5, 0.0, 1.0), (2.5, 0.0, 1.0)),
     }
 )
+# A Neapolitan sixth doubles its bass, the fourth degree, and least of all its lowered root.
+NEAPOLITAN = (2.5, 0.0, 1.5)
 FIFTH_MISSING = MappingProxyType({"root position": 2.5, "inversion": 4.0, "altered": 5.0})
 
 
@@ -164,9 +167,11 @@ def voicing_costs(parts: Parts, chord: Chord) -> Mapping[str, Value]:
     soprano, alto, tenor, bass = parts.midi
     counts = [count(parts, tone) for tone in chord.tones]
     table = DOUBLING.get(chord.quality.name)
-    if table is None:
+    if chord.neapolitan and chord.inversion == 1:
+        extra: tuple[float, ...] = NEAPOLITAN
+    elif table is None:
         # Sevenths, sus and augmented chords: the root if anything, the third least of all.
-        extra: tuple[float, ...] = (0.5, 2.5, 1.5, 0.0)
+        extra = (0.5, 2.5, 1.5, 0.0)
     else:
         extra = table[chord.inversion]
     doubling: Value = 0 * bass

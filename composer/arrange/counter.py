@@ -171,7 +171,7 @@ def _line(
 def _options(ground: Ground, place: Place) -> list[Pitch]:
     tones = place.span.chord.tones
     letters = {tone.step for tone in tones}
-    scale = [] if place.strong else [n for n in ground.plan.key.notes if n.step not in letters]
+    scale = [] if place.strong else [n for n in place.span.chord.key.notes if n.step not in letters]
     low = max(FLOOR, place.span.voicing.bass.midi + 3)
     high = min(CEILING, place.lowest - UNDER)
     found = [

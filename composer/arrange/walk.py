@@ -59,7 +59,7 @@ def _options(
     a semitone away too."""
     tones = span.chord.tones
     letters = {tone.step for tone in tones}
-    notes = [*tones, *(note for note in ground.plan.key.notes if note.step not in letters)]
+    notes = [*tones, *(note for note in span.chord.key.notes if note.step not in letters)]
     low, high = min(room[0], span.voicing.bass.midi), max(room[1], span.voicing.bass.midi)
     found = [
         pitch

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from composer.values import Cause, Check, Harmony, Phrase, Piece, Section, Slot
+from composer.values import Cause, Check, Harmony, Phrase, Piece, Plan, Section, Slot
 from theory.metre import QUARTER, Metre
 from theory.rules import RULES
 
@@ -43,7 +43,7 @@ def plan(piece: Piece) -> Json:
         "language": made.language,
         "swing": piece.swing,
         "sections": [_section(section, metre) for section in made.sections],
-        "phrases": [_phrase(phrase, metre) for phrase in made.phrases],
+        "phrases": [_phrase(phrase, made) for phrase in made.phrases],
         "motifs": {
             name: {"rhythm": list(motif.rhythm), "steps": list(motif.steps)}
             for name, motif in piece.motifs.items()
@@ -81,6 +81,11 @@ def harmony(piece: Piece) -> list[Json]:
             "roman": span.chord.roman,
             "symbol": span.chord.symbol,
             "function": span.chord.function,
+            "key": span.chord.key.name,
+            "pattern": span.pattern,
+            "pivot": None
+            if span.pivot is None
+            else {"roman": span.pivot.roman, "key": span.pivot.key.name},
             "phrase": span.phrase,
             "cadence": span.cadence,
             "voices": [pitch.name for pitch in span.voicing],
@@ -154,13 +159,15 @@ def _section(section: Section, metre: Metre) -> Json:
     }
 
 
-def _phrase(phrase: Phrase, metre: Metre) -> Json:
+def _phrase(phrase: Phrase, made: Plan) -> Json:
+    metre = made.metre
     return {
         "name": phrase.name,
         "section": phrase.section,
         **place(phrase.start, metre),
         "duration": phrase.end - phrase.start,
         "cadence": phrase.cadence,
+        "key": made.key_of(phrase).name,
         "climax": None if phrase.climax is None else place(phrase.climax, metre),
         "upbeat": phrase.upbeat,
         "breath": phrase.breath,

@@ -164,8 +164,9 @@ def _evidence(share: Json) -> list[str]:
     evidence = share["evidence"]
     if evidence is None or evidence["grade"] == "C":
         return []
-    found = wrapped(f"{evidence['effect']} ({evidence['source']})", REASON, WIDTH - 3)
-    return [dim(line) for line in found]
+    source = f" ({evidence['source']})"
+    effect = short(evidence["effect"], WIDTH - REASON - len(source))
+    return [" " * REASON + dim(effect + source)]
 
 
 def _share(share: Json, largest: float, whole: bool, document: Json) -> list[str]:

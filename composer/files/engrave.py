@@ -51,6 +51,24 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "minor-major seventh": "minor-major-seventh",
         "half-diminished seventh": "half-diminished-seventh",
         "diminished seventh": "diminished-seventh",
+        "suspended seventh": "suspended-fourth",
+        "added sixth": "major-sixth",
+        "minor added sixth": "minor-sixth",
+        "added ninth": "major",
+        "minor added ninth": "minor",
+        # Augmented sixths are named as they sound, from the bass.
+        "Italian sixth": "dominant-seventh",
+        "French sixth": "dominant-seventh",
+        "German sixth": "dominant-seventh",
+    }
+)
+# Degrees that the kind leaves out, and by how many semitones they are altered.
+DEGREES: Mapping[str, tuple[str, int, int]] = MappingProxyType(
+    {
+        "suspended seventh": ("add", 7, 0),
+        "added ninth": ("add", 9, 0),
+        "minor added ninth": ("add", 9, 0),
+        "French sixth": ("alter", 5, -1),
     }
 )
 # Diatonic heights of the lowest and the highest line of a staff.
@@ -162,8 +180,13 @@ class Signs:
 
 def chord_symbol(chord: Chord) -> Any:
     """The chord symbol, spelled, with the bass where it is not the root."""
-    bass = name21(chord.bass) if chord.inversion else None
-    symbol = harmony.ChordSymbol(root=name21(chord.root), bass=bass, kind=KINDS[chord.quality.name])
+    root, kind = name21(chord.symbol_root), KINDS[chord.quality.name]
+    bass = None if chord.bass == chord.symbol_root else name21(chord.bass)
+    symbol = harmony.ChordSymbol(root=root, bass=bass, kind=kind)
+    if chord.quality.name in DEGREES:
+        symbol.addChordStepModification(
+            harmony.ChordStepModification(*DEGREES[chord.quality.name]), updatePitches=False
+        )
     symbol.chordKindStr = chord.quality.suffix
     symbol.writeAsChord = False
     return symbol

@@ -94,19 +94,19 @@ def plan_outputs(
 
 def write(piece: Piece, outputs: Sequence[Output]) -> None:
     """Write the piece to every file, or to none. Raises UserError where the system refuses."""
-    write_all([(output.path, ENCODERS[output.suffix](piece)) for output in outputs])
+    put([(output, ENCODERS[output.suffix](piece)) for output in outputs])
 
 
-def write_all(made: Sequence[tuple[Path, bytes]]) -> None:
-    """Write every file with its bytes, or none.
+def put(made: Sequence[tuple[Output, bytes]]) -> None:
+    """Put bytes in their places, all or none.
 
     All are laid beside their places before the first is put there; a full disk or a refusal
     half-way leaves every file as it was. Raises UserError where the system refuses.
     """
     try:
-        _replace_all([(path.resolve(), data) for path, data in made])
+        _replace_all([(output.path.resolve(), data) for output, data in made])
     except OSError as error:
-        name = Path(error.filename2 or error.filename or made[0][0]).name
+        name = Path(error.filename2 or error.filename or made[0][0].path).name
         raise UserError(
             f"{name} cannot be written: {error.strerror}.", "Choose another place with -o."
         ) from None

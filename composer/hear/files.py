@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from composer.files.outputs import Output, write_all
+from composer.files.outputs import Output, put
 from composer.hear.values import Lesson
 
 
@@ -26,7 +26,7 @@ ENCODERS: dict[str, Callable[[Lesson], bytes]] = {".musicxml": _score, ".mid": _
 
 def write(lesson: Lesson, outputs: Sequence[Output]) -> None:
     """Write the lesson to every file, or to none. Raises UserError where the system refuses."""
-    write_all([(output.path, ENCODERS[output.suffix](lesson)) for output in outputs])
+    put([(output, ENCODERS[output.suffix](lesson)) for output in outputs])
 
 
 def default_output(lesson: Lesson) -> str:

@@ -59,6 +59,7 @@ NEEDS: Mapping[str, Need] = MappingProxyType(
         "language": Need(choices=("strict", "modal", "popular")),
         "chords": Need(choices=("triads", "sevenths", "borrowed", "modal")),
         "progression": Need(library="progressions"),
+        "middle_key": Need(choices=("home", "dominant", "subdominant", "relative")),
         "harmonic_rhythm": Need(bounds=(0.5, 2)),
         "dissonance": Need(bounds=(0, 1)),
         "cadence": Need(choices=("authentic", "plagal", "modal")),

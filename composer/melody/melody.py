@@ -232,14 +232,15 @@ def _stage(
     phrase = plan.phrases[index]
     section = _section(plan, phrase)
     last = index + 1 == len(plan.phrases)
-    scale: tuple[Name, ...] = plan.key.notes
+    key = plan.key_of(phrase)
+    scale: tuple[Name, ...] = key.notes
     if decisions.choice("melodic_scale") == "pentatonic":
-        scale = tuple(plan.key.degree(degree) for degree in PENTATONIC[plan.key.mode.minor])
+        scale = tuple(key.degree(degree) for degree in PENTATONIC[key.mode.minor])
     return Stage(
         phrase=phrase,
         spans=tuple(span for span in harmony.spans if span.phrase == phrase.name),
         metre=plan.metre,
-        key=plan.key,
+        key=key,
         scale=scale,
         until=phrase.end - (0 if last else plan.phrases[index + 1].upbeat),
         density=decisions.number("density") * section.density,
@@ -282,7 +283,7 @@ def _ground(
 ) -> Ground:
     phrase = stage.phrase
     return Ground(
-        key=plan.key,
+        key=stage.key,
         metre=plan.metre,
         start=-phrase.upbeat,
         end=stage.until - phrase.start,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from analysis.analyse import Analysis
 from composer.mapping import Decisions
-from composer.plan import compass, contour, curves, surprise
+from composer.plan import compass, contour, curves, keys, surprise
 from composer.plan.sections import Character, character, regions_by_letter
 from composer.values import Phrase, Plan, Section, Slot
 from theory import forms
@@ -27,6 +27,7 @@ def make_plan(decisions: Decisions, analysis: Analysis, off: frozenset[str] = fr
     sections = _sections(layout, analysis, metre)
     phrases = _phrases(layout, sections, decisions, analysis, metre)
     key = _key(decisions)
+    phrases = keys.modulated(phrases, sections, key, decisions.choice("middle_key"))
     phrases = _surprised(phrases, decisions, key, metre)
     bars = layout.bars
     end = bars * metre.bar

@@ -27,6 +27,9 @@ def choose(
     heard; otherwise the melody leaps into another register.
     """
     late = list(range(len(phrases) // 2, len(phrases) - 1)) or [0]
+    # A phrase that changes key is surprise enough, and has no chord to spare.
+    settled = [n for n in late if not phrases[n].key and not (n and phrases[n - 1].key)]
+    late = settled or late
     closing = [index for index in late if phrases[index].cadence == "authentic"]
     if decisions.choice("language") == "strict" and closing:
         return closing[-1], DECEPTIVE

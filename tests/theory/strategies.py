@@ -49,6 +49,17 @@ ROMANS = [
     "iiø65",
     "iio6",
     "Isus2",
+    "It6",
+    "Fr43",
+    "Ger65",
+    "V7sus4",
+    "Iadd6",
+    "ivadd6",
+    "Iadd9",
+    "V7@1",
+    "IV@1",
+    "iiø7@1",
+    "viio7@5",
 ]
 
 notes = st.builds(Note, st.integers(0, 6), st.integers(-2, 2))

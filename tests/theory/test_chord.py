@@ -228,3 +228,84 @@ def test_what_is_no_chord_symbol_is_refused(symbol):
 )
 def test_relative_keys(tonic, mode, other):
     assert relative(Key.of(tonic, mode)) == other
+
+
+# --- chromatic and coloured chords ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("roman", "expected", "bass", "symbol"),
+    [
+        ("It6", "F# Ab C", "Ab", "Ab7"),
+        ("Fr43", "D F# Ab C", "Ab", "Ab7b5"),
+        ("Ger65", "F# Ab C Eb", "Ab", "Ab7"),
+        ("Iadd6", "C E G A", "C", "C6"),
+        ("ivadd6", "F Ab C D", "F", "Fm6"),
+        ("Iadd9", "C E G D", "C", "Cadd9"),
+        ("V7sus4", "G C D F", "G", "G7sus4"),
+        ("V7@1", "G B D F", "C", "G7/C"),
+        ("IV@1", "F A C", "C", "F/C"),
+        ("viio7/V@5", "F# A C Eb", "G", "F#dim7/G"),
+        ("Ger65/V", "C# Eb G Bb", "Eb", "Eb7"),
+    ],
+)
+def test_chromatic_and_coloured_chords_in_c(roman, expected, bass, symbol):
+    chord = Chord.parse(roman, C)
+    assert tones(roman) == expected
+    assert (chord.bass.name, chord.symbol) == (bass, symbol)
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("It6", "It6"), ("Fr43", "Fr43"), ("Ger65", "Ger65")])
+@pytest.mark.parametrize("tonic", ["C", "Eb", "A"])
+def test_augmented_sixths_agree_with_music21(ours, theirs, tonic):
+    from music21 import key as music21_key
+    from music21 import roman as music21_roman
+
+    for mode, name in (("ionian", tonic), ("harmonic minor", tonic.lower())):
+        found = music21_roman.RomanNumeral(theirs, music21_key.Key(name.replace("b", "-")))
+        chord = Chord.parse(ours, Key.of(tonic, mode))
+        assert {note.name for note in chord.tones} == {
+            pitch.name.replace("-", "b") for pitch in found.pitches
+        }
+        assert chord.bass.name == found.bass().name.replace("-", "b")
+
+
+@pytest.mark.parametrize("tonic", TONICS)
+def test_an_augmented_sixth_opens_to_the_dominant(tonic):
+    key = Key.of(tonic, "harmonic minor")
+    dominant = key.major_degree(4)
+    for roman in ("It6", "Fr43", "Ger65"):
+        lower, upper = Chord.parse(roman, key).augmented_sixth
+        assert lower == key.major_degree(5, -1)
+        assert (lower.chroma - dominant.chroma) % 12 == 1 == (dominant.chroma - upper.chroma) % 12
+        assert lower.step == (upper.step + 2) % 7
+
+
+def test_an_added_note_is_no_seventh():
+    chord = Chord.parse("Iadd6", C)
+    assert chord.seventh is None
+    assert chord.added.name == "A"
+    assert Chord.parse("vi65", C).added is None
+
+
+def test_a_neapolitan_is_the_major_chord_on_the_lowered_second():
+    assert Chord.parse("bII6", C).neapolitan
+    assert not any(Chord.parse(roman, C).neapolitan for roman in ("bIImaj7", "ii6", "bII/V"))
+
+
+@pytest.mark.parametrize("roman", ["Vsus47", "Iadd66", "V65@1", "V7@2", "@1", "It7", "V/", "io+"])
+def test_what_is_nearly_a_numeral_is_refused(roman):
+    with pytest.raises(ValueError, match="is no Roman numeral: write one like"):
+        Chord.parse(roman, C)
+
+
+@pytest.mark.parametrize(
+    ("roman", "words"),
+    [
+        ("Ger65", "A♭ German sixth"),
+        ("Iadd9", "C added ninth"),
+        ("V7@1", "G dominant seventh over a held C"),
+    ],
+)
+def test_chromatic_chords_are_spoken(roman, words):
+    assert spoken(Chord.parse(roman, C)) == words

@@ -142,7 +142,11 @@ def test_a_family_of_ones_own_is_read():
         ("half: {I V: 1}", "half: {ii V: 1}", "half, ii V: no chord of `follows` leads"),
         ("  language: strict\n", "", "'drone', language: exactly these entries"),
         ("sevenths: {instead", "ninths: {instead", "colours, ninths: colours are triads"),
-        ("{instead: {V: V7}}", "{other: {V: V7}}", "the entries are `instead` and `also`"),
+        (
+            "{instead: {V: V7}}",
+            "{other: {V: V7}}",
+            "the entries are `instead`, `also` and `closes`",
+        ),
     ],
 )
 def test_a_wrong_family_is_refused_by_name_and_entry(right, wrong, fault):

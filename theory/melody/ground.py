@@ -9,7 +9,7 @@ from theory.chord import Chord
 from theory.metre import Metre
 from theory.pitch import Interval, Note, Pitch
 from theory.rules import RULES, check_language, check_rules
-from theory.scale import Key
+from theory.scale import MODES, Key
 from theory.voicing import SOPRANO_RANGE, Voicing
 
 # The metrical strength from which a place asks for a chord tone.
@@ -154,10 +154,13 @@ def palette(chord: Chord | None, key: Key, scale: tuple[Note, ...]) -> Palette:
     Minor is composite: over a chord with the raised seventh degree, the raised sixth may pass
     upward between fifth and seventh; where the scale's own seventh is raised and the chord has
     none, the natural seventh may pass downward between tonic and sixth. Free of harmony (None),
-    the scale's notes all count as chord tones.
+    the scale's notes all count as chord tones. Over a chord of another key, where the phrase has
+    modulated, the scale is that key's.
     """
     if chord is None:
         return Palette(frozenset(scale), frozenset(scale), None, None)
+    if chord.key != key:
+        scale, key = moved_to(scale, key, chord.key), chord.key
     tones = frozenset(chord.tones)
     letters = {tone.step for tone in tones}
     notes = tones | {note for note in scale if note.step not in letters}
@@ -169,6 +172,15 @@ def palette(chord: Chord | None, key: Key, scale: tuple[Note, ...]) -> Palette:
         if raised in scale and raised.step not in letters and sixth in notes:
             falling = key.major_degree(6, -1)
     return Palette(tones, frozenset(notes), rising, falling)
+
+
+def moved_to(scale: tuple[Note, ...], key: Key, other: Key) -> tuple[Note, ...]:
+    """The same degrees in another key; a pentatonic scale becomes that of the key's own mode."""
+    degrees = tuple(degree for degree in range(7) if key.degree(degree) in scale)
+    if len(degrees) == 5 and key.mode.minor != other.mode.minor:
+        name = "minor pentatonic" if other.mode.minor else "major pentatonic"
+        degrees = MODES[name].degrees
+    return tuple(other.degree(degree) for degree in degrees)
 
 
 def pitches_of(ground: Ground) -> tuple[Pitch, ...]:

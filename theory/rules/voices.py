@@ -178,6 +178,30 @@ VOICES: tuple[Rule, ...] = (
         wrong=Example("C rises to D.", "Vsus4 V", "C5 G4 D4 G3 | D5 G4 B3 G3"),
     ),
     Rule(
+        "augmented-sixth",
+        "voices",
+        "An augmented sixth opens outwards: its lower note falls a semitone, its upper one rises a "
+        "semitone.",
+        f"{AS}, ch. 29; {PISTON}, ch. 26",
+        LEARNED,
+        weight=6.0,
+        right=Example(
+            "A flat falls to G and F sharp rises to it.", "It6 V", "C5 F#4 C4 Ab3 | D5 G4 B3 G3"
+        ),
+        wrong=Example("F sharp falls to D.", "It6 V", "C5 F#4 C4 Ab3 | B4 D4 B3 G3"),
+    ),
+    Rule(
+        "neapolitan",
+        "voices",
+        "The lowered second degree of a Neapolitan falls to the leading tone or by step, or stays, "
+        "before a dominant or the tonic six-four.",
+        f"{AS}, ch. 28; {PISTON}, ch. 25",
+        LEARNED,
+        weight=4.0,
+        right=Example("D flat falls to B.", "bII6 V", "Db5 Ab4 F4 F3 | B4 G4 D4 G3"),
+        wrong=Example("D flat rises to D.", "bII6 V", "Db5 Ab4 F4 F3 | D5 G4 B3 G3"),
+    ),
+    Rule(
         "six-four",
         "voices",
         "The bass reaches a six-four chord by step or stays, and leaves it so (a passing or "

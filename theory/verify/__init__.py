@@ -6,11 +6,13 @@ the values that both speak of (pitches, chords, keys, metres) are shared.
 
 from theory.verify.melody import MELODY_READINGS, verify_melody
 from theory.verify.values import Fault, Ground, Sung
-from theory.verify.voices import READINGS, Violation, verify_voices
+from theory.verify.voices import COMPASS, READINGS, VOICE_NAMES, Violation, verify_voices
 
 __all__ = [
+    "COMPASS",
     "MELODY_READINGS",
     "READINGS",
+    "VOICE_NAMES",
     "Fault",
     "Ground",
     "Sung",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, permutations
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -117,8 +117,9 @@ def _crossing(place: Place) -> Found:
 
 def _completeness(place: Place) -> Found:
     present = {pitch.note for pitch in place.notes}
-    needed = {"root": place.chord.root, "third": place.chord.third, "seventh": place.chord.seventh}
-    for name, note in needed.items():
+    chord = place.chord
+    needed = {"root": chord.root, "third": chord.third, "seventh": chord.seventh}
+    for name, note in (*needed.items(), ("added note", chord.added)):
         if note is not None and note not in present:
             yield (), f"{place.chord} lacks its {name} {note}"
 
@@ -238,8 +239,37 @@ def _seventh(place: Place) -> Found:
 
 
 def _suspension(place: Place) -> Found:
-    if place.before is not None and place.before.quality.name == "suspended fourth":
+    if place.before is not None and place.before.third.step == (place.before.root.step + 3) % 7:
         yield from _resolves(place, place.before.third, "suspended fourth", False)
+
+
+def _augmented_sixth(place: Place) -> Found:
+    tones = place.before.tones if place.before is not None else ()
+    for low, high in permutations(tones, 2):
+        wide = (high.step - low.step) % 7 == 5 and (high.chroma - low.chroma) % 12 == 10
+        if not wide or Note.from_fifths(high.fifths - 5) not in place.chord.tones:
+            continue
+        for voice, start, end, motion in _motions(place):
+            if (start.note == low and motion.name != "-m2") or (
+                start.note == high and motion.name != "m2"
+            ):
+                yield (voice,), f"the augmented sixth's {start.note} in the {voice} goes to {end}"
+
+
+def _neapolitan(place: Place) -> Found:
+    before = place.before
+    if before is None or before.target is not None:
+        return
+    lowered = Note.from_fifths(before.key.tonic.fifths - 5)
+    triad = tuple(Note.from_fifths(lowered.fifths + fifths) for fifths in (0, 4, 1))
+    after = place.chord
+    cadential = after.root == before.key.tonic and after.bass == after.fifth
+    if before.tones != triad or not (cadential or after.leading is not None):
+        return
+    for voice, start, end, motion in _motions(place):
+        falls = motion.name in ("P1", "-m2", "-M2", "-d3")
+        if voice != "bass" and start.note == lowered and not falls:
+            yield (voice,), f"the lowered second degree in the {voice} goes to {end}, not down"
 
 
 def _six_four(place: Place) -> Found:
@@ -319,6 +349,8 @@ READINGS: Mapping[str, Callable[[Place], Found]] = MappingProxyType(
         "leading-tone": _leading_tone,
         "seventh": _seventh,
         "suspension": _suspension,
+        "augmented-sixth": _augmented_sixth,
+        "neapolitan": _neapolitan,
         "six-four": _six_four,
         "unraised-leading-tone": _unraised_leading_tone,
         "augmented-step": _augmented_step,

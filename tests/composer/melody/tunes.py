@@ -39,6 +39,7 @@ MADE: dict[str, str | float] = {
     "dissonance": 0.3,
     "density": 1.4,
     "melodic_scale": "heptatonic",
+    "middle_key": "home",
     "swing": 0,
 }
 # One family a mode and language, with all metres, forms and densities shared out among them.

@@ -1,0 +1,66 @@
+"""In which key a score is read: the one given, or the one that it names or ends in."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from composer.errors import UserError
+from corpora.scores import Score
+from theory.pitch import Note
+from theory.scale import MODES, Key
+
+# What people call the two commonest modes.
+ALSO: Mapping[str, str] = MappingProxyType({"major": "ionian", "minor": "aeolian"})
+# Modes with a signature of their own, the commonest first.
+SIGNED = ("ionian", "aeolian", "dorian", "mixolydian", "phrygian", "lydian")
+
+
+def read_key(text: str) -> Key:
+    """Read `D dorian`, `Bb major`, `f# minor`; raises UserError for anything else.
+
+    >>> read_key("f# minor").name
+    'F# aeolian'
+    """
+    tonic, _, rest = text.strip().partition(" ")
+    mode = rest.strip().lower()
+    mode = ALSO.get(mode, mode)
+    if mode not in MODES:
+        close = difflib.get_close_matches(mode, [*MODES, *ALSO], 1)
+        hint = f"Did you mean {close[0]!r}?" if close else "Write one as in --key 'D dorian'."
+        known = ", ".join([*ALSO, *MODES])
+        raise UserError(f"{text!r} is no key: its mode must be one of {known}.", hint)
+    try:
+        return Key(Note.parse(tonic.replace("♭", "b").replace("♯", "#")), MODES[mode])
+    except ValueError:
+        raise UserError(
+            f"{text!r} is no key: {tonic!r} is no tonic.", "Write one as in --key 'Bb major'."
+        ) from None
+
+
+def find_key(score: Score) -> tuple[Key, str]:
+    """A score's key, and how it was found.
+
+    The signature leaves one tonic for each mode; the file's own word for the mode decides, unless
+    the last bass note is the tonic of another. Where neither fits, it is major.
+    """
+    keys = {mode: _key_of(mode, score.signature) for mode in SIGNED}
+    last = _last_bass(score)
+    ends = [mode for mode in SIGNED if keys[mode].tonic == last]
+    said = ALSO.get(score.mode or "", score.mode or "")
+    if said in keys and (not ends or keys[said].tonic == last):
+        return keys[said], "as the file says"
+    if ends:
+        return keys[ends[0]], "by its signature and its last bass note"
+    return keys["ionian"], "by its signature"
+
+
+def _key_of(mode: str, signature: int) -> Key:
+    return Key(Note.from_fifths(signature - MODES[mode].sharps), MODES[mode])
+
+
+def _last_bass(score: Score) -> Note | None:
+    if len(score.voices) == 4:
+        return score.voices[3][-1].pitch.note
+    return score.symbols[-1].root if score.symbols else None
