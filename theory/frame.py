@@ -7,15 +7,17 @@ a row of voicings is feasible here if, and only if, each passes the one and each
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from theory.chord import Chord
-from theory.motion import MOTION_RULES, broken, motion_costs
+from theory.conflict import smallest_conflict
+from theory.kbest import k_best
+from theory.motion import MOTION_RULES, motion_costs
 from theory.pitch import Note, Pitch
 from theory.rules import check_language, check_rules
 from theory.transitions import BANNED, transitions
@@ -29,24 +31,32 @@ from theory.voicing import (
     Parts,
     Voicing,
     candidates,
+    hard_rules,
     price,
 )
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Range: TypeAlias = tuple[Pitch, Pitch]
 
-__all__ = ["BANNED", "Frame", "NoVoicing", "lead", "transitions"]
+__all__ = ["BANNED", "Frame", "NoVoicing", "Row", "lead", "transitions"]
 
 # The cost of what cannot be reached; more than any row of allowed voicings.
 UNREACHABLE = 10**12
-# How many pairs of voicings are looked at to say which rules are in conflict.
-INQUIRY = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One way to lead the chords, and what it costs in points."""
+
+    voicings: tuple[Voicing, ...]
+    total: float
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Chords led in four voices. `costs` has, for each chord, the points of arriving at it by rule
     or criterion; `total` is their sum. `runner_up` is the second best row's total, if there is one.
+    `best` are as many of the cheapest rows as were asked for, from this one on.
     """
 
     chords: tuple[Chord, ...]
@@ -54,16 +64,25 @@ class Frame:
     costs: tuple[Mapping[str, float], ...]
     total: float
     runner_up: float | None
+    best: tuple[Row, ...]
 
 
 class NoVoicing(ValueError):  # noqa: N818 (it is what it says)
-    """No row of voicings is legal. `chords` are the numbers, from 0, where it fails; `rules` the
-    hard rules that stand in the way."""
+    """No row of voicings is legal. `chords` are the numbers, from 0, of the shortest passage that
+    cannot be set; `rules` the fewest hard rules that no setting of it keeps together."""
 
     def __init__(self, chords: tuple[int, ...], rules: tuple[str, ...], sentence: str) -> None:
         super().__init__(sentence)
         self.chords = chords
         self.rules = rules
+
+
+class _Stuck(Exception):  # noqa: N818 (it never leaves this module)
+    """The chord, from 0, that no legal way reaches."""
+
+    def __init__(self, chord: int) -> None:
+        super().__init__(chord)
+        self.chord = chord
 
 
 def lead(
@@ -80,6 +99,7 @@ def lead(
     wanted: Sequence[Collection[Note] | None] | None = None,
     wanted_weight: float = 15.0,
     off: frozenset[str] = frozenset(),
+    best: int = 1,
 ) -> Frame:
     """Lead four voices through chords at least cost under the language's hard rules.
 
@@ -88,11 +108,12 @@ def lead(
     numbers, `target_weight` for each semitone away; `within`, lowest and highest MIDI number for
     the soprano, `within_weight` for each semitone outside; `wanted`, notes on one of which the
     soprano should be (a cadence's root), `wanted_weight` if it is not. Rules named in `off` are
-    neither kept nor counted. Ties go to the voicing that comes first, so the same chords always
-    give the same frame.
+    neither kept nor counted. `best` asks for that many of the cheapest rows, the first of them the
+    frame itself; there may be fewer. Ties go to the voicing that comes first, so the same chords
+    always give the same frame.
 
     Raises NoVoicing where no row of voicings is legal, ValueError for an empty row, for lists whose
-    lengths differ, for an empty range and for an unknown language or rule.
+    lengths differ, for `best` under 1, for an empty range and for an unknown language or rule.
     """
     chords = tuple(chords)
     if not chords:
@@ -123,19 +144,43 @@ def lead(
         + _unwanted(row, wanted[k] if wanted else None, wanted_weight)
         for k, row in enumerate(found)
     ]
-    path, runner_up = _search(chords, found, chosen, wishes, language, off, soprano_range)
+    try:
+        path, runner_up = _search(chords, found, chosen, wishes, language, off, soprano_range)
+    except _Stuck as stuck:
+        failed = chords[: stuck.chord + 1]
+        raise _refusal(failed, soprano, bass, language, off, soprano_range) from None
     voicings = tuple(row.voicing(number) for row, number in zip(found, path, strict=True))
     costs = [_costs(chords, voicings, k, language, off, soprano_range) for k in range(len(chords))]
     for k, number in enumerate(path):
         if wish := int(wishes[k][number]):
             costs[k]["wish"] = wish
     total = sum(sum(row.values()) for row in costs)
+    rows: tuple[Row, ...] = (Row(voicings, total / POINT),)
+    if best != 1:
+        own = [
+            row.costs[few] + wish[few] for row, few, wish in zip(found, chosen, wishes, strict=True)
+        ]
+        steps = [
+            transitions(one, other, language, off, soprano_range)[np.ix_(chosen[k], chosen[k + 1])]
+            for k, (one, other) in enumerate(pairwise(chords))
+        ]
+        rows = tuple(
+            Row(
+                tuple(
+                    row.voicing(int(few[number]))
+                    for row, few, number in zip(found, chosen, numbers, strict=True)
+                ),
+                cost / POINT,
+            )
+            for cost, numbers in k_best(own, steps, best, BANNED)
+        )
     return Frame(
         chords,
         voicings,
         tuple({name: cost / POINT for name, cost in row.items() if cost} for row in costs),
         total / POINT,
         None if runner_up is None else runner_up / POINT,
+        rows,
     )
 
 
@@ -190,14 +235,14 @@ def _search(
     Two messages a candidate: the least cost of reaching it, and the second least.
     """
     if not len(chosen[0]):
-        raise _no_voicing(chords, found, chosen, 0, language)
+        raise _Stuck(0)
     first = found[0].costs[chosen[0]] + wishes[0][chosen[0]]
     second = np.full(len(first), UNREACHABLE, dtype=np.int64)
     back: list[Array] = []
     for k in range(1, len(chords)):
         rows, columns = chosen[k - 1], chosen[k]
         if not len(columns):
-            raise _no_voicing(chords, found, chosen, k, language)
+            raise _Stuck(k)
         table = transitions(chords[k - 1], chords[k], language, off, soprano_range)
         if len(rows) < len(found[k - 1]) or len(columns) < len(found[k]):
             table = table[np.ix_(rows, columns)]
@@ -212,8 +257,7 @@ def _search(
         runner = np.minimum(through.min(axis=0), again)
         alive = reached < BANNED
         if not alive.any():
-            live = rows[first < BANNED]
-            raise _conflict(chords, found, live, columns, k, language, off)
+            raise _Stuck(k)
         first = np.where(alive, reached + own, UNREACHABLE)
         second = np.where(runner < BANNED, runner + own, UNREACHABLE)
         back.append(best)
@@ -245,52 +289,38 @@ def _costs(
     return costs
 
 
-def _no_voicing(
+def _refusal(
     chords: tuple[Chord, ...],
-    found: list[Candidates],
-    chosen: list[Array],
-    k: int,
-    language: str,
-) -> NoVoicing:
-    rules = VOICING_RULES
-    what = "under the soprano and bass that were asked for" if len(found[k]) else "at all"
-    return NoVoicing(
-        (k,),
-        rules,
-        f"chord {k + 1} ({chords[k].roman}) has no legal voicing {what}, "
-        f"by the hard rules of {language}: {', '.join(rules)}",
-    )
-
-
-def _conflict(
-    chords: tuple[Chord, ...],
-    found: list[Candidates],
-    live: Array,
-    columns: Array,
-    k: int,
+    soprano: Sequence[Collection[Pitch] | None] | None,
+    bass: Sequence[Pitch | None] | None,
     language: str,
     off: frozenset[str],
+    soprano_range: Range,
 ) -> NoVoicing:
-    """Say which rules stop the way from chord k − 1 to chord k: those of the least faulty steps."""
-    share = max(1, len(live) * len(columns) // INQUIRY)
-    pairs = [(a, b) for a in live for b in columns][::share]
-    faults = Counter(
-        broken(
-            found[k - 1].voicing(int(a)),
-            chords[k - 1],
-            found[k].voicing(int(b)),
-            chords[k],
-            language,
-            off,
+    """Say which rules stop the way to the last of some chords."""
+
+    def chosen(number: int, row: Candidates) -> Array:
+        return _allowed(row, soprano[number] if soprano else None, bass[number] if bass else None)
+
+    k = len(chords) - 1
+    first, rules = smallest_conflict(chords, chosen, language, off, soprano_range) or (
+        0,
+        hard_rules((*VOICING_RULES, *MOTION_RULES), language, off),
+    )
+    if first == k:
+        asked = " under the soprano and bass that were asked for" if soprano or bass else ""
+        where = f"chord {k + 1} ({chords[k].roman}) has no legal voicing{asked}"
+    elif first == k - 1:
+        where = (
+            f"chord {k} ({chords[k - 1].roman}) cannot go on to chord {k + 1} ({chords[k].roman})"
         )
-        for a, b in pairs
+    else:
+        romans = " ".join(chord.roman for chord in chords[first:])
+        where = f"chords {first + 1} to {k + 1} ({romans}) cannot be led"
+    together = " together" if len(rules) > 1 else ""
+    why = (
+        f"no way keeps the hard rules of {language}{together}: {', '.join(rules)}"
+        if rules
+        else "a pitch that was asked for is none of its notes"
     )
-    fewest = min(len(rules) for rules in faults)
-    named = {rule for rules in faults if len(rules) == fewest for rule in rules}
-    rules = tuple(rule for rule in MOTION_RULES if rule in named)
-    return NoVoicing(
-        (k - 1, k),
-        rules,
-        f"chord {k} ({chords[k - 1].roman}) cannot go on to chord {k + 1} ({chords[k].roman}): "
-        f"every way breaks a hard rule of {language}, at least {' or '.join(rules)}",
-    )
+    return NoVoicing(tuple(range(first, k + 1)), rules, f"{where}; {why}")

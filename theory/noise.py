@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b, shake_128
+from itertools import count
 from typing import TypeVar
 
 import numpy as np
@@ -38,15 +39,31 @@ class Noise:
         """A standard Gumbel variate: the arg max of log-weight + Gumbel draws by weight."""
         return -math.log(-math.log(self.uniform(*place)))
 
-    def gumbels(self, count: int, *place: object) -> NDArray[np.float64]:
+    def gumbels(self, many: int, *place: object) -> NDArray[np.float64]:
         """Standard Gumbel variates for candidates numbered from 0: of one place, one hash.
 
         A longer row begins as a shorter one does.
         """
         text = "\x1f".join(map(str, (self.seed, *place)))
-        bits = np.frombuffer(shake_128(text.encode()).digest(8 * count), "<u8") >> np.uint64(11)
+        bits = np.frombuffer(shake_128(text.encode()).digest(8 * many), "<u8") >> np.uint64(11)
         found: NDArray[np.float64] = -np.log(-np.log((bits + 0.5) / 2**53))
         return found
+
+    def below(self, total: int, *place: object) -> int:
+        """A whole number from 0 to `total` − 1, each equally likely however large the total is.
+
+        As many bits as the total has are drawn until they stay under it. Raises ValueError for a
+        total under 1.
+        """
+        if total < 1:
+            raise ValueError(f"there is no whole number from 0 to total - 1: total is {total}")
+        size = (total - 1).bit_length()
+        for attempt in count():
+            text = "\x1f".join(map(str, (self.seed, *place, "below", attempt)))
+            drawn = int.from_bytes(shake_128(text.encode()).digest(size // 8 + 1), "big")
+            if (number := drawn >> (size // 8 + 1) * 8 - size) < total:
+                return number
+        raise AssertionError("an endless count has no end")
 
     def pick(self, weights: Mapping[T, float], *place: object) -> T:
         """Draw one candidate by weight; raises ValueError where none has a positive weight.

@@ -221,10 +221,12 @@ def _checks(document: Json, everything: bool) -> list[str]:
             continue
         rows += wrapped(f"You switched off {check['rule']}: broken {_where(check)}.", 2)
         rows += [dim(line) for line in wrapped(check["sentence"], 4)]
-    for check in checks if everything else broken:
+    if not everything:
+        told = "; ".join(f"{check['rule']}: {_where(check)}" for check in broken)
+        return [*rows, *wrapped(told, 4)] if told else rows
+    for check in checks:
         rows.append(f"    {check['rule']}: {_where(check)}")
-        if everything:
-            rows += [dim(line) for line in wrapped(f"{check['sentence']} {check['source']}", 6)]
+        rows += [dim(line) for line in wrapped(f"{check['sentence']} {check['source']}", 6)]
     return rows
 
 
