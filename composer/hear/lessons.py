@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -76,7 +77,7 @@ def lesson(kind: str, name: str) -> Lesson:
 
 
 def _plain(name: str) -> str:
-    return " ".join(name.lower().replace("-", " ").replace("_", " ").split())
+    return " ".join(re.sub("[-–_]", " ", name.lower()).split())
 
 
 # --- modes ----------------------------------------------------------------------------------------

@@ -27,6 +27,8 @@ def test_every_mode_cadence_family_and_rule_has_a_lesson():
     assert set(names("cadence")) >= set(family.KINDS)
     assert set(names("cadence")) >= {"dorian", "mixolydian", "lydian", "aeolian", "phrygian"}
     assert set(names("progression")) >= set(family.families())
+    patterns = {name for one in family.families().values() for name in one.patterns}
+    assert all(lesson("progression", pattern) for pattern in patterns)
     assert set(names("rule")) >= {name for name, rule in RULES.items() if rule.hard}
 
 
