@@ -22,6 +22,15 @@ def test_any_one_rule_can_be_left_out_and_all_others_hold(rule):
     assert not [check.rule for check in piece.checks if check.hard and check.count]
 
 
+@pytest.mark.parametrize("rule", ["strong-beat-dissonance", "dissonance-left-by-step"])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_dissonance_that_is_free_is_a_note_to_arrive_at(rule, seed):
+    """What leads to it, or comes from it, is judged as if it were a chord tone."""
+    free = {"language": "popular", "mode": "harmonic minor", "dissonance": "1"}
+    piece = compose("sample:flower", overrides=free, seed=seed, without=[rule])
+    assert not [check.rule for check in piece.checks if check.hard and check.count]
+
+
 def test_all_the_rules_of_voices_can_be_left_out_at_once():
     voices = [name for name, rule in RULES.items() if rule.kind == "voices" and name != "range"]
     piece = compose("sample:china", overrides=SHORT, without=voices)
