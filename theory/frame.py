@@ -112,8 +112,9 @@ def lead(
     frame itself; there may be fewer. Ties go to the voicing that comes first, so the same chords
     always give the same frame.
 
-    Raises NoVoicing where no row of voicings is legal, ValueError for an empty row, for lists whose
-    lengths differ, for `best` under 1, for an empty range and for an unknown language or rule.
+    Raises NoVoicing where no row of voicings is legal, ValueError for an empty row, for lists
+    whose lengths differ, for `best` under 1, for an empty range and for an unknown language or
+    rule.
     """
     chords = tuple(chords)
     if not chords:

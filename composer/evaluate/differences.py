@@ -90,6 +90,8 @@ REASONS: Mapping[tuple[str, bool], Mapping[str, Callable[[Voices, Place], bool]]
             },
             ("parallel-fifths", True): {CROSSED: _crossed},
             ("parallel-fifths", False): {CROSSED: _crossed},
+            ("contrary-fifths", True): {CROSSED: _crossed},
+            ("contrary-fifths", False): {CROSSED: _crossed},
             ("chord", True): {
                 "a suspended fourth, which music21 calls a stack of fourths": _suspended
             },

@@ -44,6 +44,7 @@ MAIN = {
 }
 SWATCHES = 4  # colours of the palette shown
 LABEL = 19  # columns for a name
+MOST_BROKEN = 4  # soft rules that the short view names
 REASON = 21  # where reasons begin
 GRADES = "A replicated, B one study or measured, C a convention"
 
@@ -222,8 +223,12 @@ def _checks(document: Json, everything: bool) -> list[str]:
         rows += wrapped(f"You switched off {check['rule']}: broken {_where(check)}.", 2)
         rows += [dim(line) for line in wrapped(check["sentence"], 4)]
     if not everything:
-        told = "; ".join(f"{check['rule']}: {_where(check)}" for check in broken)
-        return [*rows, *wrapped(told, 4)] if told else rows
+        often = sorted(broken, key=lambda check: (not check["hard"], -check["count"]))
+        shown = often[: max(len(wrong), MOST_BROKEN)]
+        told = [f"{check['rule']}: {_where(check)}" for check in shown]
+        if len(shown) < len(broken):
+            told.append(f"and {_counted(len(broken) - len(shown), 'other rule')}")
+        return [*rows, *wrapped("; ".join(told), 4)] if told else rows
     for check in checks:
         rows.append(f"    {check['rule']}: {_where(check)}")
         rows += [dim(line) for line in wrapped(f"{check['sentence']} {check['source']}", 6)]
