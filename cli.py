@@ -345,6 +345,91 @@ def verify(
         ctx.exit(1)
 
 
+@promenade.command()
+@click.option(
+    "--key",
+    "key",
+    metavar="KEY",
+    default="C ionian",
+    show_default=True,
+    help="The phrase's key, as in --key 'D dorian'.",
+)
+@click.option("--metre", metavar="METRE", default="4/4", show_default=True, help="Its metre.")
+@click.option(
+    "--bars",
+    type=click.IntRange(1, 8),
+    metavar="N",
+    default=4,
+    show_default=True,
+    help="Its length, a chord a bar: the mode's plain cadence, from 1 to 8 bars.",
+)
+@click.option(
+    "--chords", metavar="ROMANS", help="These chords instead, one a bar, as in --chords 'I ii V I'."
+)
+@click.option(
+    "--language",
+    type=click.Choice(["strict", "modal", "popular"]),
+    default="strict",
+    show_default=True,
+    help="Whose rules are hard.",
+)
+@click.option(
+    "--compass",
+    metavar="'LOW HIGH'",
+    default="C4 G5",
+    show_default=True,
+    help="The lowest and the highest pitch.",
+)
+@click.option(
+    "--without",
+    metavar="RULE",
+    multiple=True,
+    help="Switch a rule of melody off throughout. May be given several times.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    metavar="N",
+    default=0,
+    show_default=True,
+    help="Draw another tune as the example.",
+)
+def count(
+    key: str,
+    metre: str,
+    bars: int,
+    chords: str | None,
+    language: str,
+    compass: str,
+    without: tuple[str, ...],
+    seed: int,
+) -> None:
+    """Count the legal tunes of a small phrase, and how many each rule forbids.
+
+    Notes last a beat, two beats or a bar; there are no rests. The counts are exact.
+
+    \b
+    Examples:
+      promenade count
+      promenade count --key 'D dorian' --metre 3/4 --bars 2
+      promenade count --without melodic-interval --chords 'I V I'
+    """
+    with mending():
+        from composer.count import count_tunes
+
+        found = count_tunes(
+            key,
+            metre,
+            bars,
+            chords=chords,
+            language=language,
+            compass=compass,
+            without=without,
+            seed=seed,
+        )
+    say(str(found))
+
+
 @promenade.group()
 def evaluate() -> None:
     """Measure how well the music and its rules fit what people say and write."""
@@ -361,6 +446,25 @@ def mood(directory: str) -> None:
         from composer.evaluate.mood import evaluate_mood
 
         say(str(evaluate_mood(directory)))
+
+
+@evaluate.command()
+@click.option(
+    "--sheets",
+    metavar="FILE",
+    help="Lead sheets too: a folder or tar archive of MusicXML files, as OpenEWLD is.",
+)
+@click.option("--tunes", metavar="DIR", help="ABC tunes from DIR, not from music21's corpus.")
+def rules(sheets: str | None, tunes: str | None) -> None:
+    """Measure what share of the notes people wrote each rule of melody would forbid.
+
+    Over 3 % a rule is too strict to be hard. Tunes without chords are judged by the rules that
+    need none.
+    """
+    with mending():
+        from composer.evaluate.people import evaluate_rules
+
+        say(str(evaluate_rules(sheets, tunes)))
 
 
 @evaluate.command()

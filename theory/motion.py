@@ -215,7 +215,8 @@ def unraised_leading_tone(voice: int, move: Move, before: Chord, after: Chord) -
 
 
 def fifth_apart(high_midi: Value, high: Value, low_midi: Value, low: Value) -> Value:
-    return ((high - low) % 7 == 4) & ((high_midi - low_midi) % 12 == 7)
+    """A fifth from the lower note up: where the voices are crossed, a fourth is none."""
+    return (abs(high - low) % 7 == 4) & (abs(high_midi - low_midi) % 12 == 7)
 
 
 def octave_apart(high_midi: Value, high: Value, low_midi: Value, low: Value) -> Value:

@@ -274,9 +274,8 @@ def _judge_melody(score: Score, key: Key, language: str, rules: Sequence[str]) -
         metre,
         (low, high),
         language,
+        rules=rules,
     ):
-        if fault.rule not in rules:
-            continue
         moment = zero + Fraction(fault.tick, QUARTER)
         numbers = _numbers(melody, moment)
         found.append(

@@ -383,7 +383,7 @@ def _pairs(
 
 
 def _simple(one: Interval) -> str:
-    """The interval's name within the octave, whichever voice is the higher."""
-    steps, semitones = one.steps, one.semitones
-    octaves = steps // 7
-    return Interval(steps - 7 * octaves, semitones - 12 * octaves).name
+    """The interval's name within the octave, from the lower note up whichever voice has it."""
+    up = -one if one.steps < 0 else one
+    octaves = up.steps // 7
+    return Interval(up.steps - 7 * octaves, up.semitones - 12 * octaves).name
