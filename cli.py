@@ -128,6 +128,13 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     "`promenade decisions` lists the names.",
 )
 @click.option(
+    "--without",
+    metavar="RULE",
+    multiple=True,
+    help="Switch off a rule of harmony or melody, hard or not, to hear what it forbids. May be "
+    "given several times; `promenade hear rule` lists the names.",
+)
+@click.option(
     "--seed",
     type=click.IntRange(min=0),
     metavar="N",
@@ -149,6 +156,7 @@ def compose(
     explain: str | None,
     rules: str | None,
     overrides: dict[str, str],
+    without: tuple[str, ...],
     seed: int,
     melody: str,
 ) -> None:
@@ -161,10 +169,12 @@ def compose(
       compose holiday.jpg
       compose holiday.jpg --explain -o holiday.mid -o holiday.musicxml
       compose sample:china --set mode=dorian --set tempo=80 --seed 3
+      compose sample:flower --without parallel-fifths --explain
     """
     own = [f"--set {name}={value}" for name, value in overrides.items()]
     if rules is not None:
         own.append(f"--rules {rules}")
+    own += [f"--without {rule}" for rule in without]
     with mending(own):
         from composer.files.outputs import plan_outputs, write
 
@@ -172,7 +182,7 @@ def compose(
 
         from composer.compose import compose as compose_piece
 
-        piece = compose_piece(picture, rules=rules, overrides=overrides, seed=seed)
+        piece = compose_piece(picture, rules=rules, overrides=overrides, seed=seed, without=without)
         write(piece, files)
     if explain is None:
         from composer.explain.summary import summary
@@ -241,6 +251,48 @@ def decisions(rules: str | None) -> None:
         from composer.vocabulary import vocabulary
 
         say(decision_table(load_table(rules, vocabulary())))
+
+
+@promenade.command()
+@click.argument("kind", type=click.Choice(["mode", "cadence", "progression", "rule"]))
+@click.argument("name", required=False)
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    metavar="FILE",
+    multiple=True,
+    help="Write FILE; its suffix says what: .mid, .musicxml. May be given several times.  "
+    "[default: the lesson's name with .mid]",
+)
+def hear(kind: str, name: str | None, outputs: tuple[str, ...]) -> None:
+    """Hear what a mode, a cadence, a progression or a rule does: a pair, with it and without it.
+
+    KIND is mode, cadence, progression or rule; without NAME all names of the kind are listed.
+
+    \b
+    Examples:
+      promenade hear mode dorian
+      promenade hear rule parallel-fifths -o fifths.musicxml
+      promenade hear cadence
+    """
+    with mending():
+        from composer.hear import lesson, names
+
+        if name is None:
+            if outputs:
+                raise click.UsageError("Say which lesson is to be written: KIND and NAME.")
+            say("\n".join(names(kind)))
+            return
+        from composer.explain.summary import written
+        from composer.files.outputs import plan_outputs
+        from composer.hear.files import ENCODERS, default_output, write
+        from composer.hear.text import view
+
+        pair = lesson(kind, name)
+        files = plan_outputs(outputs or (default_output(pair),), ENCODERS)
+        write(pair, files)
+        say(f"{view(pair)}\n\n{written(files)}")
 
 
 @promenade.command()

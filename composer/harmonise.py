@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from composer.mapping import Decisions
 from composer.plan.changes import changes
@@ -85,6 +85,10 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
         ticks = changes(phrase.start, phrase.end, phrase.cadence, rate, plan.metre)
         way = Way(grammar, key, plan.key_of(phrase), colour)
         drawn = _drawn(plan, phrase, ticks, way, chords, models, noise)
+        if places and way.to and not any(step.pivot for step in drawn):
+            # Too short to turn: the chord before it was the pivot.
+            said = harmony.reading(chords[-1], *way.to, colour)
+            places[-1] = replace(places[-1], step=replace(places[-1].step, pivot=said))
         for step, start, end in zip(drawn, ticks, [*ticks[1:], phrase.end], strict=True):
             chords.append(step.chord)
             places.append(Place(start, end, phrase, step))

@@ -21,11 +21,25 @@ from theory.pitch import LETTERS, Note, Pitch
 VOICES = ("soprano", "alto", "tenor", "bass")
 # Our chord qualities by the kinds of MusicXML, under music21's names and their older ones.
 KINDS: Mapping[str, str] = MappingProxyType(
-    {name.replace(" ", "-"): name for name in QUALITIES}
+    {
+        name.replace(" ", "-"): name
+        for name in QUALITIES
+        if not name.endswith("sixth") and "added" not in name
+    }
     | {
         "dominant": "dominant seventh",
         "major-minor": "minor-major seventh",
         "half-diminished": "half-diminished seventh",
+        "major-sixth": "added sixth",
+        "minor-sixth": "minor added sixth",
+    }
+)
+# A kind with one degree added.
+ADDED: Mapping[tuple[str, int], str] = MappingProxyType(
+    {
+        ("suspended-fourth", 7): "suspended seventh",
+        ("major", 9): "added ninth",
+        ("minor", 9): "minor added ninth",
     }
 )
 # Files larger than this are no exercise in four parts.
@@ -72,12 +86,14 @@ class Symbol:
 @dataclass(frozen=True, slots=True)
 class Score:
     """What was read. `voices` are four (soprano first), or one: a melody, with `below` all other
-    notes. `signature` counts sharps, flats being negative; `mode` is what the file says it is."""
+    notes. `numerals` is what is written under the lowest voice. `signature` counts sharps, flats
+    being negative; `mode` is what the file says it is."""
 
     voices: tuple[tuple[Sung, ...], ...]
     below: tuple[Sung, ...]
     bars: tuple[Bar, ...]
     symbols: tuple[Symbol, ...]
+    numerals: tuple[tuple[Fraction, str], ...]
     signature: int
     mode: str | None
 
@@ -157,6 +173,7 @@ def read(stream: Any) -> Score:
         below,
         bars,
         symbols,
+        tuple(_numerals(written[-1])) if len(lines) == 4 else (),
         signature,
         mode,
     )
@@ -253,6 +270,13 @@ def _pitch(note: Any) -> Pitch:
     return Pitch(LETTERS.index(sounding.step), int(alter), sounding.implicitOctave)
 
 
+def _numerals(row: Sequence[Any]) -> Iterator[tuple[Fraction, str]]:
+    """Words of one syllable group under the notes, in order of time."""
+    for _, _, element, start, _ in row:
+        if element.lyric:
+            yield start, str(element.lyric)
+
+
 def _bars(part: Any) -> Iterator[Bar]:
     from music21 import stream as streams
 
@@ -299,9 +323,18 @@ def _symbols(stream: Any) -> Iterator[Symbol]:
                 continue
             seen.add(start)
             root, bass = _note(found.root()), _note(found.bass())
-            yield Symbol(start, root, KINDS.get(found.chordKind), bass)
+            yield Symbol(start, root, _quality(found), bass)
         if seen:
             return
+
+
+def _quality(found: Any) -> str | None:
+    """Our name for the kind of a chord symbol, None where we have none."""
+    changes = [(each.modType, each.degree) for each in found.chordStepModifications]
+    if not changes:
+        return KINDS.get(found.chordKind)
+    what, degree = changes[0]
+    return ADDED.get((found.chordKind, degree)) if what == "add" and len(changes) == 1 else None
 
 
 def _note(found: Any) -> Note:

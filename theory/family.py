@@ -251,8 +251,14 @@ def _check(family: Family) -> None:
             why = "no chord of `follows` leads to a place where it may be entered"
             raise _fault(family.name, f"patterns, {name}", why)
         units = range(2 * pattern.unit - 1, len(pattern.chords), pattern.unit)
-        for left in {pattern.chords[place] for place in (*units, -1)}:
-            if left not in known:
+        colours = [
+            known
+            | family.also(colour).keys()
+            | {x for row in family.instead(colour).values() for x in row}
+            for colour in pattern.colours
+        ]
+        for left in sorted({pattern.chords[place] for place in (*units, -1)}):
+            if any(left not in chords for chords in colours):
                 raise _fault(family.name, f"patterns, {name}", f"nothing is said to follow {left}")
 
 

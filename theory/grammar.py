@@ -91,9 +91,12 @@ def formulas(family: Family, colour: str, kind: str, count: int) -> tuple[Formul
         return (Formula(OPEN, 1.0, (dict.fromkeys(sorted(rests), 1.0),)),)
     variants = grammar(family, colour).variants
     found = []
+    whole = [name for name in family.cadences[kind] if "64" not in name.split()[-count:][0]]
     weights = {**family.cadences[kind], **family.closes(colour).get(kind, {})}
     for name, weight in weights.items():
         chords = name.split()[-count:]
+        if whole and "64" in chords[0]:
+            continue  # a cadential six-four needs what it delays, and something before it
         # The last chord of a phrase stays plain: it is what the cadence is named for.
         places = [dict(variants.get(chord, {chord: 1.0})) for chord in chords[:-1]]
         found.append(Formula(name, weight, (*places, {chords[-1]: 1.0})))

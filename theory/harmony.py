@@ -45,6 +45,7 @@ __all__ = [
     "grammar",
     "phrase",
     "progression",
+    "reading",
     "vocabulary",
 ]
 
@@ -194,7 +195,7 @@ def _otherwise(
     held."""
     if to is not None:
         goal, goal_key = to
-        pivot = None if before is None else _reading(before, goal, goal_key, colour)
+        pivot = None if before is None else reading(before, goal, goal_key, colour)
         return phrase(
             goal, goal_key, cadence, count, colour=colour, noise=noise, place=place,
             before=pivot, opens=pivot is None,
@@ -206,7 +207,7 @@ def _otherwise(
     return (shorter[0], *shorter)
 
 
-def _reading(chord: Chord, family: Family, key: Key, colour: str) -> Chord | None:
+def reading(chord: Chord, family: Family, key: Key, colour: str) -> Chord | None:
     """What a chord is in another key, if that key has it and something follows it there."""
     for roman in grammar(family, colour).after:
         found = Chord.parse(roman, key)

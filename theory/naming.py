@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 
-from theory.chord import NUMERALS, QUALITIES, Chord
+from theory.chord import NUMERALS, OTHERS, PEDALS, QUALITIES, SIXTHS, Chord
 from theory.pitch import Note, Pitch, interval
 from theory.scale import MODES, Key
 
@@ -30,6 +31,14 @@ KINDS = (
     (str.lower, "ø", SEVENTHS),
     (str.lower, "o", SEVENTHS),
 )
+# What is written after a numeral for what is suspended or added, and its case.
+SUFFIXES: Mapping[str, tuple[str, bool]] = MappingProxyType(
+    {
+        quality: (suffix, upper == 1)
+        for suffix, both in OTHERS.items()
+        for upper, quality in enumerate(both)
+    }
+)
 # Heads of applied chords, with their figures.
 APPLIED = (
     ("V", TRIADS),
@@ -43,6 +52,8 @@ COMPLETE, NO_FIFTH, NO_THIRD = 0, 4, 12
 OF_KEY, TONICISING, BORROWED, CHROMATIC = range(4)
 # What a chord of the key costs where the next chord is what an applied reading of it leads to.
 RESOLVES = 2
+# What a major triad costs as an applied chord where it does not lead on; ♭VII may be borrowed.
+UNRESOLVED = 1
 
 
 def named(rows: Sequence[Collection[Pitch]], key: Key) -> tuple[Chord | None, ...]:
@@ -81,30 +92,32 @@ def name(pitches: Collection[Pitch], key: Key, after: Chord | None = None) -> Ch
 
 
 def symbol(root: Note, quality: str, bass: Note, key: Key, after: Chord | None) -> Chord | None:
-    """The chord that a chord symbol names; None where its bass is no tone of it.
+    """The chord that a chord symbol names; None where its bass is neither a tone of it nor held.
 
     >>> root, bass = Note.parse("D"), Note.parse("F#")
     >>> symbol(root, "dominant seventh", bass, Key.of("C", "ionian"), None).roman
     'V65/V'
     """
-    tones = [root.up(interval(step)) for step in QUALITIES[quality].intervals]
-    if quality.startswith("suspended") and bass == root:
-        return _sus(root, quality, key)
-    readings = _readings(key).get((frozenset(tones), bass), ())
-    whole = [reading for reading in readings if set(reading[1].tones) == set(tones)]
-    return (
-        min(whole, key=lambda reading: _price(reading[0], reading[1], after))[1] if whole else None
-    )
+    tones = {root.up(interval(step)) for step in QUALITIES[quality].intervals}
+    if quality in SUFFIXES:
+        plain = _other(root, quality, key)
+    else:
+        over = bass if bass in tones else root
+        readings = _readings(key).get((frozenset(tones), over), ())
+        plain = _plainest([one for one in readings if set(one[1].tones) == tones], after)
+    if plain is None or plain.bass == bass:
+        return plain
+    held = next((mark for mark, step in PEDALS.items() if key.major_degree(step) == bass), None)
+    return Chord.parse(f"{plain.roman}@{held}", key) if held else None
 
 
-def _sus(root: Note, quality: str, key: Key) -> Chord | None:
-    """A suspended chord on any degree."""
+def _other(root: Note, quality: str, key: Key) -> Chord | None:
+    """A chord with something suspended or added, on any degree."""
+    suffix, upper = SUFFIXES[quality]
     for degree, numeral in enumerate(NUMERALS):
         for sign, alter in (("", 0), ("b", -1), ("#", 1)):
             if key.major_degree(degree, alter) == root:
-                return Chord.parse(
-                    f"{sign}{numeral}{'sus4' if 'fourth' in quality else 'sus2'}", key
-                )
+                return Chord.parse(f"{sign}{numeral if upper else numeral.lower()}{suffix}", key)
     return None
 
 
@@ -122,6 +135,8 @@ def _price(price: int, chord: Chord, after: Chord | None) -> tuple[int, int, str
     closes = after is None and chord.target is None and chord.root == chord.key.tonic
     if (closes and len(chord.tones) == 3) or (leads and len(chord.tones) > 3):
         price -= RESOLVES
+    if chord.target is not None and not leads and chord.quality.name == "major":
+        price += UNRESOLVED
     return price, len(chord.roman), chord.roman
 
 
@@ -129,7 +144,7 @@ def _suspended(pitches: Collection[Pitch], key: Key, after: Chord | None) -> Cho
     """A fourth and fifth over the root and bass of the chord that follows."""
     if not pitches or after is None or after.inversion or min(pitches).note != after.root:
         return None
-    chord = _sus(after.root, "suspended fourth", key)
+    chord = _other(after.root, "suspended fourth", key)
     notes = {pitch.note for pitch in pitches}
     return chord if chord is not None and notes == set(chord.tones) else None
 
@@ -164,6 +179,7 @@ def _vocabulary(key: Key) -> list[Chord]:
     for goal in (*goals[1:], "v" if minor else "vi"):
         for head, figures in APPLIED:
             chords += [Chord.parse(f"{head}{figure}/{goal}", key) for figure in figures]
+    chords += [Chord.parse(name, key) for name in SIXTHS]
     return [chord for chord in chords if all(abs(tone.alter) <= 2 for tone in chord.tones)]
 
 
@@ -175,7 +191,9 @@ def _far(chord: Chord, key: Key) -> int:
     """
     tones = set(chord.tones)
     own = set(key.notes)
-    if chord.target is not None:
+    if key.mode.minor:
+        own |= set(Key(key.tonic, MODES["aeolian"]).notes)
+    if chord.target is not None or chord.augmented_sixth is not None:
         return TONICISING
     if tones <= own:
         return OF_KEY

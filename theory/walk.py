@@ -45,7 +45,8 @@ class State:
 
     def __str__(self) -> str:
         """Its name for noise: a plain chord's is its numeral."""
-        marks = (self.layer, self.pattern, self.sung, self.pivot)
+        under_way = f"{self.pattern}.{self.place}.{self.sung}" if self.pattern else ""
+        marks = (self.layer, under_way, self.pivot)
         return self.roman + "".join(f"|{mark}" for mark in marks if mark)
 
 

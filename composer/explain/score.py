@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from click import unstyle
@@ -53,7 +54,7 @@ def harmony(document: Json) -> list[str]:
         chords = tuple(
             text
             for phrase in phrases
-            for text in (*(bars[bar] for bar in _span(phrase, plan)), _close(phrase))
+            for text in (*(bars[bar] for bar in _span(phrase, plan)), _close(phrase), phrase["key"])
         )
         rows.append(f"  {value(name)}  " + dim(short(section["why"], WIDTH - 5 - len(name))))
         if chords in seen:
@@ -63,7 +64,25 @@ def harmony(document: Json) -> list[str]:
         seen[chords] = name
         for phrase in phrases:
             rows += _phrase(phrase, bars, plan)
+            rows += [dim(line) for line in _told(document, phrase["name"])]
     return rows
+
+
+def _told(document: Json, phrase: str) -> list[str]:
+    """What a phrase does by name: its sequences and pedal points, and the pivot to another key."""
+    found: list[str] = []
+    spans = [span for span in document["harmony"] if span["phrase"] == phrase]
+    for name, group in groupby(spans, key=lambda span: span["pattern"]):
+        bars = sorted({span["bar"] for span in group})
+        if name is not None:
+            place = f"bar {bars[0]}" if len(bars) == 1 else f"bars {bars[0]}–{bars[-1]}"
+            found.append(f"          {name} in {place}")
+    for span in spans:
+        if span["pivot"] is not None:
+            old = f"{roman(span['roman'])} of {music(span['key'])}"
+            new = f"{roman(span['pivot']['roman'])} of {music(span['pivot']['key'])}"
+            found += wrapped(f"pivot in bar {span['bar']}: {old} is {new}", 10)
+    return found
 
 
 def _span(phrase: Json, plan: Json) -> range:

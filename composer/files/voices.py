@@ -24,6 +24,7 @@ def encode(piece: Piece) -> bytes:
         ("Tenor", clef.Treble8vbClef(), [span.voicing.tenor for span in spans]),
         ("Bass", clef.BassClef(), [span.voicing.bass for span in spans]),
     )
+    numerals = {span.start: text for span, text in zip(spans, _numerals(piece), strict=True)}
     score = stream.Score(id="score")
     parts: list[Any] = []
     for number, (name, sign, pitches) in enumerate(voices, 1):
@@ -38,10 +39,20 @@ def encode(piece: Piece) -> bytes:
                 bar, place = divmod(span.start, plan.metre.bar)
                 measures[bar].insert(Fraction(place, QUARTER), chord_symbol(span.chord))
             elif name == "Bass":
-                struck[span.start].lyric = span.chord.roman
+                struck[span.start].lyric = numerals[span.start]
         part = new_part(name, number, CHOIR)
         part.append(measures)
         parts.append(part)
         score.insert(0, part)
     score.insert(0, layout.StaffGroup(parts, symbol="bracket", barTogether=True))
     return encode_score(score, f"{piece.title}: the four voices")
+
+
+def _numerals(piece: Piece) -> list[str]:
+    """The chords' Roman numerals; where the key changes it stands before, as in `A aeolian: iv`."""
+    key, texts = piece.plan.key, []
+    for span in piece.harmony.spans:
+        chord = span.chord
+        texts.append(chord.roman if chord.key == key else f"{chord.key.name}: {chord.roman}")
+        key = chord.key
+    return texts

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
+from composer.errors import UserError
+from composer.verifying.key import read_key
 from composer.verifying.slices import Slice, stretches
 from corpora.scores import Score, Sung
 from theory.chord import Chord
@@ -26,10 +28,10 @@ OF_MOTION = (
     "parallel-octaves",
     "contrary-fifths",
     "contrary-octaves",
-    "contrary-perfects",
     "direct-fifths",
     "direct-octaves",
     "augmented-step",
+    "diminished-leap",
     "wide-leap",
     "cross-relation",
 )
@@ -126,19 +128,52 @@ def _phrases(run: Sequence[Slice]) -> Iterator[Sequence[Slice]]:
 
 
 def harmonies(score: Score, run: Sequence[Slice], key: Key) -> Iterator[tuple[Slice, Chord]]:
-    """The slices that are chords, and which: by the chord symbols, or else by their notes."""
-    if not score.symbols:
-        for piece, chord in zip(run, named([p.pitches for p in run], key), strict=True):
-            if chord is not None:
-                yield piece, chord
-        return
-    by_symbol = dict(_chords(score, key))
-    starts = sorted(by_symbol)
-    for piece in run:
-        start = max((t for t in starts if t <= piece.start), default=None)
-        chord = by_symbol[start] if start is not None else None
-        if chord is not None and all(pitch.note in chord.tones for pitch in piece.pitches):
+    """The slices that are chords, and which.
+
+    What is written is believed where the notes belong to it: the Roman numeral under the bass, then
+    the chord symbol. Else the notes say it.
+    """
+    by_notes = named([piece.pitches for piece in run], key)
+    written = _numerals(score, key), _chords(score, key)
+    for piece, by_note in zip(run, by_notes, strict=True):
+        said = (_at(piece.start, row) for row in written)
+        chord = next((c for c in said if c is not None and _fits(piece, c)), by_note)
+        if chord is not None:
             yield piece, chord
+
+
+def _numerals(score: Score, key: Key) -> list[tuple[Fraction, Chord | None]]:
+    """The chords of the numerals, in the key that was written last, as in `A minor: iv`."""
+    found = []
+    for start, text in score.numerals:
+        new, colon, numeral = text.rpartition(":")
+        if colon:
+            key = _key_written(new, key)
+        found.append((start, _parsed(numeral, key)))
+    return found
+
+
+def _key_written(text: str, key: Key) -> Key:
+    try:
+        return read_key(text)
+    except UserError:  # a colon in a hymn
+        return key
+
+
+def _parsed(text: str, key: Key) -> Chord | None:
+    try:
+        return Chord.parse(text.strip(), key)
+    except ValueError:  # a word of a hymn
+        return None
+
+
+def _at(moment: Fraction, row: Sequence[tuple[Fraction, Chord | None]]) -> Chord | None:
+    return next((chord for start, chord in reversed(row) if start <= moment), None)
+
+
+def _fits(piece: Slice, chord: Chord) -> bool:
+    lowest = min(piece.pitches).note == chord.bass
+    return lowest and all(pitch.note in (*chord.tones, chord.bass) for pitch in piece.pitches)
 
 
 def _chords(score: Score, key: Key) -> list[tuple[Fraction, Chord | None]]:
@@ -225,19 +260,22 @@ def _judge_melody(score: Score, key: Key, language: str, rules: Sequence[str]) -
     grounds = [
         Ground(ticks(start), ticks(end), chord, _bass(score, start, chord))
         for (start, chord), end in zip(chords, ends, strict=True)
-        if chord is not None
+        if chord is not None and ticks(start) < ticks(end)
     ]
     low, high = (Pitch(0, 0, octave) for octave in (-1, 10))
     found = []
     for fault in verify_melody(
-        [Tick(ticks(note.start), ticks(note.end), note.pitch) for note in melody],
+        [
+            Tick(ticks(note.start), ticks(note.end), note.pitch)
+            for note in melody
+            if ticks(note.start) < ticks(note.end)
+        ],
         grounds,
         metre,
         (low, high),
         language,
+        rules=rules,
     ):
-        if fault.rule not in rules:
-            continue
         moment = zero + Fraction(fault.tick, QUARTER)
         numbers = _numbers(melody, moment)
         found.append(

@@ -4,6 +4,7 @@ from collections import Counter
 from itertools import pairwise, product
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from theory.rules import LANGUAGES
 from theory.scale import Key
 from theory.transitions import BANNED, transitions
 from theory.verify import verify_voices
+from theory.walk import walk as graph_of
 
 FAMILIES = families()
 MODES = "lydian", "ionian", "mixolydian", "dorian", "aeolian", "harmonic minor", "phrygian"
@@ -91,6 +93,10 @@ def test_a_missing_cadence_has_a_nearest_one():
         cadence_in(FAMILIES["hymn"], "feminine")
 
 
+MORE = """
+  patterns: {rock: {chords: V I V I, unit: 1, weight: 0.5}}
+  colours: {modal: {closes: {half: {IV V: 1}}, also: {I: {IV: 1}, IV: {V: 1}}},
+            sevenths"""
 GOOD = """
 drone:
   says: One chord and its fifth.
@@ -100,7 +106,9 @@ drone:
   begins: {I: 1}
   follows: {I: {V: 1}, V: {I: 1}}
   cadences: {authentic: {V I: 1}, half: {I V: 1}}
-  colours: {sevenths: {instead: {V: V7}}}
+  patterns: {rock: {chords: V I V I, unit: 1, weight: 0.5}}
+  colours: {modal: {closes: {half: {IV V: 1}}, also: {I: {IV: 1}, IV: {V: 1}}},
+            sevenths: {instead: {V: V7}}}
 """
 
 
@@ -190,9 +198,13 @@ def test_draws_are_the_same_again_and_differ_by_seed_and_place():
 
 
 def test_an_answer_can_open_as_the_question_did():
-    question = draw("hymn", "half", 6)
-    answer = draw("hymn", "authentic", 6, seed=1, before=question[-1], opening=romans(question)[:3])
-    assert romans(answer)[:3] == romans(question)[:3]
+    kept = 0
+    for seed in range(20):
+        question = romans(draw("hymn", "half", 7, seed=seed))
+        answer = romans(draw("hymn", "authentic", 8, seed=seed + 1, opening=question[:3]))
+        kept += answer[:3] == question[:3]
+    # Not every opening leads to the cadence in time.
+    assert kept >= 15
 
 
 def test_a_phrase_that_does_not_open_goes_on_from_the_chord_before():
@@ -236,7 +248,7 @@ def test_alternatives_are_shares_with_the_likeliest_first():
     found = alternatives(family, Chord.parse("V", home("ionian")), "triads")
     assert next(iter(found)) == "I"
     assert sum(found.values()) == pytest.approx(1)
-    assert found["I"] == pytest.approx(0.78)
+    assert found["I"] == pytest.approx(0.68)
     assert set(alternatives(family, None, "triads")) == set(family.begins)
 
 
@@ -297,11 +309,15 @@ def test_every_step_of_every_grammar_can_be_led(name, mode):
     for colour in COLOURS:
         rules = grammar(family, colour)
         pairs = {(one, two) for one, row in rules.after.items() for two in row}
-        formulas = [f.split() for kind in family.cadences.values() for f in kind]
+        closes = (family.cadences, family.closes(colour))
+        formulas = [f.split() for table in closes for kind in table.values() for f in kind]
         for formula in formulas:
             places = [rules.variants.get(chord, {chord: 1.0}) for chord in formula[:-1]]
             for one, two in pairwise([*places, [formula[-1]]]):
                 pairs |= set(product(one, two))
+        graph = graph_of(family, colour)
+        for n, m in zip(*np.nonzero(graph.after), strict=True):
+            pairs.add((graph.states[n].roman, graph.states[m].roman))
         ends = {formula[-1] for formula in formulas} | family.begins.keys()
         pairs |= set(product(ends, rules.begins))
         for one, two in pairs:
