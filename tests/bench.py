@@ -82,12 +82,60 @@ def _inside() -> None:
         lambda: analyse(replace(picture, pixels=reduce(photograph))),
         60,
     )
+    pattern = ["I", "vi", "ii65", "V7", "I", "IV", "V", "vi"]
     key = Key.of("C", "ionian")
-    chords = [
-        Chord.parse(roman, key) for roman in ["I", "vi", "ii65", "V7", "I", "IV", "V", "vi"] * 4
-    ]
-    _timed("voice leading of 32 chords", lambda: lead(chords), 30)
+    for count in (32, 64, 128, 256):
+        row = [Chord.parse(roman, key) for roman in pattern * (count // len(pattern))]
+        _timed(
+            f"voice leading of {count} chords",
+            lambda row=row: lead(row),
+            20 * count / 32,
+        )
+    for notes in (64, 128):
+        _timed(
+            f"reachability and {notes} notes of rule-sung melody",
+            lambda notes=notes: _sing(notes // 16),
+            60 * notes / 64,
+        )
     _timed("one whole composition", lambda: compose("sample:china"), 250)
+
+
+def _sing(phrases: int) -> None:
+    """Sing phrases of four bars, sixteen quarter notes each, at random wishes."""
+    import numpy as np
+
+    from theory.chord import Chord
+    from theory.frame import lead
+    from theory.melody import Automaton, Ground, Span, sing
+    from theory.metre import METRES
+    from theory.pitch import Pitch
+    from theory.scale import Key
+
+    key, metre = Key.of("C", "ionian"), METRES["4/4"]
+    for number in range(phrases):
+        chords = [Chord.parse(roman, key) for roman in ("I", "vi", "V7", "I")]
+        frame = lead(chords)
+        spans = tuple(
+            Span(k * metre.bar, (k + 1) * metre.bar, chord, voicing)
+            for k, (chord, voicing) in enumerate(zip(frame.chords, frame.voicings, strict=True))
+        )
+        automaton = Automaton(
+            Ground(
+                key=key,
+                metre=metre,
+                start=0,
+                end=4 * metre.bar,
+                spans=spans,
+                compass=(Pitch.parse("C4"), Pitch.parse("G5")),
+                scale=key.notes,
+                final=frozenset(chords[0].tones),
+                language="strict",
+                durations=(6, 12, 18, 24, 36, 48, 72, 96),
+            )
+        )
+        automaton.allowed(automaton.start())
+        wishes = np.random.default_rng(number).random((16, automaton.count))
+        sing(automaton, [(24, True)] * 16, wishes)
 
 
 def _timed(name: str, call: Callable[[], object], aim: float) -> None:

@@ -1,7 +1,7 @@
 """What people wrote, held against the rules of melody: the share of notes that each would forbid.
 
-A rule that forbids more than 3 % of the notes people wrote is to be soft by default. Tunes without
-chords are judged by the rules that need none; the verifier judges, not the automaton.
+A rule that forbids more than 3 % of the notes people wrote should be soft in their language. Tunes
+without chords are judged by the rules that need none; the verifier judges, not the automaton.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from corpora.leadsheets import LeadSheet, lead_sheets
 from corpora.tunes import Sounding, Tune, folk_tunes
 from theory.pitch import Pitch
 from theory.rules import LANGUAGES, RULES
+from theory.rules.entry import POPULAR
 from theory.verify import Ground, Sung, verify_melody
 
 # Rules that can be read off notes alone, off notes over chords, and once for each chord.
@@ -31,9 +32,13 @@ WIDE = (Pitch.parse("C0"), Pitch.parse("C9"))
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One collection: how many pieces and notes, and how many notes each rule would forbid."""
+    """One collection: how many pieces and notes, and how many notes each rule would forbid.
+
+    `language` is the one that its music is written in.
+    """
 
     name: str
+    language: str
     pieces: int
     notes: int
     faults: dict[str, int]
@@ -51,17 +56,22 @@ class RulesReport:
 
     @property
     def too_strict(self) -> tuple[tuple[str, str, float], ...]:
-        """(rule, collection, share) where a hard rule forbids more than `MOST`."""
+        """(rule, collection, share) where a rule, hard in their language, forbids over `MOST`."""
         return tuple(
             (name, each.name, share)
             for name, rule in RULES.items()
             for each in self.measured
-            if rule.hard and (share := each.share(name)) is not None and share > MOST
+            if rule.binds(each.language)
+            and (share := each.share(name)) is not None
+            and share > MOST
         )
 
     def __str__(self) -> str:
         rows = ["The share of notes people wrote that each rule of melody would forbid:"]
-        rows += [f"  {m.name}: {m.pieces:,} pieces, {m.notes:,} notes" for m in self.measured]
+        rows += [
+            f"  {m.name} ({m.language} language): {m.pieces:,} pieces, {m.notes:,} notes"
+            for m in self.measured
+        ]
         rows += ["", f"{'rule':26}" + "".join(f"{m.name:>14}" for m in self.measured) + "  hard in"]
         for name in OVER_CHORDS:
             shares = [m.share(name) for m in self.measured]
@@ -76,10 +86,10 @@ class RulesReport:
                 rows.append(f"{family} with its figures, {each.name}: {total:.2%}")
         rows.append("")
         if self.too_strict:
-            rows.append(f"Over {MOST:.0%} and yet hard somewhere:")
+            rows.append(f"Over {MOST:.0%} and yet hard in that language, so too strict for it:")
             rows += [f"  {name} ({where}: {s:.2%})" for name, where, s in self.too_strict]
         else:
-            rows.append(f"No rule that is hard anywhere forbids over {MOST:.0%} by itself.")
+            rows.append(f"No rule that is hard in their language forbids over {MOST:.0%}.")
         return "\n".join(rows)
 
 
@@ -109,7 +119,7 @@ def _bare(name: str, tunes: Iterable[Tune]) -> Measured:
         pieces, notes = pieces + 1, notes + len(tune.notes)
         found = verify_melody(_sung(tune.notes), (), tune.metre, WIDE, "strict", rules=BARE)
         faults.update(fault.rule for fault in found)
-    return Measured(name, pieces, notes, dict(faults))
+    return Measured(name, POPULAR, pieces, notes, dict(faults))
 
 
 def _over_chords(name: str, sheets: Iterable[LeadSheet]) -> Measured:
@@ -122,7 +132,7 @@ def _over_chords(name: str, sheets: Iterable[LeadSheet]) -> Measured:
             _sung(sheet.notes), grounds, sheet.metre, WIDE, "strict", rules=OVER_CHORDS
         )
         faults.update(rule for rule, _ in {(fault.rule, fault.tick) for fault in found})
-    return Measured(name, pieces, notes, dict(faults))
+    return Measured(name, POPULAR, pieces, notes, dict(faults))
 
 
 def _sung(notes: Sequence[Sounding]) -> list[Sung]:

@@ -263,12 +263,10 @@ def _pitches(chord: Chord, voice: int) -> list[Pitch]:
 
 
 def _simple(low: Pitch, high: Pitch) -> str:
-    """The interval between two voices within an octave: "P5", "P8", "m3" …"""
+    """P5 or P8 for a fifth or octave between two voices, compounds too; crossed or not."""
     found = low.to(high)
-    letters = found.steps % 7
-    if letters == 4 and found.semitones % 12 == 7:
-        return "P5"
-    return "P8" if letters == 0 and found.semitones % 12 == 0 else ""
+    letters, semitones = abs(found.steps) % 7, abs(found.semitones) % 12
+    return {(4, 7): "P5", (0, 0): "P8"}.get((letters, semitones), "")
 
 
 def _leading_tone(voice: int, old: Pitch, new: Pitch, before: Chord, after: Chord) -> bool:
@@ -323,7 +321,9 @@ def _six_four(voice: int, old: Pitch, new: Pitch, before: Chord, after: Chord) -
     """A bass that leaps out of a six-four chord, or into one that is not the tonic's."""
     if voice != B or before.root == after.root:
         return False
-    out_of, six_four = (c.inversion == 2 and len(c.tones) == 3 for c in (before, after))
+    out_of, six_four = (
+        c.inversion == 2 and len(c.tones) == 3 and c.pedal is None for c in (before, after)
+    )
     into = six_four and after.root != after.key.tonic
     return (out_of or into) and new.note != old.note and abs(new.height - old.height) != 1
 
@@ -331,7 +331,8 @@ def _six_four(voice: int, old: Pitch, new: Pitch, before: Chord, after: Chord) -
 def _unraised(voice: int, old: Pitch, new: Pitch, before: Chord, after: Chord) -> bool:
     """The seventh degree a whole step under the tonic, in minor's dominant before its tonic."""
     key = before.key
-    if not key.mode.minor or "/" in after.roman or after.root != key.tonic:
+    modes = str(RULES["unraised-leading-tone"].parameters["modes"]).split(", ")
+    if key.mode.name not in modes or "/" in after.roman or after.root != key.tonic:
         return False
     dominant = before.root == key.tonic.up(interval("P5"))
     return dominant and old.note == key.tonic.up(interval("m7"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -52,16 +53,31 @@ class Contexts:
         self.structure = structure
         self.perfects_bound = RULES[PERFECTS].binds(ground.language) and PERFECTS not in ground.off
         self._contexts: dict[tuple[int, int], Context] = {}
+        self._meanings: dict[tuple[int, bool, int, int], Context] = {}
         self._clashes: dict[int, Bools] = {}
 
     def at(self, tick: int, ticks: int) -> Context:
         """What an event of this onset and length means for each pitch."""
         key = (tick, ticks)
         if key not in self._contexts:
-            self._contexts[key] = Context(
-                *self._kinds(tick, ticks), self._carry(tick, ticks), self.clash(tick)
-            )
+            meaning = self._meaning(tick, ticks)
+            if meaning not in self._meanings:
+                self._meanings[meaning] = Context(
+                    *self._kinds(tick, ticks), self._carry(tick, ticks), self.clash(tick)
+                )
+            self._contexts[key] = self._meanings[meaning]
         return self._contexts[key]
+
+    def _meaning(self, tick: int, ticks: int) -> tuple[int, bool, int, int]:
+        """All that a context depends on: events alike in it share one context.
+
+        The span that sounds at the onset, whether this is a strong place, and the numbers of the
+        strong places, changes of chord among them, from the onset on and up to the end.
+        """
+        first = bisect_left(self._ticks, tick)
+        strong = first < len(self._ticks) and self._ticks[first] == tick
+        last = bisect_left(self._ticks, tick + ticks)
+        return self.ground.span_at(tick), strong, first, last
 
     def in_harmony(self, tick: int, pitch: Pitch) -> bool:
         """Is this a chord tone of what sounds at `tick`?"""
@@ -113,6 +129,10 @@ class Contexts:
         )
         ticks = sorted(starts.union(accents))
         return tuple((tick, ground.span_at(tick) + 1, tick in starts) for tick in ticks)
+
+    @cached_property
+    def _ticks(self) -> tuple[int, ...]:
+        return tuple(tick for tick, _, _ in self._places)
 
     @cached_property
     def _strong(self) -> frozenset[int]:

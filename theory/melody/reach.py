@@ -6,7 +6,7 @@ packed into 64-bit words, so that one word serves 64 states at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,13 +49,29 @@ def reach(automaton: Automaton) -> Mapping[int, Words]:
     ways: Ways = {}
     for tick in sorted(forward, reverse=True):
         words: Words = np.zeros_like(found[ground.end])
-        for ticks in ground.durations:
-            onward = found.get(tick + ticks)
-            if onward is not None:
-                _back(automaton, automaton.contexts.at(tick, ticks), onward, words, ways)
+        for context, onward in _alike(automaton, tick, found):
+            _back(automaton, context, onward, words, ways)
         if words.any():
             found[tick] = words
     return found
+
+
+def _alike(
+    automaton: Automaton, tick: int, found: Mapping[int, Words]
+) -> Iterator[tuple[Context, Words]]:
+    """The contexts of the lengths that lead on from a tick, with the states they lead to.
+
+    Lengths that mean the same for every pitch are taken together: where any of them leads on.
+    """
+    groups: dict[int, tuple[Context, Words]] = {}
+    for ticks in automaton.ground.durations:
+        onward = found.get(tick + ticks)
+        if onward is None:
+            continue
+        context = automaton.contexts.at(tick, ticks)
+        known = groups.get(id(context))
+        groups[id(context)] = (context, onward if known is None else known[1] | onward)
+    yield from groups.values()
 
 
 def _back(automaton: Automaton, context: Context, onward: Words, words: Words, ways: Ways) -> None:

@@ -37,7 +37,7 @@ def test_the_command(tmp_path):
     (tmp_path / "a.abc").write_text(TUNE)
     result = CliRunner().invoke(promenade, ["evaluate", "rules", "--tunes", str(tmp_path)])
     assert result.exit_code == 0
-    assert "folk tunes: 1 pieces, 10 notes" in result.output
+    assert "folk tunes (popular language): 1 pieces, 10 notes" in result.output
 
 
 @pytest.mark.slow
