@@ -239,9 +239,12 @@ def head(chord: Chord) -> str:
     """A numeral without figures: `V65/V` is `V/V`.
 
     >>> from theory.scale import Key
-    >>> [head(Chord.parse(name, Key.of("C", "ionian"))) for name in ("V65/V", "viio7", "Imaj7")]
-    ['V/V', 'viio', 'I']
+    >>> names = ("V65/V", "viio7", "It6", "V7@1")
+    >>> [head(Chord.parse(name, Key.of("C", "ionian"))) for name in names]
+    ['V/V', 'viio', 'It', 'V']
     """
+    if chord.augmented_sixth is not None:
+        return chord.roman.translate(dict.fromkeys(map(ord, "3456")))
     plain = "/".join(match[0] for part in chord.roman.split("/") if (match := _HEAD.match(part)))
     return plain.replace("ø", "o")
 

@@ -81,7 +81,7 @@ def _told(document: Json, phrase: str) -> list[str]:
         if span["pivot"] is not None:
             old = f"{roman(span['roman'])} of {music(span['key'])}"
             new = f"{roman(span['pivot']['roman'])} of {music(span['pivot']['key'])}"
-            found += wrapped(f"to another key in bar {span['bar']}: {old} is {new}", 10)
+            found += wrapped(f"pivot in bar {span['bar']}: {old} is {new}", 10)
     return found
 
 

@@ -260,11 +260,15 @@ def _judge_melody(score: Score, key: Key, language: str, rules: Sequence[str]) -
     grounds = [
         Ground(ticks(start), ticks(end), chord, _bass(score, start, chord))
         for (start, chord), end in zip(chords, ends, strict=True)
-        if chord is not None
+        if chord is not None and ticks(start) < ticks(end)
     ]
     low, high = (Pitch(0, 0, octave) for octave in (-1, 10))
     found = []
-    notes = [Tick(ticks(note.start), ticks(note.end), note.pitch) for note in melody]
+    notes = [
+        Tick(ticks(note.start), ticks(note.end), note.pitch)
+        for note in melody
+        if ticks(note.start) < ticks(note.end)
+    ]
     for fault in verify_melody(
         notes,
         grounds,
