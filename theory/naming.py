@@ -98,6 +98,10 @@ def symbol(root: Note, quality: str, bass: Note, key: Key, after: Chord | None) 
     >>> symbol(root, "dominant seventh", bass, Key.of("C", "ionian"), None).roman
     'V65/V'
     """
+    # A German sixth's symbol is written as it sounds; it is known by going to the dominant.
+    on_sixth = quality == "dominant seventh" and root == bass == key.major_degree(5, -1)
+    if on_sixth and after is not None and after.bass == key.major_degree(4):
+        return Chord.parse("Ger65", key)
     tones = {root.up(interval(step)) for step in QUALITIES[quality].intervals}
     if quality in SUFFIXES:
         plain = _other(root, quality, key)

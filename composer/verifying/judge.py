@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from composer.errors import UserError
-from composer.verifying.key import read_key
+from composer.verifying.key import composite, read_key, related
 from composer.verifying.slices import Slice, stretches
 from corpora.scores import Score, Sung
 from theory.chord import Chord
@@ -264,18 +264,21 @@ def _judge_melody(score: Score, key: Key, language: str, rules: Sequence[str]) -
     ]
     low, high = (Pitch(0, 0, octave) for octave in (-1, 10))
     found = []
+    notes = [
+        Tick(ticks(note.start), ticks(note.end), note.pitch)
+        for note in melody
+        if ticks(note.start) < ticks(note.end)
+    ]
     for fault in verify_melody(
-        [
-            Tick(ticks(note.start), ticks(note.end), note.pitch)
-            for note in melody
-            if ticks(note.start) < ticks(note.end)
-        ],
+        notes,
         grounds,
         metre,
         (low, high),
         language,
         rules=rules,
     ):
+        if fault.rule == "scale" and _in_related_key(key, grounds, notes, fault.tick):
+            continue
         moment = zero + Fraction(fault.tick, QUARTER)
         numbers = _numbers(melody, moment)
         found.append(
@@ -291,6 +294,18 @@ def _judge_melody(score: Score, key: Key, language: str, rules: Sequence[str]) -
         len(grounds),
         len(melody),
     )
+
+
+def _in_related_key(key: Key, grounds: Sequence[Ground], notes: Sequence[Tick], tick: int) -> bool:
+    """Do a note, its chord and the chords beside it belong to a closely related key?
+
+    A lead sheet does not say where it modulates.
+    """
+    index = sum(ground.start <= tick for ground in grounds) - 1
+    beside = grounds[max(0, index - 1) : index + 2]
+    heard = {tone for ground in beside for tone in ground.chord.tones}
+    heard |= {note.pitch.note for note in notes if note.start == tick}
+    return any(heard <= composite(other) for other in related(key))
 
 
 def _numbers(melody: Sequence[Sung], moment: Fraction) -> tuple[int, ...]:

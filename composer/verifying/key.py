@@ -56,6 +56,26 @@ def find_key(score: Score) -> tuple[Key, str]:
     return keys["ionian"], "by its signature"
 
 
+def related(key: Key) -> tuple[Key, ...]:
+    """Closely related keys: a fifth up or down in the same mode, and the relatives of all three.
+
+    >>> [other.name for other in related(Key.of("C", "ionian"))]
+    ['G ionian', 'F ionian', 'A aeolian', 'E aeolian', 'D aeolian']
+    """
+    near = [Key(Note.from_fifths(key.tonic.fifths + n), key.mode) for n in (0, 1, -1)]
+    other, step = ("ionian", -3) if key.mode.minor else ("aeolian", 3)
+    relatives = [Key(Note.from_fifths(k.tonic.fifths + step), MODES[other]) for k in near]
+    return (*near[1:], *relatives)
+
+
+def composite(key: Key) -> frozenset[Note]:
+    """A key's notes, in minor with the raised and the natural sixth and seventh."""
+    if not key.mode.minor:
+        return frozenset(key.notes)
+    raised = {key.major_degree(5), key.major_degree(6)}
+    return frozenset((*key.notes, *Key(key.tonic, MODES["aeolian"]).notes, *raised))
+
+
 def _key_of(mode: str, signature: int) -> Key:
     return Key(Note.from_fifths(signature - MODES[mode].sharps), MODES[mode])
 
