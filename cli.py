@@ -128,6 +128,13 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     "`promenade decisions` lists the names.",
 )
 @click.option(
+    "--without",
+    metavar="RULE",
+    multiple=True,
+    help="Switch off a rule of harmony or melody, hard or not, to hear what it forbids. May be "
+    "given several times; `promenade hear rule` lists the names.",
+)
+@click.option(
     "--seed",
     type=click.IntRange(min=0),
     metavar="N",
@@ -149,6 +156,7 @@ def compose(
     explain: str | None,
     rules: str | None,
     overrides: dict[str, str],
+    without: tuple[str, ...],
     seed: int,
     melody: str,
 ) -> None:
@@ -161,10 +169,12 @@ def compose(
       compose holiday.jpg
       compose holiday.jpg --explain -o holiday.mid -o holiday.musicxml
       compose sample:china --set mode=dorian --set tempo=80 --seed 3
+      compose sample:flower --without parallel-fifths --explain
     """
     own = [f"--set {name}={value}" for name, value in overrides.items()]
     if rules is not None:
         own.append(f"--rules {rules}")
+    own += [f"--without {rule}" for rule in without]
     with mending(own):
         from composer.files.outputs import plan_outputs, write
 
@@ -172,7 +182,7 @@ def compose(
 
         from composer.compose import compose as compose_piece
 
-        piece = compose_piece(picture, rules=rules, overrides=overrides, seed=seed)
+        piece = compose_piece(picture, rules=rules, overrides=overrides, seed=seed, without=without)
         write(piece, files)
     if explain is None:
         from composer.explain.summary import summary
@@ -244,6 +254,48 @@ def decisions(rules: str | None) -> None:
 
 
 @promenade.command()
+@click.argument("kind", type=click.Choice(["mode", "cadence", "progression", "rule"]))
+@click.argument("name", required=False)
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    metavar="FILE",
+    multiple=True,
+    help="Write FILE; its suffix says what: .mid, .musicxml. May be given several times.  "
+    "[default: the lesson's name with .mid]",
+)
+def hear(kind: str, name: str | None, outputs: tuple[str, ...]) -> None:
+    """Hear what a mode, a cadence, a progression or a rule does: a pair, with it and without it.
+
+    KIND is mode, cadence, progression or rule; without NAME all names of the kind are listed.
+
+    \b
+    Examples:
+      promenade hear mode dorian
+      promenade hear rule parallel-fifths -o fifths.musicxml
+      promenade hear cadence
+    """
+    with mending():
+        from composer.hear import lesson, names
+
+        if name is None:
+            if outputs:
+                raise click.UsageError("Say which lesson is to be written: KIND and NAME.")
+            say("\n".join(names(kind)))
+            return
+        from composer.explain.summary import written
+        from composer.files.outputs import plan_outputs
+        from composer.hear.files import ENCODERS, default_output, write
+        from composer.hear.text import view
+
+        pair = lesson(kind, name)
+        files = plan_outputs(outputs or (default_output(pair),), ENCODERS)
+        write(pair, files)
+        say(f"{view(pair)}\n\n{written(files)}")
+
+
+@promenade.command()
 @click.argument("score", metavar="FILE")
 @click.option(
     "--key",
@@ -293,6 +345,91 @@ def verify(
         ctx.exit(1)
 
 
+@promenade.command()
+@click.option(
+    "--key",
+    "key",
+    metavar="KEY",
+    default="C ionian",
+    show_default=True,
+    help="The phrase's key, as in --key 'D dorian'.",
+)
+@click.option("--metre", metavar="METRE", default="4/4", show_default=True, help="Its metre.")
+@click.option(
+    "--bars",
+    type=click.IntRange(1, 8),
+    metavar="N",
+    default=4,
+    show_default=True,
+    help="Its length, a chord a bar: the mode's plain cadence, from 1 to 8 bars.",
+)
+@click.option(
+    "--chords", metavar="ROMANS", help="These chords instead, one a bar, as in --chords 'I ii V I'."
+)
+@click.option(
+    "--language",
+    type=click.Choice(["strict", "modal", "popular"]),
+    default="strict",
+    show_default=True,
+    help="Whose rules are hard.",
+)
+@click.option(
+    "--compass",
+    metavar="'LOW HIGH'",
+    default="C4 G5",
+    show_default=True,
+    help="The lowest and the highest pitch.",
+)
+@click.option(
+    "--without",
+    metavar="RULE",
+    multiple=True,
+    help="Switch a rule of melody off throughout. May be given several times.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    metavar="N",
+    default=0,
+    show_default=True,
+    help="Draw another tune as the example.",
+)
+def count(
+    key: str,
+    metre: str,
+    bars: int,
+    chords: str | None,
+    language: str,
+    compass: str,
+    without: tuple[str, ...],
+    seed: int,
+) -> None:
+    """Count the legal tunes of a small phrase, and how many each rule forbids.
+
+    Notes last a beat, two beats or a bar; there are no rests. The counts are exact.
+
+    \b
+    Examples:
+      promenade count
+      promenade count --key 'D dorian' --metre 3/4 --bars 2
+      promenade count --without melodic-interval --chords 'I V I'
+    """
+    with mending():
+        from composer.count import count_tunes
+
+        found = count_tunes(
+            key,
+            metre,
+            bars,
+            chords=chords,
+            language=language,
+            compass=compass,
+            without=without,
+            seed=seed,
+        )
+    say(str(found))
+
+
 @promenade.group()
 def evaluate() -> None:
     """Measure how well the music and its rules fit what people say and write."""
@@ -309,6 +446,25 @@ def mood(directory: str) -> None:
         from composer.evaluate.mood import evaluate_mood
 
         say(str(evaluate_mood(directory)))
+
+
+@evaluate.command()
+@click.option(
+    "--sheets",
+    metavar="FILE",
+    help="Lead sheets too: a folder or tar archive of MusicXML files, as OpenEWLD is.",
+)
+@click.option("--tunes", metavar="DIR", help="ABC tunes from DIR, not from music21's corpus.")
+def rules(sheets: str | None, tunes: str | None) -> None:
+    """Measure what share of the notes people wrote each rule of melody would forbid.
+
+    Over 3 % a rule is too strict to be hard. Tunes without chords are judged by the rules that
+    need none.
+    """
+    with mending():
+        from composer.evaluate.people import evaluate_rules
+
+        say(str(evaluate_rules(sheets, tunes)))
 
 
 @evaluate.command()

@@ -25,22 +25,28 @@ def check(plan: Plan, harmony: Harmony, melody: Sequence[Note]) -> tuple[Check, 
     ):
         place = _place(plan, harmony.spans[violation.index].start)
         found[violation.rule].append(f"{place}: {violation.sentence}")
-    for fault in verify_melody(
-        [Sung(n.start, n.end, n.pitch) for n in melody if n.pitch is not None],
-        _grounds(plan, harmony),
-        plan.metre,
-        (LOWEST, HIGHEST),
-        plan.language,
-        rules=[name for name, rule in RULES.items() if rule.kind == "melody"],
-    ):
-        found[fault.rule].append(f"{_place(plan, fault.tick)}: {fault.sentence}")
+    off = switched_off(plan.off)
+    own = [name for name, rule in RULES.items() if rule.kind == "melody"]
+    # What is switched off is counted; the rest is judged as if it were not there.
+    for rules, left_out in ((own, off), ([name for name in own if name in off], ())):
+        for fault in verify_melody(
+            [Sung(n.start, n.end, n.pitch) for n in melody if n.pitch is not None],
+            _grounds(plan, harmony),
+            plan.metre,
+            (LOWEST, HIGHEST),
+            plan.language,
+            off=left_out,
+            rules=rules,
+        ):
+            found[fault.rule].append(f"{_place(plan, fault.tick)}: {fault.sentence}")
     return tuple(_checked(plan, found, name) for name in RULES)
 
 
 def _checked(plan: Plan, found: Mapping[str, Sequence[str]], name: str) -> Check:
     places = found.get(name, ())
-    hard = RULES[name].binds(plan.language) and name not in switched_off(plan.off)
-    return Check(name, hard, len(places), tuple(places[:MOST_PLACES]))
+    off = name in switched_off(plan.off)
+    hard = RULES[name].binds(plan.language) and not off
+    return Check(name, hard, len(places), tuple(places[:MOST_PLACES]), off)
 
 
 def _grounds(plan: Plan, harmony: Harmony) -> list[Ground]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from analysis.analyse import Analysis, analyse
 from analysis.picture import load
 from composer.arrange import arrange
 from composer.checks import check
+from composer.errors import UserError
 from composer.harmonise import harmonise
 from composer.mapping import Decisions, Table, decide, load_table
+from composer.mapping.reader import nearest
 from composer.melody.melody import sing_melody
 from composer.plan import make_plan
 from composer.plan.curves import seconds
 from composer.values import Piece
 from composer.vocabulary import vocabulary
 from theory.noise import Noise
+from theory.rules import RULES
 
 
 def compose(
@@ -24,6 +27,7 @@ def compose(
     rules: str | None = None,
     overrides: Mapping[str, str] | None = None,
     seed: int = 0,
+    without: Collection[str] = (),
 ) -> Piece:
     """Compose a piece from a picture.
 
@@ -31,20 +35,42 @@ def compose(
     rules: a mapping table's path; None is the default table.
     overrides: decisions by name that you make yourself.
     seed: draws another melody over the same plan.
+    without: names of rules of theory, hard ones too, that are switched off.
 
     Raises PictureError for a picture that cannot be read, and UserError for a table or an override
-    that is wrong.
+    that is wrong or a rule that there is not.
     """
+    off = left_out(without)
     table = load_table(rules, vocabulary())
     analysis = analyse(load(source))
     decisions = decide(table, analysis.features, overrides or {})
-    return compose_decided(analysis, table, decisions, seed)
+    return compose_decided(analysis, table, decisions, seed, off)
 
 
-def compose_decided(analysis: Analysis, table: Table, decisions: Decisions, seed: int) -> Piece:
-    """Compose from decisions that have been made."""
+def left_out(names: Collection[str]) -> frozenset[str]:
+    """The rules of these names. Raises UserError for one that there is not.
+
+    >>> sorted(left_out(["spacing", "parallel-fifths"]))
+    ['parallel-fifths', 'spacing']
+    """
+    for name in names:
+        if name not in RULES:
+            near = nearest(name, RULES)
+            hint = f"Did you mean {near}?" if near else f"The rules are {', '.join(RULES)}."
+            raise UserError(f"There is no rule {name!r}.", hint)
+    return frozenset(names)
+
+
+def compose_decided(
+    analysis: Analysis,
+    table: Table,
+    decisions: Decisions,
+    seed: int,
+    off: frozenset[str] = frozenset(),
+) -> Piece:
+    """Compose from decisions that have been made; `off` are rules of theory switched off."""
     noise = Noise(seed)
-    plan = make_plan(decisions, analysis)
+    plan = make_plan(decisions, analysis, off)
     frame = harmonise(plan, decisions, noise)
     tune = sing_melody(plan, frame, decisions, noise)
     parts = arrange(plan, tune.harmony, tune.notes, decisions, noise)

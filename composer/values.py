@@ -198,9 +198,10 @@ class Check:
     """The outcome of checking one rule on the finished piece."""
 
     rule: str
-    hard: bool
+    hard: bool  # may nothing break it here? Never so where it is switched off.
     count: int
     places: tuple[str, ...]  # "bar 3 beat 2: soprano and bass"
+    off: bool = False  # was it switched off?
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,7 @@ def refusals(here):
         ("sample:china", "--set", "mode=ionian", "--set", "mode=dorian"): "set twice",
         ("sample:china", "--rules", "none.yaml"): "none.yaml",
         ("sample:china", "--rules", "bad.yaml"): "bad.yaml:3:1",
+        ("sample:china", "--without", "paralel-fifths"): "Did you mean parallel-fifths?",
         ("sample:china", "--seed", "-1"): "seed",
         ("sample:china", "--explain=some"): "explain",
         (): "PICTURE",
@@ -186,6 +187,46 @@ def test_decisions_are_listed():
     result = run("decisions", command=cli.promenade)
     assert result.exit_code == 0, result.output
     assert re.search(r"tempo +50 to 170 bpm", result.output)
+
+
+def test_a_pair_is_heard(here):
+    result = run("hear", "rule", "parallel-fifths", command=cli.promenade)
+    assert result.exit_code == 0, result.output
+    assert names(here) == ["parallel-fifths.mid"]
+    assert "finds no rule of the strict language broken" in result.output
+    assert "Broken: parallel-fifths, in bar 1 beat 3" in result.output
+    assert result.output.endswith("Wrote parallel-fifths.mid.\n")
+    both = run("hear", "mode", "dorian", "-o", "d.mid", "-o", "d.musicxml", command=cli.promenade)
+    assert both.exit_code == 0, both.output
+    assert names(here) == ["d.mid", "d.musicxml", "parallel-fifths.mid"]
+
+
+def test_what_can_be_heard_is_listed(here):
+    result = run("hear", "cadence", command=cli.promenade)
+    assert {"authentic", "phrygian half", "deceptive"} <= set(result.output.splitlines())
+    assert names(here) == []
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("mode", "dorain"), "Did you mean dorian?"),
+        (("chord", "tonic"), "'mode', 'cadence', 'progression', 'rule'"),
+        (("rule", "seventh", "-o", "x.json"), "Let its name end in one of: .mid, .musicxml."),
+        (("rule", "-o", "x.mid"), "KIND and NAME"),
+    ],
+)
+def test_what_cannot_be_heard_is_said(here, args, said):
+    result = run("hear", *args, command=cli.promenade)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+    assert names(here) == []
+
+
+def test_a_rule_left_out_is_said(here):
+    result = run("sample:flower", "--without", "parallel-fifths", "--set", "language=strict")
+    assert result.exit_code == 0, result.output
+    assert "Without parallel-fifths: it is broken" in result.output
 
 
 def test_evaluation_needs_ratings(here):

@@ -83,8 +83,10 @@ class Form:
 def layout(form: str, bars: int) -> Layout:
     """The form's layout nearest to so many bars, the shorter of two as near.
 
-    Raises ValueError for an unknown form.
+    Raises ValueError for an unknown form and for less than one bar.
     """
+    if bars < 1:
+        raise ValueError(f"bars: a piece has at least one, not {bars}")
     if form not in forms():
         raise ValueError(f"{form!r} is no form: choose from {', '.join(forms())}")
     return min(forms()[form].layouts, key=lambda one: (abs(one.bars - bars), one.bars))

@@ -19,6 +19,7 @@ from theory.conflict import smallest_conflict
 from theory.kbest import k_best
 from theory.motion import MOTION_RULES, motion_costs
 from theory.pitch import Note, Pitch
+from theory.rules import check_language, check_rules
 from theory.transitions import BANNED, transitions
 from theory.voicing import (
     BASS,
@@ -112,14 +113,27 @@ def lead(
     always give the same frame.
 
     Raises NoVoicing where no row of voicings is legal, ValueError for an empty row, for lists
-    whose lengths differ or for `best` under 1.
+    whose lengths differ, for `best` under 1, for an empty range and for an unknown language or
+    rule.
     """
     chords = tuple(chords)
     if not chords:
-        raise ValueError("there are no chords to lead voices through")
-    for given in (soprano, bass, targets, within, wanted):
+        raise ValueError("chords: there are no chords to lead voices through")
+    wrong = [chord for chord in chords if not isinstance(chord, Chord)]
+    if wrong:
+        raise ValueError(f"chords: {wrong[0]!r} is no chord; read one with Chord.parse")
+    check_language(language)
+    check_rules("off", off)
+    if soprano_range[0].midi > soprano_range[1].midi:
+        raise ValueError(f"soprano_range: {soprano_range[0]} is above {soprano_range[1]}")
+    lists = {
+        "soprano": soprano, "bass": bass, "targets": targets, "within": within, "wanted": wanted
+    }  # fmt: skip
+    for name, given in lists.items():
         if given is not None and len(given) != len(chords):
-            raise ValueError(f"{len(given)} constraints were given for {len(chords)} chords")
+            raise ValueError(
+                f"{name}: {len(given)} constraints were given for {len(chords)} chords"
+            )
     found = [candidates(chord, language, off, soprano_range) for chord in chords]
     chosen = [
         _allowed(row, soprano[k] if soprano else None, bass[k] if bass else None)

@@ -32,6 +32,7 @@ PAIRS = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
 SEMITONE = interval("m2")
 # Semitones above each letter's natural note: perfect or major intervals by letters less one.
 PURE = (0, 2, 4, 5, 7, 9, 11)
+MINOR = str(RULES["unraised-leading-tone"].parameters["modes"]).split(", ")
 WIDEST = RULES["wide-leap"].number("widest")
 
 
@@ -177,13 +178,9 @@ def wide_leap(voice: int, move: Move, before: Chord, after: Chord) -> Value:
 
 
 def diminished_leap(voice: int, move: Move, before: Chord, after: Chord) -> Value:
-    """A diminished third, fourth, fifth …, but no diminished unison."""
-    letters, size = abs(move.steps), abs(move.semitones)
-    broken: Value = False
-    for number in range(2, 7):
-        least = PURE[number] - (0 if number in (3, 4) else 1)
-        broken = broken | ((letters == number) & (size < least))
-    return broken
+    """A diminished third, fourth, fifth … up to a seventh."""
+    letters = abs(move.steps)
+    return diminished(move) & (letters > 1) & (letters < 7)
 
 
 def six_four(voice: int, move: Move, before: Chord, after: Chord) -> Value:
@@ -201,15 +198,15 @@ def six_four(voice: int, move: Move, before: Chord, after: Chord) -> Value:
 
 
 def is_six_four(chord: Chord) -> bool:
-    """Is it a triad in second inversion?"""
-    return chord.inversion == 2 and len(chord.tones) == 3
+    """Is it a triad in second inversion, and not over a pedal point, which is its own reason?"""
+    return chord.inversion == 2 and len(chord.tones) == 3 and chord.pedal is None
 
 
 def unraised_leading_tone(voice: int, move: Move, before: Chord, after: Chord) -> Value:
     """The natural seventh degree in a dominant of minor that goes to its tonic."""
     key = before.key
     home = after.key == key and after.root == key.tonic and after.target is None
-    if not (key.mode.minor and home and before.root == key.major_degree(4)):
+    if not (key.mode.name in MINOR and home and before.root == key.major_degree(4)):
         return False
     return sings(move.midi, move.height, key.major_degree(6, -1))
 
@@ -218,7 +215,8 @@ def unraised_leading_tone(voice: int, move: Move, before: Chord, after: Chord) -
 
 
 def fifth_apart(high_midi: Value, high: Value, low_midi: Value, low: Value) -> Value:
-    return ((high - low) % 7 == 4) & ((high_midi - low_midi) % 12 == 7)
+    """A fifth from the lower note up: where the voices are crossed, a fourth is none."""
+    return (abs(high - low) % 7 == 4) & (abs(high_midi - low_midi) % 12 == 7)
 
 
 def octave_apart(high_midi: Value, high: Value, low_midi: Value, low: Value) -> Value:

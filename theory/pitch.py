@@ -27,6 +27,10 @@ class Note:
     step: int
     alter: int = 0
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.step <= 6:
+            raise ValueError(f"step: {self.step} is no letter; they are 0 for C to 6 for B")
+
     @classmethod
     def parse(cls, text: str) -> Note:
         """Read `C`, `F#`, `Bb`, `Ebb`; raises ValueError for anything else."""
@@ -37,7 +41,7 @@ class Note:
 
     @property
     def name(self) -> str:
-        return LETTERS[self.step] + ACCIDENTALS[self.alter]
+        return LETTERS[self.step] + _accidental(self.alter)
 
     @property
     def sign(self) -> str:
@@ -85,6 +89,10 @@ class Pitch:
     alter: int
     octave: int
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.step <= 6:
+            raise ValueError(f"step: {self.step} is no letter; they are 0 for C to 6 for B")
+
     @classmethod
     def parse(cls, text: str) -> Pitch:
         """Read `C4`, `F#3`, `Bb-1`; raises ValueError for anything else."""
@@ -99,7 +107,7 @@ class Pitch:
 
     @property
     def name(self) -> str:
-        return f"{LETTERS[self.step]}{ACCIDENTALS[self.alter]}{self.octave}"
+        return f"{LETTERS[self.step]}{_accidental(self.alter)}{self.octave}"
 
     @property
     def midi(self) -> int:
@@ -193,6 +201,12 @@ def interval(name: str) -> Interval:
         if found.alteration > 3:
             break
     raise ValueError(f"{name!r} is no interval: a {match[3]} cannot be {match[2]}")
+
+
+def _accidental(alter: int) -> str:
+    if alter not in ACCIDENTALS:
+        raise ValueError(f"alter: {alter} cannot be written; two flats to two sharps, −2 to 2, can")
+    return ACCIDENTALS[alter]
 
 
 def _nearest(semitones: int) -> int:

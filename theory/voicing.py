@@ -17,7 +17,7 @@ import numpy as np
 
 from theory.chord import Chord
 from theory.pitch import NATURALS, Note, Pitch
-from theory.rules import RULES
+from theory.rules import RULES, check_language
 
 # A number or a numpy array of numbers: MIDI numbers, diatonic heights, counts, truth values.
 Value: TypeAlias = Any
@@ -132,7 +132,11 @@ def admissible_voicing(
 
 
 def hard_rules(names: tuple[str, ...], language: str, off: frozenset[str]) -> tuple[str, ...]:
-    """Those of the rules that bind in a language and are not switched off."""
+    """Those of the rules that bind in a language and are not switched off.
+
+    Raises ValueError for an unknown language.
+    """
+    check_language(language)
     return tuple(name for name in names if name not in off and RULES[name].binds(language))
 
 

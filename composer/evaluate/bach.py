@@ -38,6 +38,10 @@ YARDSTICKS = {
     "seventh": 1.6,
     "augmented-step": 0.09,
 }
+# Rules on notes alone that music21 has no predicate for.
+ALONE = ("cross-relation", "diminished-leap")
+# music21 counts perfects in contrary motion among the parallel ones.
+CONTRARY = {"contrary-fifths": "parallel-fifths", "contrary-octaves": "parallel-octaves"}
 FAULT = "not understood"
 
 
@@ -112,6 +116,7 @@ class Tally:
             theirs = f"{self.rate(self.theirs[rule.name]):.2f}" if rule.name in self.places else "–"
             mark = f"{YARDSTICKS[rule.name]:g}" if rule.name in YARDSTICKS else "–"
             yield f"{rule.name:<24}{self.rate(self.bach[rule.name]):>7.2f}{theirs:>9}{mark:>11}"
+        yield "music21 and the yardsticks count contrary perfects among the parallel ones."
 
     def rate(self, count: int) -> float:
         """Per 100 changes."""
@@ -170,11 +175,15 @@ def _moments(run: Sequence[Slice], key: Key, tally: Tally, name: str) -> None:
     rules = (*reference.OF_MOMENTS, *reference.OF_MOTIONS)
     found: dict[tuple[str, int], set[differences.Voices]] = {}
     for fault in verify_voices(
-        [plain] * len(run), sung, "strict", rules=[*rules, "cross-relation"]
+        [plain] * len(run), sung, "strict", rules=[*rules, *ALONE, *CONTRARY]
     ):
         found.setdefault((fault.rule, fault.index), set()).add(fault.voices)
     for (rule, _), voices in found.items():
         tally.bach[rule] += len(voices)
+    for contrary, parallel in CONTRARY.items():
+        for index in range(len(run)):
+            both = found.get((contrary, index), set()) | found.get((parallel, index), set())
+            found[parallel, index] = both
     for index, pitches in enumerate(sung):
         now = reference.row(pitches)
         before = reference.row(sung[index - 1]) if index else None
@@ -194,7 +203,7 @@ def _chords(heard: Sequence[tuple[Slice, Chord]], tally: Tally, name: str) -> No
     from composer.evaluate import reference
 
     row, sung = [chord for _, chord in heard], [piece.pitches for piece, _ in heard]
-    looked = set(reference.OF_MOMENTS) | set(reference.OF_MOTIONS) | {"cross-relation"}
+    looked = set(reference.OF_MOMENTS) | set(reference.OF_MOTIONS) | {*ALONE, *CONTRARY}
     rules = [r.name for r in RULES.values() if r.kind == "voices" and r.name not in looked]
     faults = verify_voices(row, sung, "strict", rules=rules)
     tally.bach.update(fault.rule for fault in faults)

@@ -16,7 +16,6 @@ from theory.verify import VOICE_NAMES
 
 Voices: TypeAlias = tuple[str, ...]
 HEIGHT = VOICE_NAMES
-CROSSED = "the voices are crossed: from the lower part up, a fourth is read as a fifth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +87,6 @@ REASONS: Mapping[tuple[str, bool], Mapping[str, Callable[[Voices, Place], bool]]
             ("direct-octaves", False): {
                 "the soprano moves by step, which the books allow": _soprano_steps
             },
-            ("parallel-fifths", True): {CROSSED: _crossed},
-            ("parallel-fifths", False): {CROSSED: _crossed},
             ("chord", True): {
                 "a suspended fourth, which music21 calls a stack of fourths": _suspended
             },

@@ -19,7 +19,8 @@ from music21.figuredBass import possibility
 from music21.voiceLeading import VoiceLeadingQuartet
 
 from theory.pitch import Pitch
-from theory.verify import COMPASS, VOICE_NAMES
+from theory.verify import VOICE_NAMES
+from theory.verify.voices import COMPASS
 
 Voices: TypeAlias = tuple[str, ...]
 Row: TypeAlias = Mapping[str, Any]
@@ -78,6 +79,20 @@ def _of_pairs(
     return found
 
 
+def _running(
+    predicate: Callable[[Any, Any], bool], *, similar: bool
+) -> Callable[[Row, Row], Iterator[Voices]]:
+    """music21 calls perfects parallel in either motion; here they are told apart."""
+
+    def found(before: Row, now: Row) -> Iterator[Voices]:
+        for upper, lower in _of_pairs(predicate, EVERY)(before, now):
+            quartet = VoiceLeadingQuartet(before[upper], now[upper], before[lower], now[lower])
+            if bool(quartet.contraryMotion()) != similar:
+                yield upper, lower
+
+    return found
+
+
 def _octaves_or_unisons(one: Any, two: Any) -> bool:
     """`parallelOctaves` leaves unisons out, which music21 has in a predicate of their own."""
     found: bool = possibility.parallelOctaves(one, two)
@@ -116,8 +131,10 @@ OF_MOMENTS: Mapping[str, Callable[[Row], Iterator[Voices]]] = MappingProxyType(
 OF_MOTIONS: Mapping[str, Callable[[Row, Row], Iterator[Voices]]] = MappingProxyType(
     {
         "overlap": _of_pairs(possibility.voiceOverlap, NEIGHBOURS),
-        "parallel-fifths": _of_pairs(possibility.parallelFifths, EVERY),
-        "parallel-octaves": _of_pairs(_octaves_or_unisons, EVERY),
+        "parallel-fifths": _running(possibility.parallelFifths, similar=True),
+        "parallel-octaves": _running(_octaves_or_unisons, similar=True),
+        "contrary-fifths": _running(possibility.parallelFifths, similar=False),
+        "contrary-octaves": _running(_octaves_or_unisons, similar=False),
         "direct-fifths": _of_pairs(possibility.hiddenFifth, OUTER),
         "direct-octaves": _of_pairs(possibility.hiddenOctave, OUTER),
         "augmented-step": augmented,

@@ -135,6 +135,7 @@ def checks(found: Iterable[Check]) -> list[Json]:
         {
             "rule": check.rule,
             "hard": check.hard,
+            "off": check.off,
             "count": check.count,
             "places": list(check.places),
             "sentence": RULES[check.rule].sentence,

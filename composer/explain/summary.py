@@ -1,17 +1,18 @@
-"""Two lines for a person: what was written, and what it is."""
+"""Two lines for a person: what was written, and what it is; one more for each rule left out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from composer.explain.style import times
 from composer.files.outputs import Output
-from composer.values import Piece
+from composer.values import Check, Piece
 
 BEATS = {24: "♩", 36: "♩."}
 
 
 def summary(piece: Piece, files: Sequence[Output]) -> str:
-    """Both lines."""
+    """The lines."""
     plan = piece.plan
     tempo = f"{BEATS[plan.metre.beat]} = {_number(piece.decisions.number('tempo'))}"
     players = dict.fromkeys(part.instrument.name for part in piece.parts)
@@ -23,7 +24,21 @@ def summary(piece: Piece, files: Sequence[Output]) -> str:
         f"{round(piece.seconds)} seconds",
         piece.decisions.choice("mood"),
     )
-    return f"{written(files)}\n{', '.join(facts)}; {', '.join(players)}."
+    lines = [written(files), f"{', '.join(facts)}; {', '.join(players)}."]
+    lines += [
+        f"Without {check.rule}: {_broken(check)}"
+        for check in piece.checks
+        if check.off and (check.rule in plan.off or check.count)
+    ]
+    return "\n".join(lines)
+
+
+def _broken(check: Check) -> str:
+    """How often a rule that is switched off was broken."""
+    if not check.count:
+        return "it is not broken even so; another picture or seed may show what it forbids."
+    first = check.places[0].partition(":")[0]
+    return f"it is broken {times(check.count)}, first in {first}."
 
 
 def written(files: Sequence[Output]) -> str:

@@ -44,6 +44,7 @@ MAIN = {
 }
 SWATCHES = 4  # colours of the palette shown
 LABEL = 19  # columns for a name
+MOST_BROKEN = 4  # soft rules that the short view names
 REASON = 21  # where reasons begin
 GRADES = "A replicated, B one study or measured, C a convention"
 
@@ -205,18 +206,29 @@ def _shown(made: Json) -> str:
 def _checks(document: Json, everything: bool) -> list[str]:
     """How many rules were checked, and which were broken where."""
     checks = document["checks"]
+    off = [check for check in checks if check["off"]]
     hard = [check for check in checks if check["hard"]]
-    broken = [check for check in checks if check["count"]]
+    soft = len(checks) - len(hard) - len(off)
+    broken = [check for check in checks if check["count"] and not check["off"]]
     wrong = [check["rule"] for check in broken if check["hard"]]
     verdict = f"broken: {listed(wrong)}" if wrong else "none broken"
     rows = [
         heading("Checked by other rules than those that composed it"),
-        f"  {_counted(len(hard), 'hard rule')}: {verdict}; "
-        f"{_counted(len(checks) - len(hard), 'soft one')}.",
+        f"  {_counted(len(hard), 'hard rule')}: {verdict}; {_counted(soft, 'soft one')}.",
     ]
+    for check in off:
+        # A figure that is switched off with its rule is told of only where it is heard.
+        if check["rule"] not in document["plan"]["rules_off"] and not check["count"]:
+            continue
+        rows += wrapped(f"You switched off {check['rule']}: broken {_where(check)}.", 2)
+        rows += [dim(line) for line in wrapped(check["sentence"], 4)]
     if not everything:
-        told = "; ".join(f"{check['rule']}: {_where(check)}" for check in broken)
-        return [*rows, *wrapped(told, 4)] if told else rows
+        often = sorted(broken, key=lambda check: (not check["hard"], -check["count"]))
+        shown = often[: max(len(wrong), MOST_BROKEN)]
+        told = [f"{check['rule']}: {_where(check)}" for check in shown]
+        if len(shown) < len(broken):
+            told.append(f"and {_counted(len(broken) - len(shown), 'other rule')}")
+        return [*rows, *wrapped("; ".join(told), 4)] if told else rows
     for check in checks:
         rows.append(f"    {check['rule']}: {_where(check)}")
         rows += [dim(line) for line in wrapped(f"{check['sentence']} {check['source']}", 6)]

@@ -26,11 +26,11 @@ def encode(piece: Piece) -> bytes:
     """The bytes of a Standard MIDI File, 480 pulses to the quarter note."""
     file = MidiFile(type=1, ticks_per_beat=PULSES, charset="utf-8")
     last = piece.plan.end * SCALE
-    file.tracks.append(_track(_conductor(piece.title, piece.plan), last))
+    file.tracks.append(track(_conductor(piece.title, piece.plan), last))
     free = iter(CHANNELS)
     for part in piece.parts:
         channel = DRUMS if part.role == "drums" else next(free)
-        file.tracks.append(_track(_part(part, piece, channel), last))
+        file.tracks.append(track(_part(part, piece, channel), last))
     buffer = io.BytesIO()
     file.save(file=buffer)
     return buffer.getvalue()
@@ -92,13 +92,13 @@ def _part(part: Part, piece: Piece, channel: int) -> list[Timed]:
     return rows
 
 
-def _track(rows: list[Timed], last: int) -> MidiTrack:
+def track(rows: list[Timed], last: int) -> MidiTrack:
     """The rows in order of time, with times from one to the next, ended at `last` or later."""
-    track = MidiTrack()
+    made = MidiTrack()
     now = 0
     for pulse, _, message in sorted(rows, key=lambda row: row[:2]):
         message.time = pulse - now
-        track.append(message)
+        made.append(message)
         now = pulse
-    track.append(MetaMessage("end_of_track", time=max(0, last - now)))
-    return track
+    made.append(MetaMessage("end_of_track", time=max(0, last - now)))
+    return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,8 +61,10 @@ class Output:
     replaces: bool
 
 
-def plan_outputs(paths: Iterable[str]) -> tuple[Output, ...]:
-    """The files to be written, in order.
+def plan_outputs(
+    paths: Iterable[str], suffixes: Collection[str] = ENCODERS.keys()
+) -> tuple[Output, ...]:
+    """The files to be written, in order; `suffixes` are those that can be.
 
     Raises UserError, before any work is done, for a suffix that no writer knows, a folder that
     does not exist or cannot be written, a path that is a folder, or one that is given twice.
@@ -71,9 +73,9 @@ def plan_outputs(paths: Iterable[str]) -> tuple[Output, ...]:
     seen: set[Path] = set()
     for text in paths:
         path = Path(text)
-        suffix = next((known for known in ENCODERS if path.name.lower().endswith(known)), None)
+        suffix = next((known for known in suffixes if path.name.lower().endswith(known)), None)
         if suffix is None or path.name.lower() == suffix:
-            known = ", ".join(sorted(ENCODERS, key=len))
+            known = ", ".join(sorted(suffixes, key=len))
             raise UserError(
                 f"{text} does not say what to write.", f"Let its name end in one of: {known}."
             )
@@ -91,17 +93,16 @@ def plan_outputs(paths: Iterable[str]) -> tuple[Output, ...]:
 
 
 def write(piece: Piece, outputs: Sequence[Output]) -> None:
-    """Write the piece to every file, or to none.
-
-    All are made in memory and laid beside their places before the first is put there; a writer's
-    failure, a full disk or a refusal half-way leaves every file as it was. Raises UserError where
-    the system refuses.
-    """
+    """Write the piece to every file, or to none. Raises UserError where the system refuses."""
     put([(output, ENCODERS[output.suffix](piece)) for output in outputs])
 
 
 def put(made: Sequence[tuple[Output, bytes]]) -> None:
-    """Put bytes in their places, all or none. Raises UserError where the system refuses."""
+    """Put bytes in their places, all or none.
+
+    All are laid beside their places before the first is put there; a full disk or a refusal
+    half-way leaves every file as it was. Raises UserError where the system refuses.
+    """
     try:
         _replace_all([(output.path.resolve(), data) for output, data in made])
     except OSError as error:

@@ -403,7 +403,13 @@ def structural_notes(ground: Ground, events: Sequence[Event]) -> list[Pitch]:
 
 
 def _led_again(plan: Plan, harmony: Harmony, sopranos: Sequence[Pitch]) -> Harmony:
-    """Lead the lower voices again under the melody's structural notes, on the same bass."""
+    """Lead the lower voices again under the melody's structural notes, on the same bass.
+
+    With the rule of structural notes switched off nothing says that this can be done: the frame
+    then stays as it was.
+    """
+    if "structural-note" in plan.off:
+        return harmony
     spans = harmony.spans
     frame = lead(
         [span.chord for span in spans],

@@ -28,10 +28,10 @@ OF_MOTION = (
     "parallel-octaves",
     "contrary-fifths",
     "contrary-octaves",
-    "contrary-perfects",
     "direct-fifths",
     "direct-octaves",
     "augmented-step",
+    "diminished-leap",
     "wide-leap",
     "cross-relation",
 )
@@ -260,19 +260,22 @@ def _judge_melody(score: Score, key: Key, language: str, rules: Sequence[str]) -
     grounds = [
         Ground(ticks(start), ticks(end), chord, _bass(score, start, chord))
         for (start, chord), end in zip(chords, ends, strict=True)
-        if chord is not None
+        if chord is not None and ticks(start) < ticks(end)
     ]
     low, high = (Pitch(0, 0, octave) for octave in (-1, 10))
     found = []
     for fault in verify_melody(
-        [Tick(ticks(note.start), ticks(note.end), note.pitch) for note in melody],
+        [
+            Tick(ticks(note.start), ticks(note.end), note.pitch)
+            for note in melody
+            if ticks(note.start) < ticks(note.end)
+        ],
         grounds,
         metre,
         (low, high),
         language,
+        rules=rules,
     ):
-        if fault.rule not in rules:
-            continue
         moment = zero + Fraction(fault.tick, QUARTER)
         numbers = _numbers(melody, moment)
         found.append(

@@ -14,7 +14,7 @@ from ortools.sat.python import cp_model
 from theory.chord import Chord
 from theory.pitch import Note, Pitch, interval
 from theory.rules import RULES
-from theory.voicing import COMFORT, DOUBLING, FIFTH_MISSING, RANGES
+from theory.voicing import COMFORT, DOUBLING, FIFTH_MISSING, NEAPOLITAN, RANGES
 
 S, A, T, B = range(4)
 PAIRS = ((S, A), (S, T), (S, B), (A, T), (A, B), (T, B))
@@ -24,6 +24,7 @@ KNOWN = frozenset(
         *("range", "spacing", "crossing", "overlap", "completeness"),
         *("parallel-fifths", "parallel-octaves", "contrary-fifths", "contrary-octaves"),
         *("direct-fifths", "direct-octaves", "six-four", "unraised-leading-tone"),
+        *("augmented-sixth", "neapolitan"),
         *("doubled-leading-tone", "doubled-seventh", "leading-tone", "seventh", "suspension"),
         *("cross-relation", "augmented-step", "diminished-leap", "wide-leap"),
     )
@@ -124,10 +125,12 @@ class _Programme:
         if chord.leading is not None:
             total = sum(self._on(k, v, chord.leading) for v in range(4))
             self._breaks("doubled-leading-tone", total - 1)
-        if len(counts) > 3:
+        if chord.seventh is not None:
             self._breaks("doubled-seventh", counts[3] - 1)
         by_inversion = DOUBLING.get(chord.quality.name)
         extra = by_inversion[chord.inversion] if by_inversion else (0.5, 2.5, 1.5, 0.0)
+        if chord.neapolitan and chord.inversion == 1:
+            extra = NEAPOLITAN
         for many, points in zip(counts, extra, strict=False):
             self._over(many - 1, 100 * points)
         altered = chord.quality.intervals[2] != "P5"
@@ -180,8 +183,8 @@ class _Programme:
         for u, w in PAIRS:
             self._together(k, u, w, up, down, leap)
             broken = []
-            for one in before.tones:
-                for other in after.tones:
+            for one in {*before.tones, before.bass}:
+                for other in {*after.tones, after.bass}:
                     if one.step == other.step and one != other:
                         broken += [(one, other)]
             if broken and "cross-relation" not in self.off:
@@ -227,6 +230,8 @@ class _Programme:
         if "d" in quality and 2 <= letters <= 6:
             self._breaks("diminished-leap", arc)
         for rule, judge in (
+            ("augmented-sixth", _augmented_sixth),
+            ("neapolitan", _neapolitan),
             ("six-four", _six_four),
             ("unraised-leading-tone", _unraised),
             ("leading-tone", _leading_tone),
@@ -283,8 +288,8 @@ def _leading_tone(voice: int, old: Pitch, new: Pitch, before: Chord, after: Chor
         and new.midi < old.midi
     )
     slips = (
-        len(after.tones) > 3
-        and new.note == after.tones[3]
+        after.seventh is not None
+        and new.note == after.seventh
         and new.height == old.height
         and new.midi == old.midi - 1
     )
@@ -301,9 +306,7 @@ def _dissonance(tone: Note, old: Pitch, new: Pitch, after: Chord) -> bool | None
 
 
 def _seventh(voice: int, old: Pitch, new: Pitch, before: Chord, after: Chord) -> bool:
-    if len(before.tones) < 4 or old.note != before.tones[3]:
-        return False
-    if len(after.tones) > 3 and after.tones[3] == before.tones[3]:
+    if old.note != before.seventh or after.seventh == before.seventh:
         return False
     bad = _dissonance(old.note, old, new, after)
     up = new.height == old.height + 1 and new.midi == old.midi + 1
@@ -311,7 +314,7 @@ def _seventh(voice: int, old: Pitch, new: Pitch, before: Chord, after: Chord) ->
 
 
 def _suspended(voice: int, old: Pitch, new: Pitch, before: Chord, after: Chord) -> bool:
-    if before.quality.name != "suspended fourth" or old.note != before.tones[1]:
+    if before.quality.intervals[1] != "P4" or old.note != before.tones[1]:
         return False
     return bool(_dissonance(old.note, old, new, after))
 
@@ -320,8 +323,8 @@ def _six_four(voice: int, old: Pitch, new: Pitch, before: Chord, after: Chord) -
     """A bass that leaps out of a six-four chord, or into one that is not the tonic's."""
     if voice != B or before.root == after.root:
         return False
-    out_of = before.roman.partition("/")[0].endswith("64")
-    into = after.roman.partition("/")[0].endswith("64") and after.root != after.key.tonic
+    out_of, six_four = (c.inversion == 2 and len(c.tones) == 3 for c in (before, after))
+    into = six_four and after.root != after.key.tonic
     return (out_of or into) and new.note != old.note and abs(new.height - old.height) != 1
 
 
@@ -332,3 +335,28 @@ def _unraised(voice: int, old: Pitch, new: Pitch, before: Chord, after: Chord) -
         return False
     dominant = before.root == key.tonic.up(interval("P5"))
     return dominant and old.note == key.tonic.up(interval("m7"))
+
+
+def _augmented_sixth(voice: int, old: Pitch, new: Pitch, before: Chord, after: Chord) -> bool:
+    """Not outwards by a semitone each way, though the octave on the goal comes."""
+    if before.augmented_sixth is None or old.note not in before.augmented_sixth:
+        return False
+    _, upper = before.augmented_sixth
+    goal = upper.up(interval("m2"))
+    rises = 1 if old.note == upper else -1
+    opens = new.note == goal and new.midi - old.midi == rises
+    return goal in after.tones and not opens
+
+
+def _neapolitan(voice: int, old: Pitch, new: Pitch, before: Chord, after: Chord) -> bool:
+    """The lowered second degree neither stays, nor falls by step or to the leading tone."""
+    if not before.neapolitan or voice == B or old.note != before.root:
+        return False
+    six_four = after.root == before.key.tonic and after.inversion == 2
+    fall = (new.height - old.height, new.midi - old.midi)
+    return (after.leading is not None or six_four) and fall not in (
+        (0, 0),
+        (-1, -1),
+        (-1, -2),
+        (-2, -2),
+    )

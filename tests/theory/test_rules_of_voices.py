@@ -57,6 +57,20 @@ def test_exceptions_of_the_books_are_legal(before, one, after, two):
         assert not theirs(rule, before, read(one), after, read(two))
 
 
+@pytest.mark.parametrize("reading", [ours, theirs])
+@pytest.mark.parametrize(
+    ("one", "two", "rule", "wrong"),
+    [
+        # The tenor sings over the alto: fourths below it are no fifths; fifths below it are.
+        ("C5 D4 G4 C3", "A4 C4 F4 F3", "parallel-fifths", False),
+        ("B4 C4 G4 F3", "A4 D4 A4 D3", "parallel-fifths", True),
+    ],
+)
+def test_between_crossed_voices_the_sounding_interval_counts(reading, one, two, rule, wrong):
+    chords = Chord.parse("I", C), Chord.parse("IV", C)
+    assert reading(rule, chords[0], read(one), chords[1], read(two)) == wrong
+
+
 def test_an_outer_leading_tone_may_not_fall_to_the_fifth():
     step = read("B4 G4 D4 G3"), Chord.parse("V", C), read("G4 E4 C4 C3"), Chord.parse("I", C)
     assert "leading-tone" in broken(*step)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.theory.examples import as_written, in_melody, in_voices
+from tests.theory.melody.grounds import random_ground
 from tests.theory.strategies import ROMANS, TONICS, steps, sung
 from theory.chord import Chord
+from theory.family import families
 from theory.frame import NoVoicing, lead
-from theory.melody import Event, Ground, Span
+from theory.harmony import progression
+from theory.melody import Automaton, Event, Ground, NoMelody, Span, sing
 from theory.melody.grammar import STRONG_RULE, SUSPENSION_RULE, Duty, Kind, judge
 from theory.melody.moves import Move, mirrored
 from theory.motion import MOTION_RULES, PAIR, PAIRS, breaks, moves
 from theory.motion import Move as Going
+from theory.noise import Noise
 from theory.pitch import Interval, Pitch, interval
 from theory.predicates import OF_VOICES, melody_breaks
 from theory.rules import RULES
@@ -216,3 +221,43 @@ def test_any_line_is_judged_alike_in_any_key(heights, by):
         verify_melody(*as_written(g, e), rules=MELODY) for g, e in ((ground, events), (high, moved))
     )
     assert [(f.rule, f.tick) for f in one] == [(f.rule, f.tick) for f in two]
+
+
+@pytest.mark.parametrize("tonic", TONICS)
+@pytest.mark.parametrize("name", ["hymn", "minor drama", "celtic"])
+def test_a_progression_is_drawn_alike_in_every_key(name, tonic):
+    family = families()[name]
+    mode = family.modes[0]
+    drawn = [
+        progression(
+            family, Key.spelled(home, mode), "authentic", 7, colour="sevenths", noise=Noise(3),
+            place=("phrase",),
+        )
+        for home in ("C", tonic)
+    ]  # fmt: skip
+    assert [chord.roman for chord in drawn[0]] == [chord.roman for chord in drawn[1]]
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("name", ["M2", "m3"])
+def test_a_song_transposed_is_the_song_of_the_transposed_phrase(seed, name):
+    ground = replace(random_ground(seed), before=None, off=frozenset({"structural-note"}))
+    by = interval(name)
+    automaton, high = Automaton(ground), Automaton(lifted(ground, by))
+    assert [pitch.up(by) for pitch in automaton.pitches] == list(high.pitches)
+    beat = ground.metre.beat
+    whole, rest = divmod(ground.end - ground.start, beat)
+    rhythm = [(beat, True)] * whole + [(rest, False)] * bool(rest)
+    wishes = np.random.default_rng(seed).random((whole, automaton.count))
+    songs = []
+    for one in (automaton, high):
+        try:
+            songs.append(sing(one, rhythm, wishes))
+        except NoMelody as error:
+            songs.append(error.rules)
+    if isinstance(songs[0], tuple):
+        assert songs[0] == songs[1]
+        return
+    sung_notes = [event.pitch and event.pitch.up(by) for event in songs[0].events]
+    assert sung_notes == [event.pitch for event in songs[1].events]
+    assert songs[0].total == pytest.approx(songs[1].total)

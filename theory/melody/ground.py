@@ -8,7 +8,7 @@ from functools import lru_cache
 from theory.chord import Chord
 from theory.metre import Metre
 from theory.pitch import Interval, Note, Pitch
-from theory.rules import RULES
+from theory.rules import RULES, check_language, check_rules
 from theory.scale import MODES, Key
 from theory.voicing import SOPRANO_RANGE, Voicing
 
@@ -79,7 +79,8 @@ class Ground:
     to it open: with it every phrase of a chain can be sung. `soprano` is the range that the frame
     was led in; structural notes stay in it.
 
-    Raises ValueError where the spans leave a gap or the times do not fit.
+    Raises ValueError, naming the field, where the spans leave a gap or the times do not fit, and
+    for an empty compass or an unknown language or rule.
     """
 
     key: Key
@@ -99,12 +100,16 @@ class Ground:
 
     def __post_init__(self) -> None:
         if not self.spans or self.spans[-1].end != self.end or self.spans[0].start < self.start:
-            raise ValueError("the spans must end with the phrase and not begin before it")
+            raise ValueError("spans: they must end with the phrase and not begin before it")
         for one, next_ in zip(self.spans, self.spans[1:], strict=False):
             if one.end != next_.start or one.start >= one.end:
-                raise ValueError(f"the spans leave a gap or overlap at tick {one.end}")
+                raise ValueError(f"spans: they leave a gap or overlap at tick {one.end}")
         if not self.durations or min(self.durations) <= 0:
-            raise ValueError("the durations must be positive")
+            raise ValueError("durations: they must be positive, and at least one")
+        if self.compass[0].midi > self.compass[1].midi:
+            raise ValueError(f"compass: {self.compass[0]} is above {self.compass[1]}")
+        check_language(self.language)
+        check_rules("off", self.off)
 
     def span_at(self, tick: int) -> int:
         """The number of the span that sounds at `tick`; −1 in the upbeat."""

@@ -89,13 +89,13 @@ class _Singer:
         self.automaton = automaton
         self.rhythm = tuple(rhythm)
         if any(ticks <= 0 for ticks, _ in self.rhythm):
-            raise ValueError("every event of a rhythm lasts at least one tick")
+            raise ValueError("rhythm: every event lasts at least one tick")
         self.ticks = [ground.start]
         for ticks, _ in self.rhythm:
             self.ticks.append(self.ticks[-1] + ticks)
         if self.ticks[-1] != ground.end:
             raise ValueError(
-                f"the rhythm ends at tick {self.ticks[-1]}, the phrase at {ground.end}"
+                f"rhythm: it ends at tick {self.ticks[-1]}, the phrase at {ground.end}"
             )
         sounding = sum(sounds for _, sounds in self.rhythm)
         self.pitch_cost = np.asarray(pitch_cost, np.float64)

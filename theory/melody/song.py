@@ -62,7 +62,9 @@ def soft_weights(automaton: Automaton, soft: Mapping[str, float] | None) -> Mapp
     known = {LEAP, REPETITION, PERFECTS}
     if soft is not None and not known.issuperset(soft):
         wrong = ", ".join(sorted(set(soft) - known))
-        raise ValueError(f"no soft rule of melody: {wrong}; there are {', '.join(sorted(known))}")
+        raise ValueError(
+            f"soft: no soft rule of melody is {wrong}; choose from {', '.join(sorted(known))}"
+        )
     weights = {name: RULES[name].weight for name in known} if soft is None else dict(soft)
     return {
         name: weights[name]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from types import MappingProxyType
 
 STRICT, MODAL, POPULAR = LANGUAGES = ("strict", "modal", "popular")
@@ -72,6 +71,8 @@ def known(argument: str, name: object, names: Collection[str]) -> str:
     """The name itself if it is one of these; ValueError names the argument and the nearest one."""
     if isinstance(name, str) and name in names:
         return name
+    from difflib import get_close_matches  # takes milliseconds to import, and only errors need it
+
     near = get_close_matches(str(name), names, n=1, cutoff=0.0)
     hint = f"did you mean {near[0]!r}? " if near else ""
     raise ValueError(f"{argument}: there is no {name!r}; {hint}choose from {', '.join(names)}")

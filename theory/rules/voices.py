@@ -121,7 +121,7 @@ VOICES: tuple[Rule, ...] = (
     Rule(
         "completeness",
         "voices",
-        "A chord has its root, third and seventh; only a fifth may be missing.",
+        "A chord has its root, third, seventh and added note; only a fifth may be missing.",
         f"{AS}, ch. 5",
         EVERYWHERE,
         weight=3.0,
@@ -220,7 +220,8 @@ VOICES: tuple[Rule, ...] = (
     Rule(
         "unraised-leading-tone",
         "voices",
-        "In minor a chord on the dominant has the raised seventh degree when it goes to its tonic.",
+        "In minor a chord on the dominant has the raised seventh degree when it goes to its tonic; "
+        "the other modes with a minor third keep theirs.",
         f"{AS}, ch. 6; {PISTON}, ch. 4",
         NOWHERE,
         weight=3.0,
@@ -233,6 +234,7 @@ VOICES: tuple[Rule, ...] = (
             "B4 G4 E4 E3 | C5 A4 E4 A2",
             key="A harmonic minor",
         ),
+        parameters={"modes": "aeolian, harmonic minor, melodic minor"},
     ),
     Rule(
         "cross-relation",

@@ -5,7 +5,7 @@ Sources: Aldwell & Schachter, Harmony and Voice Leading, ch. 20–21; Piston, Ha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from theory.chord import Chord
@@ -17,7 +17,12 @@ from theory.verify.values import Fault, Ground, Sung
 STRONG = RULES["strong-beat-dissonance"].number("strength")
 QUAVER = 12
 THIRDS, FOURTH = ("m3", "M3"), "P4"
-NARROW = ("d4", "d5")
+NARROW = ("d3", "d4", "d5")
+# What each general rule judges: with it switched off, such a note is as good as a chord tone.
+JUDGES = {
+    "strong-beat-dissonance": ("held", "strong", "dragged"),
+    "dissonance-left-by-step": ("early", "weak", "rising", "falling"),
+}
 
 
 @dataclass(slots=True)
@@ -61,12 +66,17 @@ class Heard:
         return 0 if self.after is None else step(self.pitch, self.after.pitch)
 
 
-def hear(notes: Sequence[Sung], grounds: Sequence[Ground], metre: Metre) -> tuple[Heard, ...]:
-    """Every note with its role and its neighbours."""
+def hear(
+    notes: Sequence[Sung], grounds: Sequence[Ground], metre: Metre, off: Collection[str] = ()
+) -> tuple[Heard, ...]:
+    """Every note with its role and its neighbours; rules in `off` judge none."""
     heard: list[Heard] = []
+    free = {role for name, roles in JUDGES.items() if name in off for role in roles}
     for note in notes:
         old = heard[-1] if heard else None
-        new = Heard(note, _role(note, grounds, metre), chord_at(grounds, note.start), None)
+        role = _role(note, grounds, metre)
+        role = "tone" if role in free else role
+        new = Heard(note, role, chord_at(grounds, note.start), None)
         if old is not None:
             new.last = old.pitch
             if old.note.end >= note.start:

@@ -46,9 +46,10 @@ def verify_melody(
 ) -> tuple[Fault, ...]:
     """Every violation of the melody's hard rules in a language, in order of time.
 
-    `rules` names other rules to check instead, soft ones among them; `off` some to leave out. Each
-    chord brings its key, and with it the scale. Raises ValueError where notes or chords overlap or
-    last no time, for an empty compass, and for an unknown language or rule.
+    `rules` names other rules to check instead, soft ones among them; `off` some that are switched
+    off, by which nothing is judged. Each chord brings its key, and with it the scale. Raises
+    ValueError where notes or chords overlap or last no time, for an empty compass, and for an
+    unknown language or rule.
     """
     check_language(language)
     off = check_rules("off", off)
@@ -60,7 +61,7 @@ def verify_melody(
         named = {name for name in MELODY_READINGS if RULES[name].binds(language)}
     else:
         named = set(check_rules("rules", rules, "melody"))
-    melody = Melody(notes, grounds, metre, compass, hear(notes, grounds, metre))
+    melody = Melody(notes, grounds, metre, compass, hear(notes, grounds, metre, off))
     readings = {MELODY_READINGS[name]: None for name in RULES if name in named}
     found = [fault for reading in readings for fault in reading(melody)]
     bound = [f for f in found if f.rule in named and f.rule not in off]

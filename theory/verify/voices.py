@@ -27,6 +27,7 @@ COMPASS: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 WIDEST_GAP = RULES["spacing"].number("widest")
+MINOR = frozenset(str(RULES["unraised-leading-tone"].parameters["modes"]).split(", "))
 WIDEST_LEAP = RULES["wide-leap"].number("widest")
 
 Four: TypeAlias = tuple[Pitch, ...]
@@ -286,7 +287,8 @@ def _six_four(place: Place) -> Found:
 
 
 def _second_inversion(chord: Chord) -> bool:
-    return chord.seventh is None and chord.bass == chord.fifth
+    plain = chord.seventh is None and chord.added is None and chord.pedal is None
+    return plain and chord.bass == chord.fifth
 
 
 def _unraised_leading_tone(place: Place) -> Found:
@@ -295,7 +297,7 @@ def _unraised_leading_tone(place: Place) -> Found:
         return
     tonic = now.key.tonic
     dominant, subtonic = Note.from_fifths(tonic.fifths + 1), Note.from_fifths(tonic.fifths - 2)
-    minor = now.key.degree(2) == Note.from_fifths(tonic.fifths - 3)
+    minor = now.key.mode.name in MINOR
     if (before.root, now.root) != (dominant, tonic) or not minor:
         return
     for voice, start, _, _ in _motions(place):
@@ -381,7 +383,7 @@ def _pairs(
 
 
 def _simple(one: Interval) -> str:
-    """The interval's name within the octave, whichever voice is the higher."""
-    steps, semitones = one.steps, one.semitones
-    octaves = steps // 7
-    return Interval(steps - 7 * octaves, semitones - 12 * octaves).name
+    """The interval's name within the octave, from the lower note up whichever voice has it."""
+    up = -one if one.steps < 0 else one
+    octaves = up.steps // 7
+    return Interval(up.steps - 7 * octaves, up.semitones - 12 * octaves).name

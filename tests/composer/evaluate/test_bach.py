@@ -10,15 +10,14 @@ from composer.evaluate.bach import YARDSTICKS, Tally, chorales, evaluate_bach, j
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "verifier-and-music21.md"
 FEW = 10
 # Predicates that both have in the same terms, so that they agree without exception.
-ALIKE = ("range", "spacing", "crossing", "overlap", "parallel-octaves", "augmented-step")
-ALIKE += ("wide-leap", "completeness", "doubled-seventh")
+ALIKE = ("range", "spacing", "crossing", "overlap", "parallel-fifths", "parallel-octaves")
+ALIKE += ("augmented-step", "wide-leap", "completeness", "doubled-seventh")
 
 
 def check(tally):
     assert tally.faults == []
     for rule in ALIKE:
         assert tally.ours[rule] == tally.theirs[rule] == tally.both[rule], rule
-    assert tally.ours["parallel-fifths"] >= tally.both["parallel-fifths"]
 
 
 def test_ten_chorales():
@@ -36,8 +35,8 @@ def test_all_chorales():
     assert total.chorales > 350
     check(total)
     for rule, yardstick in YARDSTICKS.items():
-        counts = total.theirs if rule in ALIKE or rule == "parallel-fifths" else total.bach
-        assert total.rate(counts[rule]) == pytest.approx(yardstick, abs=0.05, rel=0.2), rule
+        counts = total.theirs if rule in ALIKE else total.bach
+        assert total.rate(counts[rule]) == pytest.approx(yardstick, abs=0.05, rel=0.25), rule
     page = PAGE.read_text(encoding="utf-8")
     for (rule, reason), count in total.reasons.items():
         assert re.search(rf"\| {rule} \|.*\| {count} \| {re.escape(reason)}", page), (rule, reason)

@@ -21,6 +21,7 @@ HARMONIC = Key.of("A", "harmonic minor")
 SMALL = [
     # Dissonances and diminished leaps after a rest.
     ground("V7 I", lengths=(36, 24), durations=(12, 24), compass="B4 F5", metre="3/4"),
+    ground("bII6 V", lengths=(36, 24), durations=(12, 24), compass="A4 F5", metre="3/4"),
     # Change of chord on the beat, quavers: figures on weak places.
     ground("I V", lengths=(36, 24), durations=(12, 24), compass="C5 F5", metre="2/4"),
     ground("I V6", lengths=(48, 48), durations=(24,), compass="G4 E5", metre="2/4"),

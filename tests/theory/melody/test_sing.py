@@ -100,7 +100,7 @@ def test_a_soft_rule_is_paid_for_and_a_switched_one_is_not() -> None:
     assert "repetition" not in sing(automaton, rhythm, still, soft={"repetition": 0}).costs
     off = Automaton(replace(phrase, off=frozenset({"repetition"})))
     assert "repetition" not in sing(off, rhythm, still).costs
-    with pytest.raises(ValueError, match="no soft rule of melody: tempo"):
+    with pytest.raises(ValueError, match="soft: no soft rule of melody is tempo"):
         sing(automaton, rhythm, still, soft={"tempo": 1})
 
 
@@ -178,7 +178,7 @@ def test_nothing_legal_names_the_rules() -> None:
     with pytest.raises(NoMelody) as caught:
         sing(low, [(48, True), (48, True)], np.zeros((2, low.count)))
     assert caught.value.rules == ("melodic-cadence",)
-    with pytest.raises(ValueError, match="the rhythm ends at tick 48"):
+    with pytest.raises(ValueError, match="rhythm: it ends at tick 48"):
         sing(automaton, [(48, True)], np.zeros((1, automaton.count)))
     with pytest.raises(ValueError, match="pitch_cost has shape"):
         sing(automaton, [(48, True)] * 2, np.zeros((3, automaton.count)))
