@@ -323,7 +323,9 @@ def _six_four(voice: int, old: Pitch, new: Pitch, before: Chord, after: Chord) -
     """A bass that leaps out of a six-four chord, or into one that is not the tonic's."""
     if voice != B or before.root == after.root:
         return False
-    out_of, six_four = (c.inversion == 2 and len(c.tones) == 3 for c in (before, after))
+    out_of, six_four = (
+        c.inversion == 2 and len(c.tones) == 3 and c.pedal is None for c in (before, after)
+    )
     into = six_four and after.root != after.key.tonic
     return (out_of or into) and new.note != old.note and abs(new.height - old.height) != 1
 
