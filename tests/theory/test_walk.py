@@ -199,3 +199,39 @@ def test_a_modulating_graph_is_of_shares_but_for_its_pivots():
     plain = np.array([state.pivot == "" for state in graph.states])
     sums = graph.after[:, plain].sum(axis=1)
     assert np.all((abs(sums - 1) < 1e-9) | (sums < 1e-9))
+
+
+# --- as the books lead them -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("roman", ["It6", "Fr43", "Ger65"])
+def test_an_augmented_sixth_is_led_outwards(roman):
+    key = Key.of("C", "harmonic minor")
+    middle = ["i64", "V7"] if roman == "Ger65" else ["V"]
+    chords = [Chord.parse(r, key) for r in ["i", "iv6", roman, *middle, "i"]]
+    frame = lead(chords)
+    assert verify_voices(chords, frame.voicings, "strict") == ()
+    before, after = frame.voicings[2], frame.voicings[3]
+    moved = {one.note.name: one.to(two).name for one, two in zip(before, after, strict=True)}
+    assert (moved["Ab"], moved["F#"]) == ("-m2", "m2")
+
+
+@pytest.mark.parametrize("mode", ["ionian", "harmonic minor"])
+def test_a_neapolitan_doubles_its_bass_and_falls_to_the_leading_tone(mode):
+    key = Key.of("C", mode)
+    chords = [Chord.parse(r, key) for r in ("iv", "bII6", "V7", "i")]
+    _, neapolitan, dominant, _ = lead(chords).voicings
+    assert sum(pitch.note.name == "F" for pitch in neapolitan) == 2
+    moved = {one.note.name: two.note.name for one, two in zip(neapolitan, dominant, strict=True)}
+    assert moved["Db"] == "B"
+
+
+@pytest.mark.parametrize("name", WITH_PATTERNS)
+@pytest.mark.parametrize("tonic", ["C", "Ab", "F#"])
+def test_every_pattern_can_be_led_in_every_key(name, tonic):
+    family = FAMILIES[name]
+    key = Key.spelled(tonic, family.modes[0])
+    for pattern in family.patterns.values():
+        whole = [Chord.parse(roman, key) for roman in pattern.chords]
+        frame = lead([*whole, Chord.parse("i" if key.mode.minor else "I", key)])
+        assert verify_voices(frame.chords, frame.voicings, "strict") == ()
