@@ -51,7 +51,7 @@ def _moves(voice: str, place: Place) -> tuple[Pitch, Pitch]:
 
 def _soprano_steps(voices: Voices, place: Place) -> bool:
     one, two = _moves("soprano", place)
-    return abs(one.to(two).steps) == 1
+    return abs(one.to(two).steps) <= 1  # a chromatic semitone is a step too
 
 
 def _crossed(voices: Voices, place: Place) -> bool:
