@@ -31,6 +31,7 @@ bench: $(SETUP)
 $(SETUP): setup.cfg pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	$(BIN)/python -m compileall -q analysis composer corpora neural theory cli.py
 	@touch $@
 
 clean:
