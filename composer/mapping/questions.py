@@ -31,9 +31,11 @@ def read_questions(reader: Reader, node: Node, vocabulary: Vocabulary) -> dict[s
             need = vocabulary.needs.get(name)
             if need is not None:
                 _meets(reader, spec, question, need, vocabulary)
-    for name in vocabulary.needs:
-        if name not in asked and not _declared(node, name):
-            reader.fault(node, "missing", f"decisions lacks {name!r}", "all that a piece needs")
+    needs = vocabulary.needs
+    lacking = [repr(name) for name in needs if name not in asked and not _declared(node, name)]
+    if lacking:
+        said = f"decisions lacks {', '.join(lacking)}"
+        reader.fault(node, "missing", said, "all that a piece needs")
     return asked
 
 
