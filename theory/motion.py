@@ -24,7 +24,7 @@ MOTION_RULES = (*SINGLE, *PAIR)
 # Points a semitone: the bass walks and leaps as the harmony tells it, the upper voices keep still.
 MOTION_PRICE = (80, 100, 100, 20)
 # An augmented or diminished interval in the soprano, which the melody is to stand in for.
-UNSINGABLE = 20 * POINT
+UNSINGABLE = 100 * POINT
 
 
 def single_costs(voice: int, move: Move) -> Mapping[str, Value]:

@@ -42,6 +42,9 @@ class State:
     code: int
     bass: Pitch | None
 
+# Intervals that a phrase does not leave its last note by.
+NOT_LEADING_ON = (Move.REFUSED, Move.DIMINISHED_UP, Move.DIMINISHED_DOWN)
+
 
 class Automaton:
     """The automaton of one phrase. Its caches hold only what follows from its ground."""
@@ -224,9 +227,14 @@ class Automaton:
         return tuple(found)
 
     def _leads_on(self, pitch: Pitch, goal: Pitch | None) -> bool:
+        """Can the next phrase begin on its frame's soprano? A diminished interval would have to turn
+        back there, and it may not be able to; the frame's own last note is the way that is proven.
+        """
         if goal is None or "melodic-interval" in self.ground.off:
             return True
-        return move_of(pitch.to(goal)) != Move.REFUSED
+        if pitch == self.ground.spans[-1].voicing.soprano:
+            return move_of(pitch.to(goal)) != Move.REFUSED
+        return move_of(pitch.to(goal)) not in NOT_LEADING_ON
 
 
 def _name(event: Event) -> str:
