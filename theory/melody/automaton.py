@@ -42,6 +42,7 @@ class State:
     code: int
     bass: Pitch | None
 
+
 # Intervals that a phrase does not leave its last note by.
 NOT_LEADING_ON = (Move.REFUSED, Move.DIMINISHED_UP, Move.DIMINISHED_DOWN)
 
@@ -227,8 +228,10 @@ class Automaton:
         return tuple(found)
 
     def _leads_on(self, pitch: Pitch, goal: Pitch | None) -> bool:
-        """Can the next phrase begin on its frame's soprano? A diminished interval would have to turn
-        back there, and it may not be able to; the frame's own last note is the way that is proven.
+        """Can the next phrase begin on its frame's soprano?
+
+        A diminished interval would have to turn back there, and it may not be able to; the frame's
+        own last note is the way that is proven.
         """
         if goal is None or "melodic-interval" in self.ground.off:
             return True
