@@ -295,6 +295,15 @@ def hear(kind: str, name: str | None, outputs: tuple[str, ...]) -> None:
         say(f"{view(pair)}\n\n{written(files)}")
 
 
+whose_rules = click.option(
+    "--language",
+    type=click.Choice(["strict", "modal", "popular"]),
+    default="strict",
+    show_default=True,
+    help="Whose rules are hard.",
+)
+
+
 @promenade.command()
 @click.argument("score", metavar="FILE")
 @click.option(
@@ -303,13 +312,7 @@ def hear(kind: str, name: str | None, outputs: tuple[str, ...]) -> None:
     metavar="KEY",
     help="Read the score in this key, as in --key 'D dorian'.  [default: the score's own]",
 )
-@click.option(
-    "--language",
-    type=click.Choice(["strict", "modal", "popular"]),
-    default="strict",
-    show_default=True,
-    help="Whose rules are hard.",
-)
+@whose_rules
 @click.option(
     "-o",
     "--output",
@@ -366,13 +369,7 @@ def verify(
 @click.option(
     "--chords", metavar="ROMANS", help="These chords instead, one a bar, as in --chords 'I ii V I'."
 )
-@click.option(
-    "--language",
-    type=click.Choice(["strict", "modal", "popular"]),
-    default="strict",
-    show_default=True,
-    help="Whose rules are hard.",
-)
+@whose_rules
 @click.option(
     "--compass",
     metavar="'LOW HIGH'",
