@@ -8,11 +8,11 @@ import numpy as np
 
 from corpora.errors import Unreadable
 from corpora.midi import chords as hearing
+from corpora.midi import bars as barlines
 from corpora.midi import key as keys
-from corpora.midi import labels
-from corpora.midi.bars import Bars, bars
+from corpora.midi import labels, melody
+from corpora.midi.bars import Bars
 from corpora.midi.beats import Notes
-from corpora.midi.melody import melody
 from corpora.midi.parse import parse
 from corpora.midi.quantise import line
 from corpora.tune import Harmony, Sounding, Tune
@@ -30,9 +30,9 @@ def read(path: Path, *, collection: str) -> Tune:
     """
     score = parse(path.read_bytes())
     notes = Notes.of(score.tracks)
-    sung = melody(score)
+    sung = melody.find(score)
     given = labels.barlines(path.parent, score)
-    measured = given or bars(score, notes)
+    measured = given or barlines.find(score, notes)
     rows = line(sung, measured)
     if not rows:
         raise Unreadable("no melody")

@@ -52,7 +52,7 @@ class Bars:
         return np.asarray(first[bar] + (time - self.starts[bar]) * length)
 
 
-def bars(score: Score, notes: Notes) -> Bars:
+def find(score: Score, notes: Notes) -> Bars:
     """The barlines of a file. Raises Unreadable where the metre is unknown or changes."""
     offset, _ = grid(notes)
     written = _written(score, notes)

@@ -52,11 +52,15 @@ class Tempo:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What a MIDI file holds: tracks with notes, time signatures and tempos in order."""
+    """What a MIDI file holds: tracks with notes, time signatures and tempos in order.
+
+    `words` is where lyrics are sung, in quarter notes, in order.
+    """
 
     tracks: tuple[Track, ...]
     signatures: tuple[Signature, ...]
     tempos: tuple[Tempo, ...]
+    words: np.ndarray
 
 
 def parse(data: bytes) -> Score:
@@ -88,6 +92,7 @@ def parse(data: bytes) -> Score:
             for each in _ordered(score.tempos)
             if each.mspq > 0
         ),
+        np.array(sorted({word.time for track in score.tracks for word in track.lyrics})) / tpq,
     )
 
 
