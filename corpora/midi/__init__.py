@@ -7,19 +7,16 @@ from pathlib import Path
 import numpy as np
 
 from corpora.errors import Unreadable
-from corpora.midi import chords as hearing
 from corpora.midi import bars as barlines
+from corpora.midi import chords as hearing
 from corpora.midi import key as keys
-from corpora.midi import labels, melody
+from corpora.midi import labels, melody, spelling
 from corpora.midi.bars import Bars
 from corpora.midi.beats import Notes
 from corpora.midi.parse import parse
 from corpora.midi.quantise import line
 from corpora.tune import Harmony, Sounding, Tune
 from theory.scale import Key
-
-# How much more the melody's notes say of the key than the others'.
-MELODY_WEIGHT = 2.0
 
 
 def read(path: Path, *, collection: str) -> Tune:
@@ -37,13 +34,13 @@ def read(path: Path, *, collection: str) -> Tune:
     if not rows:
         raise Unreadable("no melody")
     shift = _first_bar(rows[0][0], measured)
-    key = keys.estimate(_chroma(notes) + MELODY_WEIGHT * _chroma(Notes.of((sung,))))
+    key = keys.estimate(_chroma(notes))
     harmony = labels.chords(path.parent, score, measured, key)
     inferred = {"key"} | ({"metre"} if measured.estimated else set())
     if not harmony:
         harmony = _heard(notes, measured, key)
         inferred.add("chords")
-    spelled = keys.names(key)
+    pitches = spelling.spell(rows, key, harmony)
     last = max(end for _, end, _ in rows)
     return Tune(
         collection=collection,
@@ -52,8 +49,8 @@ def read(path: Path, *, collection: str) -> Tune:
         key=key,
         metre=measured.metre,
         notes=tuple(
-            Sounding(start - shift, end - shift, keys.pitch(midi, spelled[midi % 12]))
-            for start, end, midi in rows
+            Sounding(start - shift, end - shift, pitch)
+            for (start, end, _), pitch in zip(rows, pitches, strict=True)
         ),
         chords=tuple(
             Harmony(
@@ -92,7 +89,7 @@ def _heard(notes: Notes, measured: Bars, key: Key) -> tuple[Harmony, ...]:
         if path[first] < 0:
             continue
         quality, root = divmod(int(path[first]), 12)
-        chord, bass = labels.sounding(key, root, hearing.HEARD[quality])
+        chord, bass = spelling.chord(key, root, hearing.HEARD[quality])
         found.append(
             Harmony(first * metre.beat, after * metre.beat, chord, bass.at(labels.BASS_OCTAVE))
         )

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from corpora.errors import Unreadable
+from corpora.midi import spelling
 from corpora.midi.bars import Bars
-from corpora.midi.key import names
 from corpora.midi.parse import Score, seconds_to_quarters
 from corpora.tune import Harmony
 from theory.chord import QUALITIES, Chord
 from theory.metre import METRES
-from theory.pitch import NATURALS, Note, interval
+from theory.pitch import NATURALS, Note
 from theory.scale import Key
 
 BEATS, CHORDS, KEYS = "beat_midi.txt", "chord_midi.txt", "key_audio.txt"
@@ -104,28 +104,4 @@ def harte(label: str, key: Key) -> tuple[Chord, Note] | None:
     if low:
         degree = int(low.lstrip("b#")) - 1
         bass = (NATURALS[degree % 7] + low.count("#") - low.count("b") + chroma) % 12
-    return sounding(key, chroma, quality.name, bass)
-
-
-def sounding(key: Key, root: int, quality: str, bass: int | None = None) -> tuple[Chord, Note]:
-    """A chord by pitch classes, spelled in the key, and its bass (the root by default)."""
-    intervals = [interval(each) for each in QUALITIES[quality].intervals]
-    note = names(key)[root]
-    tones = tuple(note.up(each) for each in intervals)
-    if any(abs(tone.alter) > 2 for tone in tones):
-        note = Note.from_fifths(note.fifths + (12 if note.fifths < 0 else -12))
-        tones = tuple(note.up(each) for each in intervals)
-    named = names(key)[root if bass is None else bass]
-    lowest = next((tone for tone in tones if tone.chroma == named.chroma), named)
-    chord = Chord(
-        roman="",
-        key=key,
-        root=note,
-        quality=QUALITIES[quality],
-        inversion=tones.index(lowest) if lowest in tones else 0,
-        tones=tones,
-        function="",
-        leading=None,
-        target=None,
-    )
-    return chord, lowest
+    return spelling.chord(key, chroma, quality.name, bass)

@@ -108,7 +108,7 @@ def _nearest(these: np.ndarray, those: np.ndarray) -> np.ndarray:
     """How far each of `these` is from the nearest of `those`, which are sorted."""
     after = np.clip(np.searchsorted(those, these), 1, max(len(those) - 1, 1))
     right = np.abs(those[np.minimum(after, len(those) - 1)] - these)
-    return np.minimum(right, np.abs(those[after - 1] - these))
+    return np.asarray(np.minimum(right, np.abs(those[after - 1] - these)))
 
 
 def features(able: tuple[Track, ...], score: Score) -> np.ndarray:
@@ -167,7 +167,5 @@ def _row(track: Track, end: float) -> list[float]:
 
 
 # By `python -m corpora.fit`, in the order of FEATURES.
-WEIGHTS = np.array(
-    [4.53, 0.84, -1.10, -0.79, -1.62, 0.19, -0.32, 4.12, 0.64, 1.34, -0.96]
-    + [-0.02, -0.71, -1.15, -1.34, -0.60, 0.65]
-)
+_FITTED = "4.53 .84 -1.10 -.79 -1.62 .19 -.32 4.12 .64 1.34 -.96 -.02 -.71 -1.15 -1.34 -.60 .65"
+WEIGHTS = np.array([float(weight) for weight in _FITTED.split()])
