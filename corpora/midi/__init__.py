@@ -1,0 +1,99 @@
+"""Any MIDI file becomes a tune: its melody found, quantised and spelled, its chords heard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from corpora.errors import Unreadable
+from corpora.midi import chords as hearing
+from corpora.midi import bars as barlines
+from corpora.midi import key as keys
+from corpora.midi import labels, melody
+from corpora.midi.bars import Bars
+from corpora.midi.beats import Notes
+from corpora.midi.parse import parse
+from corpora.midi.quantise import line
+from corpora.tune import Harmony, Sounding, Tune
+from theory.scale import Key
+
+# How much more the melody's notes say of the key than the others'.
+MELODY_WEIGHT = 2.0
+
+
+def read(path: Path, *, collection: str) -> Tune:
+    """The tune of a MIDI file; chords and beats are read from POP909's files beside it, if there.
+
+    Raises Unreadable, whose `reason` is a short phrase, for what is no MIDI file, has no melody or
+    an unknown metre.
+    """
+    score = parse(path.read_bytes())
+    notes = Notes.of(score.tracks)
+    sung = melody.find(score)
+    given = labels.barlines(path.parent, score)
+    measured = given or barlines.find(score, notes)
+    rows = line(sung, measured)
+    if not rows:
+        raise Unreadable("no melody")
+    shift = _first_bar(rows[0][0], measured)
+    key = keys.estimate(_chroma(notes) + MELODY_WEIGHT * _chroma(Notes.of((sung,))))
+    harmony = labels.chords(path.parent, score, measured, key)
+    inferred = {"key"} | ({"metre"} if measured.estimated else set())
+    if not harmony:
+        harmony = _heard(notes, measured, key)
+        inferred.add("chords")
+    spelled = keys.names(key)
+    last = max(end for _, end, _ in rows)
+    return Tune(
+        collection=collection,
+        source=path.name,
+        title=path.stem.replace("_", " "),
+        key=key,
+        metre=measured.metre,
+        notes=tuple(
+            Sounding(start - shift, end - shift, keys.pitch(midi, spelled[midi % 12]))
+            for start, end, midi in rows
+        ),
+        chords=tuple(
+            Harmony(
+                max(each.start - shift, min(0, rows[0][0] - shift)),
+                each.end - shift,
+                each.chord,
+                each.bass,
+            )
+            for each in harmony
+            if each.end > min(shift, rows[0][0]) and each.start < last
+        ),
+        inferred=frozenset(inferred),
+    )
+
+
+def _first_bar(start: int, measured: Bars) -> int:
+    """Where the tune's first barline lies: an upbeat is shorter than half a bar."""
+    bar = measured.metre.bar
+    return bar * (start // bar + (start % bar > bar // 2))
+
+
+def _chroma(notes: Notes) -> np.ndarray:
+    return np.bincount(notes.pitch % 12, weights=np.minimum(notes.duration, 4), minlength=12)
+
+
+def _heard(notes: Notes, measured: Bars, key: Key) -> tuple[Harmony, ...]:
+    """Chords over the beats from the first barline on."""
+    metre = measured.metre
+    start, end = measured.ticks(notes.onset), measured.ticks(notes.onset + notes.duration - 1e-3)
+    # Struck a little early, as players do, is struck on the beat.
+    beats = int(np.ceil(end.max() / metre.beat))
+    path = hearing.hear(start, end, notes.pitch, metre.beat, metre.beats, beats)
+    edges = np.flatnonzero(np.diff(path, prepend=-2, append=-2))
+    found = []
+    for first, after in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+        if path[first] < 0:
+            continue
+        quality, root = divmod(int(path[first]), 12)
+        chord, bass = labels.sounding(key, root, hearing.HEARD[quality])
+        found.append(
+            Harmony(first * metre.beat, after * metre.beat, chord, bass.at(labels.BASS_OCTAVE))
+        )
+    return tuple(found)
