@@ -2,7 +2,7 @@
 
 Each prediction is interpolated over a chain of contexts, from nothing to everything, by the method
 of Witten and Bell (1991): a context counts as much as it was seen against how many different
-continuations it had.
+continuations it had, here times a factor that is chosen by validation.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ Melody: TypeAlias = tuple[Sequence[int], Sequence[int], Columns]
 class Interpolated:
     """Counts of symbols below `size` after contexts, from the most general to the most special."""
 
-    def __init__(self, size: int) -> None:
-        self.size = size
+    def __init__(self, size: int, escape: float = 1.0) -> None:
+        self.size, self.escape = size, escape
         self.counts: dict[Hashable, dict[int, int]] = {}
 
     def learn(self, chain: Chain, symbol: int) -> None:
@@ -41,8 +41,9 @@ class Interpolated:
             found = self.counts.get(context)
             if found is None:
                 continue
-            share = 1.0 / (sum(found.values()) + len(found))
-            chances *= len(found) * share
+            less = self.escape * len(found)
+            share = 1.0 / (sum(found.values()) + less)
+            chances *= less * share
             for symbol, count in found.items():
                 chances[symbol] += count * share
         return chances
@@ -55,9 +56,16 @@ class Ngram:
     chords: whether it is told of them; without, it is a model of its own.
     """
 
-    def __init__(self, chords: bool) -> None:
+    def __init__(self, chords: bool, escape: float = 1.0) -> None:
         self.chords = chords
-        self.pitches, self.lengths = Interpolated(PITCH_WORDS), Interpolated(LENGTH_WORDS)
+        self.pitches = Interpolated(PITCH_WORDS, escape)
+        self.lengths = Interpolated(LENGTH_WORDS, escape)
+
+    def escaping(self, escape: float) -> Ngram:
+        """The same counts with another factor."""
+        other = Ngram(self.chords, escape)
+        other.pitches.counts, other.lengths.counts = self.pitches.counts, self.lengths.counts
+        return other
 
     def learn(self, melodies: Iterable[Melody]) -> None:
         """Count melodies: their pitch words, length words and what was told."""
@@ -100,22 +108,17 @@ class Ngram:
         before, earlier, lasted = words.START, words.START, -1
         for number, (mode, metre, place, strength, root, until, tones) in enumerate(told):
             chord = (root, tones)
-            chain: Chain = (
-                (),
-                (mode,),
-                (mode, "before", before),
-                (mode, "both", before, earlier),
-            )
-            special: Chain = ((mode, "place", before, earlier, strength),)
+            common: Chain = ((), (mode,))
+            middle: Chain = ((mode, "before", before),)
+            last: Chain = ((mode, "both", before, earlier),)
+            full: Hashable = (mode, "place", before, earlier, strength)
             if self.chords:
-                chain = (
-                    *chain[:2],
-                    (mode, "chord", chord),
-                    (mode, "in chord", chord, strength > 1),
-                    (mode, "from", before, chord),
-                    (mode, "strong from", before, chord, strength > 1),
-                )
-                special = ((mode, "all", before, earlier, chord),)
+                strong = strength > 1
+                common = (*common, (mode, "chord", chord), (mode, "in", chord, strong))
+                middle = (*middle, (mode, "from", before, chord))
+                last = (*last, (mode, "all", before, earlier, chord))
+                full = (mode, "place in chord", before, earlier, strength, chord)
+            chain = (*common, *middle, *last, full)
             rest = pitches[number] == words.REST
             lasting: Chain = (
                 (),
@@ -125,5 +128,5 @@ class Ngram:
             )
             if self.chords:
                 lasting = (*lasting, (metre, rest, place, lasted, until))
-            yield (*chain, *special), lasting
+            yield chain, lasting
             earlier, before, lasted = before, pitches[number], lengths[number]

@@ -18,13 +18,14 @@ import torch
 from numpy.typing import NDArray
 
 from corpora import dataset
+from corpora.errors import CorpusError
 from corpora.near import near
-from corpora.tune import Tune
 from neural import weights
+from neural.errors import NeuralError
 from neural.evaluate import gate
 from neural.evaluate.counted import Counted, counted
 from neural.evaluate.networks import Fold, Read, fold_of, new_fold, validating
-from neural.evaluate.scout import scout
+from neural.evaluate.scout import Scout, counted_scout
 from neural.evaluate.sets import FOLDS, PUBLISHED, MelodySet, read_sets
 from neural.evaluate.tables import Line, Table
 from neural.evaluate.tuning import Tuning
@@ -63,7 +64,7 @@ class Evidence:
 
 def gather(
     melodies: MelodySet,
-    tunes: Sequence[Tune],
+    scout: Scout,
     file: Path,
     folder: Path,
     seeds: int,
@@ -78,7 +79,7 @@ def gather(
 
     def read() -> Read:
         if not held:
-            held.append(Read(model, melodies, scout(tunes), tuning.top))
+            held.append(Read(model, melodies, scout, tuning.top))
             say(f"{melodies.name}: {len(held[0].held.rows)} readings of {len(melodies.pieces)}")
         return held[0]
 
@@ -279,12 +280,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--weights", type=Path, default=weights.SHIPPED)
     parser.add_argument("--dataset", type=Path, required=True, help="what they were trained on")
     parser.add_argument("--output", "-o", type=Path, default=Path("published"))
-    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--seeds", type=int, choices=range(1, INNER + 1), default=2)
     parser.add_argument("--jobs", type=int, default=2)
     asked = parser.parse_args(arguments)
-    print(
-        evaluate(asked.folder, asked.weights, asked.dataset, asked.output, asked.seeds, asked.jobs)
-    )
+    try:
+        found = evaluate(
+            asked.folder, asked.weights, asked.dataset, asked.output, asked.seeds, asked.jobs
+        )
+    except (NeuralError, CorpusError) as error:
+        parser.exit(2, f"{error}\n")
+    print(found)
 
 
 def evaluate(
@@ -298,19 +303,21 @@ def evaluate(
     training = [tune for tune in tunes if dataset.split(tune) == "train"]
     left = dataset.read_about(data).get("near", {})
     tuning = Tuning()
+    tables = counted_scout(training)
     # The largest sets first, so that the processes end together.
     order = sorted(sets, key=lambda each: -sum(len(piece.pitches) for piece in each.pieces))
     with ProcessPoolExecutor(jobs, initializer=torch.set_num_threads, initargs=(1,)) as pool:
         waiting = {
-            each.name: pool.submit(gather, each, training, file, output, seeds, tuning)
+            each.name: pool.submit(gather, each, tables, file, output, seeds, tuning)
             for each in order
         }
         evidence = [waiting[each.name].result() for each in sets]
     name = f"{file.name} ({weights.fingerprint(file)[:12]})"
     about = {
         "transformer": f"weights {name}",
-        "data": f"Trained on {len(training)} tunes of {data.name}; left out as near to a melody of "
-        f"the sets: {sum(left.values()) if left else 'not said'}; still in the file: {close}.",
+        "data": f"Dataset {data.name}: {len(training)} tunes for training. Left out of it as near to "
+        f"a melody of the sets: {sum(left.values()) if left else 'it does not say how many'}; by "
+        f"the same measure {close} of all its tunes are still near to one.",
     }
     found = table(evidence, seeds, about, tuning)
     found.write(output, "published")

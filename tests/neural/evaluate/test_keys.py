@@ -11,7 +11,7 @@ from neural import vocabulary as words
 from neural.evaluate.bayes import Judged, known, predictions, prior_of, rows_of
 from neural.evaluate.keys import KEYS, MODE_NAMES, Hypothesis, sounds, spelling, sung
 from neural.evaluate.score import lower, scores
-from neural.evaluate.scout import Scout, scout
+from neural.evaluate.scout import Scout, counted_scout
 from neural.evaluate.sets import Piece
 from neural.model import Config, MelodyModel
 from theory.metre import METRES
@@ -45,7 +45,7 @@ def _moved(name: str, up: int) -> Pitch:
 
 @pytest.fixture(scope="module")
 def counted() -> Scout:
-    return scout([tune("C", 0), tune("D", 2)])
+    return counted_scout([tune("C", 0), tune("D", 2)])
 
 
 @pytest.mark.parametrize("mode", MODE_NAMES)
