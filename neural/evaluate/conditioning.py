@@ -29,8 +29,8 @@ from neural.guide import Columns, fixed_columns
 from neural.model import Config, MelodyModel, parameters
 from neural.training import Losses, _mixed, prepared
 
-# What a chord symbol's collection is called in a dataset, and in the table.
-SONGS = {"POP909": "POP909", "openewld.tar.xz": "OpenEWLD"}
+# How the names of collections with written chords begin, and what the table calls them.
+SONGS = {"pop909": "POP909", "openewld": "OpenEWLD"}
 CHORDS = ("true chords", "shuffled chords", "no chords")
 # What is not told besides.
 UNTOLD = ("phrases", "contour", "density", "slots")
@@ -55,7 +55,7 @@ def songs(tunes: Sequence[Tune], part: str) -> list[Tune]:
     return [
         tune
         for tune in tunes
-        if tune.collection in SONGS
+        if tune.collection.lower().startswith(tuple(SONGS))
         and tune.chords
         and "chords" not in tune.inferred
         and dataset.split(tune) == part
@@ -244,7 +244,7 @@ def evaluate(
 
 
 def _of(examples: Sequence[Example], collection: str) -> list[Example]:
-    return [example for example in examples if example.tune.collection == collection]
+    return [e for e in examples if e.tune.collection.lower().startswith(collection)]
 
 
 def _row(sums: Sums) -> Mapping[str, float]:

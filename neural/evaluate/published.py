@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -86,7 +86,6 @@ def gather(
     name = melodies.name
     frozen: dict[tuple[int, int], Fold] = {}
     fine: dict[tuple[int, int], Fold] = {}
-    new: dict[tuple[int, int], Fold] = {}
     ppm = counted(melodies, INNER, folder)
     for fold, seed in pairs:
         frozen[fold, seed] = fold_of(
@@ -99,12 +98,19 @@ def gather(
         )
         if fold == FOLDS - 1:
             say(f"{name}: fine-tuned on ten folds with seed {seed}")
-    for fold, seed in pairs[: FOLDS * NEW_SEEDS]:
-        new[fold, seed] = fold_of(
-            folder / f"new-{name}-{fold}-{seed}.npz",
+    return Evidence(melodies, _notes(melodies), ppm, {}, frozen, fine)
+
+
+def alone(melodies: MelodySet, folder: Path, seeds: int) -> dict[tuple[int, int], Fold]:
+    """The networks that know a fold's training pieces alone, by fold and seed."""
+    return {
+        (fold, seed): fold_of(
+            folder / f"new-{melodies.name}-{fold}-{seed}.npz",
             partial(new_fold, melodies, fold, seed),
         )
-    return Evidence(melodies, _notes(melodies), ppm, new, frozen, fine)
+        for seed in range(seeds)
+        for fold in range(FOLDS)
+    }
 
 
 def _frozen(read: Callable[[], Read], fold: int, seed: int) -> Fold:
@@ -311,13 +317,16 @@ def evaluate(
             each.name: pool.submit(gather, each, tables, file, output, seeds, tuning)
             for each in order
         }
-        evidence = [waiting[each.name].result() for each in sets]
+        new = {each.name: pool.submit(alone, each, output, min(seeds, NEW_SEEDS)) for each in order}
+        evidence = [
+            replace(waiting[each.name].result(), new=new[each.name].result()) for each in sets
+        ]
     name = f"{file.name} ({weights.fingerprint(file)[:12]})"
     about = {
         "transformer": f"weights {name}",
-        "data": f"Dataset {data.name}: {len(training)} tunes for training. Left out of it as near to "
-        f"a melody of the sets: {sum(left.values()) if left else 'it does not say how many'}; by "
-        f"the same measure {close} of all its tunes are still near to one.",
+        "data": f"Dataset {data.name}: {len(training)} tunes for training. Left out of it as near "
+        f"to a melody of the sets: {sum(left.values()) if left else 'it does not say how many'}; "
+        f"by the same measure {close} of all its tunes are still near to one.",
     }
     found = table(evidence, seeds, about, tuning)
     found.write(output, "published")
