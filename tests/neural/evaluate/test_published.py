@@ -13,7 +13,8 @@ import torch
 from neural.evaluate import networks
 from neural.evaluate.counted import counted
 from neural.evaluate.networks import Fold, Read, new_fold, validating
-from neural.evaluate.published import INNER, Evidence, _notes, main, table
+from neural.evaluate.published import INNER, main
+from neural.evaluate.rows import Evidence, notes_of, table
 from neural.evaluate.scout import counted_scout
 from neural.evaluate.sets import FOLDS, PUBLISHED, EvaluationError, MelodySet, read_sets
 from neural.evaluate.tuning import Tuning
@@ -82,7 +83,7 @@ def test_a_folder_without_the_sets_is_refused(
 def test_ppm_of_a_fold_has_not_read_it(sets: tuple[MelodySet, ...], tmp_path: Path) -> None:
     one = sets[0]
     found = counted(one, 1, tmp_path)
-    notes = _notes(one)
+    notes = notes_of(one)
     assert found.short.shape[:2] == (3, sum(len(piece.pitches) for piece in one.pieces))
     for fold in range(FOLDS):
         assert found.long[fold, fold].shape[1] == len(notes[fold].rows)
@@ -103,7 +104,7 @@ def test_networks_say_distributions(
     torch.manual_seed(0)
     one = sets[0]
     read = Read(MelodyModel(TINY).eval(), one, counted_scout([]), 1)
-    notes = _notes(one)
+    notes = notes_of(one)
     for found in (
         read.frozen_fold(0, 1),
         read.tuned_fold(0, 0, QUICK),
@@ -131,7 +132,7 @@ def test_a_network_that_knows_everything_is_the_best_row(
 ) -> None:
     evidence = []
     for one in sets[:2]:
-        notes = _notes(one)
+        notes = notes_of(one)
 
         def fold(number: int, sure: float, one: MelodySet = one, notes: list = notes) -> Fold:
             def said(read: int) -> np.ndarray:
@@ -145,7 +146,7 @@ def test_a_network_that_knows_everything_is_the_best_row(
         evidence.append(
             Evidence(one, notes, counted(one, INNER, tmp_path), by[0.5], by[0.6], by[0.99])
         )
-    found = table(evidence, 1, {"transformer": "weights x", "data": "none."}, QUICK)
+    found = table(evidence, 1, {"transformer": "weights x", "data": "none."}, QUICK, tmp_path)
     figures = {line.name: line.figures[-1] for line in found.lines}
     best = figures["transformer, fine-tuned"]
     assert best is not None
