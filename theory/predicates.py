@@ -92,7 +92,6 @@ OF_MELODY: Mapping[str, OfMelody] = MappingProxyType(
             name: partial(_sung, name)
             for name in (
                 "compass",
-                "scale",
                 *FAULTS,
                 PERFECTS,
                 "melodic-cadence",
