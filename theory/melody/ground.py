@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -54,6 +55,10 @@ class Span:
     end: int
     chord: Chord
     voicing: Voicing
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ class Ground:
 
     def span_at(self, tick: int) -> int:
         """The number of the span that sounds at `tick`; −1 in the upbeat."""
-        return sum(span.start <= tick for span in self.spans) - 1
+        return bisect_right(self.spans, tick, key=_start) - 1
 
     def chord_at(self, tick: int) -> Chord | None:
         """The chord that sounds at `tick`; None in an upbeat free of harmony."""
