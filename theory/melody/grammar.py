@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from theory.melody.moves import (
     DIMINISHED,
-    SEMITONES,
+    HALVES,
     STEPS,
     STEPS_DOWN,
     STEPS_UP,
@@ -91,7 +91,7 @@ class Duty(IntEnum):
     RESOLVE_DOWN = 16
     WHOLE_UP = 17  # the raised sixth: a whole step up
     WHOLE_DOWN = 18  # the natural seventh: a whole step down
-    APPROACH = 19  # a chromatic note: a semitone up or down
+    APPROACH = 19  # a chromatic note: a minor second up or down
 
 
 # Duties that bind the next note to one direction: the same duty mirrored.
@@ -165,7 +165,7 @@ def _unmet(kind: Kind, duty: Duty, move: Move) -> str | None:
         falls = move in STEPS_DOWN or move == Move.HALF_UP
         return None if consonant and falls else SUSPENSION_RULE
     if duty == Duty.APPROACH:
-        return None if consonant and move in SEMITONES else SCALE
+        return None if consonant and move in HALVES else SCALE
     if duty == Duty.RESOLVE:
         return None if consonant and move in STEPS else APPOGGIATURA_RULE
     if duty == Duty.RESOLVE_UP:

@@ -159,7 +159,7 @@ class Palette:
         return self.notes | {note for note in (self.rising, self.falling) if note is not None}
 
     def chromatic(self, note: Note) -> bool:
-        """Is a note chromatic here, so that it has to go on by a semitone?"""
+        """Is a note chromatic here, so that it has to go on by a minor second?"""
         return self.plain is not None and note not in self.plain | self.every
 
 

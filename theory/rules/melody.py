@@ -22,7 +22,7 @@ MELODY: tuple[Rule, ...] = (
         "scale",
         "melody",
         "The melody sings notes of the scale or of the sounding chord; in popular language also "
-        "another one that goes on by a semitone to a chord tone.",
+        "another one that goes on by a minor second to a chord tone.",
         f"{PISTON}, ch. 7",
         EVERYWHERE,
         right=Example("F is in the scale.", HALVES, "E5:24 F5:24 E5:48 D5:96", bass=BASS),

@@ -18,7 +18,7 @@ STRONG = RULES["strong-beat-dissonance"].number("strength")
 ADDED = tuple(map(interval, str(RULES["strong-beat-dissonance"].parameters["added"]).split()))
 QUAVER = 12
 THIRDS, FOURTH = ("m3", "M3"), "P4"
-SEMITONES = ("m2", "A1", "d1")
+LEADS = "m2"
 NARROW = ("d3", "d4", "d5")
 # What each general rule judges: with it switched off, such a note is as good as a chord tone.
 JUDGES = {
@@ -225,9 +225,9 @@ def _second_neighbour(before: Heard, one: Heard) -> bool:
 
 
 def approaches(one: Heard) -> bool:
-    """Does a note go on by a semitone, diatonic or chromatic, to a chord tone?"""
+    """Does a note go on by a minor second to a chord tone?"""
     after = one.after
-    return after is not None and after.consonant and _bare(one.pitch, after.pitch) in SEMITONES
+    return after is not None and after.consonant and _bare(one.pitch, after.pitch) == LEADS
 
 
 # --- what a note is to the harmony ----------------------------------------------------------------

@@ -212,7 +212,7 @@ def figure(note: N) -> set[str]:
         return strong
     if note.role in ("K", "L"):
         near = after is not None and abs(after.pitch.midi - here.midi) == 1
-        led = settled and near and abs(after.pitch.height - here.height) <= 1
+        led = settled and near and abs(after.pitch.height - here.height) == 1
         return weak if narrow else set() if led else {"scale"}
     if note.role == "H":
         return set() if resolves and not narrow else strong

@@ -43,9 +43,9 @@ SMALL = [
     # Popular language: sixths and ninths are chord tones, chromatic notes lead on by a semitone.
     popular("I V7", lengths=(36, 24), durations=(12, 24), compass="C5 F5", metre="2/4"),
     popular("IV I", lengths=(24, 36), durations=(12, 36), compass="C5 E5", metre="3/4"),
-    popular("V i", key=MINOR, lengths=(36, 24), durations=(12, 24), compass="E4 A4", metre="2/4"),
-    popular("V7/V V", lengths=(24, 36), durations=(12, 24), compass="E5 A5", metre="2/4"),
-    popular("I V", lengths=(36, 24), durations=(12, 24), scale=FIVE, compass="C5 F5", metre="2/4"),
+    popular("V i", key=MINOR, lengths=(24, 24), durations=(12, 24), compass="E4 A4", metre="2/4"),
+    popular("V7/V V", lengths=(24, 24), durations=(12, 24), compass="E5 A5", metre="2/4"),
+    popular("I V", lengths=(24, 24), durations=(12, 24), scale=FIVE, compass="C5 F5", metre="2/4"),
     popular(
         "I V",
         lengths=(36, 24),

@@ -143,6 +143,7 @@ def test_popular_language_sings_sixths_ninths_and_chromatic_approaches(
     [
         ("E5:24 D#5:12 C5:60 D5:96", "scale"),  # a chromatic note that does not lead on
         ("E5:24 D#5:12 -:60 D5:96", "scale"),
+        ("C5:24 C#5:12 C5:60 D5:96", "scale"),  # a raised note leads up, not back
         ("E5:36 F#5:12 F5:48 D5:96", "scale"),  # it leads to no chord tone
         ("F#5:48 G5:48 D5:96", STRONG),  # nothing prepares it on the beat
         ("F5:48 E5:48 D5:96", STRONG),  # a fourth is no added tone
