@@ -204,9 +204,9 @@ VOICES: tuple[Rule, ...] = (
     Rule(
         "six-four",
         "voices",
-        "The bass reaches a six-four chord by step or stays, and leaves it so (a passing or "
-        "pedal six-four); the tonic's, which is cadential, may be reached by leap. An arpeggio "
-        "of one chord is free.",
+        "A six-four chord passes, its bass going on by step the way it came; or stays on a pedal; "
+        "or is cadential and goes to a chord on its own bass, and the tonic's may then be "
+        "reached by leap. An arpeggio of one chord is free.",
         f"{AS}, ch. 10 and 19",
         LEARNED,
         weight=3.0,
@@ -215,7 +215,11 @@ VOICES: tuple[Rule, ...] = (
             "ii6 I64 V",
             "D5 A4 F4 F3 | C5 G4 E4 G3 | B4 G4 D4 G3",
         ),
-        wrong=Example("The bass leaps to the fifth of V.", "IV V64", "F4 C4 A3 F3 | G4 B3 G3 D3"),
+        wrong=Example(
+            "It is leapt to as if cadential, and no dominant comes.",
+            "ii I64 IV",
+            "A4 F4 D4 D3 | G4 E4 C4 G3 | A4 F4 C4 F3",
+        ),
     ),
     Rule(
         "unraised-leading-tone",
