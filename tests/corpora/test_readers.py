@@ -145,10 +145,10 @@ def sample(tunes):
 
 
 def compare(file, most):
-    """How many of a file's first tunes have music21's pitches and lengths, and how many there are.
+    """How many of a file's first tunes have music21's notes, and how many there are.
 
-    music21 reads both endings, ends an accidental at the next note of another octave, and reads a
-    chord as one; tunes with any of these are not compared.
+    Left out are first endings, chords and tuplets of nine, which music21 reads otherwise; and as it
+    ends an accidental before the bar does, only letters and octaves are compared where one is.
     """
     from music21 import converter
 
@@ -156,26 +156,32 @@ def compare(file, most):
     same = total = 0
     for block in re.split(r"(?m)^(?=X:)", text)[1:]:
         ours = list(read_abc(block))
-        plain = not re.search(r"\|\s*\[?1|\[|\(9|=\d", block.partition("K:")[2])
-        if not ours or total == most or not plain:
+        music = re.sub(
+            r'"[^"]*"|(?m:^[A-Za-z]:.*)', "", block.partition("K:")[2].partition("\n")[2]
+        )
+        if not ours or total == most or re.search(r"\|\s*\[?1|\[|\(9|=\d", music):
             continue
-        score = converter.parse(block, format="abc")
-        theirs = []
-        for note in score.flatten().notes.getElementsByClass("Note"):
-            if note.duration.isGrace:
-                continue
-            if note.tie is not None and note.tie.type != "start" and theirs:
-                continue
-            theirs.append(note.nameWithOctave.replace("-", "b"))
+        altered = re.search(r"[_^=]", music)
+
+        def name(letters, octave, altered=altered):
+            return (letters[0] if altered else letters.replace("-", "b")) + str(octave)
+
+        theirs, before = [], None
+        for note in converter.parse(block, format="abc").flatten().getElementsByClass("Note"):
+            if not note.duration.isGrace:
+                tied = note.tie is not None and note.tie.type != "start"
+                if not (tied and before == note.pitch):
+                    theirs.append(name(note.name, note.octave))
+                before = note.pitch
         total += 1
-        same += theirs == [note.pitch.name for note in ours[0].notes]
+        same += theirs == [name(n.pitch.note.name, n.pitch.octave) for n in ours[0].notes]
     return same, total
 
 
 def test_music21_reads_the_same_pitches():
     pytest.importorskip("music21")
     same, total = compare(corpus() / "essenFolksong" / "testd.abc", 12)
-    assert (same >= total - 2, total) == (True, 12)
+    assert (same, total) == (8, 8)
 
 
 @pytest.mark.slow
@@ -184,7 +190,7 @@ def test_music21_reads_the_same_pitches_everywhere():
     found = [compare(file, 4) for file in sample(12)]
     same, total = (sum(column) for column in zip(*found, strict=True))
     assert total >= 200
-    assert same / total > 0.9
+    assert same / total > 0.94
 
 
 def test_a_folder_of_tunes(tmp_path):
