@@ -137,7 +137,10 @@ def test_a_changed_file_is_read_again(sheets, tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("engine", ["local", "ray", "dask"])
+@pytest.mark.parametrize(
+    "engine",
+    ["local", *(pytest.param(each, marks=pytest.mark.slow) for each in ("ray", "dask"))],
+)
 def test_two_workers_write_the_same_bytes(sheets, tmp_path, engine, monkeypatch):
     pytest.importorskip({"local": "sys", "ray": "ray", "dask": "distributed"}[engine])
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
