@@ -18,6 +18,9 @@ from corpora.midi.quantise import line
 from corpora.tune import Harmony, Sounding, Tune
 from theory.scale import Key
 
+# Where more than this share of all notes begins alone, they are a melody without chords.
+LONELY = 0.85
+
 
 def read(path: Path, *, collection: str) -> Tune:
     """The tune of a MIDI file; chords and beats are read from POP909's files beside it, if there.
@@ -80,17 +83,15 @@ def _heard(notes: Notes, measured: Bars, key: Key) -> tuple[Harmony, ...]:
     """Chords over the beats from the first barline on."""
     metre = measured.metre
     start, end = measured.ticks(notes.onset), measured.ticks(notes.onset + notes.duration - 1e-3)
-    # Struck a little early, as players do, is struck on the beat.
-    beats = int(np.ceil(end.max() / metre.beat))
-    path = hearing.hear(start, end, notes.pitch, metre.beat, metre.beats, beats)
+    alone = len(np.unique(np.round(start))) > LONELY * len(start)
+    path = hearing.hear(start, end, notes.pitch, metre, key, alone)
+    qualities = tuple(hearing.HEARD)
     edges = np.flatnonzero(np.diff(path, prepend=-2, append=-2))
     found = []
     for first, after in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        if path[first] < 0:
-            continue
-        quality, root = divmod(int(path[first]), 12)
-        chord, bass = spelling.chord(key, root, hearing.HEARD[quality])
-        found.append(
-            Harmony(first * metre.beat, after * metre.beat, chord, bass.at(labels.BASS_OCTAVE))
-        )
+        if path[first] >= 0:
+            quality, root = divmod(int(path[first]), 12)
+            chord, bass = spelling.chord(key, root, qualities[quality])
+            begin, close = first * metre.beat, after * metre.beat
+            found.append(Harmony(begin, close, chord, bass.at(labels.BASS_OCTAVE)))
     return tuple(found)

@@ -75,9 +75,7 @@ def _written(score: Score, notes: Notes) -> Bars | None:
         if named is not None:
             share[named] = share.get(named, 0.0) + end - row.at
     if not share or max(share.values()) < 0.6 * (last - rows[0].at):
-        raise Unreadable(
-            "changing metres" if share else f"metre {rows[0].numerator}/{rows[0].denominator}"
-        )
+        raise Unreadable("changing metres" if share else "unknown metre")
     name, scale = max(share, key=lambda each: share[each])
     starts = []
     for row, end in zip(rows, ends, strict=True):
