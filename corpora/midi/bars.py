@@ -66,6 +66,7 @@ def _written(score: Score, notes: Notes) -> Bars | None:
     """By the time signatures, if there are any that say more than one beat a bar."""
     last = float((notes.onset + notes.duration).max())
     rows = [each for each in score.signatures if each.at < last] or [Signature(0, 4, 4)]
+    rows[0] = Signature(0, rows[0].numerator, rows[0].denominator)
     if any(row.numerator == 1 for row in rows):
         return None
     ends = [row.at for row in rows[1:]] + [last]
