@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from composer.errors import UserError
-from corpora.leadsheets import LeadSheet, lead_sheets
-from corpora.tunes import Sounding, Tune, folk_tunes
+from corpora.folk import folk_tunes
+from corpora.leadsheets import lead_sheets
+from corpora.tune import Sounding, Tune
 from theory.pitch import Pitch
 from theory.rules import LANGUAGES, RULES
 from theory.rules.entry import POPULAR
@@ -122,7 +123,7 @@ def _bare(name: str, tunes: Iterable[Tune]) -> Measured:
     return Measured(name, POPULAR, pieces, notes, dict(faults))
 
 
-def _over_chords(name: str, sheets: Iterable[LeadSheet]) -> Measured:
+def _over_chords(name: str, sheets: Iterable[Tune]) -> Measured:
     faults: Counter[str] = Counter(dict.fromkeys(OVER_CHORDS, 0))
     pieces = notes = 0
     for sheet in sheets:

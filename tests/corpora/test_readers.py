@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from corpora.abc import read_abc
+from corpora.folk import corpus, folk_tunes
 from corpora.leadsheets import lead_sheets
-from corpora.tunes import corpus, folk_tunes, read_abc
 from theory.pitch import Pitch
 
 
