@@ -1,6 +1,6 @@
 """How well MIDI files are read: every estimate against what people wrote, on what no fit has seen.
 
-Odd songs of POP909 and of OpenEWLD, and half of an archive's files by their names' checksum, are
+POP909's odd songs, and half of OpenEWLD's and of an archive's files by their names' checksum, are
 kept from every fit of `corpora.fit`. Run as `python -m corpora.measure --pop909 DIR --openewld FILE
 --archive DIR`; each may be left out.
 """
@@ -12,7 +12,7 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -184,7 +184,7 @@ def _agreement(written: Sequence[Harmony], found: Sequence[Harmony]) -> np.ndarr
 
 
 def _openewld(path: Path) -> list[Row]:
-    kept = [sheet for place, sheet in enumerate(lead_sheets(path)) if place % 2 == 1]
+    kept = [sheet for sheet in lead_sheets(path) if held_out(Path(sheet.source))]
     where = f"OpenEWLD, {len(kept)} sheets held out"
     signatures: list[bool] = []
     spelled: list[bool] = []
@@ -192,29 +192,14 @@ def _openewld(path: Path) -> list[Row]:
     for sheet in kept:
         rows = [(note.start, note.end, note.pitch.midi) for note in sheet.notes]
         start, end, pitch = (np.array(column) for column in zip(*rows, strict=True))
-        sung = Notes(start / 24, (end - start) / 24, pitch)
-        below = [
-            (each.start / 24, (each.end - each.start) / 24, 48 + tone.chroma)
-            for each in sheet.chords
-            for tone in each.chord.tones
-        ]
-        onset, duration, low = (np.array(column) for column in zip(*below, strict=True))
-        found = key.estimate(
-            midi.chroma(sung) + midi.chroma(Notes(onset, duration, low.astype(int)))
-        )
+        found = key.estimate(midi.sheet_chroma(sheet))
         signatures.append((found.signature - sheet.key.signature) % 12 == 0)
         near = spelling.spell(rows, found)
         spelled += [a == note.pitch for a, note in zip(near, sheet.notes, strict=True)]
         inside = start >= 0
-        path_ = chords.hear(
-            start[inside],
-            end[inside],
-            pitch[inside],
-            sheet.metre,
-            key.estimate(midi.chroma(sung)),
-            True,
-        )
-        heard += _agreement(sheet.chords, midi.harmonies(path_, sheet.metre, found))
+        guess = key.estimate(midi.sheet_chroma(replace(sheet, chords=())))
+        beats = chords.hear(start[inside], end[inside], pitch[inside], sheet.metre, guess, True)
+        heard += _agreement(sheet.chords, midi.harmonies(beats, sheet.metre, guess))
     root, kind, exact = (heard[:3] / max(heard[3], 1)).tolist()
     return [
         ("key: signature", where, _share(signatures)),

@@ -16,7 +16,7 @@ from corpora.midi.beats import Notes
 from corpora.midi.parse import parse
 from corpora.midi.quantise import line
 from corpora.tune import Harmony, Sounding, Tune
-from theory.metre import Metre
+from theory.metre import QUARTER, Metre
 from theory.scale import Key
 
 # Where more than this share of all notes begins alone, they are a melody without chords.
@@ -79,6 +79,14 @@ def _first_bar(start: int, measured: Bars) -> int:
 def chroma(notes: Notes) -> np.ndarray:
     """How long each of the twelve pitch classes sounds, in quarter notes, four at most a note."""
     return np.bincount(notes.pitch % 12, weights=np.minimum(notes.duration, 4), minlength=12)
+
+
+def sheet_chroma(tune: Tune) -> np.ndarray:
+    """As `chroma`, of a tune and its chords' notes."""
+    rows = [(each.start, each.end, each.pitch.midi) for each in tune.notes]
+    rows += [(h.start, h.end, tone.chroma) for h in tune.chords for tone in h.chord.tones]
+    start, end, pitch = (np.array(column) for column in zip(*rows, strict=True))
+    return chroma(Notes(start / QUARTER, (end - start) / QUARTER, pitch))
 
 
 def heard(notes: Notes, measured: Bars, key: Key) -> tuple[Harmony, ...]:

@@ -22,17 +22,17 @@ from theory.scale import Key
 
 # The qualities that are told apart, and their shares of POP909's time.
 HEARD = {
-    "major": 0.53,
-    "minor": 0.32,
-    "diminished": 0.006,
-    "augmented": 0.002,
-    "suspended fourth": 0.024,
-    "suspended second": 0.05,
-    "dominant seventh": 0.014,
-    "major seventh": 0.026,
-    "minor seventh": 0.045,
-    "half-diminished seventh": 0.003,
-    "diminished seventh": 0.001,
+    "major": 0.523,
+    "minor": 0.336,
+    "diminished": 0.005,
+    "augmented": 0.001,
+    "suspended fourth": 0.021,
+    "suspended second": 0.042,
+    "dominant seventh": 0.011,
+    "major seventh": 0.023,
+    "minor seventh": 0.036,
+    "half-diminished seventh": 0.002,
+    "diminished seventh": 0.0005,
 }
 # How a chord's sound divides among root, third, fifth, seventh and each other note.
 SHARES, OTHER = (0.34, 0.26, 0.26, 0.20), 0.01
@@ -41,12 +41,12 @@ BASS_ROOT, BASS_TONE, BASS_OTHER = 0.60, 0.18, 0.07
 # How often a chord of each family stands on each degree of the signature's major scale, in
 # thousandths of the time.
 DEGREES = {
-    "major": (256, 4, 40, 3, 32, 111, 2, 186, 6, 31, 10, 5),
-    "minor": (2.3, 0.5, 84, 1.3, 56, 10.5, 1.5, 5.6, 0.3, 129, 1.5, 2.3),
-    "diminished": (1.7, 2.5, 1.9, 2.6, 1.5, 0.4, 3.2, 0.8, 0.6, 0.8, 0.5, 2.5),
+    "major": (246, 3.4, 41, 2.7, 32, 106, 2.2, 176, 5.4, 30, 9.7, 5.8),
+    "minor": (2.0, 0.6, 79, 1.1, 52, 8.8, 0.9, 5.3, 0.3, 125, 1.4, 2.6),
+    "diminished": (2.4, 2.6, 1.7, 2.6, 1.6, 0.5, 3.4, 1.0, 0.6, 0.6, 0.6, 2.5),
 }
 # How often roots move up by so many semitones where chords change, in thousandths.
-MOTIONS = (27, 31, 125, 32, 37, 372, 12, 137, 43, 69, 74, 41)
+MOTIONS = (64, 31, 116, 31, 33, 366, 12, 134, 40, 67, 68, 37)
 
 
 @dataclass(frozen=True, slots=True)
