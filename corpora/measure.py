@@ -21,7 +21,7 @@ from corpora import midi
 from corpora.errors import Unreadable
 from corpora.leadsheets import lead_sheets
 from corpora.midi import bars, chords, key, labels, melody, spelling
-from corpora.midi.beats import Notes, grid
+from corpora.midi.beats import Notes
 from corpora.midi.parse import Score, parse, seconds_to_quarters
 from corpora.tune import Harmony
 from theory.chord import Quality
@@ -102,7 +102,7 @@ def _pop909(kept: Sequence[Song]) -> list[Row]:
     names: list[tuple[bool, bool, bool]] = []
     heard = np.zeros(4)
     for song in kept:
-        own = bars.estimate(song.notes, grid(song.notes)[0])
+        own = bars.estimate(song.notes)
         given = labels.barlines(song.folder, song.score)
         if given is None:
             continue

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpora.midi import key, labels, melody, spelling
 from corpora.midi.bars import Bars, estimate
-from corpora.midi.beats import Notes, grid, spread
+from corpora.midi.beats import Notes, grid, half_beats, spread
 from corpora.midi.parse import Tempo, parse, seconds_to_quarters
 from corpora.midi.quantise import snap
 from corpora.tune import Harmony
@@ -135,8 +135,17 @@ def test_a_pitch_sounds_in_each_frame_as_long_as_it_lasts() -> None:
 
 def test_a_beat_off_the_grid_is_found() -> None:
     onset = np.arange(64) / 4 + 0.1
-    offset, fit = grid(Notes(onset, np.full(64, 0.25), np.full(64, 60)))
-    assert (round(offset, 6), round(fit, 6)) == (0.1, 1.0)
+    offset, lines, fit = grid(Notes(onset, np.full(64, 0.25), np.full(64, 60)))
+    assert (round(offset, 6), lines, round(fit, 6)) == (0.1, 4, 1.0)
+
+
+def test_a_shuffle_is_counted_in_three() -> None:
+    onset = np.concatenate([np.arange(32) + 0.2, np.arange(32) + 0.2 + 2 / 3])
+    held = np.concatenate([np.full(32, 0.6), np.full(32, 0.3)])[np.argsort(onset)]
+    notes = Notes(np.sort(onset), held, np.full(64, 60))
+    offset, lines, _ = grid(notes)
+    assert (round(offset, 6), lines) == (0.2, 3)
+    assert round(half_beats(notes), 6) == 0.2
 
 
 @pytest.mark.parametrize(("metre", "length"), [("4/4", 4), ("3/4", 3)])
@@ -146,7 +155,7 @@ def test_barlines_fall_where_chords_change(tmp_path: Path, metre: str, length: i
     rows += [(0.3 + n, 1.3 + n, 55) for n in range(16 * length)]
     score = parse(save(tmp_path / "x.mid", {"Piano": rows}).read_bytes())
     notes = Notes.of(score.tracks)
-    found = estimate(notes, grid(notes)[0])
+    found = estimate(notes)
     assert found.metre.name == metre
     assert np.allclose(found.starts[:12], 0.3 + length * np.arange(12), atol=0.01)
 
