@@ -37,6 +37,9 @@ STRANGE = 0.8
 ROOT_BELOW = 0.2
 SEVENTH_LESS_LIKELY = 0.5
 
+# A final chord is the tonic of a church mode of the signature, or of one next to it.
+MOST_APART = 2
+
 Line = tuple[Sounding, ...]
 
 
@@ -63,10 +66,6 @@ def read_chorale(name: str, data: bytes, collection: str) -> Tune:
         tuple(phrases),
         frozenset({"mode", "chords"}),
     )
-
-
-# A final chord is the tonic of a church mode of the signature, or of one next to it.
-MOST_APART = 2
 
 
 def _voices(root: Element) -> list[Element]:
