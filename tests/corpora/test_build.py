@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import tarfile
 from dataclasses import replace
 from pathlib import Path
@@ -262,3 +263,20 @@ def test_all_of_music21(tmp_path):
     # All of the set `kinder` is in Essen's kinder0, and nothing of that file is left.
     assert not any(tune.source.startswith("kinder0") for tune in built.tunes)
     assert read(tmp_path / "out.npz") == built.tunes
+
+
+@pytest.mark.skipif(os.name != "posix", reason="interrupts by signal")
+@pytest.mark.usefixtures("small")
+def test_an_interrupt_ends_two_workers_and_the_build_goes_on(sheets, tmp_path):
+    output, sources = tmp_path / "out.npz", Sources(musicxml=(sheets,))
+
+    def interrupt(files):
+        if files:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        build(sources, output, jobs=2, progress=interrupt)
+    assert signal.getsignal(signal.SIGINT) is before
+    assert len(list((tmp_path / "out.npz.parts").glob("*.npz"))) >= 1
+    assert build(sources, output).tunes == build(sources, tmp_path / "whole.npz").tunes
