@@ -26,7 +26,7 @@ from corpora.tune import Tune
 CHUNK_FILES = 64
 CHUNK_BYTES = 1_000_000
 # Changes when readers give other tunes for the same files, so that old chunks are not used.
-READERS = 1
+READERS = 2
 
 Reasons = Mapping[str, Mapping[str, int]]
 

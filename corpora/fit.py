@@ -61,26 +61,26 @@ def logit(choices: Sequence[Choice], penalty: float) -> np.ndarray:
 
 
 def barlines(kept: Sequence[Song]) -> tuple[np.ndarray, np.ndarray]:
-    """Weights, then the bias, of beats among half-beats and of recorded downbeats among beats."""
+    """Weights, then the bias, of beats among half-beats and of downbeats among beats."""
     beat: list[Choice] = []
     down: list[Choice] = []
     for song in kept:
         rows = np.loadtxt(song.folder / labels.BEATS)
         place = seconds_to_quarters(song.score.tempos, rows[:, 0])
+        given = labels.barlines(song.folder, song.score)
+        if given is None:
+            continue
         shift = place[0] % 0.5
         seen = beats.features(song.notes, shift)
         seen = np.append(seen, np.ones((len(seen), 1)), axis=1)
         at = np.round((place - shift) * beats.HALVES).astype(int)
-        sounding = labels.recorded(song.folder, song.score)
-        firsts: set[int] = set()
-        if sounding is not None:
-            firsts = set(np.round((sounding - shift) * beats.HALVES).astype(int).tolist())
+        firsts = set(np.round((given.starts - shift) * beats.HALVES).astype(int).tolist())
         on = set(at.tolist())
         for half in range(at[0], min(len(seen), at[-1] + 1)):
             pair = np.stack([seen[half], np.zeros(seen.shape[1])])
             is_beat, is_down = half in on, half in firsts
             beat.append(Choice(pair, np.array([is_beat, not is_beat])))
-            if is_beat and firsts:
+            if is_beat:
                 down.append(Choice(pair, np.array([is_down, not is_down])))
     return logit(beat, 1e-6), logit(down, 1e-6)
 
