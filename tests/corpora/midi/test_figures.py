@@ -56,7 +56,7 @@ def test_the_figures_hold(tmp_path: Path) -> None:
         "melody's track": 95,
         "beats of estimated": 95,
         "key: tonic and mode": 85,
-        "key: signature": 94,
+        "key: signature": 92,
         "spelling": 98.5,
         "chords: root  ": 44,
         "chords: root and family": 41,
