@@ -83,6 +83,11 @@ def report(
     return "\n".join(f"{a:{width[0]}}  {b:{width[1]}}  {c}" for a, b, c in rows)
 
 
+def _near(these: np.ndarray, those: np.ndarray) -> list[bool]:
+    found: list[bool] = (np.abs(those[None] - these[:, None]).min(1) < NEAR).tolist()
+    return found
+
+
 def _share(right: Iterable[bool]) -> str:
     rows = np.array(list(right), dtype=float)
     return f"{100 * rows.mean():.1f} % of {len(rows):,}" if len(rows) else "none"
@@ -99,6 +104,8 @@ def _pop909(kept: Sequence[Song]) -> list[Row]:
     where = f"POP909, {len(kept)} songs held out"
     beats: list[bool] = []
     downs: list[bool] = []
+    recorded: list[bool] = []
+    theirs: list[bool] = []
     names: list[tuple[bool, bool, bool]] = []
     heard = np.zeros(4)
     for song in kept:
@@ -109,8 +116,12 @@ def _pop909(kept: Sequence[Song]) -> list[Row]:
         quarters = seconds_to_quarters(
             song.score.tempos, np.loadtxt(song.folder / labels.BEATS)[:, 0]
         )
-        beats += (np.abs(quarters[None] - own.starts[:, None]).min(1) < NEAR).tolist()
-        downs += (np.abs(own.starts[None] - given.starts[:, None]).min(1) < NEAR).tolist()
+        beats += _near(own.starts, quarters)
+        downs += _near(given.starts, own.starts)
+        sounding = labels.recorded(song.folder, song.score)
+        if sounding is not None:
+            recorded += _near(sounding, own.starts)
+            theirs += _near(sounding, given.starts)
         found = key.estimate(midi.chroma(song.notes))
         names.append(_compared(found, written_key(song.folder)))
         written = labels.chords(song.folder, song.score, own, found)
@@ -119,7 +130,9 @@ def _pop909(kept: Sequence[Song]) -> list[Row]:
     return [
         ("melody's track, names hidden", where, _share(chosen(s.score) == "MELODY" for s in kept)),
         ("beats of estimated barlines", where, _share(beats)),
-        ("downbeats found", where, _share(downs)),
+        ("downbeats of the recordings found", where, _share(recorded)),
+        ("the same by beat_midi.txt", where, _share(theirs)),
+        ("downbeats of beat_midi.txt found", where, _share(downs)),
         ("key: tonic and mode", where, _share(each[0] for each in names)),
         ("key: signature", where, _share(each[1] for each in names)),
         ("chords: root", where, f"{root:.1%} of the time"),
