@@ -1,25 +1,24 @@
-"""Lead sheets: melodies with chord symbols, read fast from MusicXML without music21.
+"""Lead sheets: melodies with chord symbols, read fast from MusicXML.
 
-Takes a folder or a tar archive of .mxl and .musicxml files, such as OpenEWLD. The top line of the
-first part is read, ties joined, repeats once; a sheet that changes its metre, has no chords or a
-metre that Promenade does not know is left out.
+The first voice of the first part that sings is read, of its chords the top note, ties joined,
+repeats once. A sheet that changes its key or metre, or has no chords, is left out.
 """
 
 from __future__ import annotations
 
-import io
 import tarfile
-import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
-from corpora.tunes import SAME, Sounding
+from corpora.errors import Unreadable
+from corpora.musicxml import ENDINGS, chord, events, fifths, metre, pitch, score, tied, title
+from corpora.tune import Harmony, Sounding, Tune
 from theory.chord import QUALITIES, Chord, Quality
-from theory.metre import METRES, QUARTER, Metre
-from theory.pitch import LETTERS, Note, Pitch, interval
+from theory.pitch import LETTERS, Note, Pitch
+from theory.scale import MODES as SCALES
 from theory.scale import Key
 
 # MusicXML's kinds of chords as intervals above the root.
@@ -44,169 +43,114 @@ KINDS: dict[str, tuple[str, ...]] = {
     "maj69": (*TRIAD, "M6", "M2"),
 }
 MODES = {"major": "ionian", "minor": "aeolian"}
-BASS_OCTAVE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Harmony:
-    """A chord from `start` to `end` in ticks, and its bass, set in the octave from C2."""
-
-    start: int
-    end: int
-    chord: Chord
-    bass: Pitch
-
-
-@dataclass(frozen=True, slots=True)
-class LeadSheet:
-    """A melody over chords, in ticks from the first barline; an upbeat's are negative."""
-
-    source: str
-    key: Key
-    metre: Metre
-    notes: tuple[Sounding, ...]
-    chords: tuple[Harmony, ...]
-
-
-def lead_sheets(path: Path) -> Iterator[LeadSheet]:
+def lead_sheets(path: Path) -> Iterator[Tune]:
     """Every sheet of a folder or a tar archive that can be read, by name."""
     for name, data in sorted(_files(path)):
-        sheet = _sheet(name, _unpacked(name, data))
-        if sheet is not None:
-            yield sheet
+        try:
+            yield read_sheet(name, data, path.name)
+        except Unreadable:
+            continue
 
 
 def _files(path: Path) -> Iterator[tuple[str, bytes]]:
-    endings = (".mxl", ".musicxml", ".xml")
     if path.is_dir():
         for file in path.rglob("*"):
-            if file.name.endswith(endings):
+            if file.name.endswith(ENDINGS):
                 yield file.name, file.read_bytes()
         return
     with tarfile.open(path) as archive:
         for member in archive:
-            file_ = archive.extractfile(member) if member.name.endswith(endings) else None
+            file_ = archive.extractfile(member) if member.name.endswith(ENDINGS) else None
             if file_ is not None:
                 yield Path(member.name).name, file_.read()
 
 
-def _unpacked(name: str, data: bytes) -> bytes:
-    if not name.endswith(".mxl"):
-        return data
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        inside = (n for n in archive.namelist() if n.endswith(".xml") and "META" not in n)
-        return archive.read(next(inside))
-
-
-def _sheet(source: str, text: bytes) -> LeadSheet | None:
-    part = ElementTree.fromstring(text).find("part")
+def read_sheet(name: str, data: bytes, collection: str) -> Tune:
+    """The lead sheet in the bytes of a MusicXML file of that name. Raises Unreadable."""
+    root = score(name, data)
+    part = next((each for each in root.findall("part") if each.find(".//note/pitch")), None)
     if part is None:
-        return None
-    times = {(t.findtext("beats"), t.findtext("beat-type")) for t in part.iter("time")}
-    signature = part.find("measure/attributes/key")
-    if len(times) != 1 or signature is None:
-        return None
-    written = "/".join(str(each) for each in next(iter(times)))
-    named = SAME.get(written, written)
-    if named not in METRES or written in ("3/8", "3/2"):
-        return None
-    metre = METRES[named]
-    mode = MODES.get(signature.findtext("mode") or "major")
-    if mode is None:
-        return None
-    fifths = int(signature.findtext("fifths") or 0) + (3 if mode == "aeolian" else 0)
-    key = Key.of(Note.from_fifths(fifths).name, mode)
+        raise Unreadable("no notes")
+    felt, scale = metre(part)
+    written = part.findtext("measure/attributes/key/mode") or "major"
+    mode = MODES.get(written, written)
+    if mode not in ("ionian", "aeolian", "dorian", "phrygian", "lydian", "mixolydian"):
+        raise Unreadable("a key that is not known")
+    sharps = Key.of("C", mode).signature
+    key = Key.of(Note.from_fifths(fifths(part) - sharps).name, mode)
+    key = _minor(part, key)
     notes: list[Sounding] = []
     starts: list[tuple[int, Chord, Pitch]] = []
-    division, barline = 1, 0
-    for number, measure in enumerate(part.iterfind("measure")):
-        division = int(measure.findtext("attributes/divisions") or division)
-        length = round(QUARTER * sum(_lengths(measure)) / division)
-        upbeat = number == 0 and length < metre.bar
-        at = -length * division if upbeat else barline * division
-        for element in measure:
-            at = _read(element, at, division, key, notes, starts)
-        barline += 0 if upbeat else metre.bar
-    chords = tuple(
-        Harmony(start, end, chord, bass)
-        for (start, chord, bass), end in zip(
-            starts, [start for start, _, _ in starts[1:]] + [barline], strict=True
-        )
-        if end > start
-    )
-    if not chords or not notes or any(a.end > b.start for a, b in pairwise(notes)):
-        return None
-    return LeadSheet(source, key, metre, tuple(notes), chords)
-
-
-def _lengths(measure: ElementTree.Element) -> Iterator[int]:
-    for note in measure.iterfind("note"):
-        if note.find("chord") is None and note.find("grace") is None:
-            yield int(note.findtext("duration") or 0)
-
-
-def _read(
-    element: ElementTree.Element,
-    at: int,
-    division: int,
-    key: Key,
-    notes: list[Sounding],
-    starts: list[tuple[int, Chord, Pitch]],
-) -> int:
-    """Read a note or a chord symbol; `at` is in ticks times divisions a quarter note."""
-    now = round(at / division)
-    if element.tag == "harmony":
-        found = _chord(element, key)
-        if found is not None:
-            while starts and starts[-1][0] >= now:
-                starts.pop()
-            starts.append((now, *found))
-    elif element.tag in ("backup", "forward"):
-        step = QUARTER * int(element.findtext("duration") or 0)
-        return at - step if element.tag == "backup" else at + step
-    elif element.tag == "note" and element.find("grace") is None and element.find("chord") is None:
-        at += QUARTER * int(element.findtext("duration") or 0)
-        end, pitch = round(at / division), _pitch(element)
-        tied = any(tie.get("type") == "stop" for tie in element.findall("tie"))
-        if pitch is None or end <= now:
-            return at
-        if tied and notes and notes[-1].pitch == pitch and notes[-1].end == now:
-            notes[-1] = Sounding(notes[-1].start, end, pitch)
+    voice, end = None, 0
+    for start, stop, element in events(part, felt.bar, scale):
+        end = max(end, stop)
+        if element.tag == "harmony":
+            found = _chord(element, key)
+            if found is not None:
+                while starts and starts[-1][0] >= start:
+                    starts.pop()
+                starts.append((start, *found))
         else:
-            notes.append(Sounding(now, end, pitch))
-    return at
+            here = element.findtext("voice")
+            voice = voice or here
+            if here == voice:
+                _add(notes, start, stop, element)
+    if not notes:
+        raise Unreadable("no notes")
+    last = -(-end // felt.bar) * felt.bar
+    chords = tuple(
+        Harmony(start, stop, found, bass)
+        for (start, found, bass), stop in zip(
+            starts, [start for start, _, _ in starts[1:]] + [last], strict=True
+        )
+        if stop > start
+    )
+    if not chords:
+        raise Unreadable("no chord symbols")
+    if any(a.end > b.start for a, b in pairwise(notes)):
+        raise Unreadable("notes that overlap")
+    return Tune(collection, name, title(root), key, felt, tuple(notes), chords)
 
 
-def _pitch(note: ElementTree.Element) -> Pitch | None:
-    pitch = note.find("pitch")
-    if pitch is None:
-        return None
-    alter = round(float(pitch.findtext("alter") or 0))
-    octave = int(pitch.findtext("octave") or 4)
-    return Pitch(LETTERS.index(pitch.findtext("step") or "C"), alter, octave)
+def _minor(part: Element, key: Key) -> Key:
+    """The relative minor of a major key, if the last chord symbol is its minor tonic.
+
+    Programs that write lead sheets call most minor keys by their relative major.
+    """
+    relative = Note.from_fifths(key.tonic.fifths + 3)
+    last = next(reversed(list(part.iter("harmony"))), None)
+    found = None if last is None else _chord(last, key)
+    ends = found is not None and found[0].root == relative and "m3" in found[0].quality.intervals
+    return Key(relative, SCALES["aeolian"]) if ends and key.mode.name == "ionian" else key
 
 
-def _chord(harmony: ElementTree.Element, key: Key) -> tuple[Chord, Pitch] | None:
-    intervals = KINDS.get((harmony.findtext("kind") or "").strip())
+def _add(notes: list[Sounding], start: int, end: int, element: Element) -> None:
+    """Add a written note: a tied one lengthens the last, a chord's is kept if it is the top."""
+    found = pitch(element)
+    if found is None or end <= start:
+        return
+    last = notes[-1] if notes else None
+    if element.find("chord") is not None and last is not None and last.end >= end:
+        if last.start == start and found > last.pitch:
+            notes[-1] = replace(last, pitch=found)
+    elif tied(element) and last is not None and last.pitch == found and last.end == start:
+        notes[-1] = replace(last, end=end)
+    else:
+        notes.append(Sounding(start, end, found))
+
+
+def _chord(harmony: Element, key: Key) -> tuple[Chord, Pitch] | None:
+    kind = (harmony.findtext("kind") or "").strip()
+    intervals = KINDS.get(kind)
     if intervals is None or harmony.find("root/root-step") is None:
         return None
     root = _note(harmony, "root")
-    tones = tuple(root.up(interval(each)) for each in intervals)
     bass = _note(harmony, "bass") if harmony.find("bass/bass-step") is not None else root
-    chord = Chord(
-        roman="",
-        key=key,
-        root=root,
-        quality=Quality(harmony.findtext("kind") or "", intervals, ""),
-        inversion=tones.index(bass) if bass in tones else 0,
-        tones=tones,
-        function="",
-        leading=None,
-        target=None,
-    )
-    return chord, bass.at(BASS_OCTAVE)
+    return chord(root, Quality(kind, intervals, ""), key, bass)
 
 
-def _note(harmony: ElementTree.Element, which: str) -> Note:
+def _note(harmony: Element, which: str) -> Note:
     step = harmony.findtext(f"{which}/{which}-step") or "C"
     return Note(LETTERS.index(step), round(float(harmony.findtext(f"{which}/{which}-alter") or 0)))

@@ -35,7 +35,7 @@ class Tune:
 
     `collection` names where it comes from (a folder of music21's corpus, an archive), `source` the
     file and the number in it; `phrases` are the ticks at which a phrase ends, as far as the source
-    says; `inferred` names what was not read but estimated: "key", "metre", "chords".
+    says; `inferred` names what was not read but estimated: "key", "mode", "metre", "chords".
     """
 
     collection: str

@@ -15,8 +15,9 @@ from pathlib import Path
 from composer.errors import UserError
 from composer.evaluate.bach import chorales
 from composer.evaluate.sopranos import Song, sopranos
-from corpora.leadsheets import LeadSheet, lead_sheets
-from corpora.tunes import Sounding, Tune, folk_tunes
+from corpora.folk import folk_tunes
+from corpora.leadsheets import lead_sheets
+from corpora.tune import Sounding, Tune
 from theory.pitch import Pitch
 from theory.rules import LANGUAGES, RULES
 from theory.rules.entry import POPULAR, STRICT
@@ -139,7 +140,7 @@ def _over_chords(name: str, language: str, songs: Iterable[Song]) -> Measured:
     return Measured(name, language, pieces, notes, dict(faults))
 
 
-def _song(sheet: LeadSheet) -> Song:
+def _song(sheet: Tune) -> Song:
     grounds = tuple(Ground(h.start, h.end, h.chord, h.bass) for h in sheet.chords)
     return Song(tuple(_sung(sheet.notes)), grounds, sheet.metre)
 
