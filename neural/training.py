@@ -1,0 +1,378 @@
+"""Training: examples in, a run folder out, resumable at every epoch.
+
+A run folder holds `config.json` (everything that shapes the run), `figures.json` (an entry an
+epoch), `curves.png`, `checkpoint.pt` (to go on from) and `model.safetensors` (the best epoch by
+validation). On a processor the default run takes under two hours on two cores; a GPU is used where
+there is one, with mixed precision; `torchrun` spreads each batch over its processes.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, distributed, nn
+from torch.nn import functional
+
+from corpora.tune import Tune
+from neural.batches import IGNORED, batches, plain
+from neural.errors import TrainingError
+from neural.examples import Example, examples_of, renotated
+from neural.model import Config, Events, MelodyModel
+from neural.weights import save
+
+BITS = 1 / math.log(2)
+# What validation tells the model: nothing but metre and mode, the chords too, everything.
+ASKED = {
+    "bare": ("chords", "phrases", "contour", "density", "slots"),
+    "chords": ("phrases", "contour", "density", "slots"),
+    "told": (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to train; the defaults are the shipped weights' own.
+
+    events: about how many a step; epochs: at most, with the learning rate on a half cosine to
+    nought over all of them; patience: epochs without a better validation before it stops.
+    renotated: how often a tune is read in its other notation.
+    """
+
+    seed: int = 0
+    epochs: int = 24
+    events: int = 4096
+    rate: float = 2e-3
+    warmup: int = 200
+    decay: float = 0.05
+    smoothing: float = 0.0
+    patience: int = 4
+    renotated: float = 0.2
+    model: Config = field(default_factory=Config)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One epoch: bits an event for pitch and for length, in training and in validation by what the
+    model was told."""
+
+    epoch: int
+    rate: float
+    training: float
+    validation: dict[str, tuple[float, float]]
+
+    @property
+    def judged(self) -> float:
+        """What early stopping goes by: all of it, bare and told."""
+        return sum(sum(pair) for pair in self.validation.values())
+
+
+class Losses(nn.Module):
+    """The model with its two losses, summed over a batch, in nats: what DDP wraps."""
+
+    def __init__(self, model: MelodyModel, smoothing: float = 0.0) -> None:
+        super().__init__()
+        self.model = model
+        self.smoothing = smoothing
+
+    def forward(self, events: Events, pitches: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+        states = self.model(events)
+        kept = pitches != IGNORED
+        states, pitches, lengths = states[kept], pitches[kept], lengths[kept]
+        smoothing = self.smoothing if self.training else 0.0
+
+        def loss(logits: Tensor, goal: Tensor) -> Tensor:
+            return functional.cross_entropy(
+                logits.float(), goal, reduction="sum", label_smoothing=smoothing
+            )
+
+        return (
+            loss(self.model.pitch_logits(states), pitches),
+            loss(self.model.length_logits(states, pitches), lengths),
+        )
+
+
+def prepared(tunes: Sequence[Tune], jobs: int = 1) -> list[tuple[Example, ...]]:
+    """The examples of each tune, in order; a stretch of tunes in each of so many processes."""
+    if jobs == 1:
+        return [tuple(examples_of(tune)) for tune in tunes]
+    with ProcessPoolExecutor(jobs) as pool:
+        return list(pool.map(_examples, tunes, chunksize=64))
+
+
+def _examples(tune: Tune) -> tuple[Example, ...]:
+    return tuple(examples_of(tune))
+
+
+def train(
+    training: Sequence[Tune],
+    validation: Sequence[Tune],
+    folder: Path,
+    recipe: Recipe,
+    *,
+    jobs: int = 1,
+    say: Callable[[str], None] = print,
+    start: MelodyModel | None = None,
+) -> MelodyModel:
+    """Train, or go on with what was begun in this folder; the best epoch's model.
+
+    start: a trained model to go on from, for fine-tuning. Raises TrainingError where there is
+    nothing to learn from, or the folder holds another recipe's run.
+    """
+    shared = "RANK" in os.environ
+    if shared and not distributed.is_initialized():
+        distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+    rank, world = (distributed.get_rank(), distributed.get_world_size()) if shared else (0, 1)
+    device = _device(rank)
+    examples = prepared(training, jobs)
+    others = [o for tune in training if (o := renotated(tune)) is not None]
+    twins = dict(zip((o.source for o in others), prepared(others, jobs), strict=True))
+    held = [example for each in prepared(validation, jobs) for example in each]
+    if not any(examples) or not held:
+        raise TrainingError(
+            "There is nothing to learn from: the dataset has no tune for training or none for "
+            "validation.",
+            "Build a larger one with promenade corpus build.",
+        )
+    torch.manual_seed(recipe.seed)
+    model = start if start is not None else MelodyModel(recipe.model)
+    model.to(device)
+    run = _Run(folder, recipe, rank)
+    optimiser = _optimiser(model, recipe, device)
+    done = run.resume(model, optimiser, device)
+    losses: nn.Module = Losses(model, recipe.smoothing).to(device)
+    if shared:
+        losses = nn.parallel.DistributedDataParallel(losses)
+    steps = sum(1 for _ in batches(_flat(examples), recipe.events * world, _noise(recipe, 0)))
+    for epoch in range(done, recipe.epochs):
+        if run.stale(recipe.patience):
+            break
+        noise = _noise(recipe, epoch)
+        # What is dropped depends on the epoch alone, so that a run can go on where it stopped.
+        torch.manual_seed(int(noise.integers(2**62)) + rank)
+        chosen = _flat(
+            twins[tune.source] if noise.random() < recipe.renotated and tune.source in twins else e
+            for tune, e in zip(training, examples, strict=True)
+        )
+        model.train()
+        total = count = 0.0
+        for number, batch in enumerate(batches(chosen, recipe.events * world, noise)):
+            rate = _rate(recipe, epoch * steps + number, steps * recipe.epochs)
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+            nats, events = _step(losses, _part(batch, rank, world), device, world)
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+            total, count = total + nats, count + events
+        if rank == 0:
+            figures = Figures(epoch, rate, total / count * BITS, judge(model, held))
+            run.keep(model, optimiser, figures)
+            say(_line(figures, recipe))
+        if shared:
+            distributed.barrier()
+    return run.best(device)
+
+
+def judge(model: MelodyModel, examples: Sequence[Example]) -> dict[str, tuple[float, float]]:
+    """Bits an event for pitch and for length, by what the model is told (see `ASKED`)."""
+    model.eval()
+    device = next(model.parameters()).device
+    losses = Losses(model)
+    found = {}
+    with torch.no_grad():
+        for name, without in ASKED.items():
+            sums = np.zeros(3)
+            for begin in range(0, len(examples), 32):
+                batch = plain(examples[begin : begin + 32], *without)
+                events, pitches, lengths = _moved(batch, device)
+                with _mixed(device):
+                    pitch, length = losses(events, pitches, lengths)
+                sums += (pitch.item(), length.item(), int((pitches != IGNORED).sum()))
+            found[name] = (sums[0] / sums[2] * BITS, sums[1] / sums[2] * BITS)
+    return found
+
+
+Batch = tuple[Events, Tensor, Tensor]
+
+
+def _flat(examples: Iterable[tuple[Example, ...]]) -> list[Example]:
+    return [example for each in examples for example in each]
+
+
+def _noise(recipe: Recipe, epoch: int) -> np.random.Generator:
+    return np.random.default_rng([recipe.seed, epoch])
+
+
+def _device(rank: int) -> torch.device:
+    if torch.cuda.is_available():
+        return torch.device("cuda", rank % torch.cuda.device_count())
+    return torch.device("cpu")
+
+
+def _mixed(device: torch.device) -> AbstractContextManager[Any]:
+    """Half precision where the machine is quicker with it."""
+    quicker = device.type == "cuda" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    return torch.autocast(device.type, torch.bfloat16, enabled=quicker)
+
+
+def _optimiser(model: MelodyModel, recipe: Recipe, device: torch.device) -> torch.optim.Optimizer:
+    """AdamW; what is added or scaled does not decay."""
+    matrices = [p for p in model.parameters() if p.ndim == 2]
+    vectors = [p for p in model.parameters() if p.ndim != 2]
+    groups: list[dict[str, Any]] = [
+        {"params": matrices, "weight_decay": recipe.decay},
+        {"params": vectors},
+    ]
+    return torch.optim.AdamW(
+        groups,
+        lr=recipe.rate,
+        betas=(0.9, 0.98),
+        weight_decay=0.0,
+        fused=device.type == "cuda",
+    )
+
+
+def _rate(recipe: Recipe, step: int, steps: int) -> float:
+    """A straight rise, then a half cosine to a fiftieth."""
+    if step < recipe.warmup:
+        return recipe.rate * (step + 1) / recipe.warmup
+    share = min(1.0, (step - recipe.warmup) / max(1, steps - recipe.warmup))
+    return recipe.rate * (0.02 + 0.98 * (1 + math.cos(math.pi * share)) / 2)
+
+
+def _part(batch: Batch, rank: int, world: int) -> Batch:
+    """This process's melodies of a batch; one at least, whose loss is nought if it has none."""
+    if world == 1:
+        return batch
+    events, pitches, lengths = batch
+    rows = torch.arange(rank, len(pitches), world)
+    if not len(rows):
+        return _rows(events, slice(0, 1)), pitches[:1], torch.full_like(lengths[:1], IGNORED)
+    return _rows(events, rows), pitches[rows], lengths[rows]
+
+
+def _rows(events: Events, rows: Tensor | slice) -> Events:
+    return Events(*(getattr(events, name)[rows] for name in Events.__slots__))
+
+
+def _moved(batch: Batch, device: torch.device) -> Batch:
+    events, pitches, lengths = batch
+    return (
+        Events(*(getattr(events, name).to(device) for name in Events.__slots__)),
+        pitches.to(device),
+        lengths.to(device),
+    )
+
+
+def _step(losses: nn.Module, batch: Batch, device: torch.device, world: int) -> tuple[float, int]:
+    """Gradients of a batch, averaged over the events of all processes; nats and events."""
+    events, pitches, lengths = _moved(batch, device)
+    count = (pitches != IGNORED).sum()
+    if world > 1:
+        distributed.all_reduce(count)
+    with _mixed(device):
+        pitch, length = losses(events, pitches, lengths)
+    loss = pitch + length
+    # DDP averages over processes; the events of all of them are counted.
+    (loss * world / count).backward()
+    total = loss.detach()
+    if world > 1:
+        distributed.all_reduce(total)
+    return float(total), int(count)
+
+
+class _Run:
+    """The folder of a run."""
+
+    def __init__(self, folder: Path, recipe: Recipe, rank: int) -> None:
+        self.folder, self.recipe = folder, recipe
+        self.figures: list[Figures] = []
+        folder.mkdir(parents=True, exist_ok=True)
+        config = json.dumps(asdict(recipe), indent=2) + "\n"
+        path = folder / "config.json"
+        if path.exists() and path.read_text() != config:
+            raise TrainingError(
+                f"{folder} holds a run of another recipe.", "Name another folder, or remove it."
+            )
+        if rank == 0:
+            path.write_text(config)
+
+    def resume(
+        self, model: MelodyModel, optimiser: torch.optim.Optimizer, device: torch.device
+    ) -> int:
+        """Load the last checkpoint; how many epochs are done."""
+        path = self.folder / "checkpoint.pt"
+        if not path.exists():
+            return 0
+        state = torch.load(path, map_location=device, weights_only=True)
+        model.load_state_dict(state["model"])
+        optimiser.load_state_dict(state["optimiser"])
+        for each in json.loads((self.folder / "figures.json").read_text()):
+            pairs = {name: (a, b) for name, (a, b) in each["validation"].items()}
+            self.figures.append(Figures(each["epoch"], each["rate"], each["training"], pairs))
+        self.figures = self.figures[: state["epochs"]]
+        return int(state["epochs"])
+
+    def keep(self, model: MelodyModel, optimiser: torch.optim.Optimizer, figures: Figures) -> None:
+        """Write the epoch down: figures first, the checkpoint whole or not at all."""
+        self.figures.append(figures)
+        best = min(self.figures, key=lambda each: each.judged)
+        if best is figures:
+            save(model, self.folder / "model.safetensors")
+        rows = [asdict(each) for each in self.figures]
+        (self.folder / "figures.json").write_text(json.dumps(rows, indent=1) + "\n")
+        draw(self.figures, self.folder / "curves.png")
+        state = {
+            "model": model.state_dict(),
+            "optimiser": optimiser.state_dict(),
+            "epochs": figures.epoch + 1,
+        }
+        partial_ = self.folder / "checkpoint.partial"
+        torch.save(state, partial_)
+        os.replace(partial_, self.folder / "checkpoint.pt")
+
+    def stale(self, patience: int) -> bool:
+        """Has validation not been bettered for so many epochs?"""
+        judged = [each.judged for each in self.figures]
+        return len(judged) > patience and min(judged[-patience:]) > min(judged[:-patience])
+
+    def best(self, device: torch.device) -> MelodyModel:
+        from neural.weights import load
+
+        return load(self.folder / "model.safetensors").to(device)
+
+
+def _line(figures: Figures, recipe: Recipe) -> str:
+    shown = ", ".join(
+        f"{name} {pitch:.3f} + {length:.3f}" for name, (pitch, length) in figures.validation.items()
+    )
+    return (
+        f"epoch {figures.epoch + 1} of {recipe.epochs}: training {figures.training:.3f} bits an "
+        f"event; validation (pitch + length) {shown}"
+    )
+
+
+def draw(figures: Sequence[Figures], path: Path) -> None:
+    """The curves of a run as a picture."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7, 4), layout="constrained")
+    axes = figure.add_subplot()
+    epochs = [each.epoch + 1 for each in figures]
+    axes.plot(epochs, [each.training for each in figures], "k--", label="training")
+    for name in ASKED:
+        axes.plot(epochs, [sum(each.validation[name]) for each in figures], label=name)
+    axes.set_xlabel("epoch")
+    axes.set_ylabel("bits an event (pitch and length)")
+    axes.legend()
+    figure.savefig(path, dpi=120)

@@ -1,0 +1,51 @@
+"""Weights on disk: safetensors in half precision, with the network's size in the header."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from hashlib import sha256
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from neural.errors import WeightsError
+from neural.model import Config, MelodyModel
+
+FORMAT = "promenade melody model 1"
+SHIPPED = Path(__file__).parent / "shipped" / "melody.safetensors"
+HINT = "Name weights that promenade train wrote, or leave the option out for the shipped ones."
+
+
+def save(model: MelodyModel, path: Path) -> None:
+    """Write a model's weights, whole or not at all."""
+    tensors = {name: value.half().contiguous() for name, value in model.state_dict().items()}
+    header = {"format": FORMAT, "config": json.dumps(asdict(model.config))}
+    partial = path.with_suffix(".partial")
+    save_file(tensors, partial, header)
+    os.replace(partial, path)
+
+
+def load(path: Path = SHIPPED) -> MelodyModel:
+    """The model of a weights file, ready to sing. Raises WeightsError for any other file."""
+    if not path.is_file():
+        raise WeightsError(f"There are no weights at {path}.", HINT)
+    try:
+        with safe_open(path, "pt") as file:
+            header = file.metadata() or {}
+            if header.get("format") != FORMAT:
+                raise WeightsError(f"{path} holds no weights of this melody model.", HINT)
+            config = Config(**json.loads(header["config"]))
+            state = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+        model = MelodyModel(config)
+        model.load_state_dict(state)
+    except (SafetensorError, OSError, ValueError, TypeError, RuntimeError) as error:
+        raise WeightsError(f"{path} is damaged, or no weights at all.", HINT) from error
+    return model.eval()
+
+
+def fingerprint(path: Path = SHIPPED) -> str:
+    """The file's SHA-256, as its card says it."""
+    return sha256(path.read_bytes()).hexdigest()
