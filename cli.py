@@ -18,6 +18,7 @@ import click
 from composer import __version__
 from composer.evaluate.commands import evaluate
 from corpora.commands import corpus
+from neural.commands import train
 
 SHORT, ALL = "short", "all"
 
@@ -46,8 +47,10 @@ def mending(own: Sequence[str] = ()) -> Iterator[None]:
         from analysis.errors import PictureError
         from composer.errors import UserError
         from corpora.errors import CorpusError, ScoreError
+        from neural.errors import NeuralError
 
-        if isinstance(error, CorpusError | PictureError | ScoreError | UserError):
+        known = CorpusError | NeuralError | PictureError | ScoreError | UserError
+        if isinstance(error, known):
             raise Mendable(str(error)) from None
         if own and nothing_legal(error):
             blame = f"This comes of {' and '.join(own)}: change or leave out one of them."
@@ -435,3 +438,4 @@ def count(
 
 promenade.add_command(evaluate)
 promenade.add_command(corpus)
+promenade.add_command(train)
