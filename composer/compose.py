@@ -12,6 +12,7 @@ from composer.errors import UserError
 from composer.harmonise import harmonise
 from composer.mapping import Decisions, Table, decide, load_table
 from composer.mapping.reader import nearest
+from composer.melody.by_rules import RulesVoice
 from composer.melody.melody import sing_melody
 from composer.plan import make_plan
 from composer.plan.curves import seconds
@@ -72,7 +73,8 @@ def compose_decided(
     noise = Noise(seed)
     plan = make_plan(decisions, analysis, off)
     frame = harmonise(plan, decisions, noise)
-    tune = sing_melody(plan, frame, decisions, noise)
+    voice = RulesVoice(plan, frame, decisions, noise)
+    tune = sing_melody(plan, frame, decisions, voice)
     parts = arrange(plan, tune.harmony, tune.notes, decisions, noise)
     return Piece(
         title=analysis.picture.name,

@@ -9,10 +9,11 @@ from itertools import accumulate
 from composer.melody import rhythm, ties
 from composer.melody.bearing import OUTSIDE_PRICE, bearing
 from composer.plan.surprise import LEAP
-from composer.values import ChordSpan, Motif, Phrase, Slot
+from composer.values import ChordSpan, Motif, Note, Phrase, Slot
 from theory.metre import Metre
 from theory.noise import Noise
-from theory.pitch import Note, Pitch
+from theory.pitch import Note as Name
+from theory.pitch import Pitch
 from theory.scale import Key
 
 # How strongly each action holds the singer to its motif: the cost of a letter's difference.
@@ -77,7 +78,7 @@ class Stage:
     spans: tuple[ChordSpan, ...]
     metre: Metre
     key: Key
-    scale: tuple[Note, ...]
+    scale: tuple[Name, ...]
     until: int
     density: float
     final: bool  # is it the last phrase of the piece?
@@ -90,6 +91,11 @@ class Stage:
         """The compass in letters above C0, but for where the period's peak is, or will be."""
         low, high = (_letters(midi) for midi in self.compass)
         return low, high - 2 if self.peak is None else self.peak.pitch.height - 1
+
+    def wished(self, tick: int) -> float:
+        """The contour at a tick of the piece, as a MIDI number."""
+        beat = (tick - self.phrase.start) // self.metre.beat
+        return self.phrase.contour[min(max(0, beat), len(self.phrase.contour) - 1)]
 
     def motivic_end(self, slot: Slot) -> int:
         """Where a slot's motif ends: the last bar is the cadence's, unless the phrase runs on."""
@@ -202,6 +208,15 @@ def model(motif: Motif, heard: Mapping[int, int]) -> dict[int, int]:
         found[tick] = height
         before = (step, height)
     return found
+
+
+def first_sung(slot: Slot, notes: Sequence[Note]) -> Mapping[int, int]:
+    """What a statement sang: tick from its slot's start → height in letters."""
+    return {
+        note.start - slot.start: note.pitch.height
+        for note in notes
+        if note.pitch is not None and slot.start <= note.start < slot.end
+    }
 
 
 def _head(durations: Sequence[int], metre: Metre) -> int:
