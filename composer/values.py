@@ -244,6 +244,17 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Singer:
+    """Who proposed the melody's notes: "rules", or "neural" and the SHA-256 of its weights."""
+
+    name: str
+    weights: str | None
+
+
+RULES_SUNG = Singer("rules", None)
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A finished piece with all that led to it."""
 
@@ -259,6 +270,7 @@ class Piece:
     swing: float  # 0 straight, 1 triplet
     seconds: float
     seed: int
+    singer: Singer = RULES_SUNG
 
     def part(self, role: str) -> Part | None:
         return next((part for part in self.parts if part.role == role), None)

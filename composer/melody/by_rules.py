@@ -51,9 +51,7 @@ class RulesVoice:
             sounded.append(Sounded(note.event, wish.slot, bool(wish.hold), trace))
         return Line(tuple(sounded), song.end)
 
-    def stated(
-        self, stage: Stage, slot: Slot, motif: Motif | None, notes: Sequence[Note]
-    ) -> Motif:
+    def stated(self, stage: Stage, slot: Slot, motif: Motif | None, notes: Sequence[Note]) -> Motif:
         """The motif that was drawn, with the steps that its statement sang."""
         assert motif is not None
         heights = list(model(motif, first_sung(slot, notes)).values())

@@ -47,7 +47,7 @@ class Wish:
     `step` is the wished motion from the note before and `height` the wished height above C0, both
     in letters; `hold` the cost of a letter's difference in the one; `pull` how much the contour
     counts. A note that `leans` may be outside the chord at no cost; the one that
-    `peaks` is its period's highest.
+    `peaks` is its period's highest; the `first` begins a statement of its motif.
     """
 
     start: int
@@ -60,6 +60,7 @@ class Wish:
     pull: float = 1.0
     leans: bool = False
     peaks: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +117,14 @@ def wishes(
     made = _upbeat(phrase)
     for slot in phrase.slots:
         if slot.start < stage.motivic_end(slot):
-            line = _motivic(stage, slot, motifs[slot.motif], heard.get(slot.motif, {}))
+            line = motivic(stage, slot, motifs[slot.motif], heard.get(slot.motif, {}))
             made += line
     if phrase.cadence != "open":
         made += _closing(stage, noise)
     tick = made[-1].start + made[-1].ticks
     if tick < stage.until:
         made.append(Wish(tick, stage.until - tick, False, phrase.slots[-1]))
-    return tuple(_peaking(stage, made))
+    return tuple(peaking(stage, made))
 
 
 def _upbeat(phrase: Phrase) -> list[Wish]:
@@ -164,7 +165,7 @@ def _closing(stage: Stage, noise: Noise) -> list[Wish]:
     return made
 
 
-def _motivic(stage: Stage, slot: Slot, motif: Motif, heard: Mapping[int, int]) -> list[Wish]:
+def motivic(stage: Stage, slot: Slot, motif: Motif, heard: Mapping[int, int]) -> list[Wish]:
     """A slot's notes: its motif, or what is made of it."""
     end = stage.motivic_end(slot)
     ticks = end - slot.start
@@ -306,12 +307,13 @@ def _sung(
             height = line[index]
             step = height - line[index - 1] if index else None
         held = step is not None or height is not None
-        made.append(Wish(tick, ticks, True, slot, step, height, hold, HELD_PULL if held else 1.0))
+        pull = HELD_PULL if held else 1.0
+        made.append(Wish(tick, ticks, True, slot, step, height, hold, pull, first=tick == begin))
         tick += ticks
     return made
 
 
-def _peaking(stage: Stage, line: Sequence[Wish]) -> list[Wish]:
+def peaking(stage: Stage, line: Sequence[Wish]) -> list[Wish]:
     """The wishes with one note to be the period's highest, where the motif's hold is loosened.
 
     It is the note that begins nearest to the peak's place, at a change of chord only if that is at
