@@ -18,7 +18,6 @@ from theory.metre import METRES
 LONG_REST = 2
 FEWEST, MOST = 12, 384  # events
 PHRASE = 4  # bars of a phrase where nothing marks it
-NEAR = 0.75  # bars before a phrase's end in which its last note may begin to be held
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +44,8 @@ def examples_of(tune: Tune) -> Iterator[Example]:
     for notes in _stretches(tune):
         example = _example(tune, notes)
         if example is not None:
-            yield example
+            for begin in range(0, len(example.ticks), MOST):
+                yield _part(example, slice(begin, begin + MOST))
 
 
 def renotated(tune: Tune) -> Tune | None:
@@ -116,7 +116,7 @@ def _stretches(tune: Tune) -> Iterator[tuple[Sounding, ...]]:
 def _phrases(tune: Tune, notes: tuple[Sounding, ...]) -> tuple[tuple[int, int], ...]:
     """Phrases: as marked; else four bars each where the tune's length is a multiple of four bars.
 
-    An unmarked phrase ends with the note that sounds last before the barline, so that an upbeat
+    An unmarked phrase ends with the longest note that begins in its last bar, so that an upbeat
     belongs to the phrase that it leads into.
     """
     bar = tune.metre.bar
@@ -126,14 +126,25 @@ def _phrases(tune: Tune, notes: tuple[Sounding, ...]) -> tuple[tuple[int, int], 
         if bars % PHRASE:
             return ()
         for limit in range(PHRASE * bar, (bars + 1) * bar, PHRASE * bar):
-            late = [n for n in notes if limit - NEAR * bar <= n.start < limit]
+            late = [note for note in notes if limit - bar <= note.start < limit]
             if late:
-                longest = max(late, key=lambda n: n.end - n.start)
+                longest = max(late, key=lambda note: note.end - note.start)
                 marks.append(min(longest.end, limit))
     if not marks or marks[-1] < notes[-1].end:
         marks.append(notes[-1].end)
     starts = [notes[0].start, *marks[:-1]]
     return tuple((a, b) for a, b in zip(starts, marks, strict=True) if b > a)
+
+
+def _part(example: Example, events: slice) -> Example:
+    columns = Columns(example.columns.whole[events], example.columns.real[events])
+    return replace(
+        example,
+        ticks=example.ticks[events],
+        pitches=example.pitches[events],
+        lengths=example.lengths[events],
+        columns=columns,
+    )
 
 
 def _example(tune: Tune, notes: tuple[Sounding, ...]) -> Example | None:
@@ -157,7 +168,7 @@ def _example(tune: Tune, notes: tuple[Sounding, ...]) -> Example | None:
         now = end
     if len(ticks) < FEWEST:
         return None
-    onsets = np.array(ticks[:MOST])
+    onsets = np.array(ticks)
     guide = guide_of(tune, notes)
     columns = fixed_columns(guide, onsets)
     sung = History(
@@ -169,8 +180,8 @@ def _example(tune: Tune, notes: tuple[Sounding, ...]) -> Example | None:
     return Example(
         tune,
         onsets,
-        np.array(pitches[:MOST]),
-        words.duration_word(np.array(lasting[:MOST])),
+        np.array(pitches),
+        words.duration_word(np.array(lasting)),
         columns,
         "chords" not in tune.inferred,
     )
