@@ -32,7 +32,7 @@ class RulesVoice:
 
     # What a melody's notes may last, in ticks, where no rhythm is given: semiquaver to semibreve.
     durations: tuple[int, ...] = (6, 8, 12, 18, 24, 36, 48, 72, 96)
-    content = 0.0
+    content, tries = 0.0, 3
 
     def __init__(self, plan: Plan, harmony: Harmony, decisions: Decisions, noise: Noise) -> None:
         self.plan, self.harmony = plan, harmony

@@ -14,15 +14,14 @@ from composer.plan.compass import HIGHEST, LOWEST, bounds
 from composer.plan.surprise import LEAP
 from composer.values import Harmony, Note, Plan, Section
 
-MOST_PEAKS = 3  # how many heights and places of a period's climax are tried
 DEEPEST_PEAK = 4  # semitones below the wish that it may lie
 AWAY_PRICE = 1.5  # semitones that a place on another beat is worse by
 
 
 def peaks(
-    plan: Plan, harmony: Harmony, indices: Sequence[int], decisions: Decisions
+    plan: Plan, harmony: Harmony, indices: Sequence[int], decisions: Decisions, most: int
 ) -> list[Peak | None]:
-    """Where a period's highest note may be and what it may be, the wished one first.
+    """Where a period's highest note may be and what: so many ways, the wished one first.
 
     It is a tone of the chord there, on a beat of the planned bar. A perfect interval with a bass
     that rises into it is passed over: to leap up there would be a forbidden one.
@@ -47,7 +46,7 @@ def peaks(
                 away = abs(pitch.midi - wish) + AWAY_PRICE * (tick != phrase.climax)
                 found.append((away, Peak(tick, pitch)))
     found.sort(key=lambda one: one[0])
-    return [peak for _, peak in found[:MOST_PEAKS]] or [None]
+    return [peak for _, peak in found[:most]] or [None]
 
 
 def unclimactic(plan: Plan, section: Section, highest: Peak | None, notes: Sequence[Note]) -> float:

@@ -32,7 +32,7 @@ DURATIONS = {
 class LearnedVoice:
     """Sings with a trained network: rhythm and pitches are its own."""
 
-    content = 0.95
+    content, tries = 0.95, 2
 
     def __init__(
         self, singer: Singer, plan: Plan, harmony: Harmony, decisions: Decisions, noise: Noise

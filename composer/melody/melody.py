@@ -37,7 +37,7 @@ def sing_melody(plan: Plan, harmony: Harmony, decisions: Decisions, voice: Voice
     for section in plan.sections:
         indices = [i for i, p in enumerate(plan.phrases) if p.section == section.name]
         tries: list[tuple[float, Sung]] = []
-        for highest in peaks(plan, harmony, indices, decisions):
+        for highest in peaks(plan, harmony, indices, decisions, voice.tries):
             tried = sung
             for index in indices:
                 tried = _sing_phrase(

@@ -52,6 +52,7 @@ class Voice(Protocol):
 
     durations: tuple[int, ...]  # the lengths of notes, in ticks, that its automata know
     content: float  # by how much a period may miss its climax and not be sung again
+    tries: int  # how many climaxes it tries at most
 
     def motifs(self) -> Mapping[str, Motif]:
         """The motifs that are drawn before anything is sung."""
