@@ -121,18 +121,17 @@ def _song(
     noise: Noise,
 ) -> Song:
     """The phrase's best melody; where a bar would come a third time running, the best without."""
-    notes = [wish for wish in wanted if wish.sounding]
     dissonance = decisions.number("dissonance")
-    prices = costs.pitch_costs(notes, automaton.pitches, stage, dissonance, noise)
-    steps = costs.step_costs(notes, automaton.pitches)
-    rhythm = [(wish.ticks, wish.sounding) for wish in wanted]
+    prices = costs.pitch_costs(wanted, automaton.pitches, stage, dissonance, noise)
+    steps = costs.step_costs(wanted, automaton.pitches)
+    rhythm = [(wish.ticks, True) for wish in wanted]
     song = sing(automaton, rhythm, prices, steps)
     for _ in stage.phrase.slots:
         stale = third_time(before, wanted[0].start, song.events, stage.metre)
         if not stale:
             break
         sung = [e.pitch for e in song.events if e.pitch is not None]
-        for row, (wish, pitch) in enumerate(zip(notes, sung, strict=True)):
+        for row, (wish, pitch) in enumerate(zip(wanted, sung, strict=True)):
             if wish.start in stale:
                 prices[row, automaton.number[pitch]] += THIRD_TIME_PRICE
         song = sing(automaton, rhythm, prices, steps)

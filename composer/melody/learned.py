@@ -77,6 +77,7 @@ class LearnedVoice:
             self.decisions.number("dissonance"),
             self.plan.language,
             stale,
+            self.noise,
         )
         guide = guide_of(self.plan, self.harmony, self.decisions, stage, pull.line, sung)
         past = past_of(self.plan, sung.notes)

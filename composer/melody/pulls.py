@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from composer.melody import costs
+from composer.melody.rhythm import cadential
 from composer.melody.slots import (
     FINAL_PULL,
     GOAL_PULL,
@@ -28,26 +29,31 @@ from composer.plan.surprise import LEAP
 from composer.values import Cause, Motif, Note, Slot
 from neural.sample import Standing
 from theory.melody import Automaton
+from theory.noise import Noise
 
 Floats = NDArray[np.float64]
 # A semitone away from the contour for a beat, so that long notes follow it most; this near is free.
 CONTOUR_WEIGHT, CONTOUR_ROOM = 0.1, 2.5
 CLIMAX_SHARE = 1.6  # of what a semitone away from the climax costs the rules' singer
-HOLD_SHARE = 0.6  # of what a letter's difference from a motif costs the rules' singer
-AGAIN, HOVERING = 0.4, 0.5  # the same note at once; for every third time and more in one statement
+HOLD_SHARE = 0.8  # of what a letter's difference from a motif costs the rules' singer
+AGAIN, AGAIN_TWICE = 0.5, 1.5  # the same note at once, and a third time running
+HOVERING = 0.5  # for every time but two that a note comes in one statement
 RHYTHM_HOLD = 6.0  # a length that is not the restated motif's
 FREE_RHYTHM_HOLD = 1.5  # the same where a new ending leaves the motif's pitches
-OUT = 12.0  # a note that sounds into the breath, a rest where a motif begins
+OUT = 20.0  # a rest where a motif or a cadence sounds, a note held over a motif's beginning
 SHORT_GOAL, OFF_BEAT_GOAL = 7.0, 3.0  # a phrase's last note that is short, or begins off the beat
+GOAL_PLACE = 2.5  # or elsewhere than a cadence drawn by rules has it
 REST = 2.0  # a rest within a phrase
 MOST_BEATS = 2.0  # of a note that the contour counts
-OVER_BOUNDARY = 4.0  # a note held over what begins a statement, or over the climax
-OFF_GRID = 10.0  # a triplet that is left open
+# Where a motif comes back as it was, it may rival the climax for no more than this.
+LITERAL, LITERAL_PEAK = ("state", "repeat"), 2.0
+OVER_CLIMAX = 4.0  # a note held over where the climax begins
+OFF_GRID = 30.0  # a triplet that is left open
 # By language: a note held across a beat that it does not begin on, and one across a barline.
 SYNCOPATION = {"strict": 2.0, "modal": 1.0, "popular": 0.2}
 TIE = {"strict": 3.0, "modal": 2.0, "popular": 1.0}
 DENSITY_WEIGHT = 0.6  # a beat's distance, squared, from where the next note should begin
-DISSONANCE_SHARE = 0.4  # of what the rules' singer pays for a note outside the chord
+DISSONANCE_SHARE = 0.15  # of what the rules' singer pays for a note outside the chord
 TRIPLET, SEMIQUAVER, QUARTER = 8, 6, 24
 
 
@@ -68,6 +74,7 @@ class Pull:
         dissonance: float,
         language: str,
         stale: Mapping[int, int],
+        noise: Noise,
     ) -> None:
         self.stage, self.automaton, self.stale = stage, automaton, stale
         self.phrase, self.metre = stage.phrase, stage.metre
@@ -75,7 +82,15 @@ class Pull:
         self.lengths = np.array(automaton.durations)
         self.midi = np.array([pitch.midi for pitch in automaton.pitches])
         self.height = np.array([pitch.height for pitch in automaton.pitches], float)
-        self.goal = stage.until - stage.phrase.breath
+        self.goal = stage.goal
+        closing = cadential(
+            stage.metre,
+            self.goal - (self.phrase.end - stage.metre.bar),
+            stage.density,
+            noise,
+            *stage.place,
+        )
+        self.goal_begins = self.goal - closing[-1]
         self.first: list[Slot] = []  # slots that state their motif first
         self.own: list[Slot] = []  # slots that restate what this phrase states
         line: list[Wish] = []
@@ -125,8 +140,10 @@ class Pull:
         found = self._tables[key]
         if due is not None:
             often = np.bincount(standing.pitches[row, :count][inside], minlength=found.shape[1])
+            often[-1] = 0  # rests
             found = found + HOVERING * np.maximum(0, often - 1)
-            found[:, -1] -= HOVERING * max(0, often[-1] - 1)
+            if count > 1 and standing.pitches[row, count - 1] == standing.pitches[row, count - 2]:
+                found[:, standing.pitches[row, count - 1]] += AGAIN_TWICE
         return found
 
     def _restated(self, slot: Slot, said: Slot, sung: NDArray[np.int64]) -> tuple[Wish, ...]:
@@ -138,8 +155,6 @@ class Pull:
             for pitch in [self.automaton.pitches[number]]
         ]
         motif = stated_as(said, self.stage.motivic_end(said), notes)
-        if not motif.rhythm:
-            return ()
         heard = {note.start - said.start: note.pitch.height for note in notes if note.pitch}
         return self._peaked(motivic(self.stage, slot, motif, heard))
 
@@ -179,7 +194,7 @@ class Pull:
     def _times(self, at: int, due: int | None, line: Sequence[Wish]) -> Floats:
         """The costs of a note's lengths at a tick."""
         end, beat, bar = at + self.lengths, self.metre.beat, self.metre.bar
-        found = np.where(end > self.goal, OUT, 0.0)
+        found = np.zeros(len(end))
         next_beat, next_bar = (at // beat + 1) * beat, (at // bar + 1) * bar
         held = _held(at, line)
         if held is not None:
@@ -190,9 +205,11 @@ class Pull:
             found += TIE[self.language] * (end > next_bar)
             if due is not None:
                 found += DENSITY_WEIGHT * ((end - due) / beat) ** 2
-            for tick in (self.phrase.start, self._peak(line), *(s.start for s in self.first)):
-                if tick is not None:
-                    found += OVER_BOUNDARY * ((at < tick) & (tick < end))
+            peak = self._peak(line)
+            if peak is not None:
+                found += OVER_CLIMAX * ((at < peak) & (peak < end))
+            for tick in (self.phrase.start, *(slot.start for slot in self.first)):
+                found += OUT * ((at < tick) & (tick < end))
         found += OFF_GRID * self._open_triplet(at, end)
         if self.phrase.cadence != "open":
             # What begins the last note too late is a wish unheeded then, not only when it ends.
@@ -200,6 +217,8 @@ class Pull:
             latest = begins + (self.goal - begins) // 2
             found += SHORT_GOAL * ((end > latest) & (end < self.goal) & (at <= latest))
             found += OFF_BEAT_GOAL * ((end == self.goal) & (at % beat != 0))
+            elsewhere = (end == self.goal) & (at != self.goal_begins)
+            found += GOAL_PLACE * (elsewhere | ((at < self.goal_begins) & (self.goal_begins < end)))
         return found
 
     def _open_triplet(self, at: int, end: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -217,15 +236,13 @@ class Pull:
     def _rests(self, at: int, line: Sequence[Wish]) -> Floats:
         """The costs of a rest's lengths at a tick."""
         end = at + self.lengths
-        if at >= self.goal:
-            return np.where(end == self.stage.until, 0.0, OUT)
-        found = REST + np.where(end > self.goal, OUT, 0.0)
+        found = REST + OFF_GRID * self._open_triplet(at, end)
         closing = at >= self.phrase.end - self.metre.bar and self.phrase.cadence != "open"
         stating = any(slot.start == at for slot in self.phrase.slots)
         if closing or stating or at < self.phrase.start:
             found += OUT
         for slot in self.first:
-            found += OVER_BOUNDARY * ((at < slot.start) & (slot.start < end))
+            found += OUT * ((at < slot.start) & (slot.start < end))
         return found + (OUT if _held(at, line) else 0.0)
 
     def _pitches(self, at: int, place: int, wish: Wish | None) -> Floats:
@@ -236,7 +253,9 @@ class Pull:
         if peak is not None and peaks:
             found += CLIMAX_SHARE * costs.CLIMAX_WEIGHT * np.abs(peak.pitch.midi - self.midi)
         else:
-            found += costs.below(self.midi, peak.pitch if peak else None)
+            under = costs.below(self.midi, peak.pitch if peak else None)
+            literal = wish is not None and wish.slot.action in LITERAL
+            found += np.minimum(under, LITERAL_PEAK) if literal else under
         span = next((s for s in stage.spans if at < s.end), stage.spans[-1])
         foreign = [pitch.note not in span.chord.tones for pitch in self.automaton.pitches]
         weight = costs.DISSONANCE_WEIGHT[self.metre.strength(at)]

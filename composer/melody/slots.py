@@ -52,7 +52,6 @@ class Wish:
 
     start: int
     ticks: int
-    sounding: bool
     slot: Slot
     step: int | None = None
     height: int | None = None
@@ -93,6 +92,11 @@ class Stage:
         low, high = (_letters(midi) for midi in self.compass)
         return low, high - 2 if self.peak is None else self.peak.pitch.height - 1
 
+    @property
+    def goal(self) -> int:
+        """Where the last note ends and the phrase breathes."""
+        return self.until - self.phrase.breath
+
     def wished(self, tick: int) -> float:
         """The contour at a tick of the piece, as a MIDI number."""
         beat = (tick - self.phrase.start) // self.metre.beat
@@ -101,7 +105,7 @@ class Stage:
     def motivic_end(self, slot: Slot) -> int:
         """Where a slot's motif ends: the last bar is the cadence's, unless the phrase runs on."""
         if self.phrase.cadence == "open":
-            return min(slot.end, self.until - self.phrase.breath)
+            return min(slot.end, self.goal)
         return min(slot.end, self.phrase.end - self.metre.bar)
 
 
@@ -112,7 +116,7 @@ Heard = Mapping[str, Mapping[int, int]]
 def wishes(
     stage: Stage, motifs: Mapping[str, Motif], heard: Heard, noise: Noise
 ) -> tuple[Wish, ...]:
-    """The wishes of a whole phrase, in order, filling it exactly from its upbeat."""
+    """The wishes of a whole phrase, in order, filling it from its upbeat to its breath."""
     phrase = stage.phrase
     made = _upbeat(phrase)
     for slot in phrase.slots:
@@ -121,9 +125,6 @@ def wishes(
             made += line
     if phrase.cadence != "open":
         made += _closing(stage, noise)
-    tick = made[-1].start + made[-1].ticks
-    if tick < stage.until:
-        made.append(Wish(tick, stage.until - tick, False, phrase.slots[-1]))
     return tuple(peaking(stage, made))
 
 
@@ -134,7 +135,7 @@ def _upbeat(phrase: Phrase) -> list[Wish]:
     halves = {12: (12,), 24: (12, 12), 36: (24, 12)}[phrase.upbeat]
     starts = accumulate(halves, initial=phrase.start - phrase.upbeat)
     return [
-        Wish(tick, ticks, True, phrase.slots[0], UPBEAT_STEP, None, UPBEAT_HOLD)
+        Wish(tick, ticks, phrase.slots[0], UPBEAT_STEP, None, UPBEAT_HOLD)
         for tick, ticks in zip(starts, halves, strict=False)
     ]
 
@@ -143,7 +144,7 @@ def _closing(stage: Stage, noise: Noise) -> list[Wish]:
     """The last bar: a goal, and perhaps what leans on it."""
     phrase = stage.phrase
     tick = phrase.end - stage.metre.bar
-    sounding = stage.until - phrase.breath - tick
+    sounding = stage.goal - tick
     durations = rhythm.cadential(stage.metre, sounding, stage.density, noise, *stage.place)
     made = []
     for number, ticks in enumerate(durations):
@@ -152,7 +153,6 @@ def _closing(stage: Stage, noise: Noise) -> list[Wish]:
             Wish(
                 tick,
                 ticks,
-                True,
                 phrase.slots[-1],
                 GOAL_STEP if goal and number else None,
                 None,
@@ -308,7 +308,7 @@ def _sung(
             step = height - line[index - 1] if index else None
         held = step is not None or height is not None
         pull = HELD_PULL if held else 1.0
-        made.append(Wish(tick, ticks, True, slot, step, height, hold, pull, first=tick == begin))
+        made.append(Wish(tick, ticks, slot, step, height, hold, pull, first=tick == begin))
         tick += ticks
     return made
 
@@ -323,9 +323,8 @@ def peaking(stage: Stage, line: Sequence[Wish]) -> list[Wish]:
     if stage.peak is None or not stage.phrase.start <= stage.peak.tick < stage.phrase.end:
         return found
     tick, changes = stage.peak.tick, {span.start for span in stage.spans}
-    sounding = [number for number, wish in enumerate(found) if wish.sounding]
     number = min(
-        sounding,
+        range(len(found)),
         key=lambda n: (
             (found[n].start in changes) != (tick in changes),
             abs(found[n].start - tick),

@@ -52,7 +52,7 @@ def ground_of(
     after: ChordSpan | None,
     durations: tuple[int, ...],
 ) -> Ground:
-    """What the phrase's melody has to obey, with these lengths of notes.
+    """What the phrase's melody has to obey up to its breath, with these lengths of notes.
 
     entry: what stands before it; after: the chord that opens the next phrase.
     """
@@ -61,9 +61,9 @@ def ground_of(
         key=stage.key,
         metre=plan.metre,
         start=-phrase.upbeat,
-        end=stage.until - phrase.start,
+        end=stage.goal - phrase.start,
         spans=tuple(
-            Span(s.start - phrase.start, min(s.end, stage.until) - phrase.start, s.chord, s.voicing)
+            Span(s.start - phrase.start, min(s.end, stage.goal) - phrase.start, s.chord, s.voicing)
             for s in stage.spans
         ),
         compass=compass(

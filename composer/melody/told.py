@@ -17,7 +17,7 @@ from neural.sample import Past
 from neural.vocabulary import tonic_of
 from theory.scale import Key
 
-CADENTIAL_NOTES = 1.5  # wished in the bar of a cadence
+CADENTIAL_NOTES = 2.0  # wished in the bar of a cadence
 ROLES = {
     "repeat": roles.REPEAT,
     "sequence": roles.SEQUENCE,
@@ -130,7 +130,7 @@ def _source(plan: Plan, name: str, motif: Motif, sung: Sung) -> tuple[int, int, 
     """Where a motif was first stated: the tick, its ticks, and its first note's height."""
     slot = next(s for phrase in plan.phrases for s in phrase.slots if s.motif == name)
     heard = sung.heard[name]
-    return slot.start, sum(motif.rhythm), heard[min(heard)]
+    return slot.start, sum(motif.rhythm), heard[min(heard)] if heard else 0
 
 
 def _restating(
@@ -143,8 +143,13 @@ def _restating(
 
 
 def stated_as(slot: Slot, end: int, notes: Sequence[Note]) -> Motif:
-    """The motif that a slot's notes up to `end` are: a note lasts until the next one begins."""
+    """The motif that a slot's notes up to `end` are: a note lasts until the next one begins.
+
+    Where nothing sounds there, it is one long note.
+    """
     line = [note for note in notes if slot.start <= note.start < end and note.pitch is not None]
+    if not line:
+        return Motif(slot.motif, (end - slot.start,), (0,))
     onsets = [*(note.start for note in line), end]
     heights = [note.pitch.height for note in line if note.pitch is not None]
     return Motif(

@@ -37,7 +37,7 @@ class Sounded:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A phrase as it was sung, filling it exactly, and the automaton's state at its end."""
+    """A phrase as it was sung, up to its breath, and the automaton's state at its end."""
 
     sounded: tuple[Sounded, ...]
     end: State
