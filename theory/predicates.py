@@ -22,6 +22,7 @@ from theory.melody.grammar import FAULTS
 from theory.melody.ground import Event, Ground
 from theory.melody.memory import LEAP, REPETITION, Memory
 from theory.motion import MOTION_RULES, breaks, moves
+from theory.singles import SINGLE
 from theory.voicing import VOICING_RULES, Parts, Voicing, voicing_breaks
 
 OfVoices: TypeAlias = Callable[[Sequence[Chord], Sequence[Voicing]], bool]
@@ -43,6 +44,21 @@ def _led(name: str, chords: Sequence[Chord], voicings: Sequence[Voicing]) -> boo
         bool(breaks(name, moves(one, two), before, after))
         for (before, one), (after, two) in pairwise(row)
     )
+
+
+def _leapt(name: str, chords: Sequence[Chord], voicings: Sequence[Voicing]) -> bool:
+    """Does a voice make a leap of a rule's kind and not go back by step when it next moves?
+
+    The optimiser, which sees two chords at a time, charges for every such leap.
+    """
+    steps = [moves(one, two) for one, two in pairwise(voicings)]
+    for number, (going, (before, after)) in enumerate(zip(steps, pairwise(chords), strict=True)):
+        for voice, move in enumerate(going):
+            later = (step[voice] for step in steps[number + 1 :])
+            back = next((step.steps for step in later if step.semitones or step.steps), 0)
+            if SINGLE[name](voice, move, before, after) and back * (move.steps > 0 or -1) != -1:
+                return True
+    return False
 
 
 def _sung(name: str, ground: Ground, events: Sequence[Event]) -> bool:
@@ -84,6 +100,7 @@ OF_VOICES: Mapping[str, OfVoices] = MappingProxyType(
     {
         **{name: partial(_set, name) for name in VOICING_RULES},
         **{name: partial(_led, name) for name in MOTION_RULES},
+        "diminished-leap": partial(_leapt, "diminished-leap"),
     }
 )
 OF_MELODY: Mapping[str, OfMelody] = MappingProxyType(
@@ -92,7 +109,6 @@ OF_MELODY: Mapping[str, OfMelody] = MappingProxyType(
             name: partial(_sung, name)
             for name in (
                 "compass",
-                "scale",
                 *FAULTS,
                 PERFECTS,
                 "melodic-cadence",

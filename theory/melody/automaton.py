@@ -200,7 +200,7 @@ class Automaton:
                 found.append(PERFECTS)
         if context.carry[number, state.code] == REFUSED:
             found.append("structural-note")
-        return tuple(found)
+        return tuple(dict.fromkeys(found))
 
     def follow(self, state: State, event: Event) -> State:
         """The state after an event that is known to be allowed."""

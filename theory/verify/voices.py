@@ -46,12 +46,13 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A chord as sung, with the one before it, if there is one."""
+    """A chord as sung, with the one before it, if there is one, and all that are sung after it."""
 
     chord: Chord
     notes: Four
     before: Chord | None
     notes_before: Four | None
+    later: Sequence[Four]
     compass: Mapping[str, tuple[str, str]]
 
 
@@ -85,7 +86,8 @@ def verify_voices(
     found = []
     for index, (chord, notes) in enumerate(zip(chords, sung, strict=True)):
         before = chords[index - 1] if index else None
-        place = Place(chord, notes, before, sung[index - 1] if index else None, compass)
+        last = sung[index - 1] if index else None
+        place = Place(chord, notes, before, last, sung[index + 1 :], compass)
         for name in named:
             if name not in off:
                 for voices, how in READINGS[name](place):
@@ -308,7 +310,11 @@ def _unraised_leading_tone(place: Place) -> Found:
 def _diminished_leap(place: Place) -> Found:
     for voice, start, end, motion in _motions(place):
         if motion.quality.startswith("d") and 2 < motion.number < 8:
-            yield (voice,), f"the {voice} leaps by {motion.name}, from {start} to {end}"
+            sung = (_sung(notes, voice) for notes in place.later)
+            back = end.to(next((pitch for pitch in sung if pitch != end), end))
+            if back.number != 2 or back.steps * motion.steps > 0:
+                how = f"leaps by {motion.name}, from {start} to {end}, and does not turn back"
+                yield (voice,), f"the {voice} {how}"
 
 
 def _augmented_step(place: Place) -> Found:
