@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from neural.evaluate.masks import human
 from neural.evaluate.tables import Line, Table
 from neural.guide import Guide
 from neural.markov import Exact, Markov
@@ -155,10 +156,13 @@ def network(
     )
 
 
-def report(weights: Path = SHIPPED, seed: int = 0) -> Iterator[Table]:
-    """Both tables, each as soon as it is there."""
+def report(weights: Path = SHIPPED, dataset: Path | None = None, seed: int = 0) -> Iterator[Table]:
+    """Every table about constraints, each as soon as it is there; those about what people wrote
+    need a dataset."""
     yield distances(seed=seed)
     yield network(weights, seed=seed)
+    if dataset is not None:
+        yield from human(dataset, weights)
 
 
 def _masked(exacts: Sequence[Exact]) -> Line:
