@@ -157,6 +157,8 @@ def train(
         if run.stale(recipe.patience):
             break
         noise = _noise(recipe, epoch)
+        # What is dropped depends on the epoch alone, so that a run can go on where it stopped.
+        torch.manual_seed(int(noise.integers(2**62)) + rank)
         chosen = _flat(
             twins[tune.source] if noise.random() < recipe.renotated and tune.source in twins else e
             for tune, e in zip(training, examples, strict=True)
