@@ -243,7 +243,7 @@ class Pull:
             found += OUT
         for slot in self.first:
             found += OUT * ((at < slot.start) & (slot.start < end))
-        return found + (OUT if _held(at, line) else 0.0)
+        return np.asarray(found + (OUT if _held(at, line) else 0.0), np.float64)
 
     def _pitches(self, at: int, place: int, wish: Wish | None) -> Floats:
         """The costs of the pitches at a tick, after the one numbered `place`."""
