@@ -27,7 +27,7 @@ from neural.model import MelodyModel
 from neural.particles import Floats, Vocabulary
 from neural.weights import SHIPPED, load
 from theory.melody import Automaton, Event, Ground, Span, State
-from theory.melody.grammar import Duty
+from theory.melody.grammar import OWED, Duty
 from theory.melody.moves import Move
 from theory.melody.reach import on_grid
 from theory.pitch import Pitch
@@ -40,7 +40,7 @@ UNTOLD = ("phrases", "contour", "density", "slots")  # what the model is not tol
 LANGUAGE = "popular"
 BITS = 1 / np.log(2)
 EACH = 6  # stretches of a tune, from its middle outwards
-NOWHERE = "leads nowhere"  # breaks no rule itself, but what must follow would
+LATER = ", a note on"  # of a rule that is not broken yet, but by whatever follows
 
 
 @dataclass(slots=True)
@@ -82,7 +82,10 @@ def human(dataset: Path, weights: Path = SHIPPED, each: int = EACH) -> tuple[Tab
 
 def _forbidden(found: dict[str, _Counts], about: dict[str, str], told: str) -> Table:
     rules = [
-        rule for rule in (*RULES, NOWHERE) if any(counts.rules[rule] for counts in found.values())
+        rule
+        for name in RULES
+        for rule in (name, name + LATER)
+        if any(counts.rules[rule] for counts in found.values())
     ]
     lines = [
         Line("outside grid and words", tuple(c.outside / max(1, c.notes) for c in found.values())),
@@ -98,7 +101,7 @@ def _forbidden(found: dict[str, _Counts], about: dict[str, str], told: str) -> T
         tuple(lines),
         (
             *(f"{name}: {text}." for name, text in about.items()),
-            f"A note may break several rules. What {NOWHERE} breaks none; what must follow would.",
+            f"A note may break several rules;{LATER[1:]}: what it owes by the rule cannot be met.",
             told,
         ),
     )
@@ -246,8 +249,13 @@ def _judge(ground: Ground, events: Sequence[Numbered], joint: Floats, counts: _C
                 counts.outside += 1
             elif not good:
                 counts.forbidden += 1
-                counts.rules.update(broken or (NOWHERE,))
+                counts.rules.update(broken or (_owed(automaton, state, event) + LATER,))
         state = _after(automaton, state, event, good)
+
+
+def _owed(automaton: Automaton, state: State, event: Event) -> str:
+    """The rule of the duty that an event leaves; the phrase's end where there is none."""
+    return OWED.get(automaton.follow(state, event).duty, "melodic-cadence")
 
 
 def _place(automaton: Automaton, event: Event) -> tuple[int, int] | None:
