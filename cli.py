@@ -11,10 +11,13 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
 from composer import __version__
+from composer.evaluate.commands import evaluate
+from corpora.commands import corpus
 
 SHORT, ALL = "short", "all"
 
@@ -42,9 +45,9 @@ def mending(own: Sequence[str] = ()) -> Iterator[None]:
     except Exception as error:
         from analysis.errors import PictureError
         from composer.errors import UserError
-        from corpora.errors import ScoreError
+        from corpora.errors import CorpusError, ScoreError
 
-        if isinstance(error, PictureError | ScoreError | UserError):
+        if isinstance(error, CorpusError | PictureError | ScoreError | UserError):
             raise Mendable(str(error)) from None
         if own and nothing_legal(error):
             blame = f"This comes of {' and '.join(own)}: change or leave out one of them."
@@ -210,7 +213,15 @@ def default_output(picture: str) -> str:
     return f"{Path(picture.removeprefix('sample:')).stem}.mid"
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Mending(click.Group):
+    """A group under which every command's mistakes are mended, wherever it is declared."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with mending():
+            return super().invoke(ctx)
+
+
+@click.group(cls=Mending, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="promenade")
 def promenade() -> None:
     """Music from a picture, and the reasons for every note.
@@ -230,12 +241,11 @@ promenade.add_command(compose)
 @click.argument("picture")
 def features(picture: str) -> None:
     """Print what is measured on PICTURE: each feature's value, unit, range and meaning."""
-    with mending():
-        from analysis.analyse import analyse
-        from analysis.picture import load
-        from composer.explain.tables import feature_table
+    from analysis.analyse import analyse
+    from analysis.picture import load
+    from composer.explain.tables import feature_table
 
-        say(feature_table(analyse(load(picture))))
+    say(feature_table(analyse(load(picture))))
 
 
 @promenade.command()
@@ -245,12 +255,11 @@ def decisions(rules: str | None) -> None:
 
     Each can be set by hand: compose PICTURE --set NAME=VALUE.
     """
-    with mending():
-        from composer.explain.tables import decision_table
-        from composer.mapping import load_table
-        from composer.vocabulary import vocabulary
+    from composer.explain.tables import decision_table
+    from composer.mapping import load_table
+    from composer.vocabulary import vocabulary
 
-        say(decision_table(load_table(rules, vocabulary())))
+    say(decision_table(load_table(rules, vocabulary())))
 
 
 @promenade.command()
@@ -276,23 +285,22 @@ def hear(kind: str, name: str | None, outputs: tuple[str, ...]) -> None:
       promenade hear rule parallel-fifths -o fifths.musicxml
       promenade hear cadence
     """
-    with mending():
-        from composer.hear import lesson, names
+    from composer.hear import lesson, names
 
-        if name is None:
-            if outputs:
-                raise click.UsageError("Say which lesson is to be written: KIND and NAME.")
-            say("\n".join(names(kind)))
-            return
-        from composer.explain.summary import written
-        from composer.files.outputs import plan_outputs
-        from composer.hear.files import ENCODERS, default_output, write
-        from composer.hear.text import view
+    if name is None:
+        if outputs:
+            raise click.UsageError("Say which lesson is to be written: KIND and NAME.")
+        say("\n".join(names(kind)))
+        return
+    from composer.explain.summary import written
+    from composer.files.outputs import plan_outputs
+    from composer.hear.files import ENCODERS, default_output, write
+    from composer.hear.text import view
 
-        pair = lesson(kind, name)
-        files = plan_outputs(outputs or (default_output(pair),), ENCODERS)
-        write(pair, files)
-        say(f"{view(pair)}\n\n{written(files)}")
+    pair = lesson(kind, name)
+    files = plan_outputs(outputs or (default_output(pair),), ENCODERS)
+    write(pair, files)
+    say(f"{view(pair)}\n\n{written(files)}")
 
 
 whose_rules = click.option(
@@ -339,10 +347,9 @@ def verify(
       promenade verify exercise.musicxml
       promenade verify exercise.musicxml --key 'D dorian' -o marked.musicxml
     """
-    with mending():
-        from composer.verifying.verify import verify as verify_score
+    from composer.verifying.verify import verify as verify_score
 
-        text, broken = verify_score(score, key, language, output, everything=everything)
+    text, broken = verify_score(score, key, language, output, everything=everything)
     say(text)
     if broken:
         ctx.exit(1)
@@ -411,87 +418,20 @@ def count(
       promenade count --key 'D dorian' --metre 3/4 --bars 2
       promenade count --without melodic-interval --chords 'I V I'
     """
-    with mending():
-        from composer.count import count_tunes
+    from composer.count import count_tunes
 
-        found = count_tunes(
-            key,
-            metre,
-            bars,
-            chords=chords,
-            language=language,
-            compass=compass,
-            without=without,
-            seed=seed,
-        )
+    found = count_tunes(
+        key,
+        metre,
+        bars,
+        chords=chords,
+        language=language,
+        compass=compass,
+        without=without,
+        seed=seed,
+    )
     say(str(found))
 
 
-@promenade.group()
-def evaluate() -> None:
-    """Measure how well the music and its rules fit what people say and write."""
-
-
-@evaluate.command()
-@click.argument("directory", metavar="DIR")
-def mood(directory: str) -> None:
-    """Compare the moods that the default table gives with people's ratings.
-
-    DIR holds pictures and ratings.csv, with the columns file, valence and arousal.
-    """
-    with mending():
-        from composer.evaluate.mood import evaluate_mood
-
-        say(str(evaluate_mood(directory)))
-
-
-@evaluate.command()
-@click.option(
-    "--sheets",
-    metavar="FILE",
-    help="Lead sheets too: a folder or tar archive of MusicXML files, as OpenEWLD is.",
-)
-@click.option("--tunes", metavar="DIR", help="ABC tunes from DIR, not from music21's corpus.")
-def rules(sheets: str | None, tunes: str | None) -> None:
-    """Measure what share of the notes people wrote each rule of melody would forbid.
-
-    Over 3 % a rule is too strict to be hard. Tunes without chords are judged by the rules that
-    need none, lead sheets and the sopranos of Bach's chorales over their chords by all.
-    """
-    with mending():
-        from composer.evaluate.people import evaluate_rules
-
-        say(str(evaluate_rules(sheets, tunes)))
-
-
-@evaluate.command()
-def bach() -> None:
-    """Hold the verifier against music21, and Bach against the rules.
-
-    Every four-part chorale in music21's corpus is judged by both, moment by moment; a place where
-    they differ is counted under its reason. Takes some minutes.
-    """
-    with mending():
-        from composer.evaluate.bach import chorales, evaluate_bach
-
-        say(str(evaluate_bach(chorales())))
-
-
-@evaluate.command()
-@click.option(
-    "--pieces",
-    type=click.IntRange(min=1),
-    default=1000,
-    show_default=True,
-    metavar="N",
-    help="Compose so many pieces.",
-)
-def harmony(pieces: int) -> None:
-    """Compare which chord follows which, and the rules broken, with what people wrote.
-
-    The pieces are composed of features of all kinds, in every mode and metre in turn.
-    """
-    with mending():
-        from composer.evaluate.harmony import evaluate_harmony
-
-        say(str(evaluate_harmony(pieces)))
+promenade.add_command(evaluate)
+promenade.add_command(corpus)

@@ -46,7 +46,11 @@ def write(path: Path, tunes: Sequence[Tune], about: Mapping[str, Any] | None = N
 
     Raises CorpusError where it cannot be written.
     """
-    data = encoded(tunes, about or {})
+    save(path, encoded(tunes, about or {}))
+
+
+def save(path: Path, data: bytes) -> None:
+    """Write bytes whole or not at all. Raises CorpusError where it cannot be done."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.write_bytes(data)
@@ -264,7 +268,6 @@ def content(tune: Tune) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
-# Collections of songs are parted by song: the versions of a song are named alike.
 def split(tune: Tune) -> str:
     """Which part of the data a tune belongs to, for good: "train" (90 %), "valid" or "test" (5 %).
 

@@ -152,7 +152,7 @@ def train(
     losses: nn.Module = Losses(model, recipe.smoothing).to(device)
     if shared:
         losses = nn.parallel.DistributedDataParallel(losses)
-    steps = sum(1 for _ in batches(_flat(examples), recipe.events * world, _noise(recipe, 0)))
+    steps = sum(1 for _ in batches(_flat(examples), recipe.events, _noise(recipe, 0)))
     for epoch in range(done, recipe.epochs):
         if run.stale(recipe.patience):
             break
@@ -165,7 +165,7 @@ def train(
         )
         model.train()
         total = count = 0.0
-        for number, batch in enumerate(batches(chosen, recipe.events * world, noise)):
+        for number, batch in enumerate(batches(chosen, recipe.events, noise)):
             rate = _rate(recipe, epoch * steps + number, steps * recipe.epochs)
             for group in optimiser.param_groups:
                 group["lr"] = rate
@@ -257,7 +257,8 @@ def _part(batch: Batch, rank: int, world: int) -> Batch:
     events, pitches, lengths = batch
     rows = torch.arange(rank, len(pitches), world)
     if not len(rows):
-        return _rows(events, slice(0, 1)), pitches[:1], torch.full_like(lengths[:1], IGNORED)
+        nothing = torch.full_like(pitches[:1], IGNORED)
+        return _rows(events, slice(0, 1)), nothing, nothing
     return _rows(events, rows), pitches[rows], lengths[rows]
 
 

@@ -23,7 +23,10 @@ from theory.melody.ground import Event, Ground
 from theory.melody.memory import LEAP, REPETITION, Memory
 from theory.motion import MOTION_RULES, breaks, moves
 from theory.singles import SINGLE
+from theory.six_four import strays
 from theory.voicing import VOICING_RULES, Parts, Voicing, voicing_breaks
+
+SIX_FOUR = "six-four"
 
 OfVoices: TypeAlias = Callable[[Sequence[Chord], Sequence[Voicing]], bool]
 OfMelody: TypeAlias = Callable[[Ground, Sequence[Event]], bool]
@@ -39,6 +42,8 @@ def _set(name: str, chords: Sequence[Chord], voicings: Sequence[Voicing]) -> boo
 
 def _led(name: str, chords: Sequence[Chord], voicings: Sequence[Voicing]) -> bool:
     """Does a step from one voicing to the next break a rule?"""
+    if name == SIX_FOUR and strays(chords):
+        return True
     row = zip(chords, voicings, strict=True)
     return any(
         bool(breaks(name, moves(one, two), before, after))

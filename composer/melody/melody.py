@@ -298,18 +298,20 @@ def _ground(
             [span.voicing.soprano for span in stage.spans],
         ),
         scale=stage.scale,
-        final=_final(phrase, stage.spans[-1]),
+        final=_final(stage),
         language=plan.language,
         durations=DURATIONS,
         off=plan.off,
         before=entry,
         after=(after.chord, after.voicing) if after else None,
+        careful=True,
     )
 
 
-def _final(phrase: Phrase, last: ChordSpan) -> frozenset[Name]:
+def _final(stage: Stage) -> frozenset[Name]:
     """The notes on which the phrase ends: the wanted ones wherever the frame has one of them."""
-    wanted = wanted_notes(phrase.cadence, last.chord)
+    last = stage.spans[-1]
+    wanted = wanted_notes(stage.phrase.cadence, last.chord, stage.final)
     return wanted if last.voicing.soprano.note in wanted else cadence_notes(last.chord)
 
 

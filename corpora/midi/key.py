@@ -1,34 +1,34 @@
-"""The key of a piece from its pitch classes, and the spelling of its notes in that key."""
+"""The key of a piece from its pitch classes."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
-from theory.pitch import NATURALS, Note, Pitch
+from theory.pitch import Note
 from theory.scale import Key
 
-# How well the twelve pitch classes above the tonic fit, after Temperley's study of the Kostka-Payne
-# corpus (Music and Probability, 2007), major and minor.
+# What a share of the sounding time on each pitch class above the tonic says for a major and for a
+# minor key, and for minor at all: a multinomial logit over the 24 keys, by `python -m corpora.fit`
+# on half of POP909 and of OpenEWLD. The classic profiles tell relative keys apart less well.
 PROFILES = {
-    "ionian": (0.748, 0.060, 0.488, 0.082, 0.670, 0.460, 0.096, 0.715, 0.104, 0.366, 0.057, 0.400),
-    "aeolian": (0.712, 0.084, 0.474, 0.618, 0.049, 0.460, 0.105, 0.747, 0.404, 0.067, 0.133, 0.330),
+    "ionian": (17.9, -0.8, -0.7, -8.8, 10.8, 1.5, -9.5, 14.7, -2.9, -4.6, -16.5, -1.0),
+    "aeolian": (17.3, -11.0, 0.6, 10.2, -8.9, -2.4, -3.8, 14.0, 0.0, -14.5, -0.7, -1.1),
 }
-# On the line of fifths a chromatic note is taken from five below the tonic to six above it.
-FLATTEST = -5
+BIAS = {"ionian": 0.0, "aeolian": -0.23}
 
 
 def estimate(weights: np.ndarray) -> Key:
-    """The key whose profile correlates best with 12 weights of pitch classes (durations)."""
-    seen = weights - weights.mean()
-    best = (-2.0, 0, "ionian")
-    for mode, profile in PROFILES.items():
-        fits = np.array(profile) - np.mean(profile)
-        for tonic in range(12):
-            turned = np.roll(fits, tonic)
-            size = np.linalg.norm(turned) * np.linalg.norm(seen)
-            best = max(best, (float(turned @ seen / max(size, 1e-9)), -tonic, mode))
+    """The likeliest major or minor key of 12 weights of pitch classes (sounding times).
+
+    Other modes are not told apart: on 12,192 folk tunes whose mode is written it makes more of them
+    wrong than right.
+    """
+    shares = weights / max(float(weights.sum()), 1e-9)
+    best = max(
+        (float(np.roll(profile, tonic) @ shares) + BIAS[mode], -tonic, mode)
+        for mode, profile in PROFILES.items()
+        for tonic in range(12)
+    )
     return named(-best[1], best[2])
 
 
@@ -37,16 +37,3 @@ def named(tonic: int, mode: str) -> Key:
     keys = [Key.of(Note.from_fifths(each).name, mode) for each in range(-8, 13)]
     right = [key for key in keys if key.tonic.chroma == tonic]
     return min(right, key=lambda key: (abs(key.signature), -key.signature))
-
-
-@lru_cache(maxsize=128)
-def names(key: Key) -> tuple[Note, ...]:
-    """How each of the twelve pitch classes is spelled in a key, from C up."""
-    lowest = key.tonic.fifths + FLATTEST
-    notes = [Note.from_fifths(each) for each in range(lowest, lowest + 12)]
-    return tuple(sorted(notes, key=lambda note: note.chroma))
-
-
-def pitch(midi: int, note: Note) -> Pitch:
-    """The pitch of a MIDI number that is spelled as `note`."""
-    return Pitch(note.step, note.alter, (midi - NATURALS[note.step] - note.alter) // 12 - 1)

@@ -7,16 +7,19 @@ from pathlib import Path
 import numpy as np
 
 from corpora.errors import Unreadable
+from corpora.midi import spelling
 from corpora.midi.bars import Bars
-from corpora.midi.key import names
 from corpora.midi.parse import Score, seconds_to_quarters
 from corpora.tune import Harmony
 from theory.chord import QUALITIES, Chord
 from theory.metre import METRES
-from theory.pitch import NATURALS, Note, interval
+from theory.pitch import NATURALS, Note
 from theory.scale import Key
 
 BEATS, CHORDS, KEYS = "beat_midi.txt", "chord_midi.txt", "key_audio.txt"
+RECORDED = "beat_audio.txt"
+# A recording lies under its MIDI file where so many of its beats fall on the file's, this near.
+ALIGNED, CLOSE = 0.9, 0.3
 # Harte's shorthand for qualities (ISMIR 2005), as far as POP909 uses it.
 SHORTHAND = {
     "maj": "major",
@@ -58,6 +61,23 @@ def barlines(folder: Path, score: Score) -> Bars | None:
     if len(starts) < 2:
         raise Unreadable("broken beats")
     return Bars(METRES["3/4" if three else "4/4"], starts, 1.0, False)
+
+
+def recorded(folder: Path, score: Score) -> np.ndarray | None:
+    """Downbeats heard in the recording, in quarter notes on the file's own beats.
+
+    None where there are none, or the recording does not lie under the file.
+    """
+    given = barlines(folder, score)
+    file = folder / RECORDED
+    if given is None or not file.is_file():
+        return None
+    rows = np.loadtxt(file, ndmin=2)
+    place = seconds_to_quarters(score.tempos, rows[:, 0])
+    beat = given.starts[0] + np.round(place - given.starts[0])
+    if (np.abs(place - beat) < CLOSE).mean() < ALIGNED:
+        return None
+    return np.asarray(beat[rows[:, 1] == 1])
 
 
 def chords(folder: Path, score: Score, bars: Bars, key: Key) -> tuple[Harmony, ...]:
@@ -104,28 +124,4 @@ def harte(label: str, key: Key) -> tuple[Chord, Note] | None:
     if low:
         degree = int(low.lstrip("b#")) - 1
         bass = (NATURALS[degree % 7] + low.count("#") - low.count("b") + chroma) % 12
-    return sounding(key, chroma, quality.name, bass)
-
-
-def sounding(key: Key, root: int, quality: str, bass: int | None = None) -> tuple[Chord, Note]:
-    """A chord by pitch classes, spelled in the key, and its bass (the root by default)."""
-    intervals = [interval(each) for each in QUALITIES[quality].intervals]
-    note = names(key)[root]
-    tones = tuple(note.up(each) for each in intervals)
-    if any(abs(tone.alter) > 2 for tone in tones):
-        note = Note.from_fifths(note.fifths + (12 if note.fifths < 0 else -12))
-        tones = tuple(note.up(each) for each in intervals)
-    named = names(key)[root if bass is None else bass]
-    lowest = next((tone for tone in tones if tone.chroma == named.chroma), named)
-    chord = Chord(
-        roman="",
-        key=key,
-        root=note,
-        quality=QUALITIES[quality],
-        inversion=tones.index(lowest) if lowest in tones else 0,
-        tones=tones,
-        function="",
-        leading=None,
-        target=None,
-    )
-    return chord, lowest
+    return spelling.chord(key, chroma, quality.name, bass)

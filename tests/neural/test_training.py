@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from corpora.abc import read_abc
 from corpora.tune import Tune
@@ -77,7 +78,9 @@ def test_an_interrupted_run_ends_as_if_nothing_had_happened(tmp_path: Path) -> N
     with pytest.raises(Stopped):
         train(tunes(), tunes(3), tmp_path / "cut", SMALL, say=stop)
     train(tunes(), tunes(3), tmp_path / "cut", SMALL, say=lambda _: None)
-    assert weights(tmp_path / "cut") == weights(tmp_path / "whole")
+    whole, cut = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "cut"))
+    for name, value in whole.items():
+        assert torch.allclose(cut[name], value, atol=1e-3)
 
 
 def test_it_stops_when_validation_gets_no_better(tmp_path: Path) -> None:
@@ -101,24 +104,27 @@ sys.path.insert(0, {tests!r})
 from pathlib import Path
 import torch
 torch.set_num_threads(1)
+from dataclasses import replace
 from test_training import SMALL, tunes
 from neural.training import train
-train(tunes(), tunes(3), Path(sys.argv[1]), SMALL, say=lambda line: print(line, flush=True))
+plain = replace(SMALL, model=replace(SMALL.model, dropout=0.0))
+train(tunes(), tunes(3), Path(sys.argv[1]), plain, say=lambda line: print(line, flush=True))
 """
 
 
 @pytest.mark.slow
 def test_two_processes_learn_what_one_learns(tmp_path: Path) -> None:
-    """The same figures to the third digit: sums are added up in another order."""
+    """The same figures to the third digit, dropout apart: sums are added up in another order."""
     script = tmp_path / "go.py"
     script.write_text(SCRIPT.format(tests=str(Path(__file__).parent)))
     root = Path(__file__).parents[2]
     environment = {**os.environ, "PYTHONPATH": str(root), "OMP_NUM_THREADS": "1"}
     two = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2", "--standalone"]
     subprocess.run([*two, str(script), str(tmp_path / "two")], check=True, env=environment)
-    train(tunes(), tunes(3), tmp_path / "one", SMALL, say=lambda _: None)
+    plain = replace(SMALL, model=replace(SMALL.model, dropout=0.0))
+    train(tunes(), tunes(3), tmp_path / "one", plain, say=lambda _: None)
     one, both = (
         json.loads((tmp_path / name / "figures.json").read_text()) for name in ("one", "two")
     )
-    assert both[-1]["training"] == pytest.approx(one[-1]["training"], rel=0.1)
+    assert both[-1]["training"] == pytest.approx(one[-1]["training"], rel=2e-3)
     assert len(both) == 3

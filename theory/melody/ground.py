@@ -85,7 +85,9 @@ class Ground:
     which the phrase must end, `durations` the vocabulary of note lengths, `off` the names of
     rules switched off. `after`, the chord and voicing that open the next phrase, keeps the way
     to it open: with it every phrase of a chain can be sung. `soprano` is the range that the frame
-    was led in; structural notes stay in it.
+    was led in; structural notes stay in it. With `careful`, wherever the frame's own voices keep
+    the rules of strict language those led again under the melody can keep them too, though the
+    language does not ask for it.
 
     Raises ValueError, naming the field, where the spans leave a gap or the times do not fit, and
     for an empty compass or an unknown language or rule.
@@ -105,6 +107,7 @@ class Ground:
     before: Entry | None = None
     after: tuple[Chord, Voicing] | None = None
     soprano: tuple[Pitch, Pitch] = SOPRANO_RANGE
+    careful: bool = False
 
     def __post_init__(self) -> None:
         if not self.spans or self.spans[-1].end != self.end or self.spans[0].start < self.start:

@@ -217,7 +217,8 @@ def figure(note: N) -> set[str]:
     if note.role == "H":
         return set() if resolves and not narrow else strong
     if note.role == "S":
-        if before is None or before.role not in ("C", "U"):
+        # What a chromatic note owes is the rule of the scale's to say, here and where it is off.
+        if before is None or before.role not in ("C", "U", "K", "L"):
             return strong
         if before.pitch == here:
             return set() if resolves else strong

@@ -1,0 +1,71 @@
+"""`promenade evaluate`: figures by which the music and its rules are judged. No logic here."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group()
+def evaluate() -> None:
+    """Measure how well the music and its rules fit what people say and write."""
+
+
+@evaluate.command()
+@click.argument("directory", metavar="DIR")
+def mood(directory: str) -> None:
+    """Compare the moods that the default table gives with people's ratings.
+
+    DIR holds pictures and ratings.csv, with the columns file, valence and arousal.
+    """
+    from composer.evaluate.mood import evaluate_mood
+
+    click.echo(str(evaluate_mood(directory)))
+
+
+@evaluate.command()
+@click.option(
+    "--sheets",
+    metavar="FILE",
+    help="Lead sheets too: a folder or tar archive of MusicXML files, as OpenEWLD is.",
+)
+@click.option("--tunes", metavar="DIR", help="ABC tunes from DIR, not from music21's corpus.")
+def rules(sheets: str | None, tunes: str | None) -> None:
+    """Measure what share of the notes people wrote each rule of melody would forbid.
+
+    Over 3 % a rule is too strict to be hard. Tunes without chords are judged by the rules that
+    need none, lead sheets and the sopranos of Bach's chorales over their chords by all.
+    """
+    from composer.evaluate.people import evaluate_rules
+
+    click.echo(str(evaluate_rules(sheets, tunes)))
+
+
+@evaluate.command()
+def bach() -> None:
+    """Hold the verifier against music21, and Bach against the rules.
+
+    Every four-part chorale in music21's corpus is judged by both, moment by moment; a place where
+    they differ is counted under its reason. Takes some minutes.
+    """
+    from composer.evaluate.bach import chorales, evaluate_bach
+
+    click.echo(str(evaluate_bach(chorales())))
+
+
+@evaluate.command()
+@click.option(
+    "--pieces",
+    type=click.IntRange(min=1),
+    default=1000,
+    show_default=True,
+    metavar="N",
+    help="Compose so many pieces.",
+)
+def harmony(pieces: int) -> None:
+    """Compare which chord follows which, and the rules broken, with what people wrote.
+
+    The pieces are composed of features of all kinds, in every mode and metre in turn.
+    """
+    from composer.evaluate.harmony import evaluate_harmony
+
+    click.echo(str(evaluate_harmony(pieces)))

@@ -1,0 +1,191 @@
+"""A dataset built of many files: in chunks, in parallel, and resumed where it was interrupted.
+
+Each finished chunk is a small dataset of its own in a folder beside the output, named by what went
+into it; a later run reads it instead of the files. When all are there they become one file, without
+duplicates and without what is near to a folder of tunes that are kept for testing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+from corpora import dataset
+from corpora.engines import ENGINES
+from corpora.errors import CorpusError
+from corpora.melodies import folder
+from corpora.near import near
+from corpora.sources import Item, Sources, items, read_item
+from corpora.tune import Tune
+
+# A chunk is small enough that little is lost, and large enough that its file costs nothing.
+CHUNK_FILES = 64
+CHUNK_BYTES = 1_000_000
+# Changes when readers give other tunes for the same files, so that old chunks are not used.
+READERS = 2
+
+Reasons = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A finished build: its tunes, and how many files and reasons there were by collection.
+
+    `duplicates` and `near` count the tunes that were left out because another is the same, or
+    because they are near to one that is kept apart.
+    """
+
+    tunes: tuple[Tune, ...]
+    files: Mapping[str, int]
+    left_out: Reasons
+    duplicates: Mapping[str, int]
+    near: Mapping[str, int]
+
+    @property
+    def about(self) -> dict[str, Mapping[str, object]]:
+        """The counts as the dataset file keeps them."""
+        return {
+            "files": self.files,
+            "left out": self.left_out,
+            "duplicates": self.duplicates,
+            "near": self.near,
+        }
+
+
+def build(
+    sources: Sources,
+    output: Path,
+    *,
+    jobs: int = 1,
+    engine: str = "local",
+    apart_from: Path | None = None,
+    started: Callable[[int], None] = lambda files: None,
+    progress: Callable[[int], None] = lambda files: None,
+) -> Built:
+    """Build the dataset file `output`; a build that was interrupted goes on.
+
+    jobs: how many processes. engine: a name of `ENGINES`. apart_from: a folder of MIDI melodies;
+    tunes near to any of them are left out. started is told how many files there are, progress how
+    many more are done. Raises CorpusError for sources or an output that cannot be used.
+    """
+    kept = None if apart_from is None else _kept_apart(apart_from)
+    parts = output.with_name(f"{output.name}.parts")
+    if output.is_dir() or not output.parent.is_dir():
+        raise CorpusError(f"{output} cannot be written: give a file in a folder that exists.")
+    found = items(sources, parts / "unpacked")
+    if not found:
+        raise CorpusError("Say what to build from: --music21, --midi DIR or --musicxml DIR.")
+    parts.mkdir(exist_ok=True)
+    started(len(found))
+    chunks = _chunks(found)
+    files = [parts / f"{number:06}-{_digest(chunk)}.npz" for number, chunk in enumerate(chunks)]
+    missing = [number for number, file in enumerate(files) if not _whole(file)]
+    progress(len(found) - sum(len(chunks[number]) for number in missing))
+    with closing(ENGINES[engine](_read_chunk, [chunks[n] for n in missing], jobs)) as results:
+        for place, data in results:
+            dataset.save(files[missing[place]], data)
+            progress(len(chunks[missing[place]]))
+    built = _joined(found, files, kept)
+    dataset.write(output, built.tunes, built.about)
+    shutil.rmtree(parts)
+    return built
+
+
+def _kept_apart(path: Path) -> list[list[int]]:
+    if not path.is_dir():
+        raise CorpusError(f"There is no folder {path}.")
+    found = folder(path)
+    if not found:
+        raise CorpusError(f"There are no MIDI melodies in {path}.")
+    return [[midi for _, _, midi in melody] for melody in found.values()]
+
+
+def _chunks(found: Sequence[Item]) -> list[tuple[Item, ...]]:
+    chunks: list[list[Item]] = []
+    size = 0
+    for item in found:
+        if not chunks or len(chunks[-1]) == CHUNK_FILES or size + item.stamp[0] > CHUNK_BYTES:
+            chunks.append([])
+            size = 0
+        chunks[-1].append(item)
+        size += item.stamp[0]
+    return [tuple(chunk) for chunk in chunks]
+
+
+def _digest(chunk: Sequence[Item]) -> str:
+    text = repr((READERS, dataset.VERSION, [astuple(item) for item in chunk]))
+    return hashlib.blake2b(text.encode(), digest_size=10).hexdigest()
+
+
+def _whole(file: Path) -> bool:
+    """Is the chunk's file there, and is it sound?"""
+    try:
+        dataset.read(file)
+    except CorpusError:
+        return False
+    return True
+
+
+def _read_chunk(chunk: Sequence[Item]) -> bytes:
+    """A chunk's tunes as a dataset of their own, in whatever process this runs."""
+    tunes: list[Tune] = []
+    reasons: Counter[str] = Counter()
+    for item in chunk:
+        found, left = read_item(item)
+        tunes += found
+        reasons.update(f"{item.collection}\n{reason}" for reason in left)
+    return dataset.encoded(tunes, {"left out": dict(sorted(reasons.items()))})
+
+
+def _joined(
+    found: Sequence[Item], files: Sequence[Path], kept: Sequence[Sequence[int]] | None
+) -> Built:
+    reasons: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    tunes: list[Tune] = []
+    for file in files:
+        tunes += dataset.read(file)
+        for text, count in dataset.read_about(file)["left out"].items():
+            collection, _, reason = text.partition("\n")
+            reasons[collection][reason] += count
+    single = _without_duplicates(tunes)
+    close = near(_melodies(single), kept) if kept is not None else set()
+    return Built(
+        tuple(tune for place, tune in enumerate(single) if place not in close),
+        dict(Counter(item.collection for item in found)),
+        {name: dict(sorted(each.items())) for name, each in sorted(reasons.items())},
+        _minus(_by_collection(tunes), _by_collection(single)),
+        _by_collection([single[place] for place in sorted(close)]),
+    )
+
+
+def _without_duplicates(tunes: Sequence[Tune]) -> list[Tune]:
+    """Of tunes with the same content one, in its place: with chords that people wrote, if any has
+    them, else the first."""
+    best: dict[bytes, int] = {}
+    for place, tune in enumerate(tunes):
+        same = best.setdefault(dataset.content(tune), place)
+        if _worth(tune) > _worth(tunes[same]):
+            best[dataset.content(tune)] = place
+    return [tunes[place] for place in sorted(best.values())]
+
+
+def _worth(tune: Tune) -> int:
+    return 0 if not tune.chords else 1 if "chords" in tune.inferred else 2
+
+
+def _melodies(tunes: Sequence[Tune]) -> list[list[int]]:
+    return [[note.pitch.midi for note in tune.notes] for tune in tunes]
+
+
+def _by_collection(tunes: Sequence[Tune]) -> dict[str, int]:
+    return dict(Counter(tune.collection for tune in tunes))
+
+
+def _minus(all_of_them: Mapping[str, int], some: Mapping[str, int]) -> dict[str, int]:
+    left = {name: count - some.get(name, 0) for name, count in all_of_them.items()}
+    return {name: count for name, count in left.items() if count}
