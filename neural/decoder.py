@@ -163,8 +163,8 @@ class Decoder:
     def begin(self, rows: int, room: int) -> None:
         """Empty rows, a multiple of WIDTH, with room for so many events each."""
         capacity = -(-room // GRAIN) * GRAIN
-        shape = (rows, self.heads, capacity, self.size)
-        self._own = [(torch.zeros(shape), torch.zeros(shape)) for _ in self.layers]
+        shape = (2, rows, self.heads, capacity, self.size)  # keys and values
+        self._own = [torch.zeros(shape) for _ in self.layers]
         self.used = np.zeros(rows, np.int64)
 
     def step(self, told: Ints, known: Tensor, ticks: Ints) -> Tensor:
@@ -183,9 +183,8 @@ class Decoder:
     def keep(self, rows: Ints) -> None:
         """Choose rows anew."""
         chosen, filled = torch.from_numpy(rows), int(self.used.max())
-        for keys, values in self._own:
-            keys[:, :, :filled] = keys[chosen, :, :filled]
-            values[:, :, :filled] = values[chosen, :, :filled]
+        for own in self._own:
+            own[:, :, :, :filled] = own[:, chosen, :, :filled]
         self.used = self.used[rows]
 
     def _step(self, group: slice, told: Ints, known: Tensor, ticks: Ints) -> Tensor:
@@ -198,17 +197,17 @@ class Decoder:
         turns = (clocks[:, self._kinds].unsqueeze(-1) * self._speeds).unsqueeze(1)
         cos, sin = turns.cos(), turns.sin()
         place, every = torch.from_numpy(used), torch.arange(WIDTH)
-        seen = min(-(-(int(self.used.max()) + 1) // GRAIN) * GRAIN, self._own[0][0].shape[2])
+        seen = min(-(-(int(self.used.max()) + 1) // GRAIN) * GRAIN, self._own[0].shape[3])
         late = torch.arange(seen)[None] > place[:, None]
         bias = torch.zeros(WIDTH, 1, seen).masked_fill(late[:, None], -torch.inf)
         for layer, past, own in zip(self.layers, self._past, self._own, strict=True):
-            keys, values = own[0][group], own[1][group]
+            mine = own[:, group]
             qkv = functional.linear(functional.rms_norm(x, (self.width,)), layer.qkv)
             qkv = qkv.view(WIDTH, 3, self.heads, self.size)
             one, other = qkv[:, :2].chunk(2, dim=-1)
             q, k = torch.cat([one * cos - other * sin, one * sin + other * cos], dim=-1).unbind(1)
-            keys[every, :, place], values[every, :, place] = k, qkv[:, 2]
-            mixed = self._attended(q, past, keys[:, :, :seen], values[:, :, :seen], bias)
+            mine[:, every, :, place] = torch.stack([k, qkv[:, 2]], dim=1)
+            mixed = self._attended(q, past, mine[..., :seen, :], bias)
             x = x + functional.linear(mixed, layer.out)
             inner = functional.linear(functional.rms_norm(x, (self.width,)), layer.gate)
             value, gate = inner.chunk(2, dim=-1)
@@ -216,11 +215,12 @@ class Decoder:
         return functional.rms_norm(x, (self.width,), self.model.leave.weight)
 
     def _attended(
-        self, q: Tensor, past: tuple[Tensor, Tensor], keys: Tensor, values: Tensor, bias: Tensor
+        self, q: Tensor, past: tuple[Tensor, Tensor], mine: Tensor, bias: Tensor
     ) -> Tensor:
         """Attention to the shared past and to each row's own events: (rows, width).
 
-        q: (rows, heads, size), scaled; keys, values: (rows, heads, events, size)."""
+        q: (rows, heads, size), scaled; mine: keys and values, (2, rows, heads, events, size)."""
+        keys, values = mine
         flat = q.reshape(-1, 1, self.size)
         own = torch.bmm(flat, keys.flatten(0, 1).transpose(1, 2)).view(WIDTH, self.heads, -1) + bias
         before = torch.bmm(q.transpose(0, 1), past[0].transpose(1, 2)).transpose(0, 1)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,13 +20,14 @@ from corpora.tune import Tune
 from neural import vocabulary as words
 from neural.batches import plain
 from neural.decoder import settled
+from neural.errors import NeuralError
 from neural.evaluate.tables import Line, Table
 from neural.examples import Example, examples_of
 from neural.model import MelodyModel
 from neural.particles import Floats, Vocabulary
 from neural.weights import SHIPPED, load
 from theory.melody import Automaton, Event, Ground, Span, State
-from theory.melody.grammar import Duty
+from theory.melody.grammar import OWED, Duty
 from theory.melody.moves import Move
 from theory.melody.reach import on_grid
 from theory.pitch import Pitch
@@ -38,7 +39,8 @@ OFF = frozenset({"structural-note", "melodic-cadence"})
 UNTOLD = ("phrases", "contour", "density", "slots")  # what the model is not told
 LANGUAGE = "popular"
 BITS = 1 / np.log(2)
-MOST = 120  # stretches a collection
+EACH = 6  # stretches of a tune, from its middle outwards
+LATER = ", a note on"  # of a rule that is not broken yet, but by whatever follows
 
 
 @dataclass(slots=True)
@@ -57,19 +59,20 @@ class _Counts:
     mass: float = 0.0  # that the mask takes, over all events
 
 
-def human(
-    dataset: Path, weights: Path = SHIPPED, collections: Sequence[str] = (), most: int = MOST
-) -> tuple[Table, Table]:
+def human(dataset: Path, weights: Path = SHIPPED, each: int = EACH) -> tuple[Table, Table]:
     """Two tables over a dataset's held-out tunes with chords, by collection: the share of notes
     that each hard rule forbids, and bits an event, masked and not.
 
-    At most so many stretches of a collection are read, from as many tunes as can be.
+    each: how many stretches of a tune are read at most. Raises NeuralError where no held-out tune
+    has chords.
     """
     model = load(weights)
     tunes = [tune for tune in read(dataset) if split(tune) == "test" and tune.chords]
-    names = collections or sorted({tune.collection for tune in tunes})
+    if not tunes:
+        raise NeuralError(f"{dataset} holds no held-out tunes with chords.", "Build one with them.")
+    names = sorted({tune.collection for tune in tunes})
     found = {
-        name: _counted(model, (tune for tune in tunes if tune.collection == name), most)
+        name: _counted(model, (tune for tune in tunes if tune.collection == name), each)
         for name in names
     }
     about = {n: f"{c.tunes} held-out tunes, {c.notes} notes" for n, c in found.items()}
@@ -78,7 +81,12 @@ def human(
 
 
 def _forbidden(found: dict[str, _Counts], about: dict[str, str], told: str) -> Table:
-    rules = [rule for rule in RULES if any(counts.rules[rule] for counts in found.values())]
+    rules = [
+        rule
+        for name in RULES
+        for rule in (name, name + LATER)
+        if any(counts.rules[rule] for counts in found.values())
+    ]
     lines = [
         Line("outside grid and words", tuple(c.outside / max(1, c.notes) for c in found.values())),
         Line("forbidden in all", tuple(c.forbidden / max(1, c.notes) for c in found.values())),
@@ -93,7 +101,7 @@ def _forbidden(found: dict[str, _Counts], about: dict[str, str], told: str) -> T
         tuple(lines),
         (
             *(f"{name}: {text}." for name, text in about.items()),
-            "A note may break several rules; what is forbidden without breaking any leads nowhere.",
+            f"A note may break several rules;{LATER[1:]}: what it owes by the rule cannot be met.",
             told,
         ),
     )
@@ -125,20 +133,17 @@ def _bits(found: dict[str, _Counts], about: dict[str, str], told: str) -> Table:
     )
 
 
-def _counted(model: MelodyModel, tunes: Iterable[Tune], most: int) -> _Counts:
-    counts, stretches = _Counts(), 0
+def _counted(model: MelodyModel, tunes: Iterable[Tune], each: int) -> _Counts:
+    counts = _Counts()
     for tune in tunes:
+        before = counts.events
         for example in examples_of(tune):
-            joint: Floats | None = None
-            for ground, events in _stretches(tune, example):
-                if stretches >= most:
-                    return counts
-                if joint is None:
-                    joint = _joint(model, example)
-                    counts.tunes += 1
+            stretches = list(islice(_stretches(tune, example), each))
+            if stretches:
+                joint = _joint(model, example)
+            for ground, events in stretches:
                 _judge(ground, events, joint, counts)
-                stretches += 1
-                break  # one stretch of each example
+        counts.tunes += counts.events > before
     return counts
 
 
@@ -166,7 +171,9 @@ def _stretches(tune: Tune, example: Example) -> Iterator[tuple[Ground, list[Numb
     bar = tune.metre.bar
     events = _events(tune, example)
     first, last = events[0][1] // bar, (events[-1][1] + events[-1][2].ticks) // bar
-    for number in sorted(range(first, last - BARS + 1), key=lambda n: abs(n - (first + last) / 2)):
+    middle = (first + last) / 2
+    numbers = range(first, last - BARS + 1, JUDGED)
+    for number in sorted(numbers, key=lambda n: abs(n - middle)):
         inside = [e for e in events if number * bar <= e[1] < (number + BARS) * bar]
         if len(inside) < BARS:
             continue
@@ -242,8 +249,13 @@ def _judge(ground: Ground, events: Sequence[Numbered], joint: Floats, counts: _C
                 counts.outside += 1
             elif not good:
                 counts.forbidden += 1
-                counts.rules.update(broken)
+                counts.rules.update(broken or (_owed(automaton, state, event) + LATER,))
         state = _after(automaton, state, event, good)
+
+
+def _owed(automaton: Automaton, state: State, event: Event) -> str:
+    """The rule of the duty that an event leaves; the phrase's end where there is none."""
+    return OWED.get(automaton.follow(state, event).duty, "melodic-cadence")
 
 
 def _place(automaton: Automaton, event: Event) -> tuple[int, int] | None:

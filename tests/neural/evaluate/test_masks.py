@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import torch
 
 from corpora.dataset import split, write
 from corpora.tune import Harmony, Sounding, Tune
+from neural.errors import NeuralError
 from neural.evaluate import masks
 from neural.model import Config, MelodyModel
 from neural.weights import save
@@ -62,3 +64,10 @@ def test_a_seventh_is_forbidden_by_its_rule(tmp_path: Path) -> None:
     assert interval is not None
     assert 0 < interval <= forbidden < 0.3
     assert bits["events allowed"] < 1
+
+
+def test_a_dataset_without_chords_is_refused(tmp_path: Path) -> None:
+    save(MelodyModel(Config(width=32, layers=1, heads=4, inner=32)), tmp_path / "w.safetensors")
+    write(tmp_path / "tunes.npz", [replace(tune(SCALE), chords=())])
+    with pytest.raises(NeuralError, match="no held-out tunes with chords"):
+        masks.human(tmp_path / "tunes.npz", tmp_path / "w.safetensors")
