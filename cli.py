@@ -150,7 +150,7 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
 @click.option(
     "--melody",
     type=click.Choice(["rules", "neural"]),
-    default="rules",
+    default="neural",
     show_default=True,
     help="Who proposes the melody's notes: weights written by hand, or a trained network.",
 )

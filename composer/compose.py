@@ -24,7 +24,7 @@ from theory.rules import RULES
 
 # Who may sing: the exact singer with weights written by hand, or the trained network.
 MELODIES = ("rules", "neural")
-MELODY = "rules"
+MELODY = "neural"
 
 
 def compose(
