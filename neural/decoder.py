@@ -248,7 +248,7 @@ class Decoder:
 
 
 def tensor(array: NDArray[Any]) -> Tensor:
-    """A copy in memory of torch's own: sums over NumPy's differ in the last bit by where it lies."""
+    """A copy in torch's own memory: sums over NumPy's differ in the last bit by where it lies."""
     return torch.from_numpy(array).clone()
 
 
