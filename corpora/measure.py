@@ -1,13 +1,11 @@
 """How well MIDI files are read: every estimate against what people wrote, on what no fit has seen.
 
 POP909's odd songs, and half of OpenEWLD's and of an archive's files by their names' checksum, are
-kept from every fit of `corpora.fit`. Run as `python -m corpora.measure --pop909 DIR --openewld FILE
---archive DIR`; each may be left out.
+kept from every fit of `corpora.fit`.
 """
 
 from __future__ import annotations
 
-import argparse
 import time
 import zlib
 from collections import Counter
@@ -262,19 +260,3 @@ def _archive(paths: Sequence[Path]) -> list[Row]:
         ("read", where, f"{len(paths) - sum(reasons.values()):,} in {lasted:.0f} s on one core"),
         ("left out", where, left),
     ]
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description="Figures of how well MIDI files are read.")
-    for name, what in (
-        ("pop909", "the folder that holds 001 to 909"),
-        ("openewld", "its folder or tar archive"),
-        ("archive", "any folder of MIDI files"),
-    ):
-        parser.add_argument(f"--{name}", type=Path, help=what)
-    given = parser.parse_args(arguments)
-    print(report(given.pop909, given.openewld, given.archive))
-
-
-if __name__ == "__main__":
-    main()

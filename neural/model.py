@@ -38,7 +38,7 @@ class Config:
     layers: int = 6
     heads: int = 8
     inner: int = 768
-    dropout: float = 0.1
+    dropout: float = 0.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)

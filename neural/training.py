@@ -49,12 +49,11 @@ class Recipe:
     """
 
     seed: int = 0
-    epochs: int = 24
+    epochs: int = 8
     events: int = 4096
     rate: float = 2e-3
     warmup: int = 200
-    decay: float = 0.05
-    smoothing: float = 0.0
+    decay: float = 0.1
     patience: int = 4
     renotated: float = 0.2
     model: Config = field(default_factory=Config)
@@ -79,25 +78,19 @@ class Figures:
 class Losses(nn.Module):
     """The model with its two losses, summed over a batch, in nats: what DDP wraps."""
 
-    def __init__(self, model: MelodyModel, smoothing: float = 0.0) -> None:
+    def __init__(self, model: MelodyModel) -> None:
         super().__init__()
         self.model = model
-        self.smoothing = smoothing
 
     def forward(self, events: Events, pitches: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         states = self.model(events)
         kept = pitches != IGNORED
         states, pitches, lengths = states[kept], pitches[kept], lengths[kept]
-        smoothing = self.smoothing if self.training else 0.0
-
-        def loss(logits: Tensor, goal: Tensor) -> Tensor:
-            return functional.cross_entropy(
-                logits.float(), goal, reduction="sum", label_smoothing=smoothing
-            )
-
+        pitch = self.model.pitch_logits(states).float()
+        length = self.model.length_logits(states, pitches).float()
         return (
-            loss(self.model.pitch_logits(states), pitches),
-            loss(self.model.length_logits(states, pitches), lengths),
+            functional.cross_entropy(pitch, pitches, reduction="sum"),
+            functional.cross_entropy(length, lengths, reduction="sum"),
         )
 
 
@@ -149,7 +142,7 @@ def train(
     run = _Run(folder, recipe, rank)
     optimiser = _optimiser(model, recipe, device)
     done = run.resume(model, optimiser, device)
-    losses: nn.Module = Losses(model, recipe.smoothing).to(device)
+    losses: nn.Module = Losses(model).to(device)
     if shared:
         losses = nn.parallel.DistributedDataParallel(losses)
     steps = sum(1 for _ in batches(_flat(examples), recipe.events, _noise(recipe, 0)))
