@@ -54,7 +54,7 @@ def pitch_costs(
         for span in stage.spans
         for notes in [palette(span.chord, stage.key, stage.scale).every]
     }
-    below = _below(midi, peak.pitch if peak else None)
+    under = below(midi, peak.pitch if peak else None)
     costs = np.zeros((len(wishes), len(pitches)))
     for row, wish in enumerate(wishes):
         beat = (wish.start - phrase.start) // metre.beat
@@ -63,7 +63,7 @@ def pitch_costs(
         if peak is not None and wish.peaks:
             cost += CLIMAX_WEIGHT * np.abs(peak.pitch.midi - midi)
         else:
-            cost += below
+            cost += under
         if wish.height is not None:
             cost += PLACE_HOLD * np.minimum(np.abs(height - wish.height), FARTHEST)
         span = next(s for s in stage.spans if wish.start < s.end)
@@ -75,8 +75,8 @@ def pitch_costs(
     return costs
 
 
-def _below(midi: NDArray[np.int64], peak: Pitch | None) -> Floats | float:
-    """What notes elsewhere pay for rivalling the peak."""
+def below(midi: NDArray[np.int64], peak: Pitch | None) -> Floats | float:
+    """What notes elsewhere pay for rivalling the peak, for MIDI numbers."""
     if peak is None:
         return 0.0
     over = midi - peak.midi

@@ -1,0 +1,73 @@
+"""A table of figures that prints itself, and writes itself as JSON and Markdown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: its name, a figure for each column (None where there is none), and what is behind
+    it: data, split, seeds."""
+
+    name: str
+    figures: tuple[float | None, ...]
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """title: one sentence; columns: names of the figures; notes: what must be known to read it."""
+
+    title: str
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        names = max(len(line.name) for line in self.lines)
+        widths = [max(len(column), 6) for column in self.columns]
+        head = " ".join(f"{c:>{w}}" for c, w in zip(self.columns, widths, strict=True))
+        rows = [f"{'':{names}} {head}"]
+        for line in self.lines:
+            cells = zip(line.figures, widths, strict=True)
+            rows.append(f"{line.name:{names}} " + " ".join(f"{_text(f):>{w}}" for f, w in cells))
+        about = [f"{line.name}: {line.about}" for line in self.lines if line.about]
+        return "\n".join([self.title, "", *rows, "", *about, *self.notes])
+
+    @property
+    def markdown(self) -> str:
+        """The same for a page."""
+        rows: list[Sequence[str]] = [("", *self.columns), ("---", *["---:"] * len(self.columns))]
+        rows += [(line.name, *(_text(f) for f in line.figures)) for line in self.lines]
+        table = ["| " + " | ".join(row) + " |" for row in rows]
+        about = [f"- {line.name}: {line.about}" for line in self.lines if line.about]
+        notes = [f"- {note}" for note in self.notes]
+        return "\n".join([self.title, "", *table, "", *about, *notes, ""])
+
+    @property
+    def json(self) -> str:
+        """All of it as data."""
+        lines = [
+            {
+                "name": line.name,
+                "figures": dict(zip(self.columns, line.figures, strict=True)),
+                "about": line.about,
+            }
+            for line in self.lines
+        ]
+        found = {"title": self.title, "lines": lines, "notes": list(self.notes)}
+        return json.dumps(found, indent=1) + "\n"
+
+    def write(self, folder: Path, name: str) -> None:
+        """name.json and name.md in a folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.json").write_text(self.json)
+        (folder / f"{name}.md").write_text(self.markdown)
+
+
+def _text(figure: float | None) -> str:
+    return "–" if figure is None else f"{figure:.3f}"
