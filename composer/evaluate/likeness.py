@@ -256,7 +256,6 @@ def _over_chords(line: Line) -> Iterator[tuple[int, int, Chord]]:
                 break
 
 
-
 Counting = Callable[[Line], Iterable[int]]
 POOLED: Mapping[str, Counting] = {
     "interval": intervals,
