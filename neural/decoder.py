@@ -141,7 +141,7 @@ class Decoder:
             del self._signatures[number:]
             for cache in self._caches:
                 cache.used.fill_(begin)
-            pitches, lengths, ticks, whole, real = (torch.from_numpy(each)[None] for each in arrays)
+            pitches, lengths, ticks, whole, real = (tensor(each)[None] for each in arrays)
             clock = torch.tensor([self.beat]), torch.tensor([self.bar])
             index = torch.arange(begin, begin + CHUNK)[None]
             self.model(Events(pitches, lengths, ticks, whole, real, *clock), self._caches, index)
@@ -155,7 +155,7 @@ class Decoder:
         """What is known at some onsets but for the motif, as vectors, (onsets, width)."""
         whole = whole.copy()
         whole[:, PLACES] = UNKNOWN
-        found: Tensor = self.model.conditions(torch.from_numpy(whole), torch.from_numpy(real))
+        found: Tensor = self.model.conditions(tensor(whole), tensor(real))
         return found
 
     # What each row has for itself.
@@ -245,6 +245,11 @@ class Decoder:
         mixed = model.length_state(states)[:, None] + self.length_pitches[torch.from_numpy(pitches)]
         found: Floats = model.length_out(functional.gelu(mixed)).double().log_softmax(-1).numpy()
         return found
+
+
+def tensor(array: NDArray[Any]) -> Tensor:
+    """A copy in torch's own memory: sums over NumPy's differ in the last bit by where it lies."""
+    return torch.from_numpy(array).clone()
 
 
 def _padded(array: NDArray[Any], count: int) -> NDArray[Any]:

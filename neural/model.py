@@ -58,6 +58,20 @@ class Events:
     bar: Tensor
 
 
+def plain_events(rows: int, count: int, tick: int = 0) -> Events:
+    """Quavers in 4/4 of which nothing is told, from a tick: (rows, count)."""
+    ticks = tick + 12 * torch.arange(count).expand(rows, count)
+    return Events(
+        torch.full((rows, count), words.START),
+        torch.full((rows, count), LENGTH_WORDS),
+        ticks,
+        torch.full((rows, count, len(COLUMNS)), words.UNKNOWN),
+        torch.zeros(rows, count, REALS),
+        torch.full((rows,), 24.0),
+        torch.full((rows,), 96.0),
+    )
+
+
 class PitchEmbedding(nn.Module):
     """A pitch word is its letter above the tonic, its degree and its alteration."""
 

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from neural import vocabulary as words
-from neural.decoder import WIDTH, Decoder, Read
+from neural.decoder import WIDTH, Decoder, Read, tensor
 from neural.guide import COLUMNS, REALS, Guide, fixed_columns
 from neural.histories import NEVER, PLACES, Histories, Motifs
 from neural.model import LENGTH_WORDS, PITCH_WORDS
@@ -79,7 +79,7 @@ class Voice:
     def joint(self, row: int, events: int) -> Floats:
         """What was proposed for a particle's events, at temperature 1 and out of every word:
         probabilities, (events, PITCH_WORDS, LENGTH_WORDS)."""
-        hidden = torch.from_numpy(self.hidden[row, :events])
+        hidden = tensor(self.hidden[row, :events])
         lengths = self.decoder.lengths(hidden, np.arange(PITCH_WORDS))
         found: Floats = np.exp(self.decoder.pitches(hidden)[..., None] + lengths)
         return found
