@@ -97,7 +97,6 @@ def kept():
     [
         ("repeat", 0.6, 0.5, 0.6),
         ("sequence", 0.6, 0.4, 0.5),
-        ("new ending", 0.6, 0.4, 0.5),
     ],
 )
 def test_a_motif_is_heard_again_though_the_network_never_heard_one(
