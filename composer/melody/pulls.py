@@ -33,10 +33,11 @@ from theory.noise import Noise
 
 Floats = NDArray[np.float64]
 # A semitone away from the contour for a beat, so that long notes follow it most; this near is free.
-CONTOUR_WEIGHT, CONTOUR_ROOM = 0.1, 2.5
+CONTOUR_WEIGHT, CONTOUR_ROOM = 0.14, 2.0
 CLIMAX_SHARE = 1.6  # of what a semitone away from the climax costs the rules' singer
-HOLD_SHARE = 0.8  # of what a letter's difference from a motif costs the rules' singer
-AGAIN, AGAIN_TWICE = 0.5, 1.5  # the same note at once, and a third time running
+HOLD_SHARE = 1.1  # of what a letter's difference from a motif costs the rules' singer
+MOTION_SHARE = 0.3  # of what motion that is no step costs the rules' singer
+AGAIN_TWICE = 1.5  # a note a third time running
 HOVERING = 0.5  # for every time but two that a note comes in one statement
 RHYTHM_HOLD = 6.0  # a length that is not the restated motif's
 FREE_RHYTHM_HOLD = 1.5  # the same where a new ending leaves the motif's pitches
@@ -264,7 +265,8 @@ class Pull:
             found[self.stale[at]] += OUT
         if wish is None:
             if place < self.automaton.count:
-                found[place] += AGAIN
+                size = np.abs(self.height - self.height[place]).astype(int)
+                found += MOTION_SHARE * costs.MOTION[np.minimum(size, len(costs.MOTION) - 1)]
             return found
         if wish.height is not None:
             away = np.abs(self.height - wish.height)
