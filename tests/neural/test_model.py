@@ -15,7 +15,7 @@ from neural.errors import WeightsError
 from neural.examples import Example, examples_of
 from neural.guide import COLUMNS
 from neural.model import LENGTH_WORDS, PITCH_WORDS, Config, Events, MelodyModel, parameters
-from neural.weights import load, save
+from neural.weights import SHIPPED, fingerprint, load, save
 
 SMALL = Config(width=32, layers=2, heads=4, inner=48)
 TUNES = """X:1
@@ -165,3 +165,10 @@ def test_foreign_weights_are_refused(tmp_path: Path) -> None:
     save_file({"a": torch.zeros(2)}, path)
     with pytest.raises(WeightsError, match="holds no weights of this melody model"):
         load(path)
+
+
+def test_the_card_is_the_shipped_file_s() -> None:
+    card = (SHIPPED.parent / "card.md").read_text(encoding="utf-8")
+    assert f"`{fingerprint()}`" in card
+    assert f"{parameters(load()):,} parameters" in card
+    assert SHIPPED.stat().st_size <= 16_000_000
