@@ -18,6 +18,7 @@ import click
 from composer import __version__
 from composer.evaluate.commands import evaluate
 from corpora.commands import corpus
+from neural.commands import train
 
 SHORT, ALL = "short", "all"
 
@@ -46,8 +47,10 @@ def mending(own: Sequence[str] = ()) -> Iterator[None]:
         from analysis.errors import PictureError
         from composer.errors import UserError
         from corpora.errors import CorpusError, ScoreError
+        from neural.errors import NeuralError
 
-        if isinstance(error, CorpusError | PictureError | ScoreError | UserError):
+        mendable = CorpusError | NeuralError | PictureError | ScoreError | UserError
+        if isinstance(error, mendable):
             raise Mendable(str(error)) from None
         if own and nothing_legal(error):
             blame = f"This comes of {' and '.join(own)}: change or leave out one of them."
@@ -147,10 +150,15 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
 )
 @click.option(
     "--melody",
-    type=click.Choice(["rules"]),
-    default="rules",
+    type=click.Choice(["rules", "neural"]),
+    default="neural",
     show_default=True,
-    help="Who proposes the melody's notes.",
+    help="Who proposes the melody's notes: weights written by hand, or a trained network.",
+)
+@click.option(
+    "--weights",
+    metavar="FILE",
+    help="The network's weights, as promenade train writes them.  [default: the shipped ones]",
 )
 @uncollected()
 def compose(
@@ -162,6 +170,7 @@ def compose(
     without: tuple[str, ...],
     seed: int,
     melody: str,
+    weights: str | None,
 ) -> None:
     """Compose a piece of music from PICTURE, and say why it is as it is.
 
@@ -178,6 +187,8 @@ def compose(
     if rules is not None:
         own.append(f"--rules {rules}")
     own += [f"--without {rule}" for rule in without]
+    if weights is not None and melody == "rules":
+        raise click.UsageError("--weights is for --melody neural: rules need none.")
     with mending(own):
         from composer.files.outputs import plan_outputs, write
 
@@ -185,7 +196,15 @@ def compose(
 
         from composer.compose import compose as compose_piece
 
-        piece = compose_piece(picture, rules=rules, overrides=overrides, seed=seed, without=without)
+        piece = compose_piece(
+            picture,
+            rules=rules,
+            overrides=overrides,
+            seed=seed,
+            without=without,
+            melody=melody,
+            weights=weights,
+        )
         write(piece, files)
     if explain is None:
         from composer.explain.summary import summary
@@ -435,3 +454,4 @@ def count(
 
 promenade.add_command(evaluate)
 promenade.add_command(corpus)
+promenade.add_command(train)

@@ -12,13 +12,19 @@ from composer.errors import UserError
 from composer.harmonise import harmonise
 from composer.mapping import Decisions, Table, decide, load_table
 from composer.mapping.reader import nearest
+from composer.melody.by_rules import RulesVoice
 from composer.melody.melody import sing_melody
+from composer.melody.voice import Voice
 from composer.plan import make_plan
 from composer.plan.curves import seconds
-from composer.values import Piece
+from composer.values import RULES_SUNG, Harmony, Piece, Plan, Singer
 from composer.vocabulary import vocabulary
 from theory.noise import Noise
 from theory.rules import RULES
+
+# Who may sing: the exact singer with weights written by hand, or the trained network.
+MELODIES = ("rules", "neural")
+MELODY = "neural"
 
 
 def compose(
@@ -28,6 +34,8 @@ def compose(
     overrides: Mapping[str, str] | None = None,
     seed: int = 0,
     without: Collection[str] = (),
+    melody: str = MELODY,
+    weights: str | None = None,
 ) -> Piece:
     """Compose a piece from a picture.
 
@@ -36,15 +44,17 @@ def compose(
     overrides: decisions by name that you make yourself.
     seed: draws another melody over the same plan.
     without: names of rules of theory, hard ones too, that are switched off.
+    melody: who proposes its notes, one of MELODIES.
+    weights: a file of the network's weights; None is the shipped one.
 
-    Raises PictureError for a picture that cannot be read, and UserError for a table or an override
-    that is wrong or a rule that there is not.
+    Raises PictureError for a picture that cannot be read, UserError for a table or an override
+    that is wrong or a rule that there is not, and neural's WeightsError for weights that are none.
     """
     off = left_out(without)
     table = load_table(rules, vocabulary())
     analysis = analyse(load(source))
     decisions = decide(table, analysis.features, overrides or {})
-    return compose_decided(analysis, table, decisions, seed, off)
+    return compose_decided(analysis, table, decisions, seed, off, melody, weights)
 
 
 def left_out(names: Collection[str]) -> frozenset[str]:
@@ -67,12 +77,15 @@ def compose_decided(
     decisions: Decisions,
     seed: int,
     off: frozenset[str] = frozenset(),
+    melody: str = MELODY,
+    weights: str | None = None,
 ) -> Piece:
     """Compose from decisions that have been made; `off` are rules of theory switched off."""
     noise = Noise(seed)
     plan = make_plan(decisions, analysis, off)
     frame = harmonise(plan, decisions, noise)
-    tune = sing_melody(plan, frame, decisions, noise)
+    voice, singer = _voice(melody, weights, plan, frame, decisions, noise)
+    tune = sing_melody(plan, frame, decisions, voice)
     parts = arrange(plan, tune.harmony, tune.notes, decisions, noise)
     return Piece(
         title=analysis.picture.name,
@@ -87,4 +100,23 @@ def compose_decided(
         swing=decisions.number("swing"),
         seconds=round(seconds(plan.tempo, plan.metre, plan.end), 2),
         seed=seed,
+        singer=singer,
     )
+
+
+def _voice(
+    melody: str,
+    weights: str | None,
+    plan: Plan,
+    frame: Harmony,
+    decisions: Decisions,
+    noise: Noise,
+) -> tuple[Voice, Singer]:
+    """Who sings, and what the explanation says of it. Only the network needs torch."""
+    if melody == "rules":
+        return RulesVoice(plan, frame, decisions, noise), RULES_SUNG
+    from composer.melody.learned import LearnedVoice, network
+
+    singer, fingerprint = network(weights)
+    voice = LearnedVoice(singer, plan, frame, decisions, noise)
+    return voice, Singer(melody, fingerprint)

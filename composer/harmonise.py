@@ -19,7 +19,7 @@ from theory.pitch import Note, Pitch
 from theory.scale import Key
 
 TARGET_WEIGHT = 0.35  # points a semitone that the frame's soprano is away from the contour
-CADENCE_WEIGHT = 20.0  # points for a full close whose soprano is not on the root
+CADENCE_WEIGHT = 60.0  # points for a full close whose soprano is not on the root
 # At its climax the frame's soprano may be so many semitones below the contour's top, and elsewhere
 # it should be so many below.
 PEAK_ROOM, BELOW_PEAK = 2, 3
@@ -63,10 +63,12 @@ def cadence_notes(chord: Chord) -> frozenset[Note]:
     return frozenset(chord.tones[:3])
 
 
-def wanted_notes(cadence: str, chord: Chord) -> frozenset[Note]:
+def wanted_notes(cadence: str, chord: Chord, final: bool) -> frozenset[Note]:
     """The notes on which a phrase should end: the root after a full close, which is then a perfect
-    cadence; it is an imperfect one where no four voices can be led to that."""
-    return frozenset({chord.root}) if cadence == "authentic" else cadence_notes(chord)
+    cadence, and after whichever close is the piece's last; it is an imperfect one where no four
+    voices can be led to that."""
+    full = final or cadence == "authentic"
+    return frozenset({chord.root}) if full else cadence_notes(chord)
 
 
 def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
@@ -102,7 +104,7 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
         soprano_range=(LOWEST, HIGHEST),
         targets=[_wish(place.phrase, place.start, plan.metre) for place in places],
         target_weight=TARGET_WEIGHT,
-        wanted=[_wanted(chord, place) for chord, place in zip(chords, places, strict=True)],
+        wanted=[_wanted(plan, chord, place) for chord, place in zip(chords, places, strict=True)],
         wanted_weight=CADENCE_WEIGHT,
         within=[_bounds(plan, place) for place in places],
         off=plan.off,
@@ -213,10 +215,11 @@ def _sopranos(chord: Chord, place: Place) -> frozenset[Pitch]:
     return pitches_between(notes, LOWEST, HIGHEST)
 
 
-def _wanted(chord: Chord, place: Place) -> frozenset[Note] | None:
+def _wanted(plan: Plan, chord: Chord, place: Place) -> frozenset[Note] | None:
     """What the soprano should be on a phrase's last chord."""
-    last = place.end == place.phrase.end
-    return wanted_notes(place.phrase.cadence, chord) if last else None
+    if place.end != place.phrase.end:
+        return None
+    return wanted_notes(place.phrase.cadence, chord, place.end == plan.end)
 
 
 def _bounds(plan: Plan, place: Place) -> tuple[float, float]:

@@ -143,6 +143,44 @@ class Instrument:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """How rules weighed a note of the melody: its costs by name, and the best other pitch there,
+    with how much dearer the best melody with it is (None where there is no other)."""
+
+    costs: Mapping[str, float]
+    runner_up: Pitch | None
+    margin: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What the network proposed for a note of the melody; shares are probabilities.
+
+    `wanted` is its own first choice, allowed or not, a pitch (None: a rest) and its ticks; `share`
+    that of what was sung; `allowed` the share of all that the rules left open; `runner_up` the
+    best other note of those.
+    """
+
+    wanted: tuple[Pitch | None, int]
+    wanted_share: float
+    share: float
+    allowed: float
+    runner_up: tuple[Pitch | None, int] | None
+    runner_up_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How a note of the melody was found: the pitches that each hard rule struck out for its
+    place and length, the pitch that the skyline's contour wished for (a MIDI number), and who
+    weighed what was left."""
+
+    struck: Mapping[str, tuple[Pitch, ...]]
+    contour: float
+    by: Weighed | Proposed
+
+
+@dataclass(frozen=True, slots=True)
 class Cause:
     """Why a note is there."""
 
@@ -153,6 +191,7 @@ class Cause:
     action: str | None
     region: str
     rules: tuple[str, ...]  # decisions and rules of theory that shaped it
+    trace: Trace | None = None  # of a note of the melody
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +244,17 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Singer:
+    """Who proposed the melody's notes: "rules", or "neural" and the SHA-256 of its weights."""
+
+    name: str
+    weights: str | None
+
+
+RULES_SUNG = Singer("rules", None)
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A finished piece with all that led to it."""
 
@@ -220,6 +270,7 @@ class Piece:
     swing: float  # 0 straight, 1 triplet
     seconds: float
     seed: int
+    singer: Singer = RULES_SUNG
 
     def part(self, role: str) -> Part | None:
         return next((part for part in self.parts if part.role == role), None)

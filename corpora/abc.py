@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from corpora.barlines import misplaced, placed
 from corpora.errors import Unreadable
 from corpora.mode import key_on
 from corpora.tune import Sounding, Tune
@@ -57,6 +58,8 @@ _TOKEN = re.compile(
     r"|(?P<tie>-)"
     r"|(?P<broken>[<>]+)"
 )
+# Where more of the barlines lie off the metre, the tune changes it and does not say so.
+MOST_MISPLACED = 0.3
 # A first ending up to the sign that the second one stands behind.
 _FIRST_ENDING = re.compile(
     r"(?:\|\s*\[?|\[)1(?![\d/])(?:(?!:\|).)*:\|+\s*[|\[]?\s*2(?![\d/])", re.S
@@ -100,7 +103,7 @@ def read_tune(block: str, source: str, collection: str, *, lines: bool) -> Tune:
     key, modal = _key(fields.get("K", ""))
     # Metres of other values are written in ours: 3/8 in quarter notes lasts twice as long.
     scale = Fraction(metre.numerator, metre.denominator) / _ratio(written)
-    notes, breaks = _notes(music, key, _unit(fields, written) * scale, metre)
+    notes, breaks, fits = _notes(music, key, _unit(fields, written) * scale, metre)
     if lines and not modal:
         key = key_on(key.tonic, ((n.pitch.note, n.end - n.start) for n in notes))
     number = fields["X"].lstrip("0") or "0"
@@ -112,7 +115,7 @@ def read_tune(block: str, source: str, collection: str, *, lines: bool) -> Tune:
         metre,
         notes,
         phrases=breaks if lines else (),
-        inferred=frozenset({"mode"} if lines and not modal else ()),
+        inferred=frozenset((["mode"] if lines and not modal else []) + ([] if fits else ["metre"])),
     )
 
 
@@ -180,10 +183,10 @@ class _Reading:
     unit: Fraction
     compound: bool
     here: dict[int, int] = field(default_factory=dict)
-    at: Fraction = Fraction(0)
     # Each note's length, pitch (None: a rest) and whether a tie follows it.
     rows: list[tuple[Fraction, Pitch | None, bool]] = field(default_factory=list)
-    bars: list[Fraction] = field(default_factory=list)
+    # How many notes there are before each barline and whether it ends a section, and each line.
+    bars: list[tuple[int, bool]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     tuplet: Fraction = Fraction(1)
     left: int = 0
@@ -192,7 +195,7 @@ class _Reading:
     def read(self, token: re.Match[str]) -> None:
         if token["bar"]:
             self.here = {}
-            self.bars.append(self.at)
+            self.bars.append((len(self.rows), token["bar"] != "|"))
         elif token["line"]:
             self.lines.append(len(self.rows))
         elif token["tuplet"]:
@@ -202,9 +205,7 @@ class _Reading:
             self.broken = size if token["broken"][0] == ">" else -size
             if self.rows:
                 length, pitch, tie = self.rows[-1]
-                longer = length * _dotted(self.broken)
-                self.rows[-1] = (longer, pitch, tie)
-                self.at += longer - length
+                self.rows[-1] = (length * _dotted(self.broken), pitch, tie)
         elif token["tie"]:
             if self.rows:
                 self.rows[-1] = (*self.rows[-1][:2], True)
@@ -227,7 +228,6 @@ class _Reading:
             length, self.broken = length * _dotted(-self.broken), 0
         pitch = max((p for p in pitches if p), key=lambda p: p.midi, default=None)
         self.rows.append((length, pitch, False))
-        self.at += length
 
     def _note(self, text: str) -> tuple[Pitch | None, Fraction]:
         """The pitch (None: a rest) of a note as written; its accidental stays for the bar."""
@@ -251,19 +251,18 @@ class _Reading:
 
 def _notes(
     music: str, key: Key, unit: Fraction, metre: Metre
-) -> tuple[tuple[Sounding, ...], tuple[int, ...]]:
-    """The notes and the ticks at which lines of music end. Raises Unreadable."""
+) -> tuple[tuple[Sounding, ...], tuple[int, ...], bool]:
+    """The notes, the ticks at which lines of music end, and whether the written bars fit the
+    metre. Raises Unreadable."""
     reading = _Reading(_signature(key), unit, metre.compound)
     for token in _TOKEN.finditer(music):
         reading.read(token)
     reading.lines.append(len(reading.rows))
-    first = next((bar for bar in reading.bars if bar > 0), Fraction(0))
-    at = -first if first < metre.bar else Fraction(0)
-    ends = [round(at)]
+    times = placed([length for length, _, _ in reading.rows], reading.bars, metre.bar)
     found: list[Sounding] = []
     tied = False
-    for length, pitch, tie in reading.rows:
-        start, end = round(at), round(at + length)
+    for (begin, finish), (_, pitch, tie) in zip(times, reading.rows, strict=True):
+        start, end = round(begin), round(finish)
         if pitch is not None and end <= start:
             raise Unreadable("a note shorter than a tick")
         if pitch is not None:
@@ -272,11 +271,12 @@ def _notes(
                 found[-1] = replace(last, end=end)
             else:
                 found.append(Sounding(start, end, pitch))
-        at, tied = at + length, tie
-        ends.append(end)
+        tied = tie
     if not found:
         raise Unreadable("no notes")
-    return tuple(found), tuple(sorted({ends[row] for row in reading.lines if row}))
+    breaks = {round(times[row - 1][1]) for row in reading.lines if row}
+    fits = misplaced(times, reading.bars, metre.bar) <= MOST_MISPLACED
+    return tuple(found), tuple(sorted(breaks)), fits
 
 
 def _signature(key: Key) -> dict[int, int]:

@@ -11,6 +11,7 @@ import hashlib
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from corpora.tune import Tune
 CHUNK_FILES = 64
 CHUNK_BYTES = 1_000_000
 # Changes when readers give other tunes for the same files, so that old chunks are not used.
-READERS = 1
+READERS = 2
 
 Reasons = Mapping[str, Mapping[str, int]]
 
@@ -85,9 +86,10 @@ def build(
     files = [parts / f"{number:06}-{_digest(chunk)}.npz" for number, chunk in enumerate(chunks)]
     missing = [number for number, file in enumerate(files) if not _whole(file)]
     progress(len(found) - sum(len(chunks[number]) for number in missing))
-    for place, data in ENGINES[engine](_read_chunk, [chunks[number] for number in missing], jobs):
-        dataset.save(files[missing[place]], data)
-        progress(len(chunks[missing[place]]))
+    with closing(ENGINES[engine](_read_chunk, [chunks[n] for n in missing], jobs)) as results:
+        for place, data in results:
+            dataset.save(files[missing[place]], data)
+            progress(len(chunks[missing[place]]))
     built = _joined(found, files, kept)
     dataset.write(output, built.tunes, built.about)
     shutil.rmtree(parts)

@@ -7,7 +7,9 @@ so a chorale's chords are marked as inferred, and so is its mode (see `corpora.m
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
@@ -27,12 +29,16 @@ SOUNDS = tuple(
     for quality in QUALITIES.values()
     if "added" not in quality.name and "suspended" not in quality.name
 )
-# What a chord's note that is not sung costs, in shares of a beat: the root tells most, a fifth is
-# often left out, and a seventh must be heard.
-MISSING = {"root": 1.0, "third": 0.6, "fifth": 0.2, "seventh": 1.2}
-STRANGE = 1.5
-ROOT_BELOW = 0.15
-SEVENTH_LESS_LIKELY = 0.1
+# What a chord's note that nobody sings costs, in beats of a voice outside the chord. Chosen on half
+# of the analyses that music21's corpus has of these chorales; on the other half 96 % of the roots
+# and 98 % of the sevenths are the analyst's.
+MISSING = (1.0, 0.5, 0.1, 2.0)
+STRANGE = 0.8
+ROOT_BELOW = 0.2
+SEVENTH_LESS_LIKELY = 0.5
+
+# A final chord is the tonic of a church mode of the signature, or of one next to it.
+MOST_APART = 2
 
 Line = tuple[Sounding, ...]
 
@@ -60,10 +66,6 @@ def read_chorale(name: str, data: bytes, collection: str) -> Tune:
         tuple(phrases),
         frozenset({"mode", "chords"}),
     )
-
-
-# A final chord is the tonic of a church mode of the signature, or of one next to it.
-MOST_APART = 2
 
 
 def _voices(root: Element) -> list[Element]:
@@ -106,8 +108,8 @@ def harmony(lines: Sequence[Line], felt: Metre, key: Key) -> tuple[Harmony, ...]
 
     Of all chords on a note that sounds, the one is taken that costs least: for each voice the time
     that it spends outside the chord, for each of the chord's notes that nobody sings its share in
-    `MISSING`, less a little where the bass has the root. What sounds as the beat begins weighs
-    double. Where nothing sounds there is no chord.
+    `MISSING`, something for a seventh, less a little where the bass has the root. What sounds as
+    the beat begins weighs double. Where nothing sounds there is no chord.
     """
     found: list[Harmony] = []
     first = min(line[0].start for line in lines)
@@ -115,23 +117,23 @@ def harmony(lines: Sequence[Line], felt: Metre, key: Key) -> tuple[Harmony, ...]
     beat = felt.beat
     for at in range(first // beat * beat, last, beat):
         sounding = [_within(line, at, at + beat) for line in lines]
-        weights: dict[Note, float] = {}
+        # Notes by their place on the line of fifths, which is one to one with the spelling.
+        weights: dict[int, float] = {}
         for note, start, end in (each for voice in sounding for each in voice):
             weight = (end - start) / beat * (2 if start == at else 1)
-            weights[note] = weights.get(note, 0) + weight
+            weights[note.fifths] = weights.get(note.fifths, 0) + weight
         low = next((voice[0][0] for voice in reversed(sounding) if voice), None)
         if low is None:
             continue
-        tones, root, quality = min(
-            _candidates(weights), key=lambda each: _cost(each[0], weights, low)
-        )
-        bass = low if low in tones else next((n for n, _, _ in sounding[-1] if n in tones), root)
-        made, pitched = chord(root, quality, key, bass)
-        same = found and found[-1].end == at and found[-1].chord == made
-        if same and found[-1].bass == pitched:
-            found[-1] = Harmony(found[-1].start, at + beat, made, pitched)
+        tones, quality = _cheapest(weights, low.fifths)
+        root = Note.from_fifths(tones[0])
+        tenable = (note for note in (low, *(n for n, _, _ in sounding[-1])) if note.fifths in tones)
+        made, bass = chord(root, quality, key, next(tenable, root))
+        before = found[-1] if found else None
+        if before and (before.end, before.chord, before.bass) == (at, made, bass):
+            found[-1] = replace(before, end=at + beat)
         else:
-            found.append(Harmony(at, at + beat, made, pitched))
+            found.append(Harmony(at, at + beat, made, bass))
     return tuple(found)
 
 
@@ -143,18 +145,27 @@ def _within(line: Line, start: int, end: int) -> list[tuple[Note, int, int]]:
     ]
 
 
-def _candidates(weights: dict[Note, float]) -> list[tuple[tuple[Note, ...], Note, Quality]]:
-    return [
-        (tuple(root.up(interval(each)) for each in quality.intervals), root, quality)
-        for root in sorted(weights)
+def _cheapest(weights: dict[int, float], low: int) -> tuple[tuple[int, ...], Quality]:
+    best, least = None, float("inf")
+    for root in sorted(weights):
+        for tones, quality in _chords_on(root):
+            cost = SEVENTH_LESS_LIKELY if len(tones) > 3 else 0.0
+            for tone, missing in zip(tones, MISSING, strict=False):
+                weight = weights.get(tone)
+                # What lies outside costs: counted as a gain for what lies inside.
+                cost += missing if weight is None else -STRANGE * weight
+            if low == root:
+                cost -= ROOT_BELOW
+            if cost < least - 1e-9:
+                best, least = (tones, quality), cost
+    assert best is not None
+    return best
+
+
+@cache
+def _chords_on(root: int) -> tuple[tuple[tuple[int, ...], Quality], ...]:
+    note = Note.from_fifths(root)
+    return tuple(
+        (tuple(note.up(interval(each)).fifths for each in quality.intervals), quality)
         for quality in SOUNDS
-    ]
-
-
-def _cost(tones: tuple[Note, ...], weights: dict[Note, float], low: Note) -> float:
-    outside = sum(weight for note, weight in weights.items() if note not in tones)
-    missing = sum(
-        cost for tone, cost in zip(tones, MISSING.values(), strict=False) if tone not in weights
     )
-    rarer = SEVENTH_LESS_LIKELY if len(tones) > 3 else 0
-    return STRANGE * outside + missing + rarer - (ROOT_BELOW if low == tones[0] else 0)

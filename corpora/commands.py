@@ -118,6 +118,31 @@ def stats_(file: str | None, **given: Any) -> None:
     click.echo(stats(built.tunes, built.about))
 
 
+def _folder(name: str, what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    path = click.Path(path_type=Path, exists=True)
+    return click.option(name, metavar="DIR", type=path, help=what)
+
+
+@corpus.command()
+@_folder("--pop909", "POP909's folder that holds 001 to 909.")
+@_folder("--openewld", "OpenEWLD, its folder or tar archive.")
+@_folder("--archive", "Any folder of MIDI files.")
+def measure(pop909: Path | None, openewld: Path | None, archive: Path | None) -> None:
+    """Print how well MIDI files are read: every estimate against what people wrote.
+
+    On songs and files that no weight of the reader was fitted on.
+
+    \b
+    Example:
+      promenade corpus measure --pop909 POP909 --openewld openewld.tar.xz --archive midis
+    """
+    from corpora.measure import report
+
+    if not (pop909 or openewld or archive):
+        raise click.UsageError("Give at least one of --pop909, --openewld, --archive.")
+    click.echo(report(pop909, openewld, archive))
+
+
 def _build(
     output: Path,
     music21: bool,

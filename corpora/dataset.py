@@ -268,7 +268,6 @@ def content(tune: Tune) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
-# Collections of songs are parted by song: the versions of a song are named alike.
 def split(tune: Tune) -> str:
     """Which part of the data a tune belongs to, for good: "train" (90 %), "valid" or "test" (5 %).
 

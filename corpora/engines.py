@@ -7,9 +7,12 @@ order in which they come. What is run and what comes back is the same for all.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import signal
+import threading
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import get_context
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -18,7 +21,7 @@ from corpora.errors import CorpusError
 
 A = TypeVar("A")
 B = TypeVar("B")
-Results = Iterator[tuple[int, B]]
+Results = Generator[tuple[int, B], None, None]
 
 
 def local(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]:
@@ -26,8 +29,19 @@ def local(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]:
     if jobs == 1 or len(given) < 2:
         yield from ((number, work(each)) for number, each in enumerate(given))
         return
+    with _interrupted_once():
+        yield from _pooled(work, given, jobs)
+
+
+def _pooled(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]:
     # Spawned, so that no library's threads are forked in the middle of something.
-    pool = ProcessPoolExecutor(min(jobs, len(given)), mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(
+        min(jobs, len(given)),
+        mp_context=get_context("spawn"),
+        # An interrupt is this process's to answer.
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
     try:
         waiting = {pool.submit(work, each): number for number, each in enumerate(given)}
         for future in as_completed(waiting):
@@ -39,6 +53,25 @@ def local(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]:
         ) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _interrupted_once() -> Iterator[None]:
+    """Lets a first interrupt through and no second, which would break off the workers' shutdown
+    and leave this process waiting for them for ever."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def answer(number: int, frame: object) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, answer)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def by_ray(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]:

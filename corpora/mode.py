@@ -11,6 +11,9 @@ from collections.abc import Iterable
 from theory.pitch import Note
 from theory.scale import MODES, Key
 
+# Places of the major scale's degrees on the line of fifths, counted from the tonic.
+_MAJOR = (0, 2, 4, -1, 1, 3, 5)
+
 
 def key_on(tonic: Note, notes: Iterable[tuple[Note, float]]) -> Key:
     """The key on `tonic` that fits (note, weight) pairs: a church mode, never locrian.
@@ -37,7 +40,3 @@ def key_on(tonic: Note, notes: Iterable[tuple[Note, float]]) -> Key:
     else:
         mode = "lydian" if has(3, 1, 0) else "mixolydian" if has(6, -1, 0) else "ionian"
     return Key(tonic, MODES[mode])
-
-
-# Places of the major scale's degrees on the line of fifths, counted from the tonic.
-_MAJOR = (0, 2, 4, -1, 1, 3, 5)

@@ -38,7 +38,7 @@ class Config:
     layers: int = 6
     heads: int = 8
     inner: int = 768
-    dropout: float = 0.1
+    dropout: float = 0.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +56,20 @@ class Events:
     real: Tensor
     beat: Tensor
     bar: Tensor
+
+
+def plain_events(rows: int, count: int, tick: int = 0) -> Events:
+    """Quavers in 4/4 of which nothing is told, from a tick: (rows, count)."""
+    ticks = tick + 12 * torch.arange(count).expand(rows, count)
+    return Events(
+        torch.full((rows, count), words.START),
+        torch.full((rows, count), LENGTH_WORDS),
+        ticks,
+        torch.full((rows, count, len(COLUMNS)), words.UNKNOWN),
+        torch.zeros(rows, count, REALS),
+        torch.full((rows,), 24.0),
+        torch.full((rows,), 96.0),
+    )
 
 
 class PitchEmbedding(nn.Module):

@@ -49,12 +49,11 @@ class Recipe:
     """
 
     seed: int = 0
-    epochs: int = 24
+    epochs: int = 8
     events: int = 4096
     rate: float = 2e-3
     warmup: int = 200
-    decay: float = 0.05
-    smoothing: float = 0.0
+    decay: float = 0.1
     patience: int = 4
     renotated: float = 0.2
     model: Config = field(default_factory=Config)
@@ -79,25 +78,19 @@ class Figures:
 class Losses(nn.Module):
     """The model with its two losses, summed over a batch, in nats: what DDP wraps."""
 
-    def __init__(self, model: MelodyModel, smoothing: float = 0.0) -> None:
+    def __init__(self, model: MelodyModel) -> None:
         super().__init__()
         self.model = model
-        self.smoothing = smoothing
 
     def forward(self, events: Events, pitches: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         states = self.model(events)
         kept = pitches != IGNORED
         states, pitches, lengths = states[kept], pitches[kept], lengths[kept]
-        smoothing = self.smoothing if self.training else 0.0
-
-        def loss(logits: Tensor, goal: Tensor) -> Tensor:
-            return functional.cross_entropy(
-                logits.float(), goal, reduction="sum", label_smoothing=smoothing
-            )
-
+        pitch = self.model.pitch_logits(states).float()
+        length = self.model.length_logits(states, pitches).float()
         return (
-            loss(self.model.pitch_logits(states), pitches),
-            loss(self.model.length_logits(states, pitches), lengths),
+            functional.cross_entropy(pitch, pitches, reduction="sum"),
+            functional.cross_entropy(length, lengths, reduction="sum"),
         )
 
 
@@ -149,21 +142,23 @@ def train(
     run = _Run(folder, recipe, rank)
     optimiser = _optimiser(model, recipe, device)
     done = run.resume(model, optimiser, device)
-    losses: nn.Module = Losses(model, recipe.smoothing).to(device)
+    losses: nn.Module = Losses(model).to(device)
     if shared:
         losses = nn.parallel.DistributedDataParallel(losses)
-    steps = sum(1 for _ in batches(_flat(examples), recipe.events * world, _noise(recipe, 0)))
+    steps = sum(1 for _ in batches(_flat(examples), recipe.events, _noise(recipe, 0)))
     for epoch in range(done, recipe.epochs):
         if run.stale(recipe.patience):
             break
         noise = _noise(recipe, epoch)
+        # What is dropped depends on the epoch alone, so that a run can go on where it stopped.
+        torch.manual_seed(int(noise.integers(2**62)) + rank)
         chosen = _flat(
             twins[tune.source] if noise.random() < recipe.renotated and tune.source in twins else e
             for tune, e in zip(training, examples, strict=True)
         )
         model.train()
         total = count = 0.0
-        for number, batch in enumerate(batches(chosen, recipe.events * world, noise)):
+        for number, batch in enumerate(batches(chosen, recipe.events, noise)):
             rate = _rate(recipe, epoch * steps + number, steps * recipe.epochs)
             for group in optimiser.param_groups:
                 group["lr"] = rate
@@ -255,7 +250,8 @@ def _part(batch: Batch, rank: int, world: int) -> Batch:
     events, pitches, lengths = batch
     rows = torch.arange(rank, len(pitches), world)
     if not len(rows):
-        return _rows(events, slice(0, 1)), pitches[:1], torch.full_like(lengths[:1], IGNORED)
+        nothing = torch.full_like(pitches[:1], IGNORED)
+        return _rows(events, slice(0, 1)), nothing, nothing
     return _rows(events, rows), pitches[rows], lengths[rows]
 
 

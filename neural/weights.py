@@ -15,6 +15,7 @@ from neural.errors import WeightsError
 from neural.model import Config, MelodyModel
 
 FORMAT = "promenade melody model 1"
+HEADER = "promenade"
 SHIPPED = Path(__file__).parent / "shipped" / "melody.safetensors"
 HINT = "Name weights that promenade train wrote, or leave the option out for the shipped ones."
 
@@ -22,7 +23,8 @@ HINT = "Name weights that promenade train wrote, or leave the option out for the
 def save(model: MelodyModel, path: Path) -> None:
     """Write a model's weights, whole or not at all."""
     tensors = {name: value.half().contiguous() for name, value in model.state_dict().items()}
-    header = {"format": FORMAT, "config": json.dumps(asdict(model.config))}
+    # One entry: several would be written in any order, and equal weights have equal bytes.
+    header = {HEADER: json.dumps({"format": FORMAT, "config": asdict(model.config)})}
     partial = path.with_suffix(".partial")
     save_file(tensors, partial, header)
     os.replace(partial, path)
@@ -34,10 +36,10 @@ def load(path: Path = SHIPPED) -> MelodyModel:
         raise WeightsError(f"There are no weights at {path}.", HINT)
     try:
         with safe_open(path, "pt") as file:
-            header = file.metadata() or {}
+            header = json.loads((file.metadata() or {}).get(HEADER, "{}"))
             if header.get("format") != FORMAT:
                 raise WeightsError(f"{path} holds no weights of this melody model.", HINT)
-            config = Config(**json.loads(header["config"]))
+            config = Config(**header["config"])
             state = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
         model = MelodyModel(config)
         model.load_state_dict(state)

@@ -93,17 +93,18 @@ def _inside() -> None:
             lambda row=row: lead(row),
             20 * count / 32,
         )
-    for notes in (64, 128):
-        _timed(
-            f"reachability and {notes} notes of rule-sung melody",
-            lambda notes=notes: _sing(notes // 16),
-            60 * notes / 64,
-        )
+    for notes in (32, 64, 128, 256):
+        for phrases in (notes // 16, 1):
+            _timed(
+                f"reachability and {notes} notes of rule-sung melody, phrases: {phrases}",
+                lambda notes=notes, phrases=phrases: _sing(phrases, notes // 4 // phrases),
+                60 * notes / 64,
+            )
     _timed("one whole composition", lambda: compose("sample:china"), 250)
 
 
-def _sing(phrases: int) -> None:
-    """Sing phrases of four bars, sixteen quarter notes each, at random wishes."""
+def _sing(phrases: int, bars: int = 4) -> None:
+    """Sing phrases of so many bars, four quarter notes each, at random wishes."""
     import numpy as np
 
     from theory.chord import Chord
@@ -115,7 +116,7 @@ def _sing(phrases: int) -> None:
 
     key, metre = Key.of("C", "ionian"), METRES["4/4"]
     for number in range(phrases):
-        chords = [Chord.parse(roman, key) for roman in ("I", "vi", "V7", "I")]
+        chords = [Chord.parse(roman, key) for roman in ("I", "vi", "V7", "I") * (bars // 4)]
         frame = lead(chords)
         spans = tuple(
             Span(k * metre.bar, (k + 1) * metre.bar, chord, voicing)
@@ -126,7 +127,7 @@ def _sing(phrases: int) -> None:
                 key=key,
                 metre=metre,
                 start=0,
-                end=4 * metre.bar,
+                end=bars * metre.bar,
                 spans=spans,
                 compass=(Pitch.parse("C4"), Pitch.parse("G5")),
                 scale=key.notes,
@@ -136,8 +137,8 @@ def _sing(phrases: int) -> None:
             )
         )
         automaton.allowed(automaton.start())
-        wishes = np.random.default_rng(number).random((16, automaton.count))
-        sing(automaton, [(24, True)] * 16, wishes)
+        wishes = np.random.default_rng(number).random((4 * bars, automaton.count))
+        sing(automaton, [(24, True)] * 4 * bars, wishes)
 
 
 def _timed(name: str, call: Callable[[], object], aim: float) -> None:

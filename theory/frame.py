@@ -2,7 +2,8 @@
 
 Over all voicings of every chord, dynamic programming finds the sequence of least cost that breaks
 no hard rule. Nothing is hidden from `theory.voicing.admissible_voicing` and `theory.motion.broken`:
-a row of voicings is feasible here if, and only if, each passes the one and each pair the other.
+a row of voicings is feasible here if, and only if, each passes the one and each pair the other,
+and the chords leave no six-four astray (`theory.six_four`), which no voicing could mend.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from theory.conflict import smallest_conflict
 from theory.kbest import k_best
 from theory.motion import MOTION_RULES, motion_costs
 from theory.pitch import Note, Pitch
-from theory.rules import check_language, check_rules
+from theory.rules import RULES, check_language, check_rules
+from theory.six_four import strays
 from theory.transitions import BANNED, transitions
 from theory.voicing import (
     BASS,
@@ -40,6 +42,7 @@ Range: TypeAlias = tuple[Pitch, Pitch]
 
 __all__ = ["BANNED", "Frame", "NoVoicing", "Row", "lead", "transitions"]
 
+SIX_FOUR = "six-four"
 # The cost of what cannot be reached; more than any row of allowed voicings.
 UNREACHABLE = 10**12
 
@@ -134,6 +137,7 @@ def lead(
             raise ValueError(
                 f"{name}: {len(given)} constraints were given for {len(chords)} chords"
             )
+    stray = _stray(chords, language, off)
     found = [candidates(chord, language, off, soprano_range) for chord in chords]
     chosen = [
         _allowed(row, soprano[k] if soprano else None, bass[k] if bass else None)
@@ -155,7 +159,11 @@ def lead(
     for k, number in enumerate(path):
         if wish := int(wishes[k][number]):
             costs[k]["wish"] = wish
+        if extra := stray.get(k, 0):
+            costs[k][SIX_FOUR] = costs[k].get(SIX_FOUR, 0) + extra
     total = sum(sum(row.values()) for row in costs)
+    # Whichever way they are led, these chords cost that much.
+    always = sum(stray.values())
     rows: tuple[Row, ...] = (Row(voicings, total / POINT),)
     if best != 1:
         own = [
@@ -171,7 +179,7 @@ def lead(
                     row.voicing(int(few[number]))
                     for row, few, number in zip(found, chosen, numbers, strict=True)
                 ),
-                cost / POINT,
+                (cost + always) / POINT,
             )
             for cost, numbers in k_best(own, steps, best, BANNED)
         )
@@ -180,9 +188,28 @@ def lead(
         voicings,
         tuple({name: cost / POINT for name, cost in row.items() if cost} for row in costs),
         total / POINT,
-        None if runner_up is None else runner_up / POINT,
+        None if runner_up is None else (runner_up + always) / POINT,
         rows,
     )
+
+
+def _stray(chords: tuple[Chord, ...], language: str, off: frozenset[str]) -> dict[int, int]:
+    """What each chord costs, in hundredths of a point, that leaves a stray six-four behind it.
+
+    Raises NoVoicing where the rule is hard: no voices can mend what the chords are.
+    """
+    if SIX_FOUR in off:
+        return {}
+    found = strays(chords)
+    if found and RULES[SIX_FOUR].binds(language):
+        k = found[0]
+        romans = " ".join(chord.roman for chord in chords[k - 2 : k + 1])
+        sentence = (
+            f"chord {k} of {romans} is a six-four that neither passes nor stays on a pedal nor "
+            f"goes to a chord on its bass; a hard rule of {language} forbids it: {SIX_FOUR}"
+        )
+        raise NoVoicing((k - 2, k - 1, k), (SIX_FOUR,), sentence)
+    return dict.fromkeys(found, round(POINT * RULES[SIX_FOUR].weight))
 
 
 def _allowed(row: Candidates, soprano: Collection[Pitch] | None, bass: Pitch | None) -> Array:

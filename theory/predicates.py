@@ -22,7 +22,11 @@ from theory.melody.grammar import FAULTS
 from theory.melody.ground import Event, Ground
 from theory.melody.memory import LEAP, REPETITION, Memory
 from theory.motion import MOTION_RULES, breaks, moves
+from theory.singles import SINGLE
+from theory.six_four import strays
 from theory.voicing import VOICING_RULES, Parts, Voicing, voicing_breaks
+
+SIX_FOUR = "six-four"
 
 OfVoices: TypeAlias = Callable[[Sequence[Chord], Sequence[Voicing]], bool]
 OfMelody: TypeAlias = Callable[[Ground, Sequence[Event]], bool]
@@ -38,11 +42,28 @@ def _set(name: str, chords: Sequence[Chord], voicings: Sequence[Voicing]) -> boo
 
 def _led(name: str, chords: Sequence[Chord], voicings: Sequence[Voicing]) -> bool:
     """Does a step from one voicing to the next break a rule?"""
+    if name == SIX_FOUR and strays(chords):
+        return True
     row = zip(chords, voicings, strict=True)
     return any(
         bool(breaks(name, moves(one, two), before, after))
         for (before, one), (after, two) in pairwise(row)
     )
+
+
+def _leapt(name: str, chords: Sequence[Chord], voicings: Sequence[Voicing]) -> bool:
+    """Does a voice make a leap of a rule's kind and not go back by step when it next moves?
+
+    The optimiser, which sees two chords at a time, charges for every such leap.
+    """
+    steps = [moves(one, two) for one, two in pairwise(voicings)]
+    for number, (going, (before, after)) in enumerate(zip(steps, pairwise(chords), strict=True)):
+        for voice, move in enumerate(going):
+            later = (step[voice] for step in steps[number + 1 :])
+            back = next((step.steps for step in later if step.semitones or step.steps), 0)
+            if SINGLE[name](voice, move, before, after) and back * (move.steps > 0 or -1) != -1:
+                return True
+    return False
 
 
 def _sung(name: str, ground: Ground, events: Sequence[Event]) -> bool:
@@ -84,6 +105,7 @@ OF_VOICES: Mapping[str, OfVoices] = MappingProxyType(
     {
         **{name: partial(_set, name) for name in VOICING_RULES},
         **{name: partial(_led, name) for name in MOTION_RULES},
+        "diminished-leap": partial(_leapt, "diminished-leap"),
     }
 )
 OF_MELODY: Mapping[str, OfMelody] = MappingProxyType(
@@ -92,7 +114,6 @@ OF_MELODY: Mapping[str, OfMelody] = MappingProxyType(
             name: partial(_sung, name)
             for name in (
                 "compass",
-                "scale",
                 *FAULTS,
                 PERFECTS,
                 "melodic-cadence",

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from theory.chord import Chord
 from theory.pitch import Note, interval
 from theory.rules import RULES
+from theory.six_four import is_six_four
 from theory.voicing import ALTO, BASS, TENOR, Value, sings
 
 SEMITONE = interval("m2")
@@ -167,22 +168,21 @@ def diminished_leap(voice: int, move: Move, before: Chord, after: Chord) -> Valu
 
 
 def six_four(voice: int, move: Move, before: Chord, after: Chord) -> Value:
-    """The bass leaps into a six-four chord that is not the tonic's, or out of any.
+    """The bass leaps into a six-four chord that is not the tonic's, or out of any; or what should
+    be a step into the tonic's is a seventh or a ninth.
 
-    The octave counts as staying: a cadential bass likes to fall by one.
+    The octave counts as staying: a cadential bass likes to fall by one. What the chords on both
+    sides have to be, `theory.six_four` says.
     """
     if voice != BASS or before.root == after.root:
         return False
-    enters = is_six_four(after) and after.root != after.key.tonic
-    if not enters and not is_six_four(before):
+    if not is_six_four(before) and not is_six_four(after):
         return False
     stays = (move.steps % 7 == 0) & (move.semitones % 12 == 0)
-    return (stays | (abs(move.steps) == 1)) ^ True
-
-
-def is_six_four(chord: Chord) -> bool:
-    """Is it a triad in second inversion, and not over a pedal point, which is its own reason?"""
-    return chord.inversion == 2 and len(chord.tones) == 3 and chord.pedal is None
+    leaps = (stays | (abs(move.steps) == 1)) ^ True
+    if is_six_four(before) or after.root != after.key.tonic:
+        return leaps
+    return leaps & ((move.steps % 7 == 1) | (move.steps % 7 == 6))
 
 
 def unraised_leading_tone(voice: int, move: Move, before: Chord, after: Chord) -> Value:

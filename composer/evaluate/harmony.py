@@ -169,7 +169,8 @@ def varied_piece(index: int) -> Piece:
         "metre": metres[index // len(modes) % len(metres)],
     }
     varied = replace(analysis, features=drawn)
-    return compose_decided(varied, table, decide(table, drawn, overrides), index)
+    decisions = decide(table, drawn, overrides)
+    return compose_decided(varied, table, decisions, index, melody="rules")
 
 
 @lru_cache(maxsize=1)

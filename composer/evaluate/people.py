@@ -1,7 +1,8 @@
 """What people wrote, held against the rules of melody: the share of notes that each would forbid.
 
 A rule that forbids more than 3 % of the notes people wrote should be soft in their language. Tunes
-without chords are judged by the rules that need none; the verifier judges, not the automaton.
+without chords are judged by the rules that need none, lead sheets and chorales' sopranos over their
+chords by all that a score shows; the verifier judges, not the automaton.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from composer.errors import UserError
+from composer.evaluate.bach import chorales
+from composer.evaluate.sopranos import Song, sopranos
 from corpora.folk import folk_tunes
 from corpora.leadsheets import lead_sheets
 from corpora.tune import Sounding, Tune
 from theory.pitch import Pitch
 from theory.rules import LANGUAGES, RULES
-from theory.rules.entry import POPULAR
+from theory.rules.entry import POPULAR, STRICT
 from theory.verify import Ground, Sung, verify_melody
 
 # Rules that can be read off notes alone, off notes over chords, and once for each chord.
@@ -97,16 +100,18 @@ class RulesReport:
 def evaluate_rules(
     sheets: str | Path | None = None, folder: str | Path | None = None
 ) -> RulesReport:
-    """Measure the rules on folk tunes and, where they are given, on lead sheets.
+    """Measure the rules on folk tunes, chorales and, where they are given, lead sheets.
 
-    sheets: a folder or tar archive of MusicXML lead sheets. folder: ABC files instead of those of
-    music21's corpus. Raises UserError for what is not there or holds nothing.
+    sheets: a folder or tar archive of MusicXML lead sheets. folder: ABC files instead of music21's
+    corpus, tunes and chorales. Raises UserError for what is not there or holds nothing.
     """
+    if sheets is not None and not Path(sheets).exists():
+        raise UserError(f"There is no {sheets}.", "Give a folder or archive of lead sheets.")
     found = [_bare("folk tunes", folk_tunes(Path(folder) if folder else None))]
+    if folder is None:
+        found.append(_over_chords("chorales", STRICT, sopranos(chorales())))
     if sheets is not None:
-        if not Path(sheets).exists():
-            raise UserError(f"There is no {sheets}.", "Give a folder or archive of lead sheets.")
-        found.append(_over_chords("lead sheets", lead_sheets(Path(sheets))))
+        found.append(_over_chords("lead sheets", POPULAR, map(_song, lead_sheets(Path(sheets)))))
     for each in found:
         if not each.notes:
             raise UserError(f"There are no {each.name} to be read there.")
@@ -123,17 +128,21 @@ def _bare(name: str, tunes: Iterable[Tune]) -> Measured:
     return Measured(name, POPULAR, pieces, notes, dict(faults))
 
 
-def _over_chords(name: str, sheets: Iterable[Tune]) -> Measured:
+def _over_chords(name: str, language: str, songs: Iterable[Song]) -> Measured:
     faults: Counter[str] = Counter(dict.fromkeys(OVER_CHORDS, 0))
     pieces = notes = 0
-    for sheet in sheets:
-        grounds = [Ground(h.start, h.end, h.chord, h.bass) for h in sheet.chords]
-        pieces, notes = pieces + 1, notes + len(sheet.notes)
+    for song in songs:
+        pieces, notes = pieces + 1, notes + len(song.notes)
         found = verify_melody(
-            _sung(sheet.notes), grounds, sheet.metre, WIDE, "strict", rules=OVER_CHORDS
+            song.notes, song.grounds, song.metre, WIDE, language, rules=OVER_CHORDS
         )
         faults.update(rule for rule, _ in {(fault.rule, fault.tick) for fault in found})
-    return Measured(name, POPULAR, pieces, notes, dict(faults))
+    return Measured(name, language, pieces, notes, dict(faults))
+
+
+def _song(sheet: Tune) -> Song:
+    grounds = tuple(Ground(h.start, h.end, h.chord, h.bass) for h in sheet.chords)
+    return Song(tuple(_sung(sheet.notes)), grounds, sheet.metre)
 
 
 def _sung(notes: Sequence[Sounding]) -> list[Sung]:

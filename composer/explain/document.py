@@ -15,7 +15,7 @@ from typing import Any
 import composer
 from analysis.analyse import Analysis
 from analysis.catalogue import CATALOGUE
-from composer.explain.music import checks, harmony, notes, parts, plan, voice_leading
+from composer.explain.music import checks, harmony, notes, parts, plan, singer, voice_leading
 from composer.explain.typical import SHARES, TYPICAL
 from composer.mapping import Decision, Decisions, Share, Table
 from composer.values import Piece
@@ -43,6 +43,7 @@ def explanation(piece: Piece) -> Json:
         "parts": parts(piece),
         "harmony": harmony(piece),
         "voice_leading": voice_leading(piece.harmony),
+        "singer": singer(piece),
         "notes": notes(piece),
         "checks": checks(piece.checks),
         "rules": _table(piece.table, piece.decisions),

@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from composer.values import Cause, Check, Harmony, Phrase, Piece, Plan, Section, Slot
+from composer.values import (
+    Cause,
+    Check,
+    Harmony,
+    Phrase,
+    Piece,
+    Plan,
+    Proposed,
+    Section,
+    Slot,
+    Trace,
+    Weighed,
+)
 from theory.metre import QUARTER, Metre
+from theory.pitch import Pitch
 from theory.rules import RULES
 
 Json = dict[str, Any]
@@ -130,6 +143,11 @@ def notes(piece: Piece) -> list[Json]:
     ]
 
 
+def singer(piece: Piece) -> Json:
+    """Who proposed the melody's notes: rules or network, and with which weights."""
+    return {"name": piece.singer.name, "weights": piece.singer.weights}
+
+
 def checks(found: Iterable[Check]) -> list[Json]:
     return [
         {
@@ -197,4 +215,45 @@ def _cause(cause: Cause) -> Json:
         "action": cause.action,
         "region": cause.region,
         "rules": list(cause.rules),
+        "trace": None if cause.trace is None else _trace(cause.trace),
     }
+
+
+def _trace(trace: Trace) -> Json:
+    """How a note of the melody was found; `by` is the network or the rules that weighed it."""
+    by = trace.by
+    return {
+        "struck": {rule: [pitch.name for pitch in found] for rule, found in trace.struck.items()},
+        "contour": round(trace.contour, 2),
+        "proposed": _proposed(by) if isinstance(by, Proposed) else None,
+        "weighed": _weighed(by) if isinstance(by, Weighed) else None,
+    }
+
+
+def _proposed(by: Proposed) -> Json:
+    return {
+        "wanted": _choice(by.wanted),
+        "wanted_share": _share(by.wanted_share),
+        "share": _share(by.share),
+        "allowed": _share(by.allowed),
+        "runner_up": None if by.runner_up is None else _choice(by.runner_up),
+        "runner_up_share": _share(by.runner_up_share),
+    }
+
+
+def _weighed(by: Weighed) -> Json:
+    return {
+        "costs": {name: round(cost, 4) for name, cost in by.costs.items()},
+        "runner_up": None if by.runner_up is None else by.runner_up.name,
+        "margin": None if by.margin is None else round(by.margin, 4),
+    }
+
+
+def _choice(choice: tuple[Pitch | None, int]) -> Json:
+    pitch, ticks = choice
+    return {"pitch": None if pitch is None else pitch.name, "duration": ticks}
+
+
+def _share(share: float) -> float:
+    """A probability to four significant figures: the network's sums have no more to say."""
+    return float(f"{share:.4g}")

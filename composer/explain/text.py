@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import Any
 
+from composer.explain.found import note_by_note
 from composer.explain.score import harmony, melody
 from composer.explain.striking import striking
 from composer.explain.style import (
@@ -60,7 +61,7 @@ def view(document: Json, *, everything: bool = False) -> str:
         _checks(document, everything),
     ]
     if everything:
-        blocks.append(_sources(document))
+        blocks += [note_by_note(document), _sources(document)]
     return "\n\n".join("\n".join(block) for block in blocks)
 
 

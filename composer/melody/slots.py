@@ -9,10 +9,11 @@ from itertools import accumulate
 from composer.melody import rhythm, ties
 from composer.melody.bearing import OUTSIDE_PRICE, bearing
 from composer.plan.surprise import LEAP
-from composer.values import ChordSpan, Motif, Phrase, Slot
+from composer.values import ChordSpan, Motif, Note, Phrase, Slot
 from theory.metre import Metre
 from theory.noise import Noise
-from theory.pitch import Note, Pitch
+from theory.pitch import Note as Name
+from theory.pitch import Pitch
 from theory.scale import Key
 
 # How strongly each action holds the singer to its motif: the cost of a letter's difference.
@@ -46,12 +47,11 @@ class Wish:
     `step` is the wished motion from the note before and `height` the wished height above C0, both
     in letters; `hold` the cost of a letter's difference in the one; `pull` how much the contour
     counts. A note that `leans` may be outside the chord at no cost; the one that
-    `peaks` is its period's highest.
+    `peaks` is its period's highest; the `first` begins a statement of its motif.
     """
 
     start: int
     ticks: int
-    sounding: bool
     slot: Slot
     step: int | None = None
     height: int | None = None
@@ -59,6 +59,7 @@ class Wish:
     pull: float = 1.0
     leans: bool = False
     peaks: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Stage:
     spans: tuple[ChordSpan, ...]
     metre: Metre
     key: Key
-    scale: tuple[Note, ...]
+    scale: tuple[Name, ...]
     until: int
     density: float
     final: bool  # is it the last phrase of the piece?
@@ -91,10 +92,20 @@ class Stage:
         low, high = (_letters(midi) for midi in self.compass)
         return low, high - 2 if self.peak is None else self.peak.pitch.height - 1
 
+    @property
+    def goal(self) -> int:
+        """Where the last note ends and the phrase breathes."""
+        return self.until - self.phrase.breath
+
+    def wished(self, tick: int) -> float:
+        """The contour at a tick of the piece, as a MIDI number."""
+        beat = (tick - self.phrase.start) // self.metre.beat
+        return self.phrase.contour[min(max(0, beat), len(self.phrase.contour) - 1)]
+
     def motivic_end(self, slot: Slot) -> int:
         """Where a slot's motif ends: the last bar is the cadence's, unless the phrase runs on."""
         if self.phrase.cadence == "open":
-            return min(slot.end, self.until - self.phrase.breath)
+            return min(slot.end, self.goal)
         return min(slot.end, self.phrase.end - self.metre.bar)
 
 
@@ -105,19 +116,16 @@ Heard = Mapping[str, Mapping[int, int]]
 def wishes(
     stage: Stage, motifs: Mapping[str, Motif], heard: Heard, noise: Noise
 ) -> tuple[Wish, ...]:
-    """The wishes of a whole phrase, in order, filling it exactly from its upbeat."""
+    """The wishes of a whole phrase, in order, filling it from its upbeat to its breath."""
     phrase = stage.phrase
     made = _upbeat(phrase)
     for slot in phrase.slots:
         if slot.start < stage.motivic_end(slot):
-            line = _motivic(stage, slot, motifs[slot.motif], heard.get(slot.motif, {}))
+            line = motivic(stage, slot, motifs[slot.motif], heard.get(slot.motif, {}))
             made += line
     if phrase.cadence != "open":
         made += _closing(stage, noise)
-    tick = made[-1].start + made[-1].ticks
-    if tick < stage.until:
-        made.append(Wish(tick, stage.until - tick, False, phrase.slots[-1]))
-    return tuple(_peaking(stage, made))
+    return tuple(peaking(stage, made))
 
 
 def _upbeat(phrase: Phrase) -> list[Wish]:
@@ -127,7 +135,7 @@ def _upbeat(phrase: Phrase) -> list[Wish]:
     halves = {12: (12,), 24: (12, 12), 36: (24, 12)}[phrase.upbeat]
     starts = accumulate(halves, initial=phrase.start - phrase.upbeat)
     return [
-        Wish(tick, ticks, True, phrase.slots[0], UPBEAT_STEP, None, UPBEAT_HOLD)
+        Wish(tick, ticks, phrase.slots[0], UPBEAT_STEP, None, UPBEAT_HOLD)
         for tick, ticks in zip(starts, halves, strict=False)
     ]
 
@@ -136,7 +144,7 @@ def _closing(stage: Stage, noise: Noise) -> list[Wish]:
     """The last bar: a goal, and perhaps what leans on it."""
     phrase = stage.phrase
     tick = phrase.end - stage.metre.bar
-    sounding = stage.until - phrase.breath - tick
+    sounding = stage.goal - tick
     durations = rhythm.cadential(stage.metre, sounding, stage.density, noise, *stage.place)
     made = []
     for number, ticks in enumerate(durations):
@@ -145,7 +153,6 @@ def _closing(stage: Stage, noise: Noise) -> list[Wish]:
             Wish(
                 tick,
                 ticks,
-                True,
                 phrase.slots[-1],
                 GOAL_STEP if goal and number else None,
                 None,
@@ -158,7 +165,7 @@ def _closing(stage: Stage, noise: Noise) -> list[Wish]:
     return made
 
 
-def _motivic(stage: Stage, slot: Slot, motif: Motif, heard: Mapping[int, int]) -> list[Wish]:
+def motivic(stage: Stage, slot: Slot, motif: Motif, heard: Mapping[int, int]) -> list[Wish]:
     """A slot's notes: its motif, or what is made of it."""
     end = stage.motivic_end(slot)
     ticks = end - slot.start
@@ -202,6 +209,15 @@ def model(motif: Motif, heard: Mapping[int, int]) -> dict[int, int]:
         found[tick] = height
         before = (step, height)
     return found
+
+
+def first_sung(slot: Slot, notes: Sequence[Note]) -> Mapping[int, int]:
+    """What a statement sang: tick from its slot's start → height in letters."""
+    return {
+        note.start - slot.start: note.pitch.height
+        for note in notes
+        if note.pitch is not None and slot.start <= note.start < slot.end
+    }
 
 
 def _head(durations: Sequence[int], metre: Metre) -> int:
@@ -291,12 +307,13 @@ def _sung(
             height = line[index]
             step = height - line[index - 1] if index else None
         held = step is not None or height is not None
-        made.append(Wish(tick, ticks, True, slot, step, height, hold, HELD_PULL if held else 1.0))
+        pull = HELD_PULL if held else 1.0
+        made.append(Wish(tick, ticks, slot, step, height, hold, pull, first=tick == begin))
         tick += ticks
     return made
 
 
-def _peaking(stage: Stage, line: Sequence[Wish]) -> list[Wish]:
+def peaking(stage: Stage, line: Sequence[Wish]) -> list[Wish]:
     """The wishes with one note to be the period's highest, where the motif's hold is loosened.
 
     It is the note that begins nearest to the peak's place, at a change of chord only if that is at
@@ -306,9 +323,8 @@ def _peaking(stage: Stage, line: Sequence[Wish]) -> list[Wish]:
     if stage.peak is None or not stage.phrase.start <= stage.peak.tick < stage.phrase.end:
         return found
     tick, changes = stage.peak.tick, {span.start for span in stage.spans}
-    sounding = [number for number, wish in enumerate(found) if wish.sounding]
     number = min(
-        sounding,
+        range(len(found)),
         key=lambda n: (
             (found[n].start in changes) != (tick in changes),
             abs(found[n].start - tick),

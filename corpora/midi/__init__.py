@@ -16,11 +16,15 @@ from corpora.midi.beats import Notes
 from corpora.midi.parse import parse
 from corpora.midi.quantise import line
 from corpora.tune import Harmony, Sounding, Tune
+from theory.metre import QUARTER, Metre
 from theory.scale import Key
+
+# Where more than this share of all notes begins alone, they are a melody without chords.
+LONELY = 0.85
 
 
 def read(path: Path, *, collection: str) -> Tune:
-    """The tune of a MIDI file; chords and beats are read from POP909's files beside it, if there.
+    """The tune of a MIDI file; chords are read from POP909's file beside it, if there.
 
     Raises Unreadable, whose `reason` is a short phrase, for what is no MIDI file, has no melody or
     an unknown metre.
@@ -28,17 +32,19 @@ def read(path: Path, *, collection: str) -> Tune:
     score = parse(path.read_bytes())
     notes = Notes.of(score.tracks)
     sung = melody.find(score)
-    given = labels.barlines(path.parent, score)
-    measured = given or barlines.find(score, notes)
+    # Beside POP909's files lie bars that follow the recording's downbeats less often than the
+    # estimate does, and its time signatures mean nothing: the notes are asked.
+    annotated = (path.parent / labels.BEATS).is_file()
+    measured = barlines.estimate(notes) if annotated else barlines.find(score, notes)
     rows = line(sung, measured)
     if not rows:
         raise Unreadable("no melody")
     shift = _first_bar(rows[0][0], measured)
-    key = keys.estimate(_chroma(notes))
+    key = keys.estimate(chroma(notes))
     harmony = labels.chords(path.parent, score, measured, key)
     inferred = {"key"} | ({"metre"} if measured.estimated else set())
     if not harmony:
-        harmony = _heard(notes, measured, key)
+        harmony = heard(notes, measured, key)
         inferred.add("chords")
     pitches = spelling.spell(rows, key, harmony)
     last = max(end for _, end, _ in rows)
@@ -72,25 +78,36 @@ def _first_bar(start: int, measured: Bars) -> int:
     return bar * (start // bar + (start % bar > bar // 2))
 
 
-def _chroma(notes: Notes) -> np.ndarray:
+def chroma(notes: Notes) -> np.ndarray:
+    """How long each of the twelve pitch classes sounds, in quarter notes, four at most a note."""
     return np.bincount(notes.pitch % 12, weights=np.minimum(notes.duration, 4), minlength=12)
 
 
-def _heard(notes: Notes, measured: Bars, key: Key) -> tuple[Harmony, ...]:
+def sheet_chroma(tune: Tune) -> np.ndarray:
+    """As `chroma`, of a tune and its chords' notes."""
+    rows = [(each.start, each.end, each.pitch.midi) for each in tune.notes]
+    rows += [(h.start, h.end, tone.chroma) for h in tune.chords for tone in h.chord.tones]
+    start, end, pitch = (np.array(column) for column in zip(*rows, strict=True))
+    return chroma(Notes(start / QUARTER, (end - start) / QUARTER, pitch))
+
+
+def heard(notes: Notes, measured: Bars, key: Key) -> tuple[Harmony, ...]:
     """Chords over the beats from the first barline on."""
     metre = measured.metre
     start, end = measured.ticks(notes.onset), measured.ticks(notes.onset + notes.duration - 1e-3)
-    # Struck a little early, as players do, is struck on the beat.
-    beats = int(np.ceil(end.max() / metre.beat))
-    path = hearing.hear(start, end, notes.pitch, metre.beat, metre.beats, beats)
+    alone = len(np.unique(np.round(start))) > LONELY * len(start)
+    return harmonies(hearing.hear(start, end, notes.pitch, metre, key, alone), metre, key)
+
+
+def harmonies(path: np.ndarray, metre: Metre, key: Key) -> tuple[Harmony, ...]:
+    """The chords of beats, numbered as `chords.hear` does, spelled in the key."""
+    qualities = tuple(hearing.HEARD)
     edges = np.flatnonzero(np.diff(path, prepend=-2, append=-2))
     found = []
     for first, after in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        if path[first] < 0:
-            continue
-        quality, root = divmod(int(path[first]), 12)
-        chord, bass = spelling.chord(key, root, hearing.HEARD[quality])
-        found.append(
-            Harmony(first * metre.beat, after * metre.beat, chord, bass.at(labels.BASS_OCTAVE))
-        )
+        if path[first] >= 0:
+            quality, root = divmod(int(path[first]), 12)
+            chord, bass = spelling.chord(key, root, qualities[quality])
+            begin, close = first * metre.beat, after * metre.beat
+            found.append(Harmony(begin, close, chord, bass.at(labels.BASS_OCTAVE)))
     return tuple(found)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpora.errors import Unreadable
-from corpora.midi.beats import HALVES, Notes, features, grid
+from corpora.midi.beats import HALVES, Notes, features, grid, half_beats
 from corpora.midi.parse import Score, Signature
 from theory.metre import METRES, QUARTER, Metre
 
@@ -29,6 +29,10 @@ ALIKE = {
     (9, 4): ("3/4", 1), (12, 4): ("4/4", 1), (5, 8): ("5/4", 2), (16, 16): ("4/4", 1),
     (6, 16): ("6/8", 2), (12, 16): ("12/8", 2),
 }  # fmt: skip
+# Onsets keep to a beat if their grid fits at least so; those of a player without one fit none.
+STEADY = 0.15
+# A grid that lies this many quarter notes from the file's own ticks is not the file's own.
+LATE = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +57,24 @@ class Bars:
 
 
 def find(score: Score, notes: Notes) -> Bars:
-    """The barlines of a file. Raises Unreadable where the metre is unknown or changes."""
-    offset, _ = grid(notes)
+    """The barlines of a file.
+
+    Raises Unreadable where the metre is unknown or changes, or the notes keep to no beat.
+    """
+    offset, lines, fit = grid(notes)
+    if fit < STEADY:
+        raise Unreadable("no steady beat")
     written = _written(score, notes)
-    away = min(offset, 0.25 - offset)
-    if written is not None and away < 0.06:
+    if written is not None and min(offset, 1 / lines - offset) < LATE:
         return written
-    return estimate(notes, offset)
+    return estimate(notes)
 
 
 def _written(score: Score, notes: Notes) -> Bars | None:
     """By the time signatures, if there are any that say more than one beat a bar."""
     last = float((notes.onset + notes.duration).max())
     rows = [each for each in score.signatures if each.at < last] or [Signature(0, 4, 4)]
+    rows[0] = Signature(0, rows[0].numerator, rows[0].denominator)
     if any(row.numerator == 1 for row in rows):
         return None
     ends = [row.at for row in rows[1:]] + [last]
@@ -75,9 +84,7 @@ def _written(score: Score, notes: Notes) -> Bars | None:
         if named is not None:
             share[named] = share.get(named, 0.0) + end - row.at
     if not share or max(share.values()) < 0.6 * (last - rows[0].at):
-        raise Unreadable(
-            "changing metres" if share else f"metre {rows[0].numerator}/{rows[0].denominator}"
-        )
+        raise Unreadable("changing metres" if share else "unknown metre")
     name, scale = max(share, key=lambda each: share[each])
     starts = []
     for row, end in zip(rows, ends, strict=True):
@@ -93,11 +100,9 @@ def _named(row: Signature) -> tuple[str, float] | None:
     return (name, 1) if name in METRES else None
 
 
-def estimate(notes: Notes, offset: float) -> Bars:
+def estimate(notes: Notes) -> Bars:
     """Barlines where chords, basses and long notes begin; four or three beats a bar."""
-    # Quavers lie on the half-beats: more notes begin there than between them.
-    on = np.cos(2 * np.pi * HALVES * (notes.onset - offset)).sum()
-    shift = offset if on > 0 else offset + 0.25
+    shift = half_beats(notes)
     seen = features(notes, shift)
     beat = seen @ BEAT + BEAT_BIAS
     down = seen @ DOWN + DOWN_BIAS

@@ -39,14 +39,29 @@ class Notes:
         )
 
 
-def grid(notes: Notes) -> tuple[float, float]:
-    """The offset of the semiquavers' grid, 0 ≤ offset < 1/4 quarter note, and how well they fit.
+def grid(notes: Notes) -> tuple[float, int, float]:
+    """The finest regular grid of the onsets: its offset, lines a quarter note, how well it fits.
 
-    The fit is the length of the onsets' mean on the circle, 0 for none and 1 where every note lies
-    on the grid.
+    Lines are four a quarter note, or three where the notes go in triplets; the offset lies in
+    0 ≤ offset < 1 / lines. The fit is the length of the onsets' mean on the circle, 0 for none
+    and 1 where every note lies on the grid.
     """
-    mean = np.exp(2j * np.pi * 4 * notes.onset).mean()
-    return float(np.angle(mean) / (2 * np.pi * 4)) % 0.25, float(abs(mean))
+    fits = {lines: np.exp(2j * np.pi * lines * notes.onset).mean() for lines in (4, 3)}
+    lines = max(fits, key=lambda each: abs(fits[each]))
+    offset = float(np.angle(fits[lines]) / (2 * np.pi * lines)) % (1 / lines)
+    return offset, lines, float(abs(fits[lines]))
+
+
+def half_beats(notes: Notes) -> float:
+    """The line of the grid that half-beats are counted from: more begins on them than elsewhere."""
+    offset, lines, _ = grid(notes)
+    if lines == 4:
+        on = np.cos(2 * np.pi * HALVES * (notes.onset - offset)).sum()
+        return offset if on > 0 else offset + 1 / lines
+    # The longer of two uneven quavers is the first.
+    held = np.minimum(notes.duration, 1)
+    ways = [offset + line / lines for line in range(lines)]
+    return max(ways, key=lambda way: float((held * np.cos(2 * np.pi * (notes.onset - way))).sum()))
 
 
 def spread(

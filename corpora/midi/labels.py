@@ -17,6 +17,9 @@ from theory.pitch import NATURALS, Note
 from theory.scale import Key
 
 BEATS, CHORDS, KEYS = "beat_midi.txt", "chord_midi.txt", "key_audio.txt"
+RECORDED = "beat_audio.txt"
+# A recording lies under its MIDI file where so many of its beats fall on the file's, this near.
+ALIGNED, CLOSE = 0.9, 0.3
 # Harte's shorthand for qualities (ISMIR 2005), as far as POP909 uses it.
 SHORTHAND = {
     "maj": "major",
@@ -58,6 +61,23 @@ def barlines(folder: Path, score: Score) -> Bars | None:
     if len(starts) < 2:
         raise Unreadable("broken beats")
     return Bars(METRES["3/4" if three else "4/4"], starts, 1.0, False)
+
+
+def recorded(folder: Path, score: Score) -> np.ndarray | None:
+    """Downbeats heard in the recording, in quarter notes on the file's own beats.
+
+    None where there are none, or the recording does not lie under the file.
+    """
+    given = barlines(folder, score)
+    file = folder / RECORDED
+    if given is None or not file.is_file():
+        return None
+    rows = np.loadtxt(file, ndmin=2)
+    place = seconds_to_quarters(score.tempos, rows[:, 0])
+    beat = given.starts[0] + np.round(place - given.starts[0])
+    if (np.abs(place - beat) < CLOSE).mean() < ALIGNED:
+        return None
+    return np.asarray(beat[rows[:, 1] == 1])
 
 
 def chords(folder: Path, score: Score, bars: Bars, key: Key) -> tuple[Harmony, ...]:

@@ -8,6 +8,7 @@ Only data are shared: ranges, weights, prices.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ortools.sat.python import cp_model
 
@@ -56,6 +57,9 @@ class _Programme:
             self._chord(k)
         for k in range(len(chords) - 1):
             self._step(k)
+        for three in zip(chords, chords[1:], chords[2:], strict=False):
+            if _astray(*three):
+                self._breaks("six-four", 1)
 
     def solve(self) -> int | None:
         self.model.minimize(sum(price * what for price, what in self.cost))
@@ -317,15 +321,43 @@ def _suspended(voice: int, old: Pitch, new: Pitch, before: Chord, after: Chord) 
     return bool(_dissonance(old.note, old, new, after))
 
 
+def _is_six_four(chord: Chord) -> bool:
+    return chord.inversion == 2 and len(chord.tones) == 3 and chord.pedal is None
+
+
 def _six_four(voice: int, old: Pitch, new: Pitch, before: Chord, after: Chord) -> bool:
-    """A bass that leaps out of a six-four chord, or into one that is not the tonic's."""
-    if voice != B or before.root == after.root:
+    """A bass that leaps out of a six-four chord, or into one that is not the tonic's; into the
+    tonic's, only by a seventh or ninth that stands for a step."""
+    if voice != B or before.root == after.root or new.note == old.note:
         return False
-    out_of, six_four = (
-        c.inversion == 2 and len(c.tones) == 3 and c.pedal is None for c in (before, after)
-    )
-    into = six_four and after.root != after.key.tonic
-    return (out_of or into) and new.note != old.note and abs(new.height - old.height) != 1
+    letters = abs(new.height - old.height)
+    if letters == 1:
+        return False
+    if _is_six_four(before):
+        return True
+    if not _is_six_four(after):
+        return False
+    return after.root != after.key.tonic or letters % 7 in (1, 6)
+
+
+def _astray(before: Chord, chord: Chord, after: Chord) -> bool:
+    """A six-four that only its two neighbours together make wrong."""
+    if not _is_six_four(chord) or before.root == chord.root:
+        return False
+    bass = [each.bass for each in (before, chord, after)]
+    moves = [
+        "stay" if one == two else "up" if letters == 1 else "down" if letters == 6 else "leap"
+        for one, two in pairwise(bass)
+        for letters in ((two.step - one.step) % 7,)
+    ]
+    if moves[0] == "leap" and chord.root != chord.key.tonic:
+        return False  # wrong already
+    if after.root == chord.root:
+        return moves[0] == "leap"
+    if moves[1] == "leap":
+        return False  # wrong already
+    cadential = moves[1] == "stay" and after.root == chord.bass
+    return not cadential and moves[0] != moves[1]
 
 
 def _unraised(voice: int, old: Pitch, new: Pitch, before: Chord, after: Chord) -> bool:

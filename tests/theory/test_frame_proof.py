@@ -49,6 +49,19 @@ def test_the_cost_is_that_of_the_integer_programme_on_500_progressions() -> None
     assert sum(agree(seed, 8) for seed in range(1000, 1500)) > 250
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_rows_full_of_six_fours_cost_what_the_integer_programme_says(seed: int) -> None:
+    rng = random.Random(seed)
+    names = [*ROMANS, *(["I64", "IV64", "V64", "I64"] * 10)]
+    chords = [Chord.parse(rng.choice(names), Key.of("D", "ionian")) for _ in range(4)]
+    for language in ("popular", "strict"):
+        try:
+            ours = round(lead(chords, language=language).total * 100)
+        except NoVoicing:
+            ours = None
+        assert ours == cp_frame.least_cost(chords, language, frozenset())
+
+
 @pytest.mark.parametrize("romans", ["V7 I", "IV V7 vi", "I"])
 def test_the_k_best_rows_are_those_of_brute_force(romans: str) -> None:
     narrow = (Pitch.parse("D5"), Pitch.parse("G5"))

@@ -1,4 +1,5 @@
-"""Whole pieces under decisions of every kind: none fails, and nothing moves that need not."""
+"""Whole pieces under decisions of every kind, the melody sung by rules: none fails, and nothing
+moves that need not."""
 
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ import pytest
 from analysis.analyse import analyse
 from analysis.catalogue import CATALOGUE
 from analysis.picture import load
-from composer.compose import compose, compose_decided
+from composer import compose as whole
 from composer.mapping import decide, load_table
 from composer.vocabulary import vocabulary
 
@@ -34,7 +35,11 @@ def random_analysis(analysis, index):
 
 def piece_of(analysis, table, seed=0, **overrides):
     decisions = decide(table, analysis.features, overrides)
-    return compose_decided(analysis, table, decisions, seed)
+    return whole.compose_decided(analysis, table, decisions, seed, melody="rules")
+
+
+def compose(picture, **how):
+    return whole.compose(picture, melody="rules", **how)
 
 
 def check_piece(piece):

@@ -16,7 +16,7 @@ SHORT = {"bars": "16", "language": "strict"}
 
 @pytest.mark.parametrize("rule", RULES)
 def test_any_one_rule_can_be_left_out_and_all_others_hold(rule):
-    piece = compose("sample:flower", overrides=SHORT, without=[rule])
+    piece = compose("sample:flower", overrides=SHORT, without=[rule], melody="rules")
     assert piece.plan.off == {rule}
     assert {check.rule for check in piece.checks if check.off} == {rule, *RULES[rule].figures}
     assert not [check.rule for check in piece.checks if check.hard and check.count]
@@ -27,21 +27,20 @@ def test_any_one_rule_can_be_left_out_and_all_others_hold(rule):
 def test_a_dissonance_that_is_free_is_a_note_to_arrive_at(rule, seed):
     """What leads to it, or comes from it, is judged as if it were a chord tone."""
     free = {"language": "popular", "mode": "harmonic minor", "dissonance": "1"}
-    piece = compose("sample:flower", overrides=free, seed=seed, without=[rule])
+    piece = compose("sample:flower", overrides=free, seed=seed, without=[rule], melody="rules")
     assert not [check.rule for check in piece.checks if check.hard and check.count]
 
 
 def test_all_the_rules_of_voices_can_be_left_out_at_once():
     voices = [name for name, rule in RULES.items() if rule.kind == "voices" and name != "range"]
-    piece = compose("sample:china", overrides=SHORT, without=voices)
+    piece = compose("sample:china", overrides=SHORT, without=voices, melody="rules")
     assert not [check.rule for check in piece.checks if check.hard and check.count]
 
 
 def test_what_it_forbids_is_heard_and_said():
-    kept = compose("sample:flower", overrides={"language": "strict"})
-    piece = compose(
-        "sample:flower", overrides={"language": "strict"}, without=["parallel-fifths", "range"]
-    )
+    strict = {"overrides": {"language": "strict"}, "melody": "rules"}
+    kept = compose("sample:flower", **strict)
+    piece = compose("sample:flower", **strict, without=["parallel-fifths", "range"])
     count = {check.rule: check.count for check in piece.checks}["parallel-fifths"]
     assert count > 3
     assert {check.rule: check.count for check in kept.checks}["parallel-fifths"] == 0
@@ -56,7 +55,10 @@ def test_what_it_forbids_is_heard_and_said():
 
 @pytest.mark.parametrize("rule", ["parallel-fifths", "melodic-interval"])
 def test_a_rule_left_out_reshuffles_nothing(rule):
-    kept, piece = (compose("sample:flower", overrides=SHORT, without=off) for off in ((), (rule,)))
+    kept, piece = (
+        compose("sample:flower", overrides=SHORT, without=off, melody="rules")
+        for off in ((), (rule,))
+    )
     assert [s.chord for s in piece.harmony.spans] == [s.chord for s in kept.harmony.spans]
     assert replace(piece.plan, off=frozenset()) == kept.plan
     assert "Without" not in summary(kept, ())

@@ -86,7 +86,7 @@ class Automaton:
         found = np.zeros((len(self.durations), self.count + 1), np.bool_)
         every = np.arange(self.count)
         for row, ticks in enumerate(self.durations):
-            open_ = self._reach.get(state.tick + ticks)
+            open_ = self.reachable.get(state.tick + ticks)
             if open_ is None:
                 continue
             context = self.contexts.at(state.tick, ticks)
@@ -161,7 +161,8 @@ class Automaton:
         return found
 
     @cached_property
-    def _reach(self) -> Mapping[int, Words]:
+    def reachable(self) -> Mapping[int, Words]:
+        """Tick → the states from which the phrase can be finished (see `theory.melody.reach`)."""
         return reach(self)
 
     def _row(
@@ -199,7 +200,7 @@ class Automaton:
                 found.append(PERFECTS)
         if context.carry[number, state.code] == REFUSED:
             found.append("structural-note")
-        return tuple(found)
+        return tuple(dict.fromkeys(found))
 
     def follow(self, state: State, event: Event) -> State:
         """The state after an event that is known to be allowed."""

@@ -13,7 +13,7 @@ from theory.melody.grammar import STRONG_RULE, WEAK_RULE, Kind
 from theory.melody.ground import STRONG, Ground, Palette, palette
 from theory.melody.structure import REFUSED, Bools, Structure, perfects
 from theory.pitch import Pitch
-from theory.rules import RULES
+from theory.rules import POPULAR, RULES
 
 PERFECTS = "perfects-with-bass"
 # What a note so far becomes where it is a chord tone at a later strong place.
@@ -102,17 +102,19 @@ class Contexts:
         ground = self.ground
         chords = [ground.before.chord if ground.before else None]
         chords.extend(span.chord for span in ground.spans)
-        return tuple(palette(chord, ground.key, ground.scale) for chord in chords)
+        popular = ground.language == POPULAR
+        return tuple(palette(chord, ground.key, ground.scale, popular) for chord in chords)
 
     @cached_property
-    def _zone_tables(self) -> tuple[Bools, Bools, Bools, Bools]:
-        """Tone, usable, rising, falling: each (zones, pitches)."""
+    def _zone_tables(self) -> tuple[Bools, Bools, Bools, Bools, Bools]:
+        """Tone, usable, rising, falling, chromatic: each (zones, pitches)."""
         notes = [pitch.note for pitch in self.pitches]
         return (
             np.array([[note in zone.tones for note in notes] for zone in self.zones]),
             np.array([[note in zone.notes for note in notes] for zone in self.zones]),
             np.array([[note == zone.rising for note in notes] for zone in self.zones]),
             np.array([[note == zone.falling for note in notes] for zone in self.zones]),
+            np.array([[zone.chromatic(note) for note in notes] for zone in self.zones]),
         )
 
     @cached_property
@@ -139,14 +141,16 @@ class Contexts:
         return frozenset(tick for tick, _, _ in self._places)
 
     def _kinds(self, tick: int, ticks: int) -> tuple[NDArray[np.int8], Bools]:
-        tone, usable, rising, falling = self._zone_tables
+        tone, usable, rising, falling, altered = self._zone_tables
         ground = self.ground
         zone = ground.span_at(tick) + 1
         strong = tick in self._strong
         kinds = np.where(tone[zone], Kind.CHORD, Kind.STRONG if strong else Kind.WEAK)
         kinds = kinds.astype(np.int8)
         directed = rising[zone] | falling[zone]
-        foreign = ~(usable[zone] | directed)
+        chromatic = altered[zone]
+        foreign = ~(usable[zone] | directed | chromatic)
+        kinds[chromatic] = Kind.LEANING if strong else Kind.CHROMATIC
         if strong:
             kinds[directed] = Kind.DRAGGED
         else:
@@ -160,7 +164,7 @@ class Contexts:
                 _FITS[kinds],
                 np.where((kinds == Kind.CHORD) & starts, Kind.HELD, Kind.DRAGGED),
             ).astype(np.int8)
-            foreign |= ~usable[there]
+            foreign |= ~usable[there] | chromatic
         if STRONG_RULE in ground.off:
             kinds[np.isin(kinds, (Kind.HELD, Kind.STRONG, Kind.DRAGGED))] = Kind.CHORD
         if WEAK_RULE in ground.off:

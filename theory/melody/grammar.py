@@ -17,8 +17,17 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from theory.melody.moves import DIMINISHED, STEPS, STEPS_DOWN, STEPS_UP, Move, mirrored
+from theory.melody.moves import (
+    DIMINISHED,
+    HALVES,
+    STEPS,
+    STEPS_DOWN,
+    STEPS_UP,
+    Move,
+    mirrored,
+)
 
+SCALE = "scale"
 INTERVAL = "melodic-interval"
 STRONG_RULE = "strong-beat-dissonance"
 SUSPENSION_RULE = "melodic-suspension"
@@ -31,6 +40,7 @@ ANTICIPATION_RULE = "anticipation"
 ESCAPE_RULE = "escape-tone"
 # Fault bits, in this order.
 FAULTS = (
+    SCALE,
     INTERVAL,
     STRONG_RULE,
     SUSPENSION_RULE,
@@ -55,6 +65,8 @@ class Kind(IntEnum):
     RISING = 5  # the raised sixth degree of minor, on a weak place
     FALLING = 6  # the natural seventh degree of minor, on a weak place
     DRAGGED = 7  # foreign, and held through a strong place as nothing that has a name
+    CHROMATIC = 8  # outside the scale, on a weak place (popular language only)
+    LEANING = 9  # outside the scale, on a strong place
 
 
 class Duty(IntEnum):
@@ -79,6 +91,7 @@ class Duty(IntEnum):
     RESOLVE_DOWN = 16
     WHOLE_UP = 17  # the raised sixth: a whole step up
     WHOLE_DOWN = 18  # the natural seventh: a whole step down
+    APPROACH = 19  # a chromatic note: a minor second up or down
 
 
 # Duties that bind the next note to one direction: the same duty mirrored.
@@ -114,6 +127,7 @@ OWED: Mapping[Duty, str] = MappingProxyType(
         Duty.RESOLVE_DOWN: APPOGGIATURA_RULE,
         Duty.WHOLE_UP: PASSING_RULE,
         Duty.WHOLE_DOWN: PASSING_RULE,
+        Duty.APPROACH: SCALE,
     }
 )
 
@@ -150,6 +164,8 @@ def _unmet(kind: Kind, duty: Duty, move: Move) -> str | None:
     if duty == Duty.SUSPENDED:
         falls = move in STEPS_DOWN or move == Move.HALF_UP
         return None if consonant and falls else SUSPENSION_RULE
+    if duty == Duty.APPROACH:
+        return None if consonant and move in HALVES else SCALE
     if duty == Duty.RESOLVE:
         return None if consonant and move in STEPS else APPOGGIATURA_RULE
     if duty == Duty.RESOLVE_UP:
@@ -220,6 +236,10 @@ def _left(kind: Kind, duty: Duty, move: Move, bound: bool) -> tuple[Duty, str | 
         if narrow:
             return (Duty.RESOLVE_DOWN if rising else Duty.RESOLVE_UP), None
         return Duty.RESOLVE, None
+    if kind in (Kind.CHROMATIC, Kind.LEANING):
+        if kind == Kind.LEANING and duty == Duty.REST:
+            return Duty.APPROACH, STRONG_RULE
+        return Duty.APPROACH, WEAK_RULE if narrow else None
     if kind == Kind.RISING:
         reached = move == Move.WHOLE_UP and duty != Duty.REST
         return Duty.WHOLE_UP, None if reached else PASSING_RULE

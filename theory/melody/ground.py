@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
 from theory.chord import Chord
 from theory.metre import Metre
-from theory.pitch import Interval, Note, Pitch
-from theory.rules import RULES, check_language, check_rules
+from theory.pitch import Interval, Note, Pitch, interval
+from theory.rules import POPULAR, RULES, check_language, check_rules
 from theory.scale import MODES, Key
 from theory.voicing import SOPRANO_RANGE, Voicing
 
 # The metrical strength from which a place asks for a chord tone.
 STRONG = RULES["strong-beat-dissonance"].number("strength")
+# The intervals above a chord's root that popular language hears as chord tones.
+ADDED = tuple(map(interval, str(RULES["strong-beat-dissonance"].parameters["added"]).split()))
+BELOW = interval("-m2")
 # The chromatic scale on a tonic, as letters and semitones above it.
 CHROMATIC = (
     (1, 1),
@@ -53,6 +57,10 @@ class Span:
     voicing: Voicing
 
 
+def _start(span: Span) -> int:
+    return span.start
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What stands before a phrase: the last pitch sung (None if none), the last span's structural
@@ -77,7 +85,9 @@ class Ground:
     which the phrase must end, `durations` the vocabulary of note lengths, `off` the names of
     rules switched off. `after`, the chord and voicing that open the next phrase, keeps the way
     to it open: with it every phrase of a chain can be sung. `soprano` is the range that the frame
-    was led in; structural notes stay in it.
+    was led in; structural notes stay in it. With `careful`, wherever the frame's own voices keep
+    the rules of strict language those led again under the melody can keep them too, though the
+    language does not ask for it.
 
     Raises ValueError, naming the field, where the spans leave a gap or the times do not fit, and
     for an empty compass or an unknown language or rule.
@@ -97,6 +107,7 @@ class Ground:
     before: Entry | None = None
     after: tuple[Chord, Voicing] | None = None
     soprano: tuple[Pitch, Pitch] = SOPRANO_RANGE
+    careful: bool = False
 
     def __post_init__(self) -> None:
         if not self.spans or self.spans[-1].end != self.end or self.spans[0].start < self.start:
@@ -113,7 +124,7 @@ class Ground:
 
     def span_at(self, tick: int) -> int:
         """The number of the span that sounds at `tick`; −1 in the upbeat."""
-        return sum(span.start <= tick for span in self.spans) - 1
+        return bisect_right(self.spans, tick, key=_start) - 1
 
     def chord_at(self, tick: int) -> Chord | None:
         """The chord that sounds at `tick`; None in an upbeat free of harmony."""
@@ -133,29 +144,40 @@ class Ground:
 class Palette:
     """The notes that a melody may use over one chord.
 
-    `rising` is the raised sixth degree, sung only upward from the fifth to the raised seventh;
-    `falling` the natural seventh of the harmonic minor scale, only downward from tonic to sixth.
+    `tones` are consonant: the chord's own, in popular language the added ones too. `rising` is the
+    raised sixth degree, sung only upward from the fifth to the raised seventh; `falling` the
+    natural seventh of the harmonic minor scale, only downward from tonic to sixth. `plain` are the
+    notes that chord and key leave unaltered: in popular language any other is a chromatic one;
+    where it is None there are no chromatic notes.
     """
 
     tones: frozenset[Note]
     notes: frozenset[Note]
     rising: Note | None
     falling: Note | None
+    plain: frozenset[Note] | None = None
 
     @property
     def every(self) -> frozenset[Note]:
         return self.notes | {note for note in (self.rising, self.falling) if note is not None}
 
+    def chromatic(self, note: Note) -> bool:
+        """Is a note chromatic here, so that it has to go on by a minor second?"""
+        return self.plain is not None and note not in self.plain | self.every
+
 
 @lru_cache(maxsize=4096)
-def palette(chord: Chord | None, key: Key, scale: tuple[Note, ...]) -> Palette:
+def palette(
+    chord: Chord | None, key: Key, scale: tuple[Note, ...], popular: bool = False
+) -> Palette:
     """The notes over a chord: its own, and those of the scale whose letter it does not alter.
 
     Minor is composite: over a chord with the raised seventh degree, the raised sixth may pass
     upward between fifth and seventh; where the scale's own seventh is raised and the chord has
     none, the natural seventh may pass downward between tonic and sixth. Free of harmony (None),
     the scale's notes all count as chord tones. Over a chord of another key, where the phrase has
-    modulated, the scale is that key's.
+    modulated, the scale is that key's. In popular language the sixth and the ninth of a chord count
+    as chord tones where the key has them, and chromatic notes are to be had.
     """
     if chord is None:
         return Palette(frozenset(scale), frozenset(scale), None, None)
@@ -171,7 +193,11 @@ def palette(chord: Chord | None, key: Key, scale: tuple[Note, ...]) -> Palette:
             rising = key.major_degree(5)
         if raised in scale and raised.step not in letters and sixth in notes:
             falling = key.major_degree(6, -1)
-    return Palette(tones, frozenset(notes), rising, falling)
+    if not popular:
+        return Palette(tones, frozenset(notes), rising, falling)
+    plain = tones | {note for note in key.notes if note.step not in letters}
+    heard = tones | plain.intersection(chord.root.up(each) for each in ADDED)
+    return Palette(heard, frozenset(notes), rising, falling, plain)
 
 
 def moved_to(scale: tuple[Note, ...], key: Key, other: Key) -> tuple[Note, ...]:
@@ -191,10 +217,13 @@ def pitches_of(ground: Ground) -> tuple[Pitch, ...]:
     notes: set[Note] = set()
     for chord in chords:
         notes |= palette(chord, ground.key, ground.scale).every
-    if "scale" in ground.off:
-        chromas = {note.chroma for note in notes}
-        spelled = (ground.key.tonic.up(Interval(step, semi)) for step, semi in CHROMATIC)
-        notes |= {note for note in spelled if note.chroma not in chromas}
+    spelled: list[Note] = []
+    if ground.language == POPULAR:  # the lower neighbour, a semitone away, of every degree
+        spelled = [note.up(BELOW) for note in ground.key.notes]
+    elif "scale" in ground.off:
+        spelled = [ground.key.tonic.up(Interval(step, semi)) for step, semi in CHROMATIC]
+    chromas = {note.chroma for note in notes}
+    notes |= {note for note in spelled if note.chroma not in chromas}
     low, high = (pitch.midi for pitch in ground.compass)
     if "compass" in ground.off:
         low, high = low - BEYOND, high + BEYOND

@@ -11,6 +11,8 @@ from theory.melody.moves import STEPS, STEPS_UP, Move
 
 REST = "rest"
 CHORD_TONE = "chord tone"
+# A sixth or ninth that popular language hears as one.
+ADDED_TONE = "added tone"
 SUSPENSION = "suspension"
 APPOGGIATURA = "appoggiatura"
 PASSING = "passing note"
@@ -19,11 +21,13 @@ DOUBLE_NEIGHBOUR = "double neighbour"
 CAMBIATA = "cambiata"
 ESCAPE_TONE = "escape tone"
 ANTICIPATION = "anticipation"
+CHROMATIC = "chromatic approach"
 # A dissonance that only a switched-off rule lets through.
 FREE_DISSONANCE = "free dissonance"
 LABELS = (
     REST,
     CHORD_TONE,
+    ADDED_TONE,
     SUSPENSION,
     APPOGGIATURA,
     PASSING,
@@ -32,6 +36,7 @@ LABELS = (
     CAMBIATA,
     ESCAPE_TONE,
     ANTICIPATION,
+    CHROMATIC,
     FREE_DISSONANCE,
 )
 _BY_KIND = {
@@ -39,6 +44,8 @@ _BY_KIND = {
     Kind.PUSHED: ANTICIPATION,
     Kind.RISING: PASSING,
     Kind.FALLING: PASSING,
+    Kind.CHROMATIC: CHROMATIC,
+    Kind.LEANING: CHROMATIC,
 }
 
 
@@ -50,17 +57,23 @@ def labels(automaton: Automaton, events: Sequence[Event]) -> tuple[str, ...]:
     """
     state = automaton.start()
     walked: list[tuple[Event, Kind, Duty, Move]] = []
+    added = set[int]()
     for event in events:
         kind = Kind.CHORD
         if event.pitch is not None and event.pitch in automaton.number:
             number = automaton.number[event.pitch]
+            chord = automaton.ground.chord_at(state.tick)
             kind = Kind(int(automaton.contexts.at(state.tick, event.ticks).kinds[number]))
             if kind == Kind.CHORD and not automaton.contexts.in_harmony(state.tick, event.pitch):
                 kind = Kind.DRAGGED
+            elif kind == Kind.CHORD and chord is not None and event.pitch.note not in chord.tones:
+                added.add(len(walked))
         state = automaton.advance(state, event)
         walked.append((event, kind, state.duty, state.move))
     return tuple(
-        _label(event, kind, duty, walked[index + 1][1:] if index + 1 < len(walked) else None)
+        ADDED_TONE
+        if index in added
+        else _label(event, kind, duty, walked[index + 1][1:] if index + 1 < len(walked) else None)
         for index, (event, kind, duty, _) in enumerate(walked)
     )
 

@@ -1,12 +1,14 @@
 """Reachability, computed backwards: from which states can the phrase still be brought to its end?
 
 For each tick that a melody can stand at, a set of states (pitch, duty, structural code), the codes
-packed into 64-bit words, so that one word serves 64 states at once.
+packed into 64-bit words, so that one word serves 64 states at once. All events that begin at a tick
+are followed in one step; what such a step looks up is kept, for ticks alike in it share it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,9 +22,25 @@ if TYPE_CHECKING:
     from theory.melody.context import Context
 
 Words = NDArray[np.uint64]
-# Where each (to, from, duty) leads, by the kinds of all pitches.
-Ways = dict[bytes, NDArray[np.intp]]
+Places = NDArray[np.intp]
 WORD = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Step:
+    """What a step back through some contexts looks up.
+
+    `codes` has shape (contexts, pitches + 1, duties + 1, codes): where in the states after an event
+    (contexts, pitches + 1, duties, codes, and one more that is empty) the state before it is found.
+    The last of the duties is a rest; of the last pitch, "none yet", only that is filled. `duties`,
+    (contexts, pitches, pitches + 1, duties): where each pitch from each pitch under each duty leads
+    among the first three of these. `free` is without forbidden perfects, of that shape and
+    (..., 1), or None where there are none.
+    """
+
+    codes: Places
+    duties: Places
+    free: Bools | None
 
 
 def on_grid(tick: int) -> bool:
@@ -46,11 +64,15 @@ def reach(automaton: Automaton) -> Mapping[int, Words]:
     for duty in (Duty.REST, Duty.FREE):
         closing[automaton.ends, duty] = automaton.structure.closing
     found = {ground.end: pack(closing)}
-    ways: Ways = {}
+    steps: dict[tuple[int, ...], _Step] = {}
     for tick in sorted(forward, reverse=True):
-        words: Words = np.zeros_like(found[ground.end])
-        for context, onward in _alike(automaton, tick, found):
-            _back(automaton, context, onward, words, ways)
+        groups = _alike(automaton, tick, found)
+        if not groups:
+            continue
+        key = tuple(groups)
+        if key not in steps:
+            steps[key] = _step(automaton, [context for context, _ in groups.values()])
+        words = _back(steps[key], np.array([onward for _, onward in groups.values()]))
         if words.any():
             found[tick] = words
     return found
@@ -58,7 +80,7 @@ def reach(automaton: Automaton) -> Mapping[int, Words]:
 
 def _alike(
     automaton: Automaton, tick: int, found: Mapping[int, Words]
-) -> Iterator[tuple[Context, Words]]:
+) -> dict[int, tuple[Context, Words]]:
     """The contexts of the lengths that lead on from a tick, with the states they lead to.
 
     Lengths that mean the same for every pitch are taken together: where any of them leads on.
@@ -71,54 +93,63 @@ def _alike(
         context = automaton.contexts.at(tick, ticks)
         known = groups.get(id(context))
         groups[id(context)] = (context, onward if known is None else known[1] | onward)
-    yield from groups.values()
+    return groups
 
 
-def _back(automaton: Automaton, context: Context, onward: Words, words: Words, ways: Ways) -> None:
-    """Add to `words` the states from which one event of a context leads into `onward`."""
-    # Codes first: what each code before turns into, then the word is read there. The last row of
-    # duties, empty, stands for "not allowed".
-    pulled: Words = np.zeros((automaton.count, len(Duty) + 1, onward.shape[-1]), np.uint64)
-    good = ~context.foreign
-    pulled[good, :-1] = _pull(onward[:-1][good], context.carry[:-1][good])
-    # Then duties: of every pitch from every pitch under every duty.
-    came = pulled.reshape(-1, onward.shape[-1])[_ways(automaton, context, ways)]
-    if context.clash is not None:
-        came[:, :, Duty.FREE :] *= ~context.clash[:, :, None, None]
-    words |= np.bitwise_or.reduce(came, axis=0)
-    # A rest keeps the pitch and owes nothing; every row is carried alike.
-    rested = _pull(onward[None, :, Duty.REST], context.carry[-1:])[0]
+def _step(automaton: Automaton, contexts: Sequence[Context]) -> _Step:
+    many, count, size = len(contexts), automaton.count, automaton.structure.codes
+    carry = np.array([context.carry for context in contexts]).astype(np.intp)
+    carry[:, :-1][np.array([context.foreign for context in contexts])] = REFUSED
+    rows = np.arange(many * (count + 1) * len(Duty)).reshape(many, count + 1, len(Duty), 1) * size
+    empty = rows.size * size
+    codes = np.full((many, count + 1, len(Duty) + 1, size), empty, np.intp)
+    sung = carry[:, :-1, None, :]
+    codes[:, :-1, :-1] = np.where(sung == REFUSED, empty, rows[:, :-1] + sung)
+    rested = carry[:, -1:, :]
+    codes[:, :, -1] = np.where(rested == REFUSED, empty, rows[:, :, Duty.REST] + rested)
+    kinds, moves = np.array([context.kinds for context in contexts])[:, :, None], automaton.moves
+    duties = automaton.duties.transpose(0, 2, 1)[kinds, moves].astype(np.intp)
+    wide = len(Duty) + 1
+    starts = np.arange(many * (count + 1)).reshape(many, count + 1) * wide
+    duties += starts[:, :-1, None, None]
+    # Of "none yet" nothing is sung, so that this one is empty.
+    duties[automaton.faults.transpose(0, 2, 1)[kinds, moves] != 0] = starts[0, -1]
+    free: Bools | None = None
+    if any(context.clash is not None for context in contexts):
+        free = np.ones((*duties.shape, 1), np.bool_)
+        for number, context in enumerate(contexts):
+            if context.clash is not None:
+                free[number, :, :, Duty.FREE :] = ~context.clash[:, :, None, None]
+    return _Step(codes, duties, free)
+
+
+def _back(step: _Step, onward: Words) -> Words:
+    """The states from which one event leads into `onward`, (contexts, pitches + 1, duties, words).
+
+    Codes first: what each code before turns into, then duties: of every pitch from every pitch
+    under every duty. A rest keeps the pitch and owes nothing.
+    """
+    size = step.codes.shape[-1]
+    bits = np.append(unpack(onward, size), False)
+    pulled = pack(bits[step.codes])
+    width = pulled.shape[-1]
+    came = pulled.reshape(-1, width)[step.duties]
+    if step.free is not None:
+        came *= step.free
+    words: Words = np.bitwise_or.reduce(came, axis=(0, 1))
+    rested = np.bitwise_or.reduce(pulled[:, :, -1], axis=0)
     words[:, Duty.REST] |= rested
     words[:, Duty.FREE] |= rested
-
-
-def _ways(automaton: Automaton, context: Context, ways: Ways) -> NDArray[np.intp]:
-    """Where each (to, from, duty) leads among (to, next duty), by the kinds of a context."""
-    key = context.kinds.tobytes()
-    if key not in ways:
-        kinds, moves = context.kinds[:, None], automaton.moves
-        duties = automaton.duties.transpose(0, 2, 1)[kinds, moves].astype(np.intp)
-        duties[automaton.faults.transpose(0, 2, 1)[kinds, moves] != 0] = len(Duty)
-        ways[key] = duties + np.arange(automaton.count)[:, None, None] * (len(Duty) + 1)
-    return ways[key]
-
-
-def _pull(onward: Words, carry: NDArray[np.int16]) -> Words:
-    """Words over the codes before an event from words over the codes after it.
-
-    Shapes (rows, any, words) and (rows, codes).
-    """
-    bits = unpack(onward, carry.shape[1])
-    index = np.broadcast_to(np.maximum(carry, 0)[:, None, :], bits.shape).astype(np.intp)
-    return pack(np.take_along_axis(bits, index, axis=-1) & (carry != REFUSED)[:, None, :])
+    return words
 
 
 def pack(bits: Bools) -> Words:
     """Booleans along the last axis as 64-bit words."""
-    size = -(-bits.shape[-1] // WORD) * WORD
-    padded = np.zeros((*bits.shape[:-1], size), np.bool_)
-    padded[..., : bits.shape[-1]] = bits
-    return np.packbits(padded, axis=-1, bitorder="little").view(np.uint64)
+    packed = np.packbits(bits, axis=-1, bitorder="little")
+    size = -(-bits.shape[-1] // WORD) * WORD // 8
+    padded = np.zeros((*bits.shape[:-1], size), np.uint8)
+    padded[..., : packed.shape[-1]] = packed
+    return padded.view(np.uint64)
 
 
 def unpack(words: Words, codes: int) -> Bools:

@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 from theory.chord import Chord
 from theory.frame import BANNED, transitions
 from theory.melody.ground import Event, Ground
+from theory.motion import MOTION_RULES, admissible
 from theory.pitch import Pitch
+from theory.rules import RULES, STRICT
 from theory.voicing import BASS, SOPRANO, Candidates, Voicing, candidates
 
 Bools = NDArray[np.bool_]
@@ -92,7 +94,9 @@ class Structure:
         if self.ground.after is not None:
             chord, voicing = self.ground.after
             goal = candidates(chord, self.ground.language, self.ground.off, self.ground.soprano)
-            onward = self._table(self.ground.spans[-1].chord, chord)
+            last = self.ground.spans[-1]
+            kept = self._kept(last.voicing, last.chord, voicing, chord)
+            onward = self._table(last.chord, chord, kept)
             place = _find(goal, (voicing,))
             reaches = onward[np.ix_(stage.rows, place)].any(axis=1)
             for code, row in enumerate(stage.sets):
@@ -103,13 +107,27 @@ class Structure:
         """The voicings of the last span that a finished melody leaves possible."""
         return self.stages[-1].voicings(code) if self.bound else (self.ground.spans[-1].voicing,)
 
-    def _table(self, before: Chord, after: Chord) -> Bools:
-        """Which voicing of a chord may go to which of the next."""
+    def _table(self, before: Chord, after: Chord, careful: bool) -> Bools:
+        """Which voicing of a chord may go to which of the next; with `careful`, as in strict
+        language, in which a chord has the same voicings as in any."""
         ground = self.ground
-        legal: Bools = (
-            transitions(before, after, ground.language, ground.off, ground.soprano) < BANNED
-        )
+        language = STRICT if careful else ground.language
+        legal: Bools = transitions(before, after, language, ground.off, ground.soprano) < BANNED
         return legal
+
+    @cached_property
+    def _spares(self) -> bool:
+        """Is there a rule of strict language to be kept that the ground's language leaves open?"""
+        return self.ground.careful and any(
+            RULES[name].binds(STRICT) and not RULES[name].binds(self.ground.language)
+            for name in MOTION_RULES
+        )
+
+    def _kept(self, before: Voicing, chord: Chord, after: Voicing, next_chord: Chord) -> bool:
+        """Does the frame keep the rules of strict language here, as the melody then has to?"""
+        return self._spares and admissible(
+            before, chord, after, next_chord, STRICT, self.ground.off
+        )
 
     def _build(self) -> None:
         ground = self.ground
@@ -128,7 +146,11 @@ class Structure:
             rows.append(keep)
             sopranos.append(top[keep])
         links = [
-            self._table(one.chord, other.chord)[np.ix_(rows[index], rows[index + 1])]
+            self._table(
+                one.chord,
+                other.chord,
+                self._kept(one.voicing, one.chord, other.voicing, other.chord),
+            )[np.ix_(rows[index], rows[index + 1])]
             for index, (one, other) in enumerate(zip(ground.spans, ground.spans[1:], strict=False))
         ]
         # Voicings that can be led on to the end.
@@ -169,7 +191,11 @@ class Structure:
         ground = self.ground
         before = candidates(entry.chord, ground.language, ground.off, ground.soprano)
         places = _find(before, entry.voicings)
-        first = self._table(entry.chord, ground.spans[0].chord)
+        span = ground.spans[0]
+        kept = any(
+            self._kept(voicing, entry.chord, span.voicing, span.chord) for voicing in entry.voicings
+        )
+        first = self._table(entry.chord, span.chord, kept)
         return np.asarray(first[np.ix_(places, rows)].any(axis=0))
 
     def _span_maps(self, index: int) -> tuple[NDArray[np.int16], NDArray[np.int16]]:

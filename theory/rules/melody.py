@@ -21,7 +21,8 @@ MELODY: tuple[Rule, ...] = (
     Rule(
         "scale",
         "melody",
-        "The melody sings notes of the scale or of the sounding chord.",
+        "The melody sings notes of the scale or of the sounding chord; in popular language also "
+        "another one that goes on by a minor second to a chord tone.",
         f"{PISTON}, ch. 7",
         EVERYWHERE,
         right=Example("F is in the scale.", HALVES, "E5:24 F5:24 E5:48 D5:96", bass=BASS),
@@ -31,12 +32,13 @@ MELODY: tuple[Rule, ...] = (
         "strong-beat-dissonance",
         "melody",
         "A strong beat, or a change of chord, takes a chord tone, or a suspension or appoggiatura "
-        "that something prepares.",
+        "that something prepares. In popular language the major sixth and ninth of a chord, where "
+        "the scale has them, are as good as its own notes.",
         f"{AS}, ch. 20–21",
         EVERYWHERE,
         right=Example("The first note is of the chord.", HALVES, "E5:48 E5:48 D5:96", bass=BASS),
         wrong=Example("D, on nothing, over C major.", HALVES, "D5:48 E5:48 D5:96", bass=BASS),
-        parameters={"strength": 3},
+        parameters={"strength": 3, "added": "M6 M2"},
         figures=("melodic-suspension", "appoggiatura"),
     ),
     Rule(

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 
 from theory.chord import Chord
 from theory.metre import Metre
-from theory.pitch import Note, Pitch
-from theory.rules import RULES
+from theory.pitch import Note, Pitch, interval
+from theory.rules import POPULAR, RULES
 from theory.verify.values import Fault, Ground, Sung
 
 STRONG = RULES["strong-beat-dissonance"].number("strength")
+ADDED = tuple(map(interval, str(RULES["strong-beat-dissonance"].parameters["added"]).split()))
 QUAVER = 12
 THIRDS, FOURTH = ("m3", "M3"), "P4"
+LEADS = "m2"
 NARROW = ("d3", "d4", "d5")
 # What each general rule judges: with it switched off, such a note is as good as a chord tone.
 JUDGES = {
@@ -32,8 +34,9 @@ class Heard:
     `role` is "tone", a chord tone throughout; "held", one that becomes foreign at the last strong
     place it sounds at; "early", foreign but tied into a chord it belongs to; "weak" or "strong",
     foreign on such a place; "rising" or "falling", minor's raised sixth or natural seventh, foreign
-    on a weak place; "dragged", foreign at a strong place as none of these. `before` and `after` are
-    None over a rest; `last` is the last pitch sung, rests or not.
+    on a weak place; "chromatic" or "leaning", outside the key on a weak or strong place, in popular
+    language; "dragged", foreign at a strong place as none of these. `before` and `after` are None
+    over a rest; `last` is the last pitch sung, rests or not.
     """
 
     note: Sung
@@ -67,14 +70,19 @@ class Heard:
 
 
 def hear(
-    notes: Sequence[Sung], grounds: Sequence[Ground], metre: Metre, off: Collection[str] = ()
+    notes: Sequence[Sung],
+    grounds: Sequence[Ground],
+    metre: Metre,
+    language: str,
+    off: Collection[str] = (),
 ) -> tuple[Heard, ...]:
-    """Every note with its role and its neighbours; rules in `off` judge none."""
+    """Every note with its role and its neighbours in a language; rules in `off` judge none."""
+    popular = language == POPULAR
     heard: list[Heard] = []
     free = {role for name, roles in JUDGES.items() if name in off for role in roles}
     for note in notes:
         old = heard[-1] if heard else None
-        role = _role(note, grounds, metre)
+        role = _role(note, grounds, metre, popular)
         role = "tone" if role in free else role
         new = Heard(note, role, chord_at(grounds, note.start), None)
         if old is not None:
@@ -119,6 +127,10 @@ def _figure(one: Heard) -> str | None:
         return _struck(one)
     if one.role in ("rising", "falling"):
         return _composite(one)
+    if one.role == "leaning" and one.before is None:
+        return "strong-beat-dissonance"
+    if one.role in ("chromatic", "leaning"):  # how it goes on is for the rule of the scale
+        return "dissonance-left-by-step" if one.narrow else None
     again = one.before is not None and one.before.pitch == one.pitch
     if again or one.narrow:
         return "dissonance-left-by-step"
@@ -212,6 +224,12 @@ def _second_neighbour(before: Heard, one: Heard) -> bool:
     )
 
 
+def approaches(one: Heard) -> bool:
+    """Does a note go on by a minor second to a chord tone?"""
+    after = one.after
+    return after is not None and after.consonant and _bare(one.pitch, after.pitch) == LEADS
+
+
 # --- what a note is to the harmony ----------------------------------------------------------------
 
 
@@ -220,17 +238,20 @@ def chord_at(grounds: Sequence[Ground], tick: int) -> Chord | None:
     return next((g.chord for g in grounds if g.start <= tick < g.end), None)
 
 
-def _role(note: Sung, grounds: Sequence[Ground], metre: Metre) -> str:
+def _role(note: Sung, grounds: Sequence[Ground], metre: Metre, popular: bool) -> str:
     later = [
-        _belongs(grounds, tick, note.pitch.note)
+        _belongs(grounds, tick, note.pitch.note, popular)
         for tick in strong_places(grounds, metre, note.start + 1, note.end)
     ]
-    if _belongs(grounds, note.start, note.pitch.note):
+    if _belongs(grounds, note.start, note.pitch.note, popular):
         if all(later):
             return "tone"
         return "held" if later.index(False) == len(later) - 1 else "dragged"
     strong = bool(strong_places(grounds, metre, note.start, note.start + 1))
-    directed = composite(chord_at(grounds, note.start), note.pitch.note)
+    chord = chord_at(grounds, note.start)
+    directed = composite(chord, note.pitch.note)
+    if popular and not later and not directed and outside(chord, note.pitch.note):
+        return "leaning" if strong else "chromatic"
     if strong:
         return "dragged" if later or directed else "strong"
     if directed:
@@ -240,9 +261,22 @@ def _role(note: Sung, grounds: Sequence[Ground], metre: Metre) -> str:
     return "weak"
 
 
-def _belongs(grounds: Sequence[Ground], tick: int, note: Note) -> bool:
+def _belongs(grounds: Sequence[Ground], tick: int, note: Note, popular: bool) -> bool:
     chord = chord_at(grounds, tick)
-    return chord is None or note in chord.tones
+    return chord is None or note in chord.tones or (popular and _added(chord, note))
+
+
+def _added(chord: Chord, note: Note) -> bool:
+    """Is a note the sixth or ninth that popular language hears as a chord tone?"""
+    known = any(chord.root.up(each) == note for each in ADDED)
+    return known and not outside(chord, note)
+
+
+def outside(chord: Chord | None, note: Note) -> bool:
+    """Is a note neither of the chord, nor of its key on a letter that the chord does not alter?"""
+    if chord is None or note in chord.tones:
+        return False
+    return note not in chord.key.notes or any(tone.step == note.step for tone in chord.tones)
 
 
 def strong_places(grounds: Sequence[Ground], metre: Metre, start: int, end: int) -> list[int]:

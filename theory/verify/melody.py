@@ -14,7 +14,17 @@ from types import MappingProxyType
 from theory.metre import Metre
 from theory.pitch import Pitch
 from theory.rules import RULES, check_language, check_rules
-from theory.verify.figures import SAYS, Heard, chord_at, composite, figures, hear, strong_places
+from theory.verify.figures import (
+    SAYS,
+    Heard,
+    approaches,
+    chord_at,
+    composite,
+    figures,
+    hear,
+    outside,
+    strong_places,
+)
 from theory.verify.values import Fault, Ground, Sung
 
 SEVENTH = 6  # letters in a seventh
@@ -61,7 +71,7 @@ def verify_melody(
         named = {name for name in MELODY_READINGS if RULES[name].binds(language)}
     else:
         named = set(check_rules("rules", rules, "melody"))
-    melody = Melody(notes, grounds, metre, compass, hear(notes, grounds, metre, off))
+    melody = Melody(notes, grounds, metre, compass, hear(notes, grounds, metre, language, off))
     readings = {MELODY_READINGS[name]: None for name in RULES if name in named}
     found = [fault for reading in readings for fault in reading(melody)]
     bound = [f for f in found if f.rule in named and f.rule not in off]
@@ -85,17 +95,19 @@ def _compass(melody: Melody) -> Iterator[Fault]:
 
 
 def _scale(melody: Melody) -> Iterator[Fault]:
-    """Of the chord; or of its key's scale, on a letter the chord does not alter."""
-    for note in melody.notes:
+    """Of the chord; or of its key's scale, on a letter the chord does not alter.
+
+    In popular language a chromatic note may lead to a chord tone.
+    """
+    for one in melody.heard:
+        note = one.note
+        if one.role in ("chromatic", "leaning") and approaches(one):
+            continue
         later = strong_places(melody.grounds, melody.metre, note.start + 1, note.end)
         for tick in (note.start, *later):
             chord = chord_at(melody.grounds, tick)
-            sung = note.pitch.note
-            if chord is None or sung in chord.tones:
-                continue
-            directed = tick == note.start and composite(chord, sung)
-            altered = any(tone.step == sung.step for tone in chord.tones)
-            if not directed and (altered or sung not in chord.key.notes):
+            directed = tick == note.start and composite(chord, note.pitch.note)
+            if chord is not None and not directed and outside(chord, note.pitch.note):
                 sentence = f"{note.pitch} is not in {chord.key.name} over {chord.symbol}"
                 yield Fault("scale", note.start, sentence)
                 break

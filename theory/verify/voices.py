@@ -46,13 +46,16 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A chord as sung, with the one before it, if there is one."""
+    """A chord as sung, with the two before it, if there are any, and all that are sung after it."""
 
     chord: Chord
     notes: Four
     before: Chord | None
     notes_before: Four | None
+    later: Sequence[Four]
     compass: Mapping[str, tuple[str, str]]
+    earlier: Chord | None
+    bass_earlier: Pitch | None
 
 
 def verify_voices(
@@ -84,8 +87,16 @@ def verify_voices(
         compass["soprano"] = (soprano_range[0].name, soprano_range[1].name)
     found = []
     for index, (chord, notes) in enumerate(zip(chords, sung, strict=True)):
-        before = chords[index - 1] if index else None
-        place = Place(chord, notes, before, sung[index - 1] if index else None, compass)
+        place = Place(
+            chord,
+            notes,
+            chords[index - 1] if index else None,
+            sung[index - 1] if index else None,
+            sung[index + 1 :],
+            compass,
+            chords[index - 2] if index > 1 else None,
+            sung[index - 2][-1] if index > 1 else None,
+        )
         for name in named:
             if name not in off:
                 for voices, how in READINGS[name](place):
@@ -274,16 +285,57 @@ def _neapolitan(place: Place) -> Found:
 
 
 def _six_four(place: Place) -> Found:
-    """Passing, pedal or cadential: a leaping bass makes it none of them, unless it arpeggiates."""
-    if place.before is None or place.before.root == place.chord.root:
+    """Passing, pedal or cadential, and otherwise only an arpeggio."""
+    old, now = place.before, place.chord
+    if old is None or place.notes_before is None or old.root == now.root:
+        if old is not None and _second_inversion(old):
+            yield from _returning(place, old)
         return
-    motion = next(moved for voice, _, _, moved in _motions(place) if voice == "bass")
-    if motion.number == 2 or _simple(motion) == "P1":
+    motion = place.notes_before[-1].to(place.notes[-1])
+    leaps = motion.number != 2 and _simple(motion) != "P1"
+    if _second_inversion(old):
+        if leaps:
+            yield ("bass",), f"the bass leaps by {motion.name} out of the six-four {old}"
+        else:
+            yield from _astray(place, old, motion)
+    elif _second_inversion(now) and leaps:
+        displaced = abs(motion.steps) % 7 in (1, 6)
+        if now.root != now.key.tonic or displaced:
+            yield ("bass",), f"the bass leaps by {motion.name} into the six-four {now}"
+
+
+def _entry(place: Place, six_four: Chord) -> Interval | None:
+    """How the bass came to the six-four before a place; None from its own root, or from nothing."""
+    if place.earlier is None or place.bass_earlier is None or place.notes_before is None:
+        return None
+    if place.earlier.root == six_four.root:
+        return None
+    return place.bass_earlier.to(place.notes_before[-1])
+
+
+def _returning(place: Place, six_four: Chord) -> Found:
+    """A tonic six-four leapt to is cadential: no other chord of the tonic may follow it."""
+    came = _entry(place, six_four)
+    leapt = came is not None and came.number != 2 and _simple(came) != "P1"
+    if leapt and six_four.root == six_four.key.tonic:
+        yield ("bass",), f"the six-four {six_four} is leapt to and goes to {place.chord}"
+
+
+def _astray(place: Place, six_four: Chord, left: Interval) -> Found:
+    came = _entry(place, six_four)
+    if came is None:
         return
-    if _second_inversion(place.before):
-        yield ("bass",), f"the bass leaps by {motion.name} out of the six-four {place.before}"
-    elif _second_inversion(place.chord) and place.chord.root != place.chord.key.tonic:
-        yield ("bass",), f"the bass leaps by {motion.name} into the six-four {place.chord}"
+    stays, stayed = _simple(left) == "P1", _simple(came) == "P1"
+    leapt = not stayed and came.number != 2
+    if leapt and six_four.root != six_four.key.tonic:
+        return  # which is a fault already where it came
+    cadential = stays and place.chord.root == six_four.bass
+    passing = not stays and came.steps == left.steps
+    if not (cadential or passing or (stays and stayed)):
+        yield (
+            ("bass",),
+            f"the six-four {six_four} neither passes nor stays nor goes to a chord on its bass",
+        )
 
 
 def _second_inversion(chord: Chord) -> bool:
@@ -308,7 +360,11 @@ def _unraised_leading_tone(place: Place) -> Found:
 def _diminished_leap(place: Place) -> Found:
     for voice, start, end, motion in _motions(place):
         if motion.quality.startswith("d") and 2 < motion.number < 8:
-            yield (voice,), f"the {voice} leaps by {motion.name}, from {start} to {end}"
+            sung = (_sung(notes, voice) for notes in place.later)
+            back = end.to(next((pitch for pitch in sung if pitch != end), end))
+            if back.number != 2 or back.steps * motion.steps > 0:
+                how = f"leaps by {motion.name}, from {start} to {end}, and does not turn back"
+                yield (voice,), f"the {voice} {how}"
 
 
 def _augmented_step(place: Place) -> Found:

@@ -185,7 +185,7 @@ def test_a_leap_of_register_is_the_widest_of_its_piece():
 )
 def test_another_tempo_or_instrument_changes_no_pitch_and_no_tick(other):
     def written(overrides):
-        piece = compose("sample:china", overrides={"tempo": "110", **overrides})
+        piece = compose("sample:china", overrides={"tempo": "110", **overrides}, melody="rules")
         return {p.role: [(n.start, n.ticks, n.key_number) for n in p.notes] for p in piece.parts}
 
     assert written(other) == written({})

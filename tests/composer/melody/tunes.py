@@ -13,6 +13,7 @@ from analysis.picture import from_array
 from analysis.skyline import Skyline
 from composer.harmonise import harmonise
 from composer.mapping import Decision, Decisions
+from composer.melody.by_rules import RulesVoice
 from composer.melody.melody import Tune, sing_melody
 from composer.plan import make_plan
 from composer.values import Plan
@@ -150,4 +151,5 @@ def sung(seed: int, skyline: str = "hill", **made: str | float) -> Sample:
     made_ = decisions(**made)
     plan = make_plan(made_, picture(skyline))
     noise = Noise(seed)
-    return Sample(plan, sing_melody(plan, harmonise(plan, made_, noise), made_, noise))
+    harmony = harmonise(plan, made_, noise)
+    return Sample(plan, sing_melody(plan, harmony, made_, RulesVoice(plan, harmony, made_, noise)))

@@ -64,7 +64,8 @@ def china():
 
 
 def piece(table, china, seed=0, **more):
-    return compose_decided(china, table, decide(table, china.features, more), seed)
+    decisions = decide(table, china.features, more)
+    return compose_decided(china, table, decisions, seed, melody="rules")
 
 
 @pytest.mark.parametrize(

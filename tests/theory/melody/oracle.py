@@ -88,7 +88,26 @@ def sounding(ground: Ground, tick: int) -> Chord | None:
 
 def tone(ground: Ground, tick: int, pitch: Pitch) -> bool:
     chord = sounding(ground, tick)
-    return pitch.note in (ground.scale if chord is None else chord.tones)
+    if chord is None:
+        return pitch.note in ground.scale
+    return pitch.note in chord.tones or sweet(ground, chord, pitch.note)
+
+
+def sweet(ground: Ground, chord: Chord, note: Note) -> bool:
+    """Popular language hears a sixth and a ninth of the key as chord tones."""
+    if ground.language != "popular" or note not in chord.key.notes:
+        return False
+    fifths = note.fifths - chord.root.fifths
+    return fifths in (2, 3) and all(note.step != t.step for t in chord.tones)
+
+
+def coloured(ground: Ground, tick: int, note: Note) -> bool:
+    """Is it, in popular language, neither of the chord nor plainly of its key?"""
+    chord = sounding(ground, tick)
+    if chord is None or ground.language != "popular":
+        return False
+    plain = note in chord.key.notes and all(note.step != t.step for t in chord.tones)
+    return not plain and note not in chord.tones and not special(ground, tick, note)
 
 
 def accents(ground: Ground, start: int, end: int) -> list[int]:
@@ -136,6 +155,8 @@ def available(ground: Ground, note: N) -> set[str]:
         ground, note.start, note.pitch.note
     )
     later = accents(ground, note.start + 1, note.end)
+    if not later and coloured(ground, note.start, note.pitch.note):
+        return found  # how it goes on is for its figure
     if not onset or not all(in_scale(ground, t, note.pitch.note) for t in later):
         found.add("scale")
     return found
@@ -143,7 +164,8 @@ def available(ground: Ground, note: N) -> set[str]:
 
 def role(ground: Ground, note: N) -> str:
     """C a chord tone, H held into a suspension, U a tied anticipation, W weak and S strong
-    non-chord tone, R and F minor's directed degrees, X none of these."""
+    non-chord tone, R and F minor's directed degrees, K and L chromatic notes on a weak
+    and a strong place, X none of these."""
     strong = bool(accents(ground, note.start, note.start + 1))
     later = [tone(ground, t, note.pitch) for t in accents(ground, note.start + 1, note.end)]
     if tone(ground, note.start, note.pitch):
@@ -151,6 +173,8 @@ def role(ground: Ground, note: N) -> str:
             return "C"
         return "H" if later.index(False) == len(later) - 1 else "X"
     directed = special(ground, note.start, note.pitch.note)
+    if not later and coloured(ground, note.start, note.pitch.note):
+        return "L" if strong else "K"
     if strong:
         return "X" if later or directed else "S"
     if directed:
@@ -184,10 +208,17 @@ def figure(note: N) -> set[str]:
         return set()
     if note.role == "X":
         return strong
+    if note.role == "L" and before is None:
+        return strong
+    if note.role in ("K", "L"):
+        near = after is not None and abs(after.pitch.midi - here.midi) == 1
+        led = settled and near and abs(after.pitch.height - here.height) == 1
+        return weak if narrow else set() if led else {"scale"}
     if note.role == "H":
         return set() if resolves and not narrow else strong
     if note.role == "S":
-        if before is None or before.role not in ("C", "U"):
+        # What a chromatic note owes is the rule of the scale's to say, here and where it is off.
+        if before is None or before.role not in ("C", "U", "K", "L"):
             return strong
         if before.pitch == here:
             return set() if resolves else strong

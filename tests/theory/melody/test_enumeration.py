@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -13,11 +14,14 @@ from tests.theory.examples import as_written
 from tests.theory.melody.grounds import ground
 from tests.theory.melody.oracle import violations
 from theory.melody import Automaton, Event, Ground
+from theory.pitch import Note
 from theory.scale import Key
 from theory.verify import verify_melody
 
 MINOR = Key.of("A", "aeolian")
 HARMONIC = Key.of("A", "harmonic minor")
+FIVE = tuple(map(Note.parse, "CDEGA"))
+popular = partial(ground, language="popular")
 SMALL = [
     # Dissonances and diminished leaps after a rest.
     ground("V7 I", lengths=(36, 24), durations=(12, 24), compass="B4 F5", metre="3/4"),
@@ -36,6 +40,20 @@ SMALL = [
     # An upbeat free of harmony; other languages; rules switched off.
     ground("I V", lengths=(24, 24), durations=(12, 24), compass="G4 C5", start=-24, metre="2/4"),
     ground("I bVII I", lengths=(24,) * 3, durations=(24,), language="popular", compass="G4 E5"),
+    # Popular language: sixths and ninths are chord tones, chromatic notes lead on by a semitone.
+    popular("I V7", lengths=(36, 24), durations=(12, 24), compass="C5 F5", metre="2/4"),
+    popular("IV I", lengths=(24, 36), durations=(12, 36), compass="C5 E5", metre="3/4"),
+    popular("V i", key=MINOR, lengths=(24, 24), durations=(12, 24), compass="E4 A4", metre="2/4"),
+    popular("V7/V V", lengths=(24, 24), durations=(12, 24), compass="E5 A5", metre="2/4"),
+    popular("I V", lengths=(24, 24), durations=(12, 24), scale=FIVE, compass="C5 F5", metre="2/4"),
+    popular(
+        "I V",
+        lengths=(36, 24),
+        durations=(12, 24),
+        compass="C5 E5",
+        metre="2/4",
+        off=frozenset({"scale"}),
+    ),
     *(
         ground(
             "I V",

@@ -115,3 +115,39 @@ def test_bad_lengths_and_unfinished_phrases_are_refused() -> None:
         automaton.advance(automaton.start(), Event(None, 1000))
     with pytest.raises(ValueError, match="not finished"):
         automaton.leave(automaton.start())
+
+
+POPULAR = ground("I V", lengths=(96, 96), soprano="E5 D5", off=LINE, language="popular")
+
+
+@pytest.mark.parametrize(
+    ("sung", "named"),
+    [
+        ("E5:24 D#5:12 E5:60 D5:96", ("chord tone", "chromatic approach", "chord tone")),
+        ("C5:24 C#5:12 D5:60 D5:96", ("chord tone", "chromatic approach", "added tone")),
+        ("E5:48 F#5:24 G5:24 G5:96", ("chord tone", "chromatic approach", "chord tone")),
+        ("A5:48 E5:48 D5:96", ("added tone", "chord tone")),
+        ("D5:48 G5:48 D5:96", ("added tone", "chord tone")),
+    ],
+)
+def test_popular_language_sings_sixths_ninths_and_chromatic_approaches(
+    sung: str, named: tuple[str, ...]
+) -> None:
+    assert broken(POPULAR, sung) == ""
+    assert labels(Automaton(POPULAR), melody(sung))[: len(named)] == named
+    assert broken(TONIC, sung) != ""
+
+
+@pytest.mark.parametrize(
+    ("sung", "rule"),
+    [
+        ("E5:24 D#5:12 C5:60 D5:96", "scale"),  # a chromatic note that does not lead on
+        ("E5:24 D#5:12 -:60 D5:96", "scale"),
+        ("C5:24 C#5:12 C5:60 D5:96", "scale"),  # a raised note leads up, not back
+        ("E5:36 F#5:12 F5:48 D5:96", "scale"),  # it leads to no chord tone
+        ("F#5:48 G5:48 D5:96", STRONG),  # nothing prepares it on the beat
+        ("F5:48 E5:48 D5:96", STRONG),  # a fourth is no added tone
+    ],
+)
+def test_popular_language_has_its_limits(sung: str, rule: str) -> None:
+    assert rule in broken(POPULAR, sung).split(", ")

@@ -1,0 +1,56 @@
+"""The harmony of four parts under their soprano: one chord a beat, and what is foreign to it."""
+
+import pytest
+
+from composer.evaluate.bach import chorales
+from composer.evaluate.people import MOST, OVER_CHORDS, WIDE
+from composer.evaluate.sopranos import soprano, sopranos
+from corpora.scores import read
+from tests.composer.verifying.scores import four_parts
+from theory.rules import RULES
+from theory.scale import Key
+from theory.verify import verify_melody
+
+KEY = Key.of("C", "ionian")
+
+
+def heard(rows, lengths):
+    """A soprano's chords as (start, end, numeral), and the rules it breaks with the ticks."""
+    song = soprano(read(four_parts(rows, lengths=lengths)), KEY)
+    found = verify_melody(song.notes, song.grounds, song.metre, WIDE, "strict", rules=OVER_CHORDS)
+    chords = [(each.start, each.end, each.chord.roman) for each in song.grounds]
+    return chords, [(fault.rule, fault.tick) for fault in found]
+
+
+def test_a_suspension_stands_over_the_chord_it_falls_into():
+    rows = ["F5 A4 C4 F3", "F5 G4 C4 C3", "E5 G4 C4 C3", "E5 G4 C4 C3"]
+    chords, faults = heard(rows, [1, 0.5, 0.5, 2])
+    assert chords == [(0, 24, "IV"), (24, 96, "I")]
+    assert faults == []
+
+
+def test_a_suspension_that_leaps_away_is_found():
+    rows = ["F5 A4 C4 F3", "F5 G4 C4 C3", "C5 G4 E4 C3", "C5 G4 E4 C3"]
+    chords, faults = heard(rows, [1, 0.5, 0.5, 2])
+    assert chords == [(0, 24, "IV"), (24, 96, "I")]
+    assert ("melodic-suspension", 24) in faults
+
+
+def test_a_passing_note_off_the_beat_makes_no_chord():
+    rows = ["E5 G4 C4 C3", "D5 G4 C4 C3", "C5 G4 E4 C3", "B4 G4 D4 G3"]
+    chords, faults = heard(rows, [0.5, 0.5, 1, 2])
+    assert chords == [(0, 48, "I"), (48, 96, "V")]
+    assert faults == []
+
+
+@pytest.mark.slow
+def test_bach_keeps_every_rule_that_is_hard_for_him():
+    counts, notes = dict.fromkeys(OVER_CHORDS, 0), 0
+    for song in sopranos(chorales()):
+        notes += len(song.notes)
+        for fault in verify_melody(
+            song.notes, song.grounds, song.metre, WIDE, "strict", rules=OVER_CHORDS
+        ):
+            counts[fault.rule] += 1
+    assert notes > 15_000
+    assert all(counts[name] / notes < MOST for name in counts if RULES[name].binds("strict"))

@@ -1,0 +1,116 @@
+"""Nothing illegal and no dead end, whatever the weights want: trained, random, or hating the plan.
+
+Every particle sings a whole phrase, so every particle's is judged, by the oracle of the automaton's
+tests, which shares no code with it.
+"""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+import torch
+
+from neural import vocabulary as words
+from neural.decoder import Decoder, settled
+from neural.guide import Guide
+from neural.model import Config, MelodyModel
+from neural.particles import Particles, Vocabulary
+from neural.sung import Past
+from neural.voice import Voice
+from neural.weights import SHIPPED, load
+from tests.theory.melody.grounds import random_ground
+from tests.theory.melody.oracle import violations
+from theory.melody import Automaton, Event
+from theory.melody.many import Many
+from theory.noise import Noise
+
+SMALL = Config(width=64, layers=2, heads=4, inner=96)
+PARTICLES = 16
+
+
+def random_model(seed: int = 0, spread: float = 0.2) -> MelodyModel:
+    torch.manual_seed(seed)
+    model = MelodyModel(SMALL)
+    for parameter in model.parameters():
+        parameter.data += spread * torch.randn_like(parameter)
+    return model
+
+
+def hating_model() -> MelodyModel:
+    """It wants chromatic notes far out, a semibreve and more of each, and is sure of it."""
+    model = random_model(1, 0.5)
+    number = torch.arange(words.PITCHES)
+    altered = number % words.ALTERS != words.ALTERS // 2
+    model.pitch_bias.data[: words.PITCHES] = torch.where(altered, 60.0, -60.0)
+    model.length_out.bias.data[:] = torch.from_numpy(words.DURATIONS > 96).float() * 80
+    return model
+
+
+def trained_model() -> MelodyModel:
+    if not SHIPPED.is_file():
+        pytest.skip("no weights are shipped yet")
+    return load()
+
+
+def sung(decoder: Decoder, automaton: Automaton, seed: int) -> set[tuple[Event, ...]]:
+    """Every particle's phrase, after a few notes of another phrase."""
+    ground = automaton.ground
+    chords = tuple((span.start, span.end, span.chord) for span in ground.spans)
+    guide = Guide(ground.key, ground.metre, chords, ((ground.start, ground.end),))
+    names = Vocabulary(automaton, ground.key)
+    low, high = ground.compass
+    past = [Past(ground.start - 96, 48, low), Past(ground.start - 48, 24, high)]
+    pitches = (*automaton.pitches, None)
+    with settled():
+        particles = Particles(Many(automaton), names, PARTICLES, Noise(seed), seed)
+        voice = Voice(decoder, automaton, names, guide, past, 0, PARTICLES, 1.0)
+        standing = particles.sing(voice).standing
+    return {
+        tuple(
+            Event(pitches[standing.pitches[row, at]], automaton.durations[duration])
+            for at, duration in enumerate(standing.durations[row, : standing.counts[row]].tolist())
+        )
+        for row in range(PARTICLES)
+    }
+
+
+def prove(model: MelodyModel, phrases: int) -> None:
+    """Sing so many different phrases; every one is legal and complete."""
+    decoder, judged, seed = Decoder(model), 0, 0
+    while judged < phrases:
+        ground = random_ground(seed, bars=random.Random(seed).choice((1, 2, 2, 3)))
+        automaton = Automaton(ground)
+        for events in sung(decoder, automaton, seed):
+            assert violations(ground, events) == set(), (seed, events)
+            assert sum(event.ticks for event in events) == ground.end - ground.start
+            judged += 1
+        seed += 1
+
+
+@pytest.mark.parametrize("make", [random_model, hating_model, trained_model])
+def test_60_phrases_are_legal(make: object) -> None:
+    prove(make(), 60)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", [random_model, hating_model, trained_model])
+def test_10_000_phrases_are_legal(make: object) -> None:
+    prove(make(), 10_000)
+
+
+def test_what_hates_the_plan_has_little_left() -> None:
+    ground = random_ground(5)
+    automaton = Automaton(ground)
+    names = Vocabulary(automaton, ground.key)
+    model = hating_model()
+    with settled():
+        decoder = Decoder(model)
+        guide = Guide(ground.key, ground.metre)
+        particles = Particles(Many(automaton), names, 1, Noise(0), 0)
+        voice = Voice(decoder, automaton, names, guide, (), 0, 1, 1.0)
+        crowd = particles.sing(voice)
+        joint = voice.joint(0, int(crowd.standing.counts[0]))
+    wanted = joint[:, names.pitches][:, :, names.durations]
+    assert np.all(wanted.sum(axis=(1, 2)) < 1e-6)

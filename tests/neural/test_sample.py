@@ -1,0 +1,137 @@
+"""Singing under constraints: nothing illegal, no dead end, the same notes from the same seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+
+from neural.guide import Guide
+from neural.model import Config, MelodyModel
+from neural.sample import Past, Singer, Standing, Sung
+from tests.theory.melody.grounds import random_ground
+from tests.theory.melody.oracle import violations
+from theory.melody import Automaton, Ground
+from theory.noise import Noise
+
+SMALL = Config(width=64, layers=2, heads=4, inner=96)
+
+
+@pytest.fixture(scope="module")
+def singer() -> Singer:
+    torch.manual_seed(0)
+    model = MelodyModel(SMALL)
+    for parameter in model.parameters():
+        parameter.data += 0.2 * torch.randn_like(parameter)
+    return Singer(model)
+
+
+def guide_of(ground: Ground) -> Guide:
+    chords = tuple((span.start, span.end, span.chord) for span in ground.spans)
+    return Guide(ground.key, ground.metre, chords, ((ground.start, ground.end),))
+
+
+def sung(singer: Singer, ground: Ground, seed: int = 0, **wishes: object) -> Sung:
+    automaton = Automaton(ground)
+    return singer.sing(automaton, guide_of(ground), (), Noise(seed), "test", **wishes)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_every_phrase_is_legal_and_complete(singer: Singer, seed: int) -> None:
+    ground = random_ground(seed)
+    found = sung(singer, ground, seed)
+    assert violations(ground, found.events) == set()
+    automaton = Automaton(ground)
+    state = automaton.start()
+    for event, proposal in zip(found.events, found.proposals, strict=True):
+        assert (proposal.event, proposal.before) == (event, state)
+        allowed = automaton.allowed(state)
+        assert 0 < proposal.share <= proposal.wanted_share <= 1
+        assert proposal.share <= proposal.allowed + 1e-9 <= 1 + 2e-9
+        if proposal.runner_up is not None:
+            row = automaton.durations.index(proposal.runner_up.ticks)
+            pitch = proposal.runner_up.pitch
+            assert allowed[row, automaton.count if pitch is None else automaton.number[pitch]]
+            assert proposal.runner_up != event
+        state = automaton.advance(state, event)
+    assert automaton.can_end(state)
+    assert state == found.end
+
+
+@pytest.mark.parametrize("particles", [1, 3, 8, 20])
+def test_any_number_of_particles_sings(singer: Singer, particles: int) -> None:
+    ground = random_ground(7)
+    found = sung(Singer(singer.decoder.model, particles), ground)
+    assert violations(ground, found.events) == set()
+    assert np.isfinite(found.log_weight)
+
+
+def test_a_tilt_hates_what_may_be_sung_and_it_is_sung_all_the_same(singer: Singer) -> None:
+    for seed in range(10):
+        ground = random_ground(seed)
+        automaton = Automaton(ground)
+
+        def hates(standing: Standing, automaton: Automaton = automaton) -> np.ndarray:
+            shape = (len(standing.ticks), len(automaton.durations), automaton.count + 1)
+            return np.full(shape, np.inf)
+
+        found = sung(singer, ground, seed, tilt=hates)
+        assert violations(ground, found.events) == set()
+
+
+def rests(cost: float, automaton: Automaton) -> Callable[[Standing], np.ndarray]:
+    """A tilt against rests, or for them."""
+
+    def tilt(standing: Standing) -> np.ndarray:
+        costs = np.zeros((len(standing.ticks), len(automaton.durations), automaton.count + 1))
+        costs[..., -1] = cost
+        return costs
+
+    return tilt
+
+
+def test_a_tilt_is_heard(singer: Singer) -> None:
+    ground = random_ground(3)
+    automaton = Automaton(ground)
+    for seed in range(5):
+        none = sung(singer, ground, seed, tilt=rests(30.0, automaton)).events
+        some = sung(singer, ground, seed, tilt=rests(-30.0, automaton)).events
+        assert all(event.pitch is not None for event in none)
+        assert any(event.pitch is None for event in some)
+
+
+def test_the_same_seed_sings_the_same_and_another_another(singer: Singer) -> None:
+    ground = random_ground(11)
+    one, again, other = (sung(singer, ground, seed) for seed in (1, 1, 2))
+    assert one == again
+    assert one.events != other.events
+
+
+def test_only_where_the_phrase_lies_in_the_piece_is_told_by_the_offset(singer: Singer) -> None:
+    ground = random_ground(12)
+    automaton, bar = Automaton(ground), ground.metre.bar
+    guide = guide_of(ground)
+    moved = Guide(
+        guide.key,
+        guide.metre,
+        tuple((start + bar, end + bar, chord) for start, end, chord in guide.chords),
+        tuple((start + bar, end + bar) for start, end in guide.phrases),
+    )
+    here = singer.sing(automaton, guide, (), Noise(0), "test")
+    there = singer.sing(automaton, moved, (), Noise(0), "test", offset=bar)
+    assert here.events == there.events
+
+
+def test_what_was_sung_before_sways_what_follows(singer: Singer) -> None:
+    ground = random_ground(13)
+    automaton, guide = Automaton(ground), guide_of(ground)
+    before = [
+        Past(tick, 24, ground.compass[0]) for tick in range(ground.start - 960, ground.start, 24)
+    ]
+    alone = singer.sing(automaton, guide, (), Noise(0), "test")
+    after = singer.sing(automaton, guide, before, Noise(0), "test")
+    assert alone.proposals[0].share != after.proposals[0].share
+    plain = [tuple(each)[:3] for each in before]
+    assert singer.sing(automaton, guide, plain, Noise(0), "test") == after

@@ -1,0 +1,130 @@
+"""Training on a handful of tunes: it learns, goes on where it stopped, and stops in time."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from corpora.abc import read_abc
+from corpora.tune import Tune
+from neural.errors import TrainingError
+from neural.model import Config
+from neural.training import Recipe, train
+
+SMALL = Recipe(epochs=3, events=256, rate=5e-3, warmup=4, model=Config(32, 2, 4, 48))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+def tunes(count: int = 12) -> list[Tune]:
+    """Scales up and down from different degrees, in 2/4."""
+    found = []
+    for number in range(count):
+        letters = "CDEFGABcdefgab"[number % 7 :]
+        line = "".join(
+            f"{a}{b}{c}{b}|" for a, b, c in zip(letters, letters[1:], letters[2:], strict=False)
+        )
+        found += list(read_abc(f"X:1\nM:2/4\nL:1/8\nK:C\n{line}", f"made{number}"))
+    return found
+
+
+def weights(folder: Path) -> bytes:
+    return (folder / "model.safetensors").read_bytes()
+
+
+def test_it_learns_and_writes_everything_down(tmp_path: Path) -> None:
+    said: list[str] = []
+    train(tunes(), tunes(3), tmp_path / "run", SMALL, say=said.append)
+    figures = json.loads((tmp_path / "run" / "figures.json").read_text())
+    assert figures[-1]["training"] < figures[0]["training"]
+    names = {path.name for path in (tmp_path / "run").iterdir()}
+    assert names == {
+        "config.json",
+        "figures.json",
+        "curves.png",
+        "checkpoint.pt",
+        "model.safetensors",
+    }
+    assert len(said) == 3
+    assert said[0].startswith("epoch 1 of 3: training ")
+
+
+def test_the_same_recipe_gives_the_same_weights(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        train(tunes(), tunes(3), tmp_path / name, SMALL, say=lambda _: None)
+    assert weights(tmp_path / "one") == weights(tmp_path / "two")
+
+
+def test_an_interrupted_run_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:
+    class Stopped(Exception):  # noqa: N818
+        pass
+
+    def stop(line: str) -> None:
+        if line.startswith("epoch 2"):
+            raise Stopped
+
+    train(tunes(), tunes(3), tmp_path / "whole", SMALL, say=lambda _: None)
+    with pytest.raises(Stopped):
+        train(tunes(), tunes(3), tmp_path / "cut", SMALL, say=stop)
+    train(tunes(), tunes(3), tmp_path / "cut", SMALL, say=lambda _: None)
+    whole, cut = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "cut"))
+    for name, value in whole.items():
+        assert torch.allclose(cut[name], value, atol=1e-3)
+
+
+def test_it_stops_when_validation_gets_no_better(tmp_path: Path) -> None:
+    said: list[str] = []
+    recipe = replace(SMALL, epochs=40, rate=0.5, warmup=1, patience=1)
+    train(tunes(), tunes(3), tmp_path / "run", recipe, say=said.append)
+    assert len(said) < 40
+
+
+def test_what_cannot_be_trained_is_said(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="nothing to learn from"):
+        train([], tunes(3), tmp_path / "run", SMALL)
+    train(tunes(), tunes(3), tmp_path / "run", replace(SMALL, epochs=1), say=lambda _: None)
+    with pytest.raises(TrainingError, match="another recipe"):
+        train(tunes(), tunes(3), tmp_path / "run", SMALL)
+
+
+SCRIPT = """
+import sys
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+import torch
+torch.set_num_threads(1)
+from dataclasses import replace
+from test_training import SMALL, tunes
+from neural.training import train
+plain = replace(SMALL, model=replace(SMALL.model, dropout=0.0))
+train(tunes(), tunes(3), Path(sys.argv[1]), plain, say=lambda line: print(line, flush=True))
+"""
+
+
+@pytest.mark.slow
+def test_two_processes_learn_what_one_learns(tmp_path: Path) -> None:
+    """The same figures to the third digit, dropout apart: sums are added up in another order."""
+    script = tmp_path / "go.py"
+    script.write_text(SCRIPT.format(tests=str(Path(__file__).parent)))
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "PYTHONPATH": str(root), "OMP_NUM_THREADS": "1"}
+    two = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2", "--standalone"]
+    subprocess.run([*two, str(script), str(tmp_path / "two")], check=True, env=environment)
+    plain = replace(SMALL, model=replace(SMALL.model, dropout=0.0))
+    train(tunes(), tunes(3), tmp_path / "one", plain, say=lambda _: None)
+    one, both = (
+        json.loads((tmp_path / name / "figures.json").read_text()) for name in ("one", "two")
+    )
+    assert both[-1]["training"] == pytest.approx(one[-1]["training"], rel=2e-3)
+    assert len(both) == 3

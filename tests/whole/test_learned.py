@@ -1,0 +1,167 @@
+"""Whole pieces that the trained network sings: legal, the same every time, truly told of."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+import cli
+from analysis.analyse import analyse
+from analysis.picture import load
+from composer.compose import compose, compose_decided
+from composer.explain.document import explanation
+from composer.explain.text import view
+from composer.mapping import decide, load_table
+from composer.vocabulary import vocabulary
+from neural import weights
+from tests.whole.test_decisions import check_piece, random_analysis, written
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMA = json.loads((files("composer") / "explain" / "schema.json").read_text(encoding="utf-8"))
+FEW, MANY = 16, 200
+
+
+@pytest.fixture(scope="module")
+def table():
+    return load_table(None, vocabulary())
+
+
+@pytest.fixture(scope="module")
+def china():
+    return analyse(load("sample:china"))
+
+
+@pytest.fixture(scope="module")
+def piece():
+    return compose("sample:china", melody="neural")
+
+
+def sung(table, analysis, seed=0, **overrides):
+    decisions = decide(table, analysis.features, overrides)
+    return compose_decided(analysis, table, decisions, seed, melody="neural")
+
+
+@pytest.mark.parametrize("index", range(FEW))
+def test_random_features_give_a_piece(index, table, china):
+    check_piece(sung(table, random_analysis(china, index), seed=index))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chunk", range(10))
+def test_two_hundred_random_features_give_a_piece(chunk, table, china):
+    for index in range(FEW + chunk, MANY, 10):
+        check_piece(sung(table, random_analysis(china, index), seed=index))
+
+
+def test_another_seed_sings_another_melody_over_the_same_plan(piece):
+    other = compose("sample:china", melody="neural", seed=1)
+    assert (piece.plan, piece.decisions) == (other.plan, other.decisions)
+    assert written(piece)["melody"] != written(other)["melody"]
+
+
+@pytest.mark.parametrize("change", [{"tempo": "61"}, {"melody_instrument": "oboe"}])
+def test_another_tempo_or_instrument_moves_no_note(piece, change):
+    assert written(compose("sample:china", melody="neural", overrides=change)) == written(piece)
+
+
+def test_a_rule_left_out_is_left_out():
+    off = compose("sample:flower", melody="neural", without=["melodic-interval"])
+    assert not [check for check in off.checks if check.hard and check.count]
+
+
+def test_the_explanation_says_who_sang_and_why(piece):
+    document = explanation(piece)
+    jsonschema.validate(document, SCHEMA)
+    assert document["singer"] == {"name": "neural", "weights": weights.fingerprint()}
+    for note in document["notes"]:
+        trace = note["cause"]["trace"]
+        assert (trace is None) == (note["part"] != "melody")
+        if trace is not None:
+            assert trace["weighed"] is None
+            assert trace["proposed"]["share"] <= trace["proposed"]["wanted_share"]
+            assert not any(note["pitch"] in struck for struck in trace["struck"].values())
+    text = view(document, everything=True)
+    assert f"with weights {weights.fingerprint()[:12]}" in text.replace("\n", " ")
+    assert "the network's first choice was" in text
+    assert "THE MELODY, NOTE BY NOTE" not in view(document)
+
+
+def test_a_piece_sung_by_rules_says_so_and_what_it_cost():
+    document = explanation(compose("sample:china", melody="rules"))
+    jsonschema.validate(document, SCHEMA)
+    assert document["singer"] == {"name": "rules", "weights": None}
+    traces = [n["cause"]["trace"] for n in document["notes"] if n["part"] == "melody"]
+    assert all(trace["weighed"]["costs"] is not None for trace in traces)
+    assert "the next best is" in view(document, everything=True)
+
+
+def test_the_same_files_in_another_process_with_other_threads(tmp_path):
+    suffixes = (".mid", ".musicxml", ".json")
+    for name, threads in (("a", "1"), ("b", "2")):
+        args = [arg for suffix in suffixes for arg in ("-o", name + suffix)]
+        command = [sys.executable, "-c", "import cli; cli.compose()", "sample:flower", *args]
+        own = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": threads, "PYTHONHASHSEED": threads}
+        subprocess.run(
+            [*command, "--melody", "neural"], cwd=tmp_path, env=os.environ | own, check=True
+        )
+    for suffix in suffixes:
+        first, second = ((tmp_path / f"{name}{suffix}").read_bytes() for name in "ab")
+        assert first == second
+
+
+def refused(args):
+    result = CliRunner().invoke(cli.compose, args)
+    assert result.exit_code == 2
+    assert result.output.count("\n") == 1
+    return result.output
+
+
+def test_weights_that_are_none_are_one_sentence_and_leave_what_was_written(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("x.mid").write_text("before")
+    whole = weights.SHIPPED.read_bytes()
+    Path("cut").write_bytes(whole[: len(whole) // 2])
+    Path("foreign").write_text("no weights at all")
+    for name, says in (
+        ("missing", "There are no weights at missing"),
+        ("cut", "cut is damaged"),
+        ("foreign", "foreign is damaged"),
+        (".", "There are no weights at ."),
+    ):
+        how = ["--melody", "neural", "--weights", name, "-o", "x.mid"]
+        assert says in refused(["sample:china", *how])
+    assert Path("x.mid").read_text() == "before"
+
+
+def test_rules_need_no_weights(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(
+        cli.compose, ["sample:china", "--melody", "rules", "--weights", "x"]
+    )
+    assert result.exit_code == 2
+    assert "--weights is for --melody neural" in result.output
+
+
+def test_only_the_network_needs_torch(tmp_path):
+    code = "import sys, cli\ntry: cli.compose()\nfinally: print('torch' in sys.modules)"
+    for who, needs in (("rules", "False"), ("neural", "True")):
+        command = [sys.executable, "-c", code, "sample:china", "--melody", who]
+        own = {"PYTHONPATH": str(ROOT)}
+        result = subprocess.run(
+            command, cwd=tmp_path, env=os.environ | own, capture_output=True, text=True
+        )
+        assert result.stdout.splitlines()[-1] == needs
+
+
+def test_the_voice_is_no_part_of_the_plan(piece):
+    rules = compose("sample:china", melody="rules")
+    assert rules.plan == piece.plan
+    assert [s.chord for s in rules.harmony.spans] == [s.chord for s in piece.harmony.spans]
+    assert replace(piece.singer, name="rules", weights=None) == rules.singer
