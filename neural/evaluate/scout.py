@@ -44,11 +44,14 @@ class Scout:
         keys, metres = self._keys(melody.midi[notes]), self._metres(melody.ticks, notes)
         found: dict[Hypothesis, NDArray[np.bool_]] = {}
         start = before == 0
+        # The most probable is always worth it.
+        best = keys.max(axis=0) * np.max(list(metres.values()), axis=0)
+        enough = np.minimum(LEAST, best)[before]
         for hypothesis in KEYS:
             found[hypothesis] = start
         for key, hypothesis in enumerate(KEYS):
             for name, chance in metres.items():
-                probable = (keys[key, before] * chance[before] > LEAST) & ~start
+                probable = (keys[key, before] * chance[before] >= enough) & ~start
                 if probable.any():
                     found[Hypothesis(hypothesis.tonic, hypothesis.mode, name)] = probable
         return found
@@ -98,7 +101,7 @@ def counted_scout(tunes: Sequence[Tune]) -> Scout:
             metres[name] += 1
             at = (np.array([note.start for note in tune.notes]) % tune.metre.bar) // GRAIN
             np.add.at(places[name], (at[:-1], at[1:]), 1)
-    share = np.maximum(modes / modes.sum(), MODES_LEAST)
+    share = np.maximum(modes / max(1.0, modes.sum()), MODES_LEAST)
     return Scout(
         np.log(degrees / degrees.sum(axis=2, keepdims=True)),
         {name: np.log(table / table.sum(axis=1, keepdims=True)) for name, table in places.items()},
