@@ -24,7 +24,7 @@ from neural.evaluate.tuning import NEW, Tuning, tuned, unread
 from neural.model import Config, MelodyModel
 
 # The network that is trained on a fold alone, and what it takes every melody to be in.
-SMALL = Config(width=96, layers=2, heads=4, inner=256, dropout=0.3)
+SMALL = Config(width=128, layers=3, heads=4, inner=320, dropout=0.3)
 UNTOLD = Hypothesis(0, "ionian")
 
 Floats = NDArray[np.float32]

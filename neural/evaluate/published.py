@@ -135,7 +135,9 @@ def evaluate(
         ]
     name = f"{file.name} ({weights.fingerprint(file)[:12]})"
     about = {
-        "transformer": f"weights {name}",
+        "transformer, fold only": "a small network, nothing else read",
+        "transformer, pre-trained, frozen": f"weights {name}",
+        "transformer, fine-tuned": f"the same, {seeds} seed{'s' if seeds > 1 else ''}",
         "data": f"Dataset {data.name}: {len(training)} tunes for training. Left out of it as near "
         f"to a melody of the sets: {sum(left.values()) if left else 'it does not say how many'}; "
         f"by the same measure {close} of all its tunes are still near to one.",

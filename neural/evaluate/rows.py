@@ -88,7 +88,7 @@ def table(
             for seed in sorted({seed for _, seed in folds})[: 1 if folds is each.frozen else seeds]:
                 bits = [each.notes[f].bits(folds[f, seed].test[told]) for f in range(FOLDS)]
                 put(name, number, bits)
-        for name, told in (("fine-tuned, seeds together", 0), ("told: seeds together", 1)):
+        for name, told in TOGETHER if seeds > 1 else ():
             mean = [
                 np.mean([each.tuned[f, s].test[told] for s in range(seeds)], axis=0)
                 for f in range(FOLDS)
@@ -99,6 +99,8 @@ def table(
             for seed in range(seeds):
                 bits = [each.notes[f].bits(r[seed]) for f, (each, r) in enumerate(rows)]
                 put(name, number, bits)
+            if seeds == 1:
+                continue
             together = [each.notes[f].bits(np.mean(r, axis=0)) for f, (each, r) in enumerate(rows)]
             put(f"{name}, seeds together", number, together)
     published = [
@@ -129,6 +131,7 @@ def table(
     )
 
 
+TOGETHER = (("fine-tuned, seeds together", 0), ("told the duration: seeds together", 1))
 # Which predictors a gate mixes: the network of a fold, and rows of PPM (long-term, then short-term,
 # three viewpoints each).
 GATED: Mapping[str, tuple[bool, bool, tuple[int, ...]]] = {
@@ -218,7 +221,7 @@ def _with_mean(figures: Sequence[float]) -> tuple[float, ...]:
 
 def _about(name: str, rows: Sequence[Sequence[float]], about: Mapping[str, str]) -> str:
     spread = np.array(list(rows)).mean(axis=0)
-    text = about.get(name.partition(":")[0].partition(",")[0], "")
+    text = about.get(name, "")
     if len(spread) > 1:
         seeds = f"{len(spread)} seeds, their means {', '.join(f'{mean:.3f}' for mean in spread)}"
         text = f"{text}; {seeds}" if text else seeds

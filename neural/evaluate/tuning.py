@@ -33,7 +33,7 @@ class Tuning:
     top: int = 3
 
 
-NEW = Tuning(rate=3e-3, epochs=20, patience=2, top=2)
+NEW = Tuning(rate=2e-3, epochs=30, events=512, patience=3, top=3)
 
 
 def tuned(

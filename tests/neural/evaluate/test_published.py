@@ -146,7 +146,9 @@ def test_a_network_that_knows_everything_is_the_best_row(
         evidence.append(
             Evidence(one, notes, counted(one, INNER, tmp_path), by[0.5], by[0.6], by[0.99])
         )
-    found = table(evidence, 1, {"transformer": "weights x", "data": "none."}, QUICK, tmp_path)
+    found = table(
+        evidence, 1, {"transformer, fine-tuned": "weights x", "data": "none."}, QUICK, tmp_path
+    )
     figures = {line.name: line.figures[-1] for line in found.lines}
     best = figures["transformer, fine-tuned"]
     assert best is not None
