@@ -1,0 +1,149 @@
+"""The network on one of the published sets: frozen, fine-tuned on each fold, or new.
+
+Whatever a row of the table needs is a distribution for every note; each is kept in a folder as it
+comes, so that an interrupted run goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from neural.evaluate.bayes import Judged, Prior, known, predictions, prior_of, rows_of
+from neural.evaluate.keys import KEYS, MODE_NAMES, Hypothesis, Sung, sung
+from neural.evaluate.score import Lower, Row, lower, scores
+from neural.evaluate.scout import Scout
+from neural.evaluate.sets import FOLDS, MelodySet
+from neural.evaluate.store import kept
+from neural.evaluate.tuning import NEW, Tuning, tuned, unread
+from neural.model import Config, MelodyModel
+
+# The network that is trained on a fold alone, and what it takes every melody to be in.
+SMALL = Config(width=96, layers=2, heads=4, inner=256, dropout=0.3)
+UNTOLD = Hypothesis(0, "ionian")
+
+Floats = NDArray[np.float32]
+
+
+def validating(fold: int, seed: int) -> int:
+    """The fold that is kept from training beside the one for testing: another for each seed."""
+    return (fold + 1 + seed) % FOLDS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fold:
+    """What one fold's network says: test (not told the length, and told; notes; alphabet) and
+    valid (notes, alphabet), each over the notes of all its pieces."""
+
+    test: Floats
+    valid: Floats
+
+
+class Read:
+    """A set as a trained network reads it: every piece in every key and metre in question."""
+
+    def __init__(self, model: MelodyModel, melodies: MelodySet, scout: Scout, top: int) -> None:
+        self.melodies, self.model, self.top = melodies, model, top
+        self.sung = [sung(piece) for piece in melodies.pieces]
+        self.active = [scout.active(melody) for melody in self.sung]
+        rows = [rows_of(m, a) for m, a in zip(self.sung, self.active, strict=True)]
+        self.counts = [len(each) for each in rows]
+        self.held = lower(model, [row for each in rows for row in each], top)
+        self.frozen = self._judged(model, range(len(rows)), told=True)
+        common = Prior(
+            {(k.tonic, k.mode): float(scout.modes[MODE_NAMES.index(k.mode)]) for k in KEYS},
+            dict(scout.metres),
+        )
+        self.known = [known(each, common) for each in self.frozen.values()]
+        self.labelled = lower(model, list(zip(self.sung, self.known, strict=True)), top)
+
+    def of(self, fold: int) -> list[int]:
+        """The pieces of a fold."""
+        return np.flatnonzero(self.melodies.folds == fold).tolist()
+
+    def unseen(self, *folds: int) -> list[int]:
+        """The pieces of all folds but these."""
+        return np.flatnonzero(~np.isin(self.melodies.folds, folds)).tolist()
+
+    def said(self, judged: dict[int, Judged], fold: int, *others: int) -> Floats:
+        """A fold's predictions, keys weighed as in the pieces of all folds but it and others."""
+        prior = prior_of([self.known[number] for number in self.unseen(fold, *others)])
+        rows = [predictions(judged[number], prior) for number in self.of(fold)]
+        return np.concatenate(rows, axis=1).astype(np.float32)
+
+    def frozen_fold(self, fold: int, other: int) -> Fold:
+        return Fold(self.said(self.frozen, fold), self.said(self.frozen, other, fold)[0])
+
+    def tuned_fold(self, fold: int, seed: int, tuning: Tuning) -> Fold:
+        other = validating(fold, seed)
+        model = tuned(
+            self.model, self.labelled, self.unseen(fold, other), self.of(other), tuning, seed
+        )
+        test = self._judged(model, self.of(fold), told=True)
+        valid = self._judged(model, self.of(other), told=False)
+        return Fold(self.said(test, fold), self.said(valid, other, fold)[0])
+
+    def _judged(self, model: MelodyModel, pieces: Sequence[int], told: bool) -> dict[int, Judged]:
+        starts = np.concatenate([[0], np.cumsum(self.counts)])
+        places = [n for p in pieces for n in range(starts[p], starts[p + 1])]
+        part = Lower(
+            tuple(self.held.rows[n] for n in places), tuple(self.held.states[n] for n in places)
+        )
+        found = scores(model, part, self.melodies.alphabet, self.top, told)
+        every = iter(zip(part.rows, found, strict=True))
+        judged = {}
+        for piece in pieces:
+            here = [next(every) for _ in range(self.counts[piece])]
+            heard = {hypothesis: each for (_, hypothesis), each in here}
+            judged[piece] = Judged(self.sung[piece], self.active[piece], heard)
+        return judged
+
+
+def new_fold(melodies: MelodySet, fold: int, seed: int, tuning: Tuning = NEW) -> Fold:
+    """A small network that has read nothing but the fold's training pieces, keys as they are."""
+    other = validating(fold, seed)
+    rows: list[Row] = [(sung(piece), UNTOLD) for piece in melodies.pieces]
+    folds = melodies.folds
+    torch.manual_seed(seed)
+    model = tuned(
+        MelodyModel(SMALL),
+        unread(rows),
+        np.flatnonzero(~np.isin(folds, (fold, other))).tolist(),
+        np.flatnonzero(folds == other).tolist(),
+        tuning,
+        seed,
+    )
+
+    def said(number: int) -> Floats:
+        part = [rows[place] for place in np.flatnonzero(folds == number)]
+        found = scores(model, unread(part), melodies.alphabet, tuning.top)
+        judged = [
+            Judged(row[0], {UNTOLD: _always(row[0])}, {UNTOLD: each})
+            for row, each in zip(part, found, strict=True)
+        ]
+        flat = prior_of([])
+        return np.concatenate([predictions(each, flat) for each in judged], axis=1).astype(
+            np.float32
+        )
+
+    return Fold(said(fold), said(other)[0])
+
+
+def _always(melody: Sung) -> NDArray[np.bool_]:
+    return np.ones(len(melody.ticks), np.bool_)
+
+
+def fold_of(path: Path, compute: Callable[[], Fold]) -> Fold:
+    """A fold's predictions, computed or as they were kept."""
+
+    def arrays() -> dict[str, Floats]:
+        found = compute()
+        return {"test": found.test, "valid": found.valid}
+
+    held = kept(path, arrays)
+    return Fold(held["test"], held["valid"])

@@ -1,0 +1,168 @@
+"""A melody model trained on the pieces of a fold: from the start, or from trained weights on."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from neural.batches import IGNORED
+from neural.evaluate.score import Lower, Row, events_of, upper
+from neural.model import Locked, MelodyModel
+from neural.training import _mixed
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """How to train on a fold. top: how many of the last blocks are trained, all of a new model's;
+    events: about how many a step; patience: epochs without a better validation before it stops;
+    length: how much durations count beside pitches."""
+
+    rate: float = 1e-3
+    epochs: int = 6
+    events: int = 1024
+    dropout: float = 0.2
+    decay: float = 0.05
+    patience: int = 1
+    length: float = 0.3
+    top: int = 3
+
+
+NEW = Tuning(rate=3e-3, epochs=20, patience=2, top=2)
+
+
+def tuned(
+    model: MelodyModel,
+    held: Lower,
+    training: Sequence[int],
+    validation: Sequence[int],
+    tuning: Tuning,
+    seed: int,
+) -> MelodyModel:
+    """A copy of the model, its upper blocks and what comes after them trained on some rows.
+
+    The epoch that validates best is kept, the untrained model among them.
+    """
+    generator = np.random.default_rng(seed)
+    torch.manual_seed(seed)
+    model = copy.deepcopy(model)
+    _set_dropout(model, tuning.dropout)
+    rate = tuning.rate
+    learned = _learned(model, tuning.top, len(model.blocks) == tuning.top)
+    optimiser = torch.optim.AdamW(
+        [
+            {"params": [p for p in learned if p.ndim == 2], "weight_decay": tuning.decay},
+            {"params": [p for p in learned if p.ndim != 2], "weight_decay": 0.0},
+        ],
+        lr=rate,
+        betas=(0.9, 0.98),
+    )
+    best, kept, waited = _judge(model, held, validation, tuning), _state(learned), 0
+    for epoch in range(tuning.epochs):
+        model.train()
+        groups = _batches(held, training, tuning.events, generator)
+        for number, group in enumerate(groups):
+            done = (epoch + number / len(groups)) / tuning.epochs
+            for each in optimiser.param_groups:
+                each["lr"] = rate * min(1.0, (epoch * len(groups) + number + 1) / 5) * (1 - done)
+            pitch, length, count = _losses(model, held, group, tuning)
+            loss = (pitch + tuning.length * length) / count
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(learned, 1.0)
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        now = _judge(model, held, validation, tuning)
+        waited = 0 if now < best else waited + 1
+        if now < best:
+            best, kept = now, _state(learned)
+        if waited > tuning.patience:
+            break
+    with torch.no_grad():
+        for parameter, value in zip(learned, kept, strict=True):
+            parameter.copy_(value)
+    return model.eval()
+
+
+def _learned(model: MelodyModel, top: int, whole: bool) -> list[torch.nn.Parameter]:
+    parts: list[torch.nn.Module] = [
+        *model.blocks[len(model.blocks) - top :],
+        model.leave,
+        model.pitch_out,
+        model.length_state,
+        model.length_pitch,
+        model.length_out,
+    ]
+    if whole:
+        return list(model.parameters())
+    return [model.pitch_bias, *(p for part in parts for p in part.parameters())]
+
+
+def _state(learned: Sequence[torch.nn.Parameter]) -> list[Tensor]:
+    return [parameter.detach().clone() for parameter in learned]
+
+
+def _set_dropout(model: MelodyModel, share: float) -> None:
+    for part in model.modules():
+        if isinstance(part, Locked):
+            part.share = share
+
+
+def _batches(
+    held: Lower, numbers: Sequence[int], events: int, generator: np.random.Generator
+) -> list[list[int]]:
+    """Rows of like length together, in random order."""
+    sizes = {number: len(held.rows[number][0].ticks) for number in numbers}
+    noise = generator.normal(0, 6, len(numbers))
+    like = np.array([sizes[number] for number in numbers]) + noise
+    order = [numbers[place] for place in np.argsort(like).tolist()]
+    groups: list[list[int]] = [[]]
+    for number in order:
+        longest = max((sizes[each] for each in groups[-1]), default=0)
+        if groups[-1] and max(longest, sizes[number]) * (len(groups[-1]) + 1) > events:
+            groups.append([])
+        groups[-1].append(number)
+    return [groups[place] for place in generator.permutation(len(groups))]
+
+
+def _losses(
+    model: MelodyModel, held: Lower, group: Sequence[int], tuning: Tuning
+) -> tuple[Tensor, Tensor, int]:
+    """Nats of pitches and of lengths, summed over a group of rows, and how many events."""
+    rows = [held.rows[number] for number in group]
+    events, pitches = events_of(rows)
+    lengths = torch.full_like(pitches, IGNORED)
+    for row, (melody, _) in enumerate(rows):
+        lengths[row, : len(melody.lengths)] = torch.from_numpy(melody.lengths)
+    kept = lengths != IGNORED
+    with _mixed(torch.device("cpu")):
+        whole = len(model.blocks) == tuning.top
+        states = model(events) if whole else upper(model, held, group, tuning.top)
+        states, pitches, lengths = states[kept], pitches[kept], lengths[kept]
+        pitch = functional.cross_entropy(
+            model.pitch_logits(states).float(), pitches, reduction="sum"
+        )
+        length = functional.cross_entropy(
+            model.length_logits(states, pitches).float(), lengths, reduction="sum"
+        )
+    return pitch, length, int(kept.sum())
+
+
+def _judge(model: MelodyModel, held: Lower, numbers: Sequence[int], tuning: Tuning) -> float:
+    """Nats a pitch."""
+    model.eval()
+    total = count = 0.0
+    with torch.no_grad():
+        for group in _batches(held, numbers, 8192, np.random.default_rng(0)):
+            pitch, _, events = _losses(model, held, group, tuning)
+            total, count = total + float(pitch), count + events
+    return total / count
+
+
+def unread(rows: Sequence[Row]) -> Lower:
+    """Rows for a model that is trained as a whole."""
+    return Lower(tuple(rows), ())

@@ -1,0 +1,158 @@
+"""Table 1: sets and folds, networks on a fold, and the table from what was computed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import mido
+import numpy as np
+import pytest
+import torch
+
+from neural.evaluate import networks
+from neural.evaluate.counted import counted
+from neural.evaluate.networks import Fold, Read, new_fold, validating
+from neural.evaluate.published import INNER, main
+from neural.evaluate.rows import Evidence, notes_of, table
+from neural.evaluate.scout import counted_scout
+from neural.evaluate.sets import FOLDS, PUBLISHED, EvaluationError, MelodySet, read_sets
+from neural.evaluate.tuning import Tuning
+from neural.model import Config, MelodyModel
+
+TINY = Config(width=32, layers=2, heads=4, inner=32)
+QUICK = Tuning(epochs=1, top=1)
+
+
+def write(path: Path, pitches: list[int]) -> None:
+    file = mido.MidiFile(ticks_per_beat=24)
+    track = mido.MidiTrack()
+    for pitch in pitches:
+        track.append(mido.Message("note_on", note=pitch, velocity=64, time=0))
+        track.append(mido.Message("note_off", note=pitch, velocity=0, time=24))
+    file.tracks.append(track)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file.save(path)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight sets of ten short melodies."""
+    root = tmp_path_factory.mktemp("sets")
+    noise = np.random.default_rng(0)
+    for name in PUBLISHED:
+        for number in range(FOLDS):
+            steps = noise.choice([-2, -1, 1, 2], 9).cumsum()
+            scale = np.array([60, 62, 64, 65, 67, 69, 71, 72, 74])
+            write(root / name / f"{number}.mid", scale[np.clip(4 + steps, 0, 8)].tolist())
+    return root
+
+
+@pytest.fixture(scope="module")
+def sets(folder: Path) -> tuple[MelodySet, ...]:
+    return read_sets(folder)
+
+
+def test_sets_are_read_in_the_published_order(sets: tuple[MelodySet, ...]) -> None:
+    assert [each.name for each in sets] == list(PUBLISHED)
+    one = sets[0]
+    assert sorted(one.folds) == list(range(FOLDS))
+    assert one.alphabet == tuple(sorted({int(p) for piece in one.pieces for p in piece.pitches}))
+    assert one.pieces[0].starts[:3].tolist() == [0, 24, 48]
+    piece = one.pieces[0]
+    np.testing.assert_array_equal(np.array(one.alphabet)[one.symbols(piece)], piece.pitches)
+
+
+def test_the_published_means() -> None:
+    """Pearce's own means over the sets."""
+    assert np.mean([long for long, _ in PUBLISHED.values()]) == pytest.approx(2.878, abs=5e-4)
+    assert np.mean([both for _, both in PUBLISHED.values()]) == pytest.approx(2.479, abs=5e-4)
+
+
+def test_a_folder_without_the_sets_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(EvaluationError, match="nova_scotia"):
+        read_sets(tmp_path)
+    with pytest.raises(SystemExit) as stop:
+        main([str(tmp_path), "--dataset", "none.npz"])
+    assert stop.value.code == 2
+    assert "too few melodies" in capsys.readouterr().err
+
+
+def test_ppm_of_a_fold_has_not_read_it(sets: tuple[MelodySet, ...], tmp_path: Path) -> None:
+    one = sets[0]
+    found = counted(one, 1, tmp_path)
+    notes = notes_of(one)
+    assert found.short.shape[:2] == (3, sum(len(piece.pitches) for piece in one.pieces))
+    for fold in range(FOLDS):
+        assert found.long[fold, fold].shape[1] == len(notes[fold].rows)
+        np.testing.assert_allclose(found.long[fold, fold].sum(axis=2), 1, rtol=1e-5)
+    # Another melody in a fold changes nothing of what is said of that fold's first note.
+    pieces = list(one.pieces)
+    place = int(np.flatnonzero(one.folds == 3)[0])
+    pieces[place] = replace(pieces[place], pitches=pieces[place].pitches[::-1].copy())
+    changed = counted(replace(one, pieces=tuple(pieces)), 1, tmp_path / "other")
+    np.testing.assert_array_equal(found.long[3, 3][:, 0], changed.long[3, 3][:, 0])
+    np.testing.assert_array_equal(found.long[2, 3][:, 0], changed.long[2, 3][:, 0])
+
+
+def test_networks_say_distributions(
+    sets: tuple[MelodySet, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(networks, "SMALL", TINY)
+    torch.manual_seed(0)
+    one = sets[0]
+    read = Read(MelodyModel(TINY).eval(), one, counted_scout([]), 1)
+    notes = notes_of(one)
+    for found in (
+        read.frozen_fold(0, 1),
+        read.tuned_fold(0, 0, QUICK),
+        new_fold(one, 0, 0, replace(QUICK, top=2)),
+    ):
+        assert found.test.shape == (2, len(notes[0].rows), len(one.alphabet))
+        assert found.valid.shape == (len(notes[1].rows), len(one.alphabet))
+        np.testing.assert_allclose(found.test.sum(axis=2), 1, rtol=1e-3)
+
+
+def test_fine_tuning_is_repeated_by_its_seed(sets: tuple[MelodySet, ...]) -> None:
+    torch.manual_seed(0)
+    read = Read(MelodyModel(TINY).eval(), sets[0], counted_scout([]), 1)
+    one, again = (read.tuned_fold(0, 0, QUICK) for _ in range(2))
+    np.testing.assert_array_equal(one.test, again.test)
+
+
+def test_the_fold_for_validation_is_never_the_one_for_testing() -> None:
+    for fold in range(FOLDS):
+        assert fold not in {validating(fold, seed) for seed in range(INNER)}
+
+
+def test_a_network_that_knows_everything_is_the_best_row(
+    sets: tuple[MelodySet, ...], tmp_path: Path
+) -> None:
+    evidence = []
+    for one in sets[:2]:
+        notes = notes_of(one)
+
+        def fold(number: int, sure: float, one: MelodySet = one, notes: list = notes) -> Fold:
+            def said(read: int) -> np.ndarray:
+                chances = np.full((len(notes[read].rows), len(one.alphabet)), 1 - sure, np.float32)
+                chances[np.arange(len(chances)), notes[read].symbols] = sure
+                return chances / chances.sum(axis=1, keepdims=True)
+
+            return Fold(np.stack([said(number)] * 2), said(validating(number, 0)))
+
+        by = {sure: {(n, 0): fold(n, sure) for n in range(FOLDS)} for sure in (0.5, 0.6, 0.99)}
+        evidence.append(
+            Evidence(one, notes, counted(one, INNER, tmp_path), by[0.5], by[0.6], by[0.99])
+        )
+    found = table(evidence, 1, {"transformer": "weights x", "data": "none."}, QUICK, tmp_path)
+    figures = {line.name: line.figures[-1] for line in found.lines}
+    best = figures["transformer, fine-tuned"]
+    assert best is not None
+    assert best < 0.2
+    gated = figures["gate: fine-tuned, frozen and PPM"]
+    assert gated is not None
+    assert gated < best
+    assert figures["published, long-term"] == pytest.approx((2.861 + 2.444) / 2)
+    assert "weights x" in str(found)
