@@ -69,3 +69,63 @@ def harmony(pieces: int) -> None:
     from composer.evaluate.harmony import evaluate_harmony
 
     click.echo(str(evaluate_harmony(pieces)))
+
+
+@evaluate.command()
+@click.option(
+    "--table",
+    "tables",
+    multiple=True,
+    type=click.Choice(["published", "chords", "constraints", "generated", "speed"]),
+    help="Only this table; may be given several times.  [default: all of them]",
+)
+@click.option("--sets", metavar="DIR", help="The eight published sets of melodies, as MIDI.")
+@click.option("--data", metavar="FILE", help="A dataset that corpus build wrote.")
+@click.option("--sheets", metavar="FILE", help="Lead sheets, for the rules that people break.")
+@click.option("--weights", metavar="FILE", help="Judge these weights.  [default: the shipped ones]")
+@click.option(
+    "--pieces",
+    type=click.IntRange(min=1),
+    default=500,
+    show_default=True,
+    help="How many melodies are composed each way.",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    default="figures",
+    show_default=True,
+    help="Write the tables there, and what they are computed from.",
+)
+def melody(
+    tables: tuple[str, ...],
+    sets: str | None,
+    data: str | None,
+    sheets: str | None,
+    weights: str | None,
+    pieces: int,
+    output: str,
+) -> None:
+    """Judge the learned melody: five tables, each naming its data, split and seeds.
+
+    published: bits a note on the eight sets of Pearce 2005. chords: what hearing the chords is
+    worth. constraints: what the rules forbid people, and what masking does to the model. generated:
+    composed melodies against people's. speed: size and times. The first takes hours; interrupted,
+    it goes on where it stopped.
+
+    \b
+    Examples:
+      promenade evaluate melody --table speed
+      promenade evaluate melody --sets melody8 --data tunes.npz -o figures
+    """
+    from pathlib import Path
+
+    from composer.evaluate.melody import Asked, evaluate_melody
+
+    def path(name: str | None) -> Path | None:
+        return None if name is None else Path(name)
+
+    asked = Asked(Path(output), path(sets), path(data), path(sheets), path(weights), pieces)
+    for table in evaluate_melody(tables, asked):
+        click.echo(f"{table}\n")

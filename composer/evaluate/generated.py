@@ -6,7 +6,8 @@ people's melodies are the held-out songs with chords, cut to as many bars as the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,8 @@ from analysis.catalogue import CATALOGUE
 from analysis.picture import load
 from composer.evaluate.likeness import POOLED, SINGLE, Likeness, Line, compare, of_tune
 from composer.harmonise import harmonise
-from composer.mapping import Table, decide, load_table
+from composer.mapping import Table as Rules
+from composer.mapping import decide, load_table
 from composer.melody.by_rules import RulesVoice
 from composer.melody.learned import TEMPERATURE, LearnedVoice
 from composer.melody.melody import sing_melody
@@ -24,6 +26,8 @@ from composer.plan import make_plan
 from composer.vocabulary import vocabulary
 from corpora import dataset
 from neural import weights
+from neural.evaluate.tables import Line as Row
+from neural.evaluate.tables import Table
 from neural.sample import Singer
 from theory.noise import Noise
 
@@ -31,39 +35,9 @@ METRES = ("4/4", "3/4", "2/4", "6/8")  # those that people's held-out songs are 
 BARS = 16  # of a line of people's
 
 
-@dataclass(frozen=True, slots=True)
-class Generated:
-    """The table: a row for each way to sing, a column for each thing compared."""
-
-    people: int
-    rows: tuple[Likeness, ...]
-    means: dict[str, float]
-
-    def __str__(self) -> str:
-        columns = [*POOLED, *SINGLE]
-        wide = max(map(len, columns))
-        head = f"{'':{wide}}" + "".join(f"{row.name:>12}" for row in self.rows)
-        lines = [
-            "Overlap with people's melodies, 0 to 1, of distributions of what is sung",
-            f"(composed: {self.rows[0].lines} pieces, seeds 0 up; people: {self.people} stretches "
-            f"of {BARS} bars from held-out songs of POP909 and OpenEWLD)",
-            "",
-            head,
-        ]
-        for name in columns:
-            cells = "".join(f"{row.overlaps[name]:12.2f}" for row in self.rows)
-            lines.append(f"{name:{wide}}{cells}")
-        average = [np.mean(list(row.overlaps.values())) for row in self.rows]
-        lines.append(f"{'mean':{wide}}" + "".join(f"{each:12.2f}" for each in average))
-        lines += ["", f"{'means a melody':{wide}}" + head[wide:] + f"{'people':>12}"]
-        for name in SINGLE:
-            cells = "".join(f"{row.means[name]:12.2f}" for row in self.rows)
-            lines.append(f"{name:{wide}}{cells}{self.means[name]:12.2f}")
-        return "\n".join(lines)
-
-
-def generated(data: Path, pieces: int, file: Path | None = None) -> Generated:
-    """Compose so many melodies three ways, and hold them against held-out songs with chords.
+def generated(data: Path, pieces: int, file: Path | None = None) -> tuple[Table, Table]:
+    """Compose so many melodies three ways, and hold them against held-out songs with chords: the
+    overlaps of distributions, and the means of what is one number a melody.
 
     data: a dataset with chords that people wrote. file: weights; None are the shipped ones.
     Raises CorpusError or WeightsError for a faulty file.
@@ -81,20 +55,41 @@ def generated(data: Path, pieces: int, file: Path | None = None) -> Generated:
         "masked": Singer(model, particles=1, temperature=TEMPERATURE),
         "sampler": Singer(model, temperature=TEMPERATURE),
     }
-    analysis, table = analyse(load("sample:china")), load_table(None, vocabulary())
+    analysis, rules = analyse(load("sample:china")), load_table(None, vocabulary())
     rows = []
     for name, singer in ways.items():
-        lines = [_line(analysis, table, number, singer) for number in range(pieces)]
+        lines = [_line(analysis, rules, number, singer) for number in range(pieces)]
         rows.append(compare(name, lines, people))
-    means = compare("people", people, people).means
-    return Generated(len(people), tuple(rows), dict(means))
+    return _overlaps(rows, len(people)), _means(rows, compare("people", people, people))
 
 
-def _line(analysis: Analysis, table: Table, number: int, singer: Singer | None) -> Line:
+def _overlaps(rows: Sequence[Likeness], people: int) -> Table:
+    lines = [Row(name, tuple(row.overlaps[name] for row in rows)) for name in (*POOLED, *SINGLE)]
+    mean = tuple(float(np.mean(list(row.overlaps.values()))) for row in rows)
+    notes = (
+        f"{rows[0].lines} composed melodies in {', '.join(METRES)}, seeds 0 up; masked: one "
+        f"particle; people: {people} stretches of {BARS} bars from the test songs of POP909 and "
+        "OpenEWLD.",
+    )
+    return Table(
+        "Overlap, 0 to 1, of distributions of what is sung with people's melodies",
+        tuple(row.name for row in rows),
+        (*lines, Row("mean", mean)),
+        notes,
+    )
+
+
+def _means(rows: Sequence[Likeness], people: Likeness) -> Table:
+    every = [*rows, people]
+    lines = [Row(name, tuple(row.means[name] for row in every)) for name in SINGLE]
+    return Table("The means of the same a melody", tuple(row.name for row in every), tuple(lines))
+
+
+def _line(analysis: Analysis, rules: Rules, number: int, singer: Singer | None) -> Line:
     """The melody of a number: its own features and seed, the next metre in turn."""
     rng = np.random.default_rng(number)
     drawn = {name: round(rng.uniform(f.low, f.high), 6) for name, f in CATALOGUE.items()}
-    decisions = decide(table, drawn, {"metre": METRES[number % len(METRES)]})
+    decisions = decide(rules, drawn, {"metre": METRES[number % len(METRES)]})
     noise = Noise(number)
     plan = make_plan(decisions, replace(analysis, features=drawn), frozenset())
     frame = harmonise(plan, decisions, noise)

@@ -1,0 +1,29 @@
+"""`promenade evaluate melody`: what is missing is said first, and tables are written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from composer.errors import UserError
+from composer.evaluate.melody import Asked, evaluate_melody
+from neural.evaluate import speed
+
+
+def test_missing_data_is_said_before_anything_is_computed(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"published.*the eight published sets.*--sets DIR"):
+        list(evaluate_melody(["speed", "published"], Asked(tmp_path / "out")))
+    assert not (tmp_path / "out").exists()
+
+
+def test_tables_are_printed_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speed, "RUNS", 1)
+    (text,) = evaluate_melody(["speed"], Asked(tmp_path))
+    assert text.startswith("Size and speed")
+    rows = json.loads((tmp_path / "speed.json").read_text())["lines"]
+    figures = {row["name"]: row["figures"]["figure"] for row in rows}
+    assert 2 < figures["parameters, millions"] < 8
+    assert figures["file, megabytes"] < 16
+    assert all(figure > 0 for figure in figures.values())
