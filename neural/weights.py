@@ -32,8 +32,7 @@ def save(model: MelodyModel, path: Path) -> None:
 
 def load(path: Path = SHIPPED) -> MelodyModel:
     """The model of a weights file, ready to sing. Raises WeightsError for any other file."""
-    if not path.is_file():
-        raise WeightsError(f"There are no weights at {path}.", HINT)
+    _must_be(path)
     try:
         with safe_open(path, "pt") as file:
             header = json.loads((file.metadata() or {}).get(HEADER, "{}"))
@@ -49,5 +48,11 @@ def load(path: Path = SHIPPED) -> MelodyModel:
 
 
 def fingerprint(path: Path = SHIPPED) -> str:
-    """The file's SHA-256, as its card says it."""
+    """The file's SHA-256, as its card says it. Raises WeightsError where there is no file."""
+    _must_be(path)
     return sha256(path.read_bytes()).hexdigest()
+
+
+def _must_be(path: Path) -> None:
+    if not path.is_file():
+        raise WeightsError(f"There are no weights at {path}.", HINT)

@@ -214,10 +214,11 @@ def _carried_on(kind: Kind, duty: Duty, move: Move, consonant: bool) -> bool:
 
 def _left(kind: Kind, duty: Duty, move: Move, bound: bool) -> tuple[Duty, str | None]:
     """The duty that a note of this kind leaves, and the rule broken by the way it is reached."""
-    narrow = move in DIMINISHED and bound
+    # A figure that is not reached so has its own rule; that it turns back is the interval's.
+    narrow = move in DIMINISHED
     rising = move % 2 == 1
     if kind == Kind.CHORD:
-        if narrow:
+        if narrow and bound:
             return (Duty.TURN_DOWN if rising else Duty.TURN_UP), None
         if duty == Duty.NEAR_UP and move == Move.THIRD_UP:
             return Duty.BACK_DOWN, None

@@ -67,6 +67,7 @@ SMALL = [
             "perfects-with-bass",
             "structural-note",
             "melodic-cadence",
+            "melodic-interval",
         )
     ),
 ]
