@@ -28,6 +28,8 @@ def main() -> None:
         out = str(Path(folder) / "x.mid")
         compose = [COMPOSE, "sample:china", "--melody", "rules", "-o", out]
         _versus("compose sample:china -o x.mid", compose, "import cv2, numpy", 4)
+        learned = [COMPOSE, "sample:china", "-o", out]
+        _versus("compose, melody by the network", learned, "import torch, cv2", 2)
         _versus("compose --help", [COMPOSE, "--help"], "import click", 3)
         print(f"peak memory of a compose: {_peak(compose):.0f} MB")
     _inside()
@@ -100,7 +102,9 @@ def _inside() -> None:
                 lambda notes=notes, phrases=phrases: _sing(phrases, notes // 4 // phrases),
                 60 * notes / 64,
             )
-    _timed("one whole composition", lambda: compose("sample:china"), 250)
+    _timed("one whole composition, rules", lambda: compose("sample:china", melody="rules"), 250)
+    # 16 bars: as much as half of the aim for 32 bars may be added by the network.
+    _timed("one whole composition, network", lambda: compose("sample:china"), 750)
 
 
 def _sing(phrases: int, bars: int = 4) -> None:
