@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from safetensors.torch import load_file
 
 from corpora.abc import read_abc
 from corpora.tune import Tune
@@ -78,9 +77,7 @@ def test_an_interrupted_run_ends_as_if_nothing_had_happened(tmp_path: Path) -> N
     with pytest.raises(Stopped):
         train(tunes(), tunes(3), tmp_path / "cut", SMALL, say=stop)
     train(tunes(), tunes(3), tmp_path / "cut", SMALL, say=lambda _: None)
-    whole, cut = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "cut"))
-    for name, value in whole.items():
-        assert torch.allclose(cut[name], value, atol=1e-3)
+    assert weights(tmp_path / "cut") == weights(tmp_path / "whole")
 
 
 def test_it_stops_when_validation_gets_no_better(tmp_path: Path) -> None:
