@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import atexit
 import gc
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,11 @@ from typing import Any
 import click
 
 from composer import __version__
+from composer.counting.commands import count
 from composer.evaluate.commands import evaluate
+from composer.hear.commands import hear
+from composer.terminal import say
+from composer.verifying.commands import verify
 from corpora.commands import corpus
 from neural.commands import train
 
@@ -218,11 +221,6 @@ def compose(
     say(f"{view(explanation(piece), everything=explain == ALL)}\n\n{written(files)}")
 
 
-def say(text: str) -> None:
-    """Print, in colours only at a terminal and where NO_COLOR is not set (no-color.org)."""
-    click.echo(text, color=False if os.environ.get("NO_COLOR") else None)
-
-
 def default_output(picture: str) -> str:
     """The file that is written where none is named.
 
@@ -281,177 +279,9 @@ def decisions(rules: str | None) -> None:
     say(decision_table(load_table(rules, vocabulary())))
 
 
-@promenade.command()
-@click.argument("kind", type=click.Choice(["mode", "cadence", "progression", "rule"]))
-@click.argument("name", required=False)
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    metavar="FILE",
-    multiple=True,
-    help="Write FILE; its suffix says what: .mid, .musicxml. May be given several times.  "
-    "[default: the lesson's name with .mid]",
-)
-def hear(kind: str, name: str | None, outputs: tuple[str, ...]) -> None:
-    """Hear what a mode, a cadence, a progression or a rule does: a pair, with it and without it.
-
-    KIND is mode, cadence, progression or rule; without NAME all names of the kind are listed.
-
-    \b
-    Examples:
-      promenade hear mode dorian
-      promenade hear rule parallel-fifths -o fifths.musicxml
-      promenade hear cadence
-    """
-    from composer.hear import lesson, names
-
-    if name is None:
-        if outputs:
-            raise click.UsageError("Say which lesson is to be written: KIND and NAME.")
-        say("\n".join(names(kind)))
-        return
-    from composer.explain.summary import written
-    from composer.files.outputs import plan_outputs
-    from composer.hear.files import ENCODERS, default_output, write
-    from composer.hear.text import view
-
-    pair = lesson(kind, name)
-    files = plan_outputs(outputs or (default_output(pair),), ENCODERS)
-    write(pair, files)
-    say(f"{view(pair)}\n\n{written(files)}")
-
-
-whose_rules = click.option(
-    "--language",
-    type=click.Choice(["strict", "modal", "popular"]),
-    default="strict",
-    show_default=True,
-    help="Whose rules are hard.",
-)
-
-
-@promenade.command()
-@click.argument("score", metavar="FILE")
-@click.option(
-    "--key",
-    "key",
-    metavar="KEY",
-    help="Read the score in this key, as in --key 'D dorian'.  [default: the score's own]",
-)
-@whose_rules
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    help="Write the score again as MusicXML with the offending notes in red (hard) and amber.",
-)
-@click.option("--all", "everything", is_flag=True, help="Name every place, not only the first.")
-@click.pass_context
-def verify(
-    ctx: click.Context,
-    score: str,
-    key: str | None,
-    language: str,
-    output: str | None,
-    everything: bool,
-) -> None:
-    """Judge the part-writing of FILE, a MusicXML score.
-
-    FILE has four voices (four parts, or two staves with two voices each), or a melody with chord
-    symbols. Exit status 1 where a hard rule is broken.
-
-    \b
-    Examples:
-      promenade verify exercise.musicxml
-      promenade verify exercise.musicxml --key 'D dorian' -o marked.musicxml
-    """
-    from composer.verifying.verify import verify as verify_score
-
-    text, broken = verify_score(score, key, language, output, everything=everything)
-    say(text)
-    if broken:
-        ctx.exit(1)
-
-
-@promenade.command()
-@click.option(
-    "--key",
-    "key",
-    metavar="KEY",
-    default="C ionian",
-    show_default=True,
-    help="The phrase's key, as in --key 'D dorian'.",
-)
-@click.option("--metre", metavar="METRE", default="4/4", show_default=True, help="Its metre.")
-@click.option(
-    "--bars",
-    type=click.IntRange(1, 8),
-    metavar="N",
-    default=4,
-    show_default=True,
-    help="Its length, a chord a bar: the mode's plain cadence, from 1 to 8 bars.",
-)
-@click.option(
-    "--chords", metavar="ROMANS", help="These chords instead, one a bar, as in --chords 'I ii V I'."
-)
-@whose_rules
-@click.option(
-    "--compass",
-    metavar="'LOW HIGH'",
-    default="C4 G5",
-    show_default=True,
-    help="The lowest and the highest pitch.",
-)
-@click.option(
-    "--without",
-    metavar="RULE",
-    multiple=True,
-    help="Switch a rule of melody off throughout. May be given several times.",
-)
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    metavar="N",
-    default=0,
-    show_default=True,
-    help="Draw another tune as the example.",
-)
-def count(
-    key: str,
-    metre: str,
-    bars: int,
-    chords: str | None,
-    language: str,
-    compass: str,
-    without: tuple[str, ...],
-    seed: int,
-) -> None:
-    """Count the legal tunes of a small phrase, and how many each rule forbids.
-
-    Notes last a beat, two beats or a bar; there are no rests. The counts are exact.
-
-    \b
-    Examples:
-      promenade count
-      promenade count --key 'D dorian' --metre 3/4 --bars 2
-      promenade count --without melodic-interval --chords 'I V I'
-    """
-    from composer.count import count_tunes
-
-    found = count_tunes(
-        key,
-        metre,
-        bars,
-        chords=chords,
-        language=language,
-        compass=compass,
-        without=without,
-        seed=seed,
-    )
-    say(str(found))
-
-
+promenade.add_command(hear)
+promenade.add_command(verify)
+promenade.add_command(count)
 promenade.add_command(evaluate)
 promenade.add_command(corpus)
 promenade.add_command(train)

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli import promenade
-from composer.count import PATTERNS, count_tunes
+from composer.counting.count import PATTERNS, count_tunes
 from composer.errors import UserError
 from theory.melody import Automaton
 from theory.rules import RULES

@@ -1,0 +1,1 @@
+"""How many tunes the rules leave, exactly."""

@@ -1,0 +1,48 @@
+"""`promenade hear`: a pair of examples, heard. No logic here."""
+
+from __future__ import annotations
+
+import click
+
+from composer.terminal import say
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(["mode", "cadence", "progression", "rule"]))
+@click.argument("name", required=False)
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    metavar="FILE",
+    multiple=True,
+    help="Write FILE; its suffix says what: .mid, .musicxml. May be given several times.  "
+    "[default: the lesson's name with .mid]",
+)
+def hear(kind: str, name: str | None, outputs: tuple[str, ...]) -> None:
+    """Hear what a mode, a cadence, a progression or a rule does: a pair, with it and without it.
+
+    KIND is mode, cadence, progression or rule; without NAME all names of the kind are listed.
+
+    \b
+    Examples:
+      promenade hear mode dorian
+      promenade hear rule parallel-fifths -o fifths.musicxml
+      promenade hear cadence
+    """
+    from composer.hear import lesson, names
+
+    if name is None:
+        if outputs:
+            raise click.UsageError("Say which lesson is to be written: KIND and NAME.")
+        say("\n".join(names(kind)))
+        return
+    from composer.explain.summary import written
+    from composer.files.outputs import plan_outputs
+    from composer.hear.files import ENCODERS, default_output, write
+    from composer.hear.text import view
+
+    pair = lesson(kind, name)
+    files = plan_outputs(outputs or (default_output(pair),), ENCODERS)
+    write(pair, files)
+    say(f"{view(pair)}\n\n{written(files)}")
