@@ -16,6 +16,7 @@ import click
 
 from composer import __version__
 from composer.counting.commands import count
+from composer.editing.commands import rules as rules_
 from composer.evaluate.commands import evaluate
 from composer.hear.commands import hear
 from composer.terminal import say
@@ -126,7 +127,9 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     metavar="[=all]",
     help="Print the reasons; with =all every rule and every feature.",
 )
-@click.option("--rules", metavar="FILE", help="Decide by this mapping table.")
+@click.option(
+    "--rules", metavar="TABLE", help="Decide by this mapping table: a file, or a pack's name."
+)
 @click.option(
     "--set",
     "overrides",
@@ -266,7 +269,7 @@ def features(picture: str) -> None:
 
 
 @promenade.command()
-@click.option("--rules", metavar="FILE", help="Read this mapping table, not the default one.")
+@click.option("--rules", metavar="TABLE", help="Read this mapping table, not the default one.")
 def decisions(rules: str | None) -> None:
     """Print everything there is to decide, with its range or its choices.
 
@@ -283,5 +286,6 @@ promenade.add_command(hear)
 promenade.add_command(verify)
 promenade.add_command(count)
 promenade.add_command(evaluate)
+promenade.add_command(rules_)
 promenade.add_command(corpus)
 promenade.add_command(train)
