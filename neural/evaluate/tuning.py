@@ -26,7 +26,7 @@ class Tuning:
     other tunes (see `neural.evaluate.settle`)."""
 
     rate: float = 1e-3
-    epochs: int = 6
+    epochs: int = 3
     events: int = 1024
     dropout: float = 0.2
     decay: float = 0.05
