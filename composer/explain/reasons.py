@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 
 from composer.mapping import Decision, Decisions, Question, Rule, Table
-from composer.mapping.conditions import Chosen, Condition, Is, Joined
+from composer.mapping.conditions import Chosen, Condition, Is, Joined, Shaped
 
 NOT_RULES = ("start", "default", "clamp", "rounding", "you")
 NOUGHT, ONE = Decimal(0), Decimal(1)
@@ -95,8 +95,8 @@ def why_not(
 ) -> WhyNot | None:
     """The rule nearest to making the decision `name` another: `choice`, or any.
 
-    Of a number, the rule that was left with the most to say within its range. None where the user decided, or no rule that
-    was left with something to say speaks for it.
+    Of a number, the rule that was left with the most to say within its range. None where the user
+    decided, or no rule that was left with something to say speaks for it.
     """
     made = decisions[name]
     if any(share.rule == "you" for share in made.shares):
@@ -179,11 +179,12 @@ def _failed(
         clause = least(clause)
     leaf: Condition = clause
     turned = False
-    while not isinstance(leaf, Is | Chosen):
+    while isinstance(leaf, Joined | Shaped):
         if isinstance(leaf, Joined):
             leaf = least(leaf, turned)
         else:
-            leaf, turned = leaf.of, turned != (leaf.how == "not")
+            turned = turned != (leaf.how == "not")
+            leaf = leaf.of
     of = table.terms[leaf.term].feature if isinstance(leaf, Is) else leaf.decision
     value = decisions[of].value if of in decisions else features[of]
     return Clause(str(clause), strength(clause), of, value)
