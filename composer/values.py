@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from analysis.analyse import Analysis
 from composer.mapping import Decisions, Table
 from theory.chord import Chord
 from theory.metre import Metre
 from theory.pitch import Pitch
 from theory.scale import Key
 from theory.voicing import Voicing
+
+if TYPE_CHECKING:  # the libraries that read pictures are slow to load, and no value needs them
+    from analysis.analyse import Analysis
 
 ROLES = ("melody", "counter-melody", "chords", "bass", "drums")
 
