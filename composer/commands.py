@@ -67,7 +67,8 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     metavar="FILE",
     multiple=True,
     help="Write FILE; its suffix says what: .mid, .musicxml, .voices.musicxml (the four voices), "
-    ".json (the explanation). May be given several times.  [default: the picture's name with .mid]",
+    ".json (the explanation), .html (the report: a page with all of it). May be given several "
+    "times.  [default: the picture's name with .mid]",
 )
 @click.option(
     "--explain",
