@@ -9,11 +9,16 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from composer.mending import mending
 from composer.terminal import say
+
+if TYPE_CHECKING:
+    from composer.files.outputs import Output
+    from composer.values import Piece
 
 SHORT, ALL = "short", "all"
 
@@ -115,6 +120,12 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     metavar="FILE",
     help="The network's weights, as promenade train writes them.  [default: the shipped ones]",
 )
+@click.option(
+    "--watch",
+    "watching",
+    is_flag=True,
+    help="Compose again whenever the table of --rules is saved, until Ctrl-C.",
+)
 @uncollected()
 def compose(
     picture: str,
@@ -126,6 +137,7 @@ def compose(
     seed: int,
     melody: str,
     weights: str | None,
+    watching: bool,
 ) -> None:
     """Compose a piece of music from PICTURE, and say why it is as it is.
 
@@ -144,11 +156,19 @@ def compose(
     own += [f"--without {rule}" for rule in without]
     if weights is not None and melody == "rules":
         raise click.UsageError("--weights is for --melody neural: rules need none.")
+    if watching and rules is None:
+        raise click.UsageError("--watch needs a table of your own: --rules FILE.")
     with mending(own):
         from composer.files.outputs import plan_outputs, write
 
         files = plan_outputs(outputs or (default_output(picture),))
 
+        if watching:
+            from composer.editing.watch import Job, watch
+
+            job = Job(picture, rules or "", overrides, seed, without, melody, weights, files)
+            watch(job, own, lambda piece: told(piece, files, explain), say)
+            return
         from composer.compose import compose as compose_piece
 
         piece = compose_piece(
@@ -161,16 +181,20 @@ def compose(
             weights=weights,
         )
         write(piece, files)
+    say(told(piece, files, explain))
+
+
+def told(piece: Piece, files: Sequence[Output], explain: str | None) -> str:
+    """What is printed of a piece: two lines, or with `explain` its reasons."""
     if explain is None:
         from composer.explain.summary import summary
 
-        say(summary(piece, files))
-        return
+        return summary(piece, files)
     from composer.explain.document import explanation
     from composer.explain.summary import written
     from composer.explain.text import view
 
-    say(f"{view(explanation(piece), everything=explain == ALL)}\n\n{written(files)}")
+    return f"{view(explanation(piece), everything=explain == ALL)}\n\n{written(files)}"
 
 
 def default_output(picture: str) -> str:

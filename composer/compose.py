@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from analysis.analyse import Analysis, analyse
 from analysis.picture import load
@@ -13,7 +13,7 @@ from composer.harmonise import harmonise
 from composer.mapping import Decisions, Table, decide, load_table, measured
 from composer.mapping.reader import nearest
 from composer.melody.by_rules import RulesVoice
-from composer.melody.melody import sing_melody
+from composer.melody.melody import Tune, sing_melody
 from composer.melody.voice import Voice
 from composer.plan import make_plan
 from composer.plan.curves import seconds
@@ -79,13 +79,17 @@ def compose_decided(
     off: frozenset[str] = frozenset(),
     melody: str = MELODY,
     weights: str | None = None,
+    sing: Callable[[Plan, Harmony, Decisions, Voice], Tune] = sing_melody,
 ) -> Piece:
-    """Compose from decisions that have been made; `off` are rules of theory switched off."""
+    """Compose from decisions that have been made; `off` are rules of theory switched off.
+
+    sing: sings the melody; one that remembers may be given for the usual one.
+    """
     noise = Noise(seed)
     plan = make_plan(decisions, analysis, off)
     frame = harmonise(plan, decisions, noise)
     voice, singer = _voice(melody, weights, plan, frame, decisions, noise)
-    tune = sing_melody(plan, frame, decisions, voice)
+    tune = sing(plan, frame, decisions, voice)
     parts = arrange(plan, tune.harmony, tune.notes, decisions, noise)
     return Piece(
         title=analysis.picture.name,
