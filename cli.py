@@ -10,6 +10,7 @@ import click
 from composer import __version__
 from composer.commands import compose, decisions, features
 from composer.counting.commands import count
+from composer.editing.commands import rules
 from composer.evaluate.commands import evaluate
 from composer.hear.commands import hear
 from composer.mending import Mending
@@ -34,5 +35,5 @@ def promenade() -> None:
     """
 
 
-for command in (compose, features, decisions, hear, verify, count, evaluate, corpus, train):
+for command in (compose, features, decisions, rules, hear, verify, count, evaluate, corpus, train):
     promenade.add_command(command)

@@ -76,7 +76,9 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     metavar="[=all]",
     help="Print the reasons; with =all every rule and every feature.",
 )
-@click.option("--rules", metavar="FILE", help="Decide by this mapping table.")
+@click.option(
+    "--rules", metavar="TABLE", help="Decide by this mapping table: a file, or a pack's name."
+)
 @click.option(
     "--set",
     "overrides",
@@ -192,7 +194,7 @@ def features(picture: str) -> None:
 
 
 @click.command()
-@click.option("--rules", metavar="FILE", help="Read this mapping table, not the default one.")
+@click.option("--rules", metavar="TABLE", help="Read this mapping table, not the default one.")
 def decisions(rules: str | None) -> None:
     """Print everything there is to decide, with its range or its choices.
 
