@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 
 from composer.mapping import Decision, Decisions, Question, Rule, Table
-from composer.mapping.conditions import Chosen, Condition, Is, Joined, Shaped
+from composer.mapping.conditions import Condition, Is, Joined, Shaped
 
 NOT_RULES = ("start", "default", "clamp", "rounding", "you")
 NOUGHT, ONE = Decimal(0), Decimal(1)
@@ -185,6 +185,6 @@ def _failed(
         else:
             turned = turned != (leaf.how == "not")
             leaf = leaf.of
-    of = table.terms[leaf.term].feature if isinstance(leaf, Is) else leaf.decision
+    of = table.terms[leaf.term].key if isinstance(leaf, Is) else leaf.decision
     value = decisions[of].value if of in decisions else features[of]
     return Clause(str(clause), strength(clause), of, value)
