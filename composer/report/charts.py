@@ -19,10 +19,11 @@ HAIR = 0.6  # per cent: the least width of a bar that stands for something
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A share: from `left` for `width`; `rule` is None for what is no rule of the table. `figures` are
-    what its condition listened to."""
+    """A share: from `left` for `width`. `rule` is None for what is no rule of the table; `figures`
+    are what its condition listened to."""
 
     rule: str | None
+    decisive: bool
     amount: str
     negative: bool
     left: float
@@ -53,6 +54,14 @@ class Excluded:
 
 
 @dataclass(frozen=True, slots=True)
+class WhyNot:
+    """The rule that came nearest to making it another, and in words what it lacked."""
+
+    rule: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """A decision; `value_at` is where its value lies among the bars, in per cent."""
 
@@ -66,6 +75,7 @@ class Chart:
     value_at: float
     choices: tuple[Choice, ...]
     excluded: tuple[Excluded, ...]
+    why_not: WhyNot | None
 
 
 def charts(document: Json) -> list[Chart]:
@@ -94,12 +104,19 @@ def _chart(name: str, made: Json, document: Json) -> Chart:
         against=against,
         main=name in MAIN,
         bars=tuple(
-            _bar(share, number and share["rule"] in BEGINNINGS, _between(end, low, high), document)
+            _bar(
+                share,
+                number and share["rule"] in BEGINNINGS,
+                _between(end, low, high),
+                made["decisive"],
+                document,
+            )
             for share, end in zip(shares, ends, strict=True)
         ),
         value_at=_place(total, low, high),
         choices=() if number else _choices(made),
         excluded=() if number else _excluded(made),
+        why_not=_why_not(made, document),
     )
 
 
@@ -130,11 +147,14 @@ def _place(value: float, low: float, high: float) -> float:
     return round(100 * (min(max(value, low), high) - low) / (high - low), 2)
 
 
-def _bar(share: Json, begins: bool, place: tuple[float, float], document: Json) -> Bar:
+def _bar(
+    share: Json, begins: bool, place: tuple[float, float], decisive: str | None, document: Json
+) -> Bar:
     table = document["rules"]["table"]
     rule = next((rule for rule in table["rules"] if rule["id"] == share["rule"]), None)
     return Bar(
         rule=None if rule is None else rule["id"],
+        decisive=rule is not None and rule["id"] == decisive,
         amount=plain(share["amount"]) if begins else signed(share["amount"]),
         negative=share["amount"] < 0,
         left=place[0],
@@ -202,3 +222,26 @@ def fine(margin: float) -> str:
     ('0.25', '0.0042', '0')
     """
     return f"{margin:.2g}" if 0 < abs(margin) < 0.01 else plain(margin)
+
+
+def _why_not(made: Json, document: Json) -> WhyNot | None:
+    found = made["why_not"]
+    if found is None:
+        return None
+    clause, strength = found["clause"], plain(found["strength"])
+    held = (
+        f"{clause['text']} was only {plain(clause['strength'])} ({figure(clause['of'], document)})"
+    )
+    if made["kind"] == "number":
+        said = f"would have had {found['for']} to say, but {held}."
+    elif found["needed"] is None:
+        said = (
+            f"came nearest, for {music(found['for'])}, with strength {strength}; even at full "
+            f"strength it would not have turned it by itself. It was held back where {held}."
+        )
+    else:
+        said = (
+            f"came nearest, for {music(found['for'])}: it had strength {strength} and needed "
+            f"{plain(found['needed'])}, but {held}."
+        )
+    return WhyNot(found["rule"], said)
