@@ -68,7 +68,8 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     multiple=True,
     help="Write FILE; its suffix says what: .mid (the notes); .wav, .flac, .ogg or .mp3 (the "
     "sound); .musicxml (the score); .voices.musicxml (the four voices); .json (the explanation); "
-    ".html (the report: a page with all of it). May be given several times.  [default: the picture's name with .mid and with .wav]",
+    ".html (the report: a page with all of it). May be given several times.  [default: the "
+    "picture's name with .mid and with .wav]",
 )
 @click.option(
     "--explain",
