@@ -66,9 +66,10 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     "outputs",
     metavar="FILE",
     multiple=True,
-    help="Write FILE; its suffix says what: .mid, .musicxml, .voices.musicxml (the four voices), "
-    ".json (the explanation), .html (the report: a page with all of it). May be given several "
-    "times.  [default: the picture's name with .mid]",
+    help="Write FILE; its suffix says what: .mid (the notes); .wav, .flac, .ogg or .mp3 (the "
+    "sound); .musicxml (the score); .voices.musicxml (the four voices); .json (the explanation); "
+    ".html (the report: a page with all of it). May be given several times.  [default: the "
+    "picture's name with .mid and with .wav]",
 )
 @click.option(
     "--explain",
@@ -115,6 +116,18 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     metavar="FILE",
     help="The network's weights, as promenade train writes them.  [default: the shipped ones]",
 )
+@click.option(
+    "--soundfont",
+    metavar="FILE",
+    help="Sound with the instruments of this SoundFont (.sf2, .sf3).  [default: the installed one]",
+)
+@click.option(
+    "--synth",
+    type=click.Choice(["built-in", "fluidsynth"]),
+    default="built-in",
+    show_default=True,
+    help="Who plays: our own player of SoundFonts, or FluidSynth where it is installed.",
+)
 @uncollected()
 def compose(
     picture: str,
@@ -126,6 +139,8 @@ def compose(
     seed: int,
     melody: str,
     weights: str | None,
+    soundfont: str | None,
+    synth: str,
 ) -> None:
     """Compose a piece of music from PICTURE, and say why it is as it is.
 
@@ -134,7 +149,7 @@ def compose(
     \b
     Examples:
       compose holiday.jpg
-      compose holiday.jpg --explain -o holiday.mid -o holiday.musicxml
+      compose holiday.jpg --explain -o holiday.mid -o holiday.mp3
       compose sample:china --set mode=dorian --set tempo=80 --seed 3
       compose sample:flower --without parallel-fifths --explain
     """
@@ -145,9 +160,11 @@ def compose(
     if weights is not None and melody == "rules":
         raise click.UsageError("--weights is for --melody neural: rules need none.")
     with mending(own):
+        from composer.audio import Sounding
         from composer.files.outputs import plan_outputs, write
 
-        files = plan_outputs(outputs or (default_output(picture),))
+        sounding = Sounding(synth, soundfont)
+        files = plan_outputs(outputs or default_outputs(picture), sounding=sounding)
 
         from composer.compose import compose as compose_piece
 
@@ -160,7 +177,7 @@ def compose(
             melody=melody,
             weights=weights,
         )
-        write(piece, files)
+        write(piece, files, sounding)
     if explain is None:
         from composer.explain.summary import summary
 
@@ -173,13 +190,14 @@ def compose(
     say(f"{view(explanation(piece), everything=explain == ALL)}\n\n{written(files)}")
 
 
-def default_output(picture: str) -> str:
-    """The file that is written where none is named.
+def default_outputs(picture: str) -> tuple[str, str]:
+    """The files that are written where none is named: the notes and their sound.
 
-    >>> default_output("holiday/beach.jpg"), default_output("sample:china")
-    ('beach.mid', 'china.mid')
+    >>> default_outputs("holiday/beach.jpg"), default_outputs("sample:china")
+    (('beach.mid', 'beach.wav'), ('china.mid', 'china.wav'))
     """
-    return f"{Path(picture.removeprefix('sample:')).stem}.mid"
+    stem = Path(picture.removeprefix("sample:")).stem
+    return f"{stem}.mid", f"{stem}.wav"
 
 
 @click.command()

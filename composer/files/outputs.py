@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from composer.audio import BUILT_IN, Sounding
+from composer.audio import check as check_audio
+from composer.audio.coding import FORMATS as AUDIO
 from composer.errors import UserError
+from composer.files.needs import check_installed
 
 # Paths are refused before anything heavy is loaded.
 if TYPE_CHECKING:
@@ -57,6 +61,7 @@ ENCODERS: dict[str, Encoder] = {
     ".json": _json,
     ".html": _report,
 }
+SUFFIXES = (*ENCODERS, *AUDIO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +74,15 @@ class Output:
 
 
 def plan_outputs(
-    paths: Iterable[str], suffixes: Collection[str] = ENCODERS.keys()
+    paths: Iterable[str],
+    suffixes: Collection[str] = SUFFIXES,
+    sounding: Sounding = BUILT_IN,
 ) -> tuple[Output, ...]:
     """The files to be written, in order; `suffixes` are those that can be.
 
     Raises UserError, before any work is done, for a suffix that no writer knows, a folder that
-    does not exist or cannot be written, a path that is a folder, or one that is given twice.
+    does not exist or cannot be written, a path that is a folder, or one that is given twice, and
+    for a library, a SoundFont, a program or a codec that is needed and not there.
     """
     outputs: list[Output] = []
     seen: set[Path] = set()
@@ -96,12 +104,35 @@ def plan_outputs(
             raise UserError(f"{text} is to be written twice.", "Give each file a name of its own.")
         seen.add(whole)
         outputs.append(Output(path, suffix, path.exists()))
+    for output in outputs:
+        check_installed(output.suffix)
+    check_audio(sounding, [output.suffix for output in outputs if output.suffix in AUDIO])
     return tuple(outputs)
 
 
-def write(piece: Piece, outputs: Sequence[Output]) -> None:
-    """Write the piece to every file, or to none. Raises UserError where the system refuses."""
-    put([(output, ENCODERS[output.suffix](piece)) for output in outputs])
+def write(piece: Piece, outputs: Sequence[Output], sounding: Sounding = BUILT_IN) -> None:
+    """Write the piece to every file, or to none; `sounding` says how it sounds.
+
+    Raises UserError where the system refuses.
+    """
+    audio = _audio(piece, [out.suffix for out in outputs if out.suffix in AUDIO], sounding)
+    put(
+        [
+            (out, audio[out.suffix] if out.suffix in AUDIO else ENCODERS[out.suffix](piece))
+            for out in outputs
+        ]
+    )
+
+
+def _audio(piece: Piece, suffixes: Collection[str], sounding: Sounding) -> dict[str, bytes]:
+    """The bytes of the audio files by suffix; the piece is played once."""
+    if not suffixes:
+        return {}
+    from composer.audio import perform
+    from composer.audio.coding import encode
+
+    sound = perform(_midi(piece), sounding)
+    return {suffix: encode(sound, suffix, piece.title) for suffix in dict.fromkeys(suffixes)}
 
 
 def put(made: Sequence[tuple[Output, bytes]]) -> None:
