@@ -10,7 +10,7 @@ from composer.arrange import arrange
 from composer.checks import check
 from composer.errors import UserError
 from composer.harmonise import harmonise
-from composer.mapping import Decisions, Table, decide, load_table
+from composer.mapping import Decisions, Table, decide, load_table, measured
 from composer.mapping.reader import nearest
 from composer.melody.by_rules import RulesVoice
 from composer.melody.melody import sing_melody
@@ -53,7 +53,7 @@ def compose(
     off = left_out(without)
     table = load_table(rules, vocabulary())
     analysis = analyse(load(source))
-    decisions = decide(table, analysis.features, overrides or {})
+    decisions = decide(table, measured(analysis), overrides or {})
     return compose_decided(analysis, table, decisions, seed, off, melody, weights)
 
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from analysis.analyse import Analysis
 from composer.mapping import Decisions, Table
 from theory.chord import Chord
 from theory.metre import Metre
 from theory.pitch import Pitch
 from theory.scale import Key
 from theory.voicing import Voicing
+
+if TYPE_CHECKING:  # the libraries that read pictures are slow to load, and no value needs them
+    from analysis.analyse import Analysis
 
 MIDDLE_C = Pitch.parse("C4")
 ROLES = ("melody", "doubling", "counter-melody", "chords", "bass", "drums")
@@ -195,7 +198,7 @@ class Trace:
 class Cause:
     """Why a note is there."""
 
-    origin: str  # melody, voicing, pattern, counter-melody, drums
+    origin: str  # melody, doubling, voicing, pattern, counter-melody, drums
     label: str  # "chord tone", "passing", "suspension", …; a pattern's name; a drum's name
     slot: str | None
     motif: str | None

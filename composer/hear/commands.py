@@ -30,7 +30,7 @@ def hear(kind: str, name: str | None, outputs: tuple[str, ...]) -> None:
       promenade hear rule parallel-fifths -o fifths.musicxml
       promenade hear cadence
     """
-    from composer.hear import lesson, names
+    from composer.hear.lessons import lesson, names
 
     if name is None:
         if outputs:

@@ -2,6 +2,7 @@
 
 from composer.mapping.decide import decide
 from composer.mapping.load import load_table, read_table
+from composer.mapping.regions import measured
 from composer.mapping.table import Question, Rule, Table
 from composer.mapping.values import Decision, Decisions, Evidence, Share
 from composer.mapping.vocabulary import NEEDS, Need, Vocabulary
@@ -19,5 +20,6 @@ __all__ = [
     "Vocabulary",
     "decide",
     "load_table",
+    "measured",
     "read_table",
 ]

@@ -24,7 +24,8 @@ def decide(
 ) -> Decisions:
     """Every decision, in the table's order.
 
-    features: feature name -> value in the catalogue's unit; all that the table's terms use.
+    features: name -> value in the catalogue's unit, regions included (see `measured`); all that
+      the table's terms use.
     overrides: decision name -> value, as a user typed it; later decisions see it.
     Raises UserError for an override that cannot be, or where nothing is left to choose.
     """
@@ -72,7 +73,7 @@ class _Run:
             if term.feature in self.made:
                 x = float(self.made[term.feature].value)
             else:
-                x = self.features[term.feature]
+                x = self.features[term.key]
             self.terms[name] = term.value(x)
 
     def strength(self, rule: Rule) -> Decimal:

@@ -123,7 +123,8 @@ class _Rule:
             return None
         if len(self.reader.faults) > before:
             return None
-        return Rule(id_, when, adds, votes, because, evidence)
+        place = f"{self.reader.file}:{node.line + 1}"
+        return Rule(id_, when, adds, votes, because, evidence, place)
 
     def condition(self, node: Node, what: str) -> Condition | None:
         if isinstance(node, Scalar):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from composer.mapping.conditions import Condition, Term, resolved
@@ -81,6 +81,8 @@ class Rule:
     """When a condition holds, add to numbers and give votes to choices.
 
     `adds` is decision -> amount; `votes` is decision -> choice -> votes; both at strength 1.
+    `place` is where it is written, as FILE:LINE; `part_of` is the id of the rule that it was made
+    from, where that one votes by a table (as of hues and keys), and else "".
     """
 
     id: str
@@ -89,6 +91,8 @@ class Rule:
     votes: Mapping[str, Mapping[str, Decimal]]
     because: str
     evidence: Evidence
+    place: str = field(default="", compare=False)
+    part_of: str = ""
 
     def resolved(self) -> dict[str, object]:
         then: dict[str, object] = {name: float(amount) for name, amount in self.adds.items()}
