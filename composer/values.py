@@ -241,7 +241,7 @@ class Part:
     notes: tuple[Note, ...]
     pan: int  # 0 left … 127 right
     volume: int  # 0 … 127
-    articulation: float  # share of a note's length that sounds
+    articulation: float  # share of a note's length, up to a beat, that sounds
     octave: int = 0  # octaves by which it sounds higher than written, as with a clef with an 8
     pedal: tuple[tuple[int, int], ...] = ()  # ticks from and to which all that is struck rings on
     roll: int = 0  # MIDI pulses (1/480 quarter note) from one note of a chord to the next

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from composer.arrange.ground import Ground, tidy
 from composer.arrange.lay import laid, shortened, variant
@@ -64,7 +64,8 @@ def chord_notes(ground: Ground, name: str, voices: tuple[Set, ...]) -> tuple[Not
     for span, upper, low in zip(ground.harmony.spans, voices, lowest, strict=True):
         hand = Hand.over(span, upper, low)
         for pattern, steps in laid(ground, known, name, span):
-            played = [note for step in steps for note in _play(ground, hand, pattern, step)]
+            spelled = _spelled(hand, steps)
+            played = [n for step, pitches in spelled for n in _play(ground, pattern, step, pitches)]
             notes += _tied(ground, notes, played, pattern, span) if pattern.tie else played
     return tidy((*notes, *_last(ground, name, voices[-1])))
 
@@ -81,12 +82,30 @@ def pedalled(ground: Ground, name: str) -> tuple[tuple[int, int], ...]:
     )
 
 
-def _play(ground: Ground, hand: Hand, pattern: Pattern, step: Step) -> list[Note]:
+def _spelled(hand: Hand, steps: tuple[Step, ...]) -> list[tuple[Step, list[Pitch]]]:
+    """The pitches of every stroke. Where there is so little room that two signs of a broken chord
+    are one note, that is held and not struck again."""
+    found: list[tuple[Step, list[Pitch]]] = []
+    for step in steps:
+        pitches = sorted({hand.pitch(sign) for sign in step.signs}, key=lambda pitch: pitch.midi)
+        if found and len(pitches) == 1:
+            before, old = found[-1]
+            meets = before.start + before.ticks == step.start and old == pitches
+            if meets and before.signs != step.signs:
+                found[-1] = (
+                    replace(before, ticks=before.ticks + step.ticks, signs=step.signs),
+                    old,
+                )
+                continue
+        found.append((step, pitches))
+    return found
+
+
+def _play(ground: Ground, pattern: Pattern, step: Step, pitches: list[Pitch]) -> list[Note]:
     cause = ground.cause(step.start, "pattern", pattern.name, ("chord_pattern",))
     # Several notes at once are each a little softer than one alone.
     lean = SOFTER + FORCE * step.force - len(step.signs)
     ticks = shortened(step)
-    pitches = sorted({hand.pitch(sign) for sign in step.signs}, key=lambda pitch: pitch.midi)
     return [
         Note(step.start, ticks, pitch, _velocity(ground, step.start, lean, pitches, pitch), cause)
         for pitch in pitches

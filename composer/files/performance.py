@@ -62,7 +62,9 @@ def play(part: Part, metre: Metre, swing: float) -> tuple[Sound, ...]:
     place: Counter[int] = Counter()
     for note in sorted(part.notes, key=lambda note: (note.start, note.key_number)):
         start, end = swung(note.start, bend), swung(note.end, bend)
-        last = start + max(SHORTEST, round((end - start) * part.articulation))
+        # A long note is let go no earlier than a beat would be.
+        gap = (1 - part.articulation) * min(end - start, metre.beat * SCALE)
+        last = start + max(SHORTEST, round(end - start - gap))
         if note.end in part.breaths:
             last = min(last, end - min(BREATH, (end - start) // 3))
         others = struck[note.start] - 1
