@@ -18,7 +18,7 @@ Json = dict[str, Any]
 Notes = frozenset[int]  # their numbers in the explanation
 
 NONE: Notes = frozenset()
-PITCHED = ("melody", "counter-melody", "chords", "bass")
+PITCHED = ("melody", "doubling", "counter-melody", "chords", "bass")
 PLAYERS = (*PITCHED, "drums")
 # Decisions that hold for every note of these parts, though no note's cause names them.
 HOLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
