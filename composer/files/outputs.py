@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from composer.errors import UserError
+from composer.files.unbroken import unbroken
 
 # Paths are refused before anything heavy is loaded.
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ ENCODERS: dict[str, Encoder] = {
     ".mid": _midi,
     ".json": _json,
 }
+# What is written of a picture where nobody says.
+DEFAULT = (".mid",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +95,30 @@ def plan_outputs(
     return tuple(outputs)
 
 
-def write(piece: Piece, outputs: Sequence[Output]) -> None:
-    """Write the piece to every file, or to none. Raises UserError where the system refuses."""
-    put([(output, ENCODERS[output.suffix](piece)) for output in outputs])
+def write(
+    piece: Piece, outputs: Sequence[Output], stage: Callable[[str], None] = lambda name: None
+) -> None:
+    """Write the piece to every file, or to none. Raises UserError where the system refuses.
+
+    stage: told of each file when it is made, before any is put in its place.
+    """
+    made = []
+    for output in outputs:
+        made.append((output, ENCODERS[output.suffix](piece)))
+        stage(f"made {output.path}")
+    put(made)
 
 
 def put(made: Sequence[tuple[Output, bytes]]) -> None:
     """Put bytes in their places, all or none.
 
     All are laid beside their places before the first is put there; a full disk or a refusal
-    half-way leaves every file as it was. Raises UserError where the system refuses.
+    half-way leaves every file as it was, and an interrupt waits until all are there. Raises
+    UserError where the system refuses.
     """
     try:
-        _replace_all([(output.path.resolve(), data) for output, data in made])
+        with unbroken():
+            _replace_all([(output.path.resolve(), data) for output, data in made])
     except OSError as error:
         name = Path(error.filename2 or error.filename or made[0][0].path).name
         raise UserError(
