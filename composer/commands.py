@@ -76,9 +76,10 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     multiple=True,
     shell_complete=files,
     help="Write FILE; its suffix says what: .mid, .musicxml, .voices.musicxml (the four voices), "
-    ".json (the explanation). May be given several times. A name that is a suffix alone, as in "
-    "-o scores/.musicxml, takes the picture's; a folder, as in -o OUT/, gets what is written "
-    "without -o, and a page of it all.  [default: the picture's name with .mid]",
+    ".json (the explanation), .html (the report: a page with all of it). May be given several "
+    "times. A name that is a suffix alone, as in -o scores/.musicxml, takes the picture's; a "
+    "folder, as in -o OUT/, gets what is written without -o, the report, and a page of all "
+    "pieces.  [default: the picture's name with .mid]",
 )
 @click.option(
     "--explain",

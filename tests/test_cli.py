@@ -46,7 +46,7 @@ def test_a_picture_becomes_a_midi_file_of_its_name(here):
 
 
 def test_every_kind_of_file_in_one_run(here):
-    suffixes = (".mid", ".musicxml", ".voices.musicxml", ".json")
+    suffixes = (".mid", ".musicxml", ".voices.musicxml", ".json", ".html")
     result = run("sample:flower", *(arg for s in suffixes for arg in ("-o", f"x{s}")))
     assert result.exit_code == 0, result.output
     assert names(here) == sorted(f"x{suffix}" for suffix in suffixes)
@@ -318,7 +318,7 @@ def test_a_plain_composition_loads_only_what_it_needs():
 
 
 def test_the_same_files_in_another_process(here):
-    suffixes = (".mid", ".musicxml", ".voices.musicxml", ".json")
+    suffixes = (".mid", ".musicxml", ".voices.musicxml", ".json", ".html")
     for seed in ("1", "2"):
         args = [arg for suffix in suffixes for arg in ("-o", f"{seed}{suffix}")]
         result = far("import cli; cli.compose()", "sample:flower", *args, PYTHONHASHSEED=seed)

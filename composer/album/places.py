@@ -16,6 +16,8 @@ from composer.errors import UserError
 from composer.files.outputs import DEFAULT, ENCODERS, plan_outputs
 
 PAGE = "index.html"
+# What is written for each picture where no kind is named: the album's page leads to the reports.
+USUAL = (*DEFAULT, ".html")
 # What tells our own page, which may be replaced, from one that somebody else wrote.
 MARK = b'<meta name="generator" content="Promenade album">'
 
@@ -66,7 +68,7 @@ def plan_place(sources: Sequence[str], outputs: Sequence[str]) -> Place:
                 "Name a folder, as in -o OUT/, or a kind of file in it, as in -o OUT/.musicxml.",
             )
         folders.append(Path(text) if kind is None else Path(text).parent)
-        suffixes += DEFAULT if kind is None else [kind]
+        suffixes += USUAL if kind is None else [kind]
     if len({folder.resolve() for folder in folders}) > 1:
         raise UserError(
             f"The pieces cannot go to both {folders[0]} and {folders[-1]}.", "Name one folder."

@@ -94,7 +94,7 @@ def work(task: Task) -> Made | Failed:
 
 def facts(piece: Piece) -> Facts:
     """What the page says of a piece."""
-    from analysis.thumbnail import jpeg
+    from analysis.shown import jpeg
     from composer.explain.summary import tempo
 
     return Facts(
@@ -109,5 +109,5 @@ def facts(piece: Piece) -> Facts:
         arousal=float(piece.decisions.number("arousal")),
         players=tuple(dict.fromkeys(part.instrument.name for part in piece.parts)),
         colours=tuple((swatch.hex, swatch.share) for swatch in piece.analysis.palette),
-        thumbnail=jpeg(piece.analysis.picture.pixels, THUMBNAIL),
+        thumbnail=jpeg(piece.analysis.picture, THUMBNAIL),
     )

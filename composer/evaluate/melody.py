@@ -59,7 +59,8 @@ def _published(asked: Asked) -> Iterator[str]:
     assert asked.sets is not None
     assert asked.data is not None
     weights = asked.weights or SHIPPED
-    yield str(evaluate(asked.sets, weights, asked.data, asked.output, asked.seeds, asked.jobs))
+    found = evaluate(asked.sets, weights, asked.data, asked.output, asked.seeds, asked.jobs)
+    yield from map(str, found)
 
 
 def _chords(asked: Asked) -> Iterator[str]:

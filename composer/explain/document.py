@@ -16,11 +16,12 @@ import composer
 from analysis.analyse import Analysis
 from analysis.catalogue import CATALOGUE
 from composer.explain.music import checks, harmony, notes, parts, plan, singer, voice_leading
+from composer.explain.reasons import WhyNot, decisive, why_not
 from composer.explain.typical import SHARES, TYPICAL
 from composer.mapping import Decision, Decisions, Share, Table
 from composer.values import Piece
 
-FORMAT = 1
+FORMAT = 2
 # What the figures of a picture and the bytes of a file depend on.
 LIBRARIES = ("colorthief", "mido", "music21", "numpy", "opencv-python-headless", "pillow")
 # Characters to a line, and to one that is a row of a list, as a note is.
@@ -38,7 +39,7 @@ def explanation(piece: Piece) -> Json:
         "picture": _picture(piece.analysis),
         "features": _features(piece.analysis.features),
         "terms": {name: number(value) for name, value in piece.decisions.terms.items()},
-        "decisions": {name: _decision(made) for name, made in piece.decisions.items()},
+        "decisions": {name: _decision(made, piece) for name, made in piece.decisions.items()},
         "plan": plan(piece),
         "parts": parts(piece),
         "harmony": harmony(piece),
@@ -144,7 +145,7 @@ def _typical(name: str) -> Json | None:
     return {f"{share} %": bound for share, bound in zip(SHARES, TYPICAL[name], strict=True)}
 
 
-def _decision(made: Decision) -> Json:
+def _decision(made: Decision, piece: Piece) -> Json:
     row: Json = {
         "kind": made.kind,
         "value": made.value if isinstance(made.value, str) else number(made.value),
@@ -152,6 +153,10 @@ def _decision(made: Decision) -> Json:
         "shares": _shares(made.shares),
         "runner_up": made.runner_up,
         "margin": None if made.margin is None else number(made.margin),
+        "decisive": decisive(piece.table, made),
+        "why_not": _why_not(
+            why_not(piece.table, piece.analysis.features, piece.decisions, made.name)
+        ),
     }
     if made.kind == "choice":
         row["votes"] = {choice: number(votes) for choice, votes in made.votes.items()}
@@ -162,6 +167,25 @@ def _decision(made: Decision) -> Json:
             if choice != made.value and any(share.amount for share in shares)
         }
     return row
+
+
+def _why_not(found: WhyNot | None) -> Json | None:
+    if found is None:
+        return None
+    value = found.clause.value
+    return {
+        "rule": found.rule,
+        "for": found.choice,
+        "strength": number(found.strength),
+        "needed": None if found.needed is None else number(found.needed),
+        "amount": number(found.amount),
+        "clause": {
+            "text": found.clause.text,
+            "strength": number(found.clause.strength),
+            "of": found.clause.of,
+            "value": number(value) if isinstance(value, Decimal) else value,
+        },
+    }
 
 
 def _shares(shares: Iterable[Share]) -> list[Json]:

@@ -44,12 +44,19 @@ def _json(piece: Piece) -> bytes:
     return to_json(explanation(piece)).encode()
 
 
+def _report(piece: Piece) -> bytes:
+    from composer.report.page import encode
+
+    return encode(piece)
+
+
 # By suffix, the longer before the shorter; each loads its library only when it is asked for.
 ENCODERS: dict[str, Encoder] = {
     ".voices.musicxml": _voices,
     ".musicxml": _score,
     ".mid": _midi,
     ".json": _json,
+    ".html": _report,
 }
 # What is written of a picture where nobody says.
 DEFAULT = (".mid",)

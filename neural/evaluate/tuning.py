@@ -20,34 +20,28 @@ from neural.training import _mixed
 @dataclass(frozen=True, slots=True)
 class Tuning:
     """How to train on a fold. top: how many of the last blocks are trained, all of a new model's;
-    events: about how many a step; patience: epochs without a better validation before it stops;
-    length: how much durations count beside pitches."""
+    events: about how many a step; length: how much durations count beside pitches.
+
+    Nothing stops early, so that nothing of a set chooses how long: rates and epochs were settled on
+    other tunes (see `neural.evaluate.settle`)."""
 
     rate: float = 1e-3
-    epochs: int = 6
+    epochs: int = 3
     events: int = 1024
     dropout: float = 0.2
     decay: float = 0.05
-    patience: int = 1
     length: float = 0.3
     top: int = 3
 
 
-NEW = Tuning(rate=2e-3, epochs=30, events=512, patience=3, top=3)
+NEW = Tuning(rate=2e-3, epochs=30, events=512, top=3)
 
 
 def tuned(
-    model: MelodyModel,
-    held: Lower,
-    training: Sequence[int],
-    validation: Sequence[int],
-    tuning: Tuning,
-    seed: int,
+    model: MelodyModel, held: Lower, training: Sequence[int], tuning: Tuning, seed: int
 ) -> MelodyModel:
-    """A copy of the model, its upper blocks and what comes after them trained on some rows.
-
-    The epoch that validates best is kept, the untrained model among them.
-    """
+    """A copy of the model, its upper blocks and what comes after them trained on some rows; the
+    rate falls to nought over all the epochs."""
     generator = np.random.default_rng(seed)
     torch.manual_seed(seed)
     model = copy.deepcopy(model)
@@ -62,7 +56,6 @@ def tuned(
         lr=rate,
         betas=(0.9, 0.98),
     )
-    best, kept, waited = _judge(model, held, validation, tuning), _state(learned), 0
     for epoch in range(tuning.epochs):
         model.train()
         groups = _batches(held, training, tuning.events, generator)
@@ -76,15 +69,6 @@ def tuned(
             torch.nn.utils.clip_grad_norm_(learned, 1.0)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
-        now = _judge(model, held, validation, tuning)
-        waited = 0 if now < best else waited + 1
-        if now < best:
-            best, kept = now, _state(learned)
-        if waited > tuning.patience:
-            break
-    with torch.no_grad():
-        for parameter, value in zip(learned, kept, strict=True):
-            parameter.copy_(value)
     return model.eval()
 
 
@@ -100,10 +84,6 @@ def _learned(model: MelodyModel, top: int, whole: bool) -> list[torch.nn.Paramet
     if whole:
         return list(model.parameters())
     return [model.pitch_bias, *(p for part in parts for p in part.parameters())]
-
-
-def _state(learned: Sequence[torch.nn.Parameter]) -> list[Tensor]:
-    return [parameter.detach().clone() for parameter in learned]
 
 
 def _set_dropout(model: MelodyModel, share: float) -> None:
@@ -152,7 +132,7 @@ def _losses(
     return pitch, length, int(kept.sum())
 
 
-def _judge(model: MelodyModel, held: Lower, numbers: Sequence[int], tuning: Tuning) -> float:
+def judge(model: MelodyModel, held: Lower, numbers: Sequence[int], tuning: Tuning) -> float:
     """Nats a pitch."""
     model.eval()
     total = count = 0.0
