@@ -20,6 +20,7 @@ from composer.progress import progress, telling
 from composer.terminal import say
 
 if TYPE_CHECKING:
+    from composer.audio import Sounding
     from composer.files.outputs import Output
     from composer.values import Piece
 
@@ -75,11 +76,12 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     metavar="FILE",
     multiple=True,
     shell_complete=files,
-    help="Write FILE; its suffix says what: .mid, .musicxml, .voices.musicxml (the four voices), "
-    ".json (the explanation), .html (the report: a page with all of it). May be given several "
-    "times. A name that is a suffix alone, as in -o scores/.musicxml, takes the picture's; a "
-    "folder, as in -o OUT/, gets what is written without -o, the report, and a page of all "
-    "pieces.  [default: the picture's name with .mid]",
+    help="Write FILE; its suffix says what: .mid (the notes); .wav, .flac, .ogg or .mp3 (the "
+    "sound); .musicxml (the score); .voices.musicxml (the four voices); .json (the explanation); "
+    ".html (the report: a page with all of it). May be given several times. A name that is a "
+    "suffix alone, as in -o scores/.musicxml, takes the picture's; a folder, as in -o OUT/, gets "
+    "what is written without -o, the report, and a page of all pieces.  [default: the picture's "
+    "name with .mid and with .wav]",
 )
 @click.option(
     "--explain",
@@ -128,6 +130,19 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     help="The network's weights, as promenade train writes them.  [default: the shipped ones]",
 )
 @click.option(
+    "--soundfont",
+    metavar="FILE",
+    shell_complete=files,
+    help="Sound with the instruments of this SoundFont (.sf2, .sf3).  [default: the installed one]",
+)
+@click.option(
+    "--synth",
+    type=click.Choice(["built-in", "fluidsynth"]),
+    default="built-in",
+    show_default=True,
+    help="Who plays: our own player of SoundFonts, or FluidSynth where it is installed.",
+)
+@click.option(
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
@@ -148,6 +163,8 @@ def compose(
     pictures: tuple[str, ...],
     outputs: tuple[str, ...],
     explain: str | None,
+    soundfont: str | None,
+    synth: str,
     jobs: int | None,
     engine: str,
     quiet: bool,
@@ -164,7 +181,7 @@ def compose(
     \b
     Examples:
       compose holiday.jpg
-      compose holiday.jpg --explain -o holiday.mid -o holiday.musicxml
+      compose holiday.jpg --explain -o holiday.mid -o holiday.mp3
       compose sample:china --set mode=dorian --set tempo=80 --seed 3
       compose sample:flower --without parallel-fifths --explain
       compose photos/*.jpg -o album/ --jobs 4
@@ -180,15 +197,17 @@ def compose(
     own += [f"--without {rule}" for rule in given["without"]]
     with mending(own):
         from composer.album.places import is_album
+        from composer.audio import Sounding
 
+        sounding = Sounding(synth, soundfont)
         if is_album(pictures, outputs):
             if explain is not None:
                 raise click.UsageError("--explain is for one piece; of many, write -o OUT/.json.")
             from composer.album.run import run
 
-            run(pictures, outputs, given, jobs, engine, quiet=quiet, verbose=verbose)
+            run(pictures, outputs, given, jobs, engine, sounding, quiet=quiet, verbose=verbose)
             return
-        piece, written = _one(pictures[0], outputs, given, quiet=quiet, verbose=verbose)
+        piece, written = _one(pictures[0], outputs, given, sounding, quiet=quiet, verbose=verbose)
     if explain is not None:
         from composer.explain.document import explanation
         from composer.explain.text import view
@@ -202,13 +221,19 @@ def compose(
 
 
 def _one(
-    picture: str, outputs: tuple[str, ...], given: dict[str, Any], *, quiet: bool, verbose: bool
+    picture: str,
+    outputs: tuple[str, ...],
+    given: dict[str, Any],
+    sounding: Sounding,
+    *,
+    quiet: bool,
+    verbose: bool,
 ) -> tuple[Piece, tuple[Output, ...]]:
     """Compose one picture and write its files."""
     from composer.album.places import own_names
     from composer.files.outputs import plan_outputs, write
 
-    written = plan_outputs(own_names(picture, outputs))
+    written = plan_outputs(own_names(picture, outputs), sounding=sounding)
 
     from composer.compose import STAGES
     from composer.compose import compose as compose_piece
@@ -216,7 +241,7 @@ def _one(
     steps = STAGES + len(written)
     with telling() if verbose else progress(steps, "composing", quiet=quiet) as stage:
         piece = compose_piece(picture, **given, stage=stage)
-        write(piece, written, stage)
+        write(piece, written, sounding, stage)
     return piece, written
 
 

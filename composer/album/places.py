@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from composer.album.names import unique
+from composer.audio import BUILT_IN, Sounding
 from composer.errors import UserError
-from composer.files.outputs import DEFAULT, ENCODERS, plan_outputs
+from composer.files.outputs import DEFAULT, SUFFIXES, check_needs, plan_outputs
 
 PAGE = "index.html"
 # What is written for each picture where no kind is named: the album's page leads to the reports.
@@ -52,8 +53,10 @@ def own_names(source: str, outputs: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def plan_place(sources: Sequence[str], outputs: Sequence[str]) -> Place:
-    """Where an album goes. Raises UserError, before any work, where it cannot be."""
+def plan_place(
+    sources: Sequence[str], outputs: Sequence[str], sounding: Sounding = BUILT_IN
+) -> Place:
+    """Where an album goes. Raises UserError, before any work, where it cannot be made."""
     if not outputs:
         raise UserError(
             f"{len(sources)} pictures need a folder to go to.", "Name one, as in -o OUT/."
@@ -74,6 +77,7 @@ def plan_place(sources: Sequence[str], outputs: Sequence[str]) -> Place:
             f"The pieces cannot go to both {folders[0]} and {folders[-1]}.", "Name one folder."
         )
     place = Place(folders[0], tuple(dict.fromkeys(suffixes)))
+    check_needs(place.suffixes, sounding)
     _check(place.folder)
     return place
 
@@ -81,7 +85,7 @@ def plan_place(sources: Sequence[str], outputs: Sequence[str]) -> Place:
 def _check(folder: Path) -> None:
     """Raises UserError where the folder cannot be made or written, or the page is not ours."""
     if folder.exists():
-        plan_outputs([str(folder / f"x{next(iter(ENCODERS))}")])
+        plan_outputs([str(folder / "x.mid")])
     elif not folder.parent.is_dir():
         raise UserError(f"There is no folder {folder.parent}.", "Make it, or choose another.")
     elif not os.access(folder.parent, os.W_OK | os.X_OK):
@@ -104,4 +108,4 @@ def _names_folder(text: str) -> bool:
 def _kind(text: str) -> str | None:
     """The suffix of a name that is nothing else."""
     name = Path(text).name.lower()
-    return name if name in ENCODERS and not text.endswith(os.sep) else None
+    return name if name in SUFFIXES and not text.endswith(os.sep) else None

@@ -11,6 +11,7 @@ import click
 from composer.album.album import Album, Entry, make
 from composer.album.places import plan_place
 from composer.album.work import Asked
+from composer.audio import Sounding
 from composer.mending import Mendable
 from composer.progress import progress, telling
 from composer.terminal import say
@@ -22,12 +23,13 @@ def run(
     given: Mapping[str, Any],
     jobs: int | None,
     engine: str,
+    sounding: Sounding,
     *,
     quiet: bool,
     verbose: bool,
 ) -> None:
     """Compose all; raises Mendable at the end where some picture gave no piece."""
-    place = plan_place(sources, outputs)
+    place = plan_place(sources, outputs, sounding)
     finished = 0
     with telling() if verbose else progress(len(sources), "composing", quiet=quiet) as step:
 
@@ -40,7 +42,7 @@ def run(
             album = make(
                 sources,
                 place,
-                Asked(**given),
+                Asked(**given, sounding=sounding),
                 jobs=jobs or os.cpu_count() or 1,
                 engine=engine,
                 done=done,

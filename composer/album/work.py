@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from composer.audio import BUILT_IN, Sounding
 from composer.values import Piece
 
 THUMBNAIL = 480  # px of its longest side: sharp at twice the size that the page shows it in
@@ -12,7 +13,7 @@ THUMBNAIL = 480  # px of its longest side: sharp at twice the size that the page
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What every picture is composed by; `composer.compose.compose` says what each means."""
+    """What every picture is composed and played by; see `composer.compose.compose`."""
 
     rules: str | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
@@ -20,6 +21,7 @@ class Asked:
     without: tuple[str, ...] = ()
     melody: str = "neural"
     weights: str | None = None
+    sounding: Sounding = BUILT_IN
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def work(task: Task) -> Made | Failed:
     picture too is raised."""
     from analysis.errors import PictureError
     from composer.compose import compose
-    from composer.files.outputs import ENCODERS
+    from composer.files.outputs import encoded
     from composer.mending import nothing_legal
 
     asked = task.asked
@@ -89,7 +91,7 @@ def work(task: Task) -> Made | Failed:
         if nothing_legal(error) and (asked.rules or asked.overrides or asked.without):
             return Failed(f"{task.source}: {error}")
         raise
-    return Made(facts(piece), {suffix: ENCODERS[suffix](piece) for suffix in task.suffixes})
+    return Made(facts(piece), encoded(piece, task.suffixes, asked.sounding))
 
 
 def facts(piece: Piece) -> Facts:

@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from composer.audio import BUILT_IN, Sounding
+from composer.audio import check as check_audio
+from composer.audio.coding import FORMATS as AUDIO
 from composer.errors import UserError
+from composer.files.needs import check_installed
 from composer.files.unbroken import unbroken
 
 # Paths are refused before anything heavy is loaded.
 if TYPE_CHECKING:
+    from composer.audio.values import Samples
     from composer.values import Piece
 
 Encoder = Callable[["Piece"], bytes]
@@ -58,8 +63,9 @@ ENCODERS: dict[str, Encoder] = {
     ".json": _json,
     ".html": _report,
 }
-# What is written of a picture where nobody says.
-DEFAULT = (".mid",)
+SUFFIXES = (*ENCODERS, *AUDIO)
+# What is written of a picture where nobody says: the notes and their sound.
+DEFAULT = (".mid", ".wav")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +78,15 @@ class Output:
 
 
 def plan_outputs(
-    paths: Iterable[str], suffixes: Collection[str] = ENCODERS.keys()
+    paths: Iterable[str],
+    suffixes: Collection[str] = SUFFIXES,
+    sounding: Sounding = BUILT_IN,
 ) -> tuple[Output, ...]:
     """The files to be written, in order; `suffixes` are those that can be.
 
     Raises UserError, before any work is done, for a suffix that no writer knows, a folder that
-    does not exist or cannot be written, a path that is a folder, or one that is given twice.
+    does not exist or cannot be written, a path that is a folder, or one that is given twice, and
+    for a library, a SoundFont, a program or a codec that is needed and not there.
     """
     outputs: list[Output] = []
     seen: set[Path] = set()
@@ -99,21 +108,53 @@ def plan_outputs(
             raise UserError(f"{text} is to be written twice.", "Give each file a name of its own.")
         seen.add(whole)
         outputs.append(Output(path, suffix, path.exists()))
+    check_needs([output.suffix for output in outputs], sounding)
     return tuple(outputs)
 
 
-def write(
-    piece: Piece, outputs: Sequence[Output], stage: Callable[[str], None] = lambda name: None
-) -> None:
-    """Write the piece to every file, or to none. Raises UserError where the system refuses.
+def check_needs(suffixes: Collection[str], sounding: Sounding = BUILT_IN) -> None:
+    """Raises UserError, with what to install, where something that these need is not there."""
+    for suffix in suffixes:
+        check_installed(suffix)
+    check_audio(sounding, [suffix for suffix in suffixes if suffix in AUDIO])
 
-    stage: told of each file when it is made, before any is put in its place.
+
+def write(
+    piece: Piece,
+    outputs: Sequence[Output],
+    sounding: Sounding = BUILT_IN,
+    stage: Callable[[str], None] = lambda name: None,
+) -> None:
+    """Write the piece to every file, or to none; `sounding` says how it sounds.
+
+    stage: see `encoded`. Raises UserError where the system refuses.
     """
-    made = []
-    for output in outputs:
-        made.append((output, ENCODERS[output.suffix](piece)))
-        stage(f"made {output.path}")
-    put(made)
+    made = encoded(piece, [output.suffix for output in outputs], sounding, stage)
+    put([(output, made[output.suffix]) for output in outputs])
+
+
+def encoded(
+    piece: Piece,
+    suffixes: Iterable[str],
+    sounding: Sounding = BUILT_IN,
+    stage: Callable[[str], None] = lambda name: None,
+) -> dict[str, bytes]:
+    """The piece's files by suffix; of several with sound it is played once.
+
+    stage: told of each kind when it is made.
+    """
+    made: dict[str, bytes] = {}
+    sound: Samples | None = None
+    for suffix in dict.fromkeys(suffixes):
+        if suffix in AUDIO:
+            from composer.audio import coding, perform
+
+            sound = perform(_midi(piece), sounding) if sound is None else sound
+            made[suffix] = coding.encode(sound, suffix, piece.title)
+        else:
+            made[suffix] = ENCODERS[suffix](piece)
+        stage(f"made the {suffix}")
+    return made
 
 
 def put(made: Sequence[tuple[Output, bytes]]) -> None:
