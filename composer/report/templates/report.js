@@ -260,9 +260,4 @@
     link.click();
     URL.revokeObjectURL(link.href);
   });
-
-  /* On paper everything is open. */
-  let closed = [];
-  addEventListener("beforeprint", () => { closed = $$("details.chart:not([open])"); closed.forEach(one => { one.open = true; }); });
-  addEventListener("afterprint", () => closed.forEach(one => { one.open = false; }));
 })();
