@@ -150,7 +150,7 @@ def roll(document: Json) -> Roll:
 def _boxes(document: Json, scale: _Scale, start: int, ticks: int) -> list[Box]:
     """The notes that sound in a row; drums, which are struck and not held, as short marks."""
     # A note of the melody lies over one of the accompaniment.
-    order = ["drums", "chords", "bass", "counter-melody", "melody"]
+    order = ["drums", "chords", "bass", "counter-melody", "doubling", "melody"]
     found = []
     for number, note in enumerate(document["notes"]):
         begin, end = note["tick"], note["tick"] + note["duration"]
