@@ -153,7 +153,7 @@ def test_the_first_section_plays_what_was_decided_and_the_others_contrast_and_gr
     played: dict[str, None] = {}
     for note in parts["chords"].notes:
         played.setdefault(note.cause.label)
-    assert list(played) == ["alberti", "broken", "alberti wide"]
+    assert list(played) == ["alberti", "broken", "block", "alberti wide"]
 
 
 def test_who_joins_a_section_is_said_with_the_reason() -> None:
