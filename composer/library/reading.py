@@ -36,7 +36,7 @@ def opened(data: bytes, file: str) -> Iterator[tuple[Reader, Node]]:
     try:
         node, lines = parse(data, file)
     except UnreadableError as error:
-        raise LibraryError((error.fault,)) from None
+        raise LibraryError(error.faults) from None
     reader = Reader(file, lines)
     yield reader, node
     if reader.faults:

@@ -17,7 +17,6 @@ class Gauge:
     """A feature. Places are per cent of the gauge's width: the value's, the middle photograph's,
     and the stretches that half and nine tenths of photographs lie in (left, width)."""
 
-    name: str
     label: str
     value: str
     unit: str
@@ -51,7 +50,6 @@ def _gauge(name: str, feature: Json) -> Gauge:
         most = (place(low), round(place(high) - place(low), 2))
         words = standing(value, typical)
     return Gauge(
-        name=name,
         label=label(name),
         value=plain(value),
         unit=feature["unit"],

@@ -175,7 +175,11 @@
   clear.addEventListener("click", none);
 
   /* Keyboard: one stop in the roll; arrows go along a part, and from part to part. */
-  const stops = $$(".notes rect[role=button]");
+  const stops = $$(".notes rect:not([aria-hidden])");
+  for (const rect of stops) {
+    rect.setAttribute("role", "button");
+    rect.tabIndex = -1;
+  }
   const parts = piece.parts.map(part => part.part);
   const lines = new Map(parts.map(part => [part, stops
     .filter(rect => piece.notes[rect.dataset.note].part === part)
