@@ -86,7 +86,7 @@ def _tuned(read: Callable[[], Read], fold: int, seed: int, tuning: Tuning) -> Fo
 
 
 def _kind(tuning: Tuning) -> str:
-    return f"{tuning.rate:g}-{tuning.epochs}"
+    return str(tuning).replace(", ", "-").replace(" ", "-")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

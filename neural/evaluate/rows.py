@@ -147,11 +147,10 @@ def table(
         f"{sum(len(e.melodies.pieces) for e in evidence)} melodies; each set's own alphabet; "
         f"{FOLDS} folds by piece, the same for all seeds; all notes of a set count alike, the "
         "first of a melody too.",
-        f"Fine-tuned: the last {tuning.top} blocks at a rate of {tuning.rate:g} for "
-        f"{tuning.epochs} epochs; fold only: {NEW.rate:g}, {NEW.epochs} epochs; both settled on "
-        "tunes of other "
-        "collections (neural.evaluate.settle). A seed draws the training's random numbers and "
-        "chooses the fold that the gate learns on, which no predictor reads.",
+        f"Fine-tuned: the last {tuning.top} blocks at a rate of {tuning}; fold only: {NEW}; both "
+        "settled on tunes of other collections (neural.evaluate.settle). A seed draws the "
+        "training's random numbers and chooses the fold that the gate learns on, which no "
+        "predictor reads.",
         f"Near-duplicates: pieces near to one of another fold of their set, as published "
         f"({counts}).",
         *about,
