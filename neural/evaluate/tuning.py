@@ -40,7 +40,7 @@ class Tuning:
         return f"{self.rate:g}, {long}"
 
 
-NEW = Tuning(rate=5e-3, steps=600, events=512, top=3)
+NEW = Tuning(rate=5e-3, steps=250, events=512, dropout=0.0, top=3)
 
 
 def tuned(
