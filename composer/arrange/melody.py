@@ -32,7 +32,7 @@ def _velocity(ground: Ground, note: Note) -> int:
     wished = sum(phrase.contour) / len(phrase.contour) if phrase.contour else note.key_number
     lift = max(-4.0, min(6.0, 0.5 * (note.key_number - wished)))
     climax = 4 if phrase.climax is not None and note.start <= phrase.climax < note.end else 0
-    return ground.velocity(note.start, swell + lift + climax)
+    return ground.velocity(note.start, swell + lift + climax, "melody")
 
 
 def arch(phrase: Phrase, tick: int) -> float:
