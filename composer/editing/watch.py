@@ -12,6 +12,7 @@ import click
 
 from analysis.analyse import Analysis, analyse
 from analysis.picture import load
+from composer.audio import BUILT_IN, Sounding
 from composer.compose import compose_decided, left_out
 from composer.editing.trial import compare
 from composer.errors import UserError
@@ -45,6 +46,7 @@ class Job:
     melody: str
     weights: str | None
     files: Sequence[Output]
+    sounding: Sounding = BUILT_IN
 
 
 def watch(
@@ -92,7 +94,7 @@ def _round(
     try:
         with mending(own):
             piece, changed = studio.compose()
-            write(piece, studio.job.files)
+            write(piece, studio.job.files, studio.job.sounding)
     except click.ClickException as error:
         error.show()
         return
@@ -126,7 +128,14 @@ class _Studio:
         decisions = decide(table, self.features, job.overrides)
         changed = compare(self.before, decisions) if self.before is not None else ()
         piece = compose_decided(
-            self.analysis, table, decisions, job.seed, self.off, job.melody, job.weights, self.sing
+            self.analysis,
+            table,
+            decisions,
+            job.seed,
+            self.off,
+            job.melody,
+            job.weights,
+            sing=self.sing,
         )
         first, self.before = self.before is None, decisions
         if not changed and not first:

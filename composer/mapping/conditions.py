@@ -187,6 +187,7 @@ def resolved(condition: Condition) -> object:
         return {condition.decision: list(condition.values)}
     if isinstance(condition, Joined):
         return {condition.how: [resolved(part) for part in condition.of]}
-    if condition.how == "not":
-        return {"not": resolved(condition.of)}
-    return f"{condition.how} {resolved(condition.of)}"
+    of = resolved(condition.of)
+    if condition.how != "not" and isinstance(of, str):
+        return f"{condition.how} {of}"
+    return {condition.how: of}
