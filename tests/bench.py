@@ -31,7 +31,8 @@ def main() -> None:
         learned = [COMPOSE, "sample:china", "-o", out]
         _versus("compose, melody by the network", learned, "import torch, cv2", 2)
         _versus("compose --help", [COMPOSE, "--help"], "import click", 3)
-        print(f"peak memory of a compose: {_peak(compose):.0f} MB")
+        print(f"peak memory of a compose, rules: {_peak(compose):.0f} MB")
+        print(f"the same, melody by the network: {_peak(learned):.0f} MB; aim under 900")
     _inside()
 
 
@@ -106,6 +107,28 @@ def _inside() -> None:
     _timed("one whole composition, rules", lambda: compose("sample:china", melody="rules"), 250)
     # 16 bars: as much as half of the aim for 32 bars may be added by the network.
     _timed("one whole composition, network", lambda: compose("sample:china"), 750)
+    _timed("32 bars of melody, network, constraints on", _melody(32), 1000)
+
+
+def _melody(bars: int) -> Callable[[], object]:
+    """What sings the melody of so many bars by the network, after everything before it is done."""
+    from analysis.analyse import analyse
+    from analysis.picture import load
+    from composer.harmonise import harmonise
+    from composer.mapping import decide, load_table
+    from composer.melody.learned import LearnedVoice, network
+    from composer.melody.melody import sing_melody
+    from composer.plan import make_plan
+    from composer.vocabulary import vocabulary
+    from theory.noise import Noise
+
+    analysis, noise = analyse(load("sample:china")), Noise(0)
+    decisions = decide(load_table(None, vocabulary()), analysis.features, {"bars": str(bars)})
+    plan = make_plan(decisions, analysis, frozenset())
+    frame, (singer, _) = harmonise(plan, decisions, noise), network(None)
+    return lambda: sing_melody(
+        plan, frame, decisions, LearnedVoice(singer, plan, frame, decisions, noise)
+    )
 
 
 def _sound() -> None:
