@@ -67,9 +67,9 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     metavar="FILE",
     multiple=True,
     help="Write FILE; its suffix says what: .mid (the notes); .wav, .flac, .ogg or .mp3 (the "
-    "sound); .musicxml (the score); .voices.musicxml (the four voices); .json (the explanation); "
-    ".html (the report: a page with all of it). May be given several times.  [default: the "
-    "picture's name with .mid and with .wav]",
+    "sound); .musicxml, .pdf or .svg (the score); .voices.musicxml (the four voices); .png (the "
+    "piano roll); .json (the explanation); .html (the report: a page with all of it). May be given "
+    "several times.  [default: the picture's name with .mid and with .wav]",
 )
 @click.option(
     "--explain",

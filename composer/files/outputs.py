@@ -14,6 +14,7 @@ from composer.audio import BUILT_IN, Sounding
 from composer.audio import check as check_audio
 from composer.audio.coding import FORMATS as AUDIO
 from composer.errors import UserError
+from composer.files.heading import heading
 from composer.files.needs import check_installed
 
 # Paths are refused before anything heavy is loaded.
@@ -53,11 +54,32 @@ def _report(piece: Piece) -> bytes:
     return encode(piece)
 
 
+def _pages(piece: Piece) -> bytes:
+    from composer.engraving.svg import encode
+
+    return encode(piece)
+
+
+def _print(piece: Piece) -> bytes:
+    from composer.engraving.pdf import encode
+
+    return encode(piece)
+
+
+def _roll(piece: Piece) -> bytes:
+    from composer.engraving.roll import encode
+
+    return encode(piece)
+
+
 # By suffix, the longer before the shorter; each loads its library only when it is asked for.
 ENCODERS: dict[str, Encoder] = {
     ".voices.musicxml": _voices,
     ".musicxml": _score,
     ".mid": _midi,
+    ".svg": _pages,
+    ".pdf": _print,
+    ".png": _roll,
     ".json": _json,
     ".html": _report,
 }
@@ -132,7 +154,9 @@ def _audio(piece: Piece, suffixes: Collection[str], sounding: Sounding) -> dict[
     from composer.audio.coding import encode
 
     sound = perform(_midi(piece), sounding)
-    return {suffix: encode(sound, suffix, piece.title) for suffix in dict.fromkeys(suffixes)}
+    return {
+        suffix: encode(sound, suffix, heading(piece.title)) for suffix in dict.fromkeys(suffixes)
+    }
 
 
 def put(made: Sequence[tuple[Output, bytes]]) -> None:
