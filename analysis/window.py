@@ -7,7 +7,10 @@ from analysis.maps import measure
 from analysis.picture import Picture, larger
 from analysis.regions import masks
 
-SOFT = 320.0  # the longest side, over the width in which a region's border fades
+# Regions are found on a coarse grid; their borders are smoothed over one of its squares, and fade
+# in this many pixels.
+SQUARES = 72.0
+FADING = 1.6
 
 
 def ground(picture: Picture, size: tuple[int, int]) -> np.ndarray:
@@ -22,12 +25,16 @@ def ground(picture: Picture, size: tuple[int, int]) -> np.ndarray:
 def light(picture: Picture, size: tuple[int, int]) -> list[np.ndarray]:
     """For each region, in their order, how much a place belongs to it: (h, w) float32, 0..1."""
     maps = measure(picture.pixels)
-    sigma = max(size) / SOFT
-    found = []
+    sigma = max(size) / SQUARES
+    soft = []
     for mask in masks(maps, maps.lightness.shape):
         full = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
-        found.append(cv2.GaussianBlur(full, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE))
-    return found
+        soft.append(cv2.GaussianBlur(full, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE))
+    winner = np.argmax(soft, axis=0)
+    return [
+        cv2.GaussianBlur((winner == index).astype(np.float32), (0, 0), FADING)
+        for index in range(len(soft))
+    ]
 
 
 def through(

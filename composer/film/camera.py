@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.analyse import Analysis
 from analysis.window import corner, ground, light, mixed, through
-from composer.film.lettering import Image, Text, letter
+from composer.film.lettering import WIDTH_OF_SIGN, Image, Text, letter
 from composer.film.scene import Part, Scene, place
 from composer.film.style import CROSSING, INK, PICTURE, SUN
 
@@ -18,7 +19,8 @@ LARGER = 1.2  # the ground's size against the window's, so that the nearest look
 NEAR, NEARER = 1.10, 1.18  # how far it goes in, by turns where one region stays
 OUTSIDE = 0.36  # what is left of the light outside the region in play
 LINE = 0.45  # how much the skyline shows
-CAPTION = 40  # px
+CAPTION = 58  # px, of two lines
+EDGE, SMALL = 13, 15
 TAIL = 18  # earlier places of the point, each fainter
 REACH = 30  # px of the point's glow
 
@@ -152,7 +154,15 @@ def _down(heights: Sequence[float], along: float) -> float:
 def _caption(words: str, width: int) -> Floats:
     """How much ink lies where, (CAPTION, width, 1), 0..1."""
     blank = np.zeros((CAPTION, width, 3), np.uint8)
-    letter(blank, [Text(14, CAPTION - 13, words, 15, (255, 255, 255))])
+    signs = max(1, int((width - 2 * EDGE) / SMALL / WIDTH_OF_SIGN))
+    lines = textwrap.wrap(words, signs, max_lines=2, placeholder=" …", drop_whitespace=True)
+    letter(
+        blank,
+        [
+            Text(EDGE, CAPTION - EDGE - 19 * above, line, SMALL, (255, 255, 255))
+            for above, line in enumerate(reversed(lines))
+        ],
+    )
     return np.asarray(blank[:, :, :1] / 255, np.float32)
 
 
@@ -170,5 +180,5 @@ def _glow(seen: Image, at: tuple[float, float], strength: float, reach: int) -> 
     part[:] = np.rint(part * (1 - cover) + _SUN * cover).astype(np.uint8)
 
 
-_SUN, _INK, _RIM = (np.array(colour, np.float32) for colour in (SUN, INK, (64, 50, 34)))
+_SUN, _INK, _RIM = (np.array(colour, np.float32) for colour in (SUN, INK, (96, 78, 52)))
 _SHADE = np.linspace(1.0, 0.35, CAPTION, dtype=np.float32)

@@ -15,6 +15,7 @@ from composer.film.style import Colour
 
 DPI = 72  # so that a size in points is one in pixels
 Image = NDArray[np.uint8]
+WIDTH_OF_SIGN = 0.58  # of its size, as DejaVu Sans runs; bold and Serif are wider
 WIDEST = 8000  # px of one canvas; a longer strip is drawn in pieces
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from composer.film.lettering import Image, Text, letter
+from composer.film.lettering import WIDTH_OF_SIGN, Image, Text, letter
 from composer.film.scene import Scene, Shown
 from composer.film.style import ABOVE, ACCENT, HAIR, INK, PAPER, QUIET, RAISED, Colour
 
@@ -15,8 +15,8 @@ TALL = ABOVE[3] - ABOVE[1]
 HEAD = 84  # px above the rules
 ROW = 61
 INDENT = 14
+LEAST = 12.0
 TITLE, FACTS, NAME, REASON = 24.0, 15.0, 16.0, 13.0
-WIDTH_OF_SIGN = 0.58  # of its height, as DejaVu Sans runs
 
 
 class Panel:
@@ -45,8 +45,12 @@ class Panel:
     ) -> Image:
         image = np.empty((TALL, self.width, 3), np.uint8)
         image[:] = PAPER
+        # A long name is set smaller, and a very long one cut.
+        most = int(self.width / LEAST / WIDTH_OF_SIGN / 1.25)
+        title = scene.title if len(scene.title) <= most else f"{scene.title[: most - 1]}…"
+        size = min(TITLE, self.width / len(title) / WIDTH_OF_SIGN / 1.25)
         texts = [
-            Text(0, 26, scene.title, TITLE, INK, weight="bold", family="DejaVu Serif"),
+            Text(0, 26, title, size, INK, weight="bold", family="DejaVu Serif"),
             Text(0, 54, "   ".join(scene.facts), FACTS, QUIET),
         ]
         for number, rule in enumerate(scene.rules):
