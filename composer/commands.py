@@ -161,6 +161,12 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     help="What composes many pictures: processes of this machine, or a cluster by Ray or Dask "
     "(pip install 'promenade[ray]' or 'promenade[dask]').",
 )
+@click.option(
+    "--watch",
+    "watching",
+    is_flag=True,
+    help="Compose again whenever the table of --rules is saved, until Ctrl-C; without -o the .mid.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but what went wrong.")
 @click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is being done.")
 @uncollected()
@@ -172,6 +178,7 @@ def compose(
     synth: str,
     jobs: int | None,
     engine: str,
+    watching: bool,
     quiet: bool,
     verbose: bool,
     **given: Any,
@@ -196,6 +203,8 @@ def compose(
         raise click.UsageError("--quiet and --verbose cannot both be had.")
     if given["weights"] is not None and given["melody"] == "rules":
         raise click.UsageError("--weights is for --melody neural: rules need none.")
+    if watching and given["rules"] is None:
+        raise click.UsageError("--watch needs a table of your own: --rules FILE.")
     own = [f"--set {name}={value}" for name, value in given["overrides"].items()]
     if given["rules"] is not None:
         own.append(f"--rules {given['rules']}")
@@ -208,21 +217,53 @@ def compose(
         if is_album(pictures, outputs):
             if explain is not None:
                 raise click.UsageError("--explain is for one piece; of many, write -o OUT/.json.")
+            if watching:
+                raise click.UsageError("--watch is for one picture.")
             from composer.album.run import run
 
             run(pictures, outputs, given, jobs, engine, sounding, quiet=quiet, verbose=verbose)
             return
+        if watching:
+            _watch(pictures[0], outputs, given, own, sounding, explain)
+            return
         piece, written = _one(pictures[0], outputs, given, sounding, quiet=quiet, verbose=verbose)
-    if explain is not None:
-        from composer.explain.document import explanation
-        from composer.explain.text import view
+    if explain is not None or not quiet:
+        say(_told(piece, written, explain, quiet=quiet))
 
-        say(view(explanation(piece), everything=explain == ALL))
-    if not quiet:
-        from composer.explain.summary import summary
-        from composer.explain.summary import written as named
 
-        say(summary(piece, written) if explain is None else f"\n{named(written)}")
+def _told(
+    piece: Piece, files: Sequence[Output], explain: str | None, *, quiet: bool = False
+) -> str:
+    """What is printed of a piece: two lines, or with `explain` its reasons."""
+    from composer.explain.summary import summary, written
+
+    if explain is None:
+        return summary(piece, files)
+    from composer.explain.document import explanation
+    from composer.explain.text import view
+
+    reasons = view(explanation(piece), everything=explain == ALL)
+    return reasons if quiet else f"{reasons}\n\n{written(files)}"
+
+
+def _watch(
+    picture: str,
+    outputs: tuple[str, ...],
+    given: dict[str, Any],
+    own: Sequence[str],
+    sounding: Sounding,
+    explain: str | None,
+) -> None:
+    """Compose one picture again and again; without -o only what is written at once, the MIDI."""
+    from composer.album.places import own_names
+    from composer.files.outputs import plan_outputs
+
+    written = plan_outputs(own_names(picture, outputs or (".mid",)), sounding=sounding)
+
+    from composer.editing.watch import Job, watch
+
+    job = Job(picture=picture, files=written, sounding=sounding, **given)
+    watch(job, own, lambda piece: _told(piece, written, explain), say)
 
 
 def _one(

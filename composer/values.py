@@ -245,6 +245,7 @@ class Part:
     octave: int = 0  # octaves by which it sounds higher than written, as with a clef with an 8
     pedal: tuple[tuple[int, int], ...] = ()  # ticks from and to which all that is struck rings on
     roll: int = 0  # MIDI pulses (1/480 quarter note) from one note of a chord to the next
+    slurs: tuple[tuple[int, int], ...] = ()  # ticks from and to which a line goes on one bow
     breaths: tuple[int, ...] = ()  # ticks before which the player takes breath
 
     @property

@@ -118,6 +118,7 @@ def _read(found: Source, vocabulary: Vocabulary, chain: tuple[Path, ...]) -> tup
         rules = read_rules(reader, parts["rules"], clauses, tables, sources, inherited)
     if reader.faults:
         raise TableError(_in_order(reader))
+    own = () if found.path.parent == TABLES else (str(found.path),)
     cited = {rule.evidence.source for rule in rules}
     table = Table(
         file=file,
@@ -130,6 +131,7 @@ def _read(found: Source, vocabulary: Vocabulary, chain: tuple[Path, ...]) -> tup
         libraries=vocabulary.libraries,
         extends=base.name if base is not None else "",
         tables=tables,
+        files=(*own, *(base.files if base is not None else ())),
     )
     return table, reader
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from composer.melody import costs
+from composer.melody.foreseen import Return, misfit
 from composer.melody.rhythm import cadential
 from composer.melody.slots import (
     FINAL_PULL,
@@ -38,6 +39,7 @@ HOLD_SHARE = 1.1  # of what a letter's difference from a motif costs the rules' 
 MOTION_SHARE = 0.3  # of what motion that is no step costs the rules' singer
 AGAIN_TWICE = 1.5  # a note a third time running
 HOVERING = 0.5  # for every time but two that a note comes in one statement
+BORNE_WEIGHT = 1.5  # a note that no chord of its motif's returns has
 RHYTHM_HOLD = 6.0  # a length that is not the restated motif's
 FREE_RHYTHM_HOLD = 1.5  # the same where a new ending leaves the motif's pitches
 OUT = 20.0  # a rest where a motif or a cadence sounds, a note held over a motif's beginning
@@ -62,7 +64,7 @@ class Pull:
     + 1), the rest last.
 
     motifs, heard: what has been stated before this phrase. stale: pitches' numbers by tick that
-    would be a third time running.
+    would be a third time running. places: where each motif comes back.
     """
 
     def __init__(
@@ -75,13 +77,15 @@ class Pull:
         language: str,
         stale: Mapping[int, int],
         noise: Noise,
+        places: Mapping[str, Sequence[Return]],
     ) -> None:
-        self.stage, self.automaton, self.stale = stage, automaton, stale
+        self.stage, self.automaton, self.stale, self.places = stage, automaton, stale, places
         self.phrase, self.metre = stage.phrase, stage.metre
         self.dissonance, self.language = dissonance, language
         self.lengths = np.array(automaton.durations)
         self.midi = np.array([pitch.midi for pitch in automaton.pitches])
-        self.height = np.array([pitch.height for pitch in automaton.pitches], float)
+        self.letters = np.array([pitch.height for pitch in automaton.pitches])
+        self.height = self.letters.astype(float)
         self.goal = stage.goal
         closing = cadential(
             stage.metre,
@@ -225,6 +229,10 @@ class Pull:
         if at in self.stale:
             found[self.stale[at]] += OUT
         if wish is None:
+            for slot in self.first:
+                if slot.start <= at < self.stage.motivic_end(slot):
+                    unborne = misfit(self.places[slot.motif], at, self.letters, self.metre)
+                    found += BORNE_WEIGHT * unborne
             if place < self.automaton.count:
                 size = np.abs(self.height - self.height[place]).astype(int)
                 found += MOTION_SHARE * costs.MOTION[np.minimum(size, len(costs.MOTION) - 1)]

@@ -35,7 +35,7 @@ CHORDS = ("true chords", "shuffled chords", "no chords")
 # What is not told besides.
 UNTOLD = ("phrases", "contour", "density", "slots")
 ESCAPES = (1.0, 2.0, 4.0, 8.0, 16.0)  # of the n-gram, chosen on the validation songs
-EPOCHS, EVENTS, RATE = 10, 4096, 2e-3  # of the networks that are trained here
+EPOCHS, EVENTS, RATE = 6, 4096, 2e-3  # of the networks that are trained here
 
 
 @dataclass(frozen=True, slots=True)

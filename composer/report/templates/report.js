@@ -104,6 +104,7 @@
       ["Voices", `${span.voices.slice().reverse().map(signs).join(" ")}, from the bass`],
       ["The grammar", others.length ? `also offered ${others.map(([name, weight]) => `${roman(name)} ${cent(weight)}`).join(", ")}` : "offered nothing else"],
       ["Cost", costs.length ? `${costs.join(", ")} points` : "nothing"],
+      ...(span.runner_up ? [["Next best", `${span.runner_up.voices.slice().reverse().map(signs).join(" ")}, dearer by ${span.runner_up.margin}`]] : []),
     ]);
   }
   const target = name => [`decision:${name}`, `theory:${name}`, name.replace(/^motif /, "motif:")].find(key => targets[key]);
@@ -259,9 +260,4 @@
     link.click();
     URL.revokeObjectURL(link.href);
   });
-
-  /* On paper everything is open. */
-  let closed = [];
-  addEventListener("beforeprint", () => { closed = $$("details.chart:not([open])"); closed.forEach(one => { one.open = true; }); });
-  addEventListener("afterprint", () => closed.forEach(one => { one.open = false; }));
 })();
