@@ -1,244 +1,28 @@
-"""The commands `compose` and `promenade`: options in, files and text out; all else is elsewhere.
-
-Libraries load when a command runs, so that help and mistakes answer at once.
-"""
+"""`compose` and `promenade`: each room declares its commands; here they are gathered."""
 
 from __future__ import annotations
 
 import atexit
 import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
 import click
 
 from composer import __version__
+from composer.commands import compose, decisions, features
 from composer.counting.commands import count
+from composer.editing.commands import rules
 from composer.evaluate.commands import evaluate
 from composer.hear.commands import hear
-from composer.terminal import say
+from composer.manners import EXIT_STATUS, HELP, Group
 from composer.verifying.commands import verify
 from corpora.commands import corpus
 from neural.commands import train
-
-SHORT, ALL = "short", "all"
 
 # At the end the memory goes back as a whole; nothing in it needs to be looked through.
 atexit.register(gc.freeze)
 
 
-class Mendable(click.ClickException):
-    """Something that the user can mend: a sentence on stderr, and exit status 2."""
-
-    exit_code = 2
-
-
-@contextmanager
-def mending(own: Sequence[str] = ()) -> Iterator[None]:
-    """Turns the errors that a user can mend into `Mendable`; others keep their traceback.
-
-    own: the options by which the user has changed the rules; if these leave no legal music, that
-    is the user's to mend too.
-    """
-    try:
-        yield
-    except click.ClickException:
-        raise
-    except Exception as error:
-        from analysis.errors import PictureError
-        from composer.errors import UserError
-        from corpora.errors import CorpusError, ScoreError
-        from neural.errors import NeuralError
-
-        mendable = CorpusError | NeuralError | PictureError | ScoreError | UserError
-        if isinstance(error, mendable):
-            raise Mendable(str(error)) from None
-        if own and nothing_legal(error):
-            blame = f"This comes of {' and '.join(own)}: change or leave out one of them."
-            raise Mendable(f"{error} {blame}") from None
-        raise
-
-
-def nothing_legal(error: Exception) -> bool:
-    """Did the rules of part-writing or of melody leave no way?"""
-    from theory.frame import NoVoicing
-    from theory.melody.song import NoMelody
-
-    return isinstance(error, NoVoicing | NoMelody)
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Keeps the garbage collector from searching, over and over, what all lives to the run's end.
-
-    Libraries and tables are so many lasting objects that the search takes a seventh of the time.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
-class Explaining(click.Command):
-    """A command whose `--explain` takes a value only after an equals sign.
-
-    An option with an optional value would swallow the picture in `compose --explain PICTURE`.
-    """
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        end = args.index("--") if "--" in args else len(args)
-        spelled = [f"{arg}={SHORT}" if arg == "--explain" else arg for arg in args[:end]]
-        return super().parse_args(ctx, spelled + args[end:])
-
-
-def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str]) -> dict[str, str]:
-    """`NAME=VALUE`, several times, as a mapping; blanks around either are left out."""
-    found: dict[str, str] = {}
-    for text in given:
-        name, equals, value = (part.strip() for part in text.partition("="))
-        if not (name and equals and value):
-            raise click.BadParameter(f"{text!r} is not NAME=VALUE, as in mode=dorian.")
-        if name in found:
-            raise click.BadParameter(f"{name} is set twice.")
-        found[name] = value
-    return found
-
-
-@click.command(cls=Explaining, context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("picture")
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    metavar="FILE",
-    multiple=True,
-    help="Write FILE; its suffix says what: .mid, .musicxml, .voices.musicxml (the four voices), "
-    ".json (the explanation). May be given several times.  [default: the picture's name with .mid]",
-)
-@click.option(
-    "--explain",
-    type=click.Choice([SHORT, ALL]),
-    metavar="[=all]",
-    help="Print the reasons; with =all every rule and every feature.",
-)
-@click.option("--rules", metavar="FILE", help="Decide by this mapping table.")
-@click.option(
-    "--set",
-    "overrides",
-    metavar="NAME=VALUE",
-    multiple=True,
-    callback=overrides,
-    help="Decide something yourself, as in --set mode=dorian. May be given several times; "
-    "`promenade decisions` lists the names.",
-)
-@click.option(
-    "--without",
-    metavar="RULE",
-    multiple=True,
-    help="Switch off a rule of harmony or melody, hard or not, to hear what it forbids. May be "
-    "given several times; `promenade hear rule` lists the names.",
-)
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    metavar="N",
-    default=0,
-    show_default=True,
-    help="Draw another melody over the same plan.",
-)
-@click.option(
-    "--melody",
-    type=click.Choice(["rules", "neural"]),
-    default="neural",
-    show_default=True,
-    help="Who proposes the melody's notes: weights written by hand, or a trained network.",
-)
-@click.option(
-    "--weights",
-    metavar="FILE",
-    help="The network's weights, as promenade train writes them.  [default: the shipped ones]",
-)
-@uncollected()
-def compose(
-    picture: str,
-    outputs: tuple[str, ...],
-    explain: str | None,
-    rules: str | None,
-    overrides: dict[str, str],
-    without: tuple[str, ...],
-    seed: int,
-    melody: str,
-    weights: str | None,
-) -> None:
-    """Compose a piece of music from PICTURE, and say why it is as it is.
-
-    PICTURE is a file, or one of the photographs sample:china and sample:flower.
-
-    \b
-    Examples:
-      compose holiday.jpg
-      compose holiday.jpg --explain -o holiday.mid -o holiday.musicxml
-      compose sample:china --set mode=dorian --set tempo=80 --seed 3
-      compose sample:flower --without parallel-fifths --explain
-    """
-    own = [f"--set {name}={value}" for name, value in overrides.items()]
-    if rules is not None:
-        own.append(f"--rules {rules}")
-    own += [f"--without {rule}" for rule in without]
-    if weights is not None and melody == "rules":
-        raise click.UsageError("--weights is for --melody neural: rules need none.")
-    with mending(own):
-        from composer.files.outputs import plan_outputs, write
-
-        files = plan_outputs(outputs or (default_output(picture),))
-
-        from composer.compose import compose as compose_piece
-
-        piece = compose_piece(
-            picture,
-            rules=rules,
-            overrides=overrides,
-            seed=seed,
-            without=without,
-            melody=melody,
-            weights=weights,
-        )
-        write(piece, files)
-    if explain is None:
-        from composer.explain.summary import summary
-
-        say(summary(piece, files))
-        return
-    from composer.explain.document import explanation
-    from composer.explain.summary import written
-    from composer.explain.text import view
-
-    say(f"{view(explanation(piece), everything=explain == ALL)}\n\n{written(files)}")
-
-
-def default_output(picture: str) -> str:
-    """The file that is written where none is named.
-
-    >>> default_output("holiday/beach.jpg"), default_output("sample:china")
-    ('beach.mid', 'china.mid')
-    """
-    return f"{Path(picture.removeprefix('sample:')).stem}.mid"
-
-
-class Mending(click.Group):
-    """A group under which every command's mistakes are mended, wherever it is declared."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        with mending():
-            return super().invoke(ctx)
-
-
-@click.group(cls=Mending, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, epilog=EXIT_STATUS, context_settings=HELP)
 @click.version_option(__version__, prog_name="promenade")
 def promenade() -> None:
     """Music from a picture, and the reasons for every note.
@@ -251,37 +35,5 @@ def promenade() -> None:
     """
 
 
-promenade.add_command(compose)
-
-
-@promenade.command()
-@click.argument("picture")
-def features(picture: str) -> None:
-    """Print what is measured on PICTURE: each feature's value, unit, range and meaning."""
-    from analysis.analyse import analyse
-    from analysis.picture import load
-    from composer.explain.tables import feature_table
-
-    say(feature_table(analyse(load(picture))))
-
-
-@promenade.command()
-@click.option("--rules", metavar="FILE", help="Read this mapping table, not the default one.")
-def decisions(rules: str | None) -> None:
-    """Print everything there is to decide, with its range or its choices.
-
-    Each can be set by hand: compose PICTURE --set NAME=VALUE.
-    """
-    from composer.explain.tables import decision_table
-    from composer.mapping import load_table
-    from composer.vocabulary import vocabulary
-
-    say(decision_table(load_table(rules, vocabulary())))
-
-
-promenade.add_command(hear)
-promenade.add_command(verify)
-promenade.add_command(count)
-promenade.add_command(evaluate)
-promenade.add_command(corpus)
-promenade.add_command(train)
+for command in (compose, features, decisions, rules, hear, verify, count, evaluate, corpus, train):
+    promenade.add_command(command)

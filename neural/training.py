@@ -49,7 +49,7 @@ class Recipe:
     """
 
     seed: int = 0
-    epochs: int = 8
+    epochs: int = 16
     events: int = 4096
     rate: float = 2e-3
     warmup: int = 200

@@ -34,7 +34,7 @@ class Asked:
     sheets: Path | None = None
     weights: Path | None = None
     pieces: int = 500
-    seeds: int = 2
+    seeds: int = 3
     jobs: int = 2
 
 
@@ -62,7 +62,8 @@ def _published(asked: Asked) -> Iterator[str]:
     assert asked.sets is not None
     assert asked.data is not None
     weights = asked.weights or SHIPPED
-    yield str(evaluate(asked.sets, weights, asked.data, asked.output, asked.seeds, asked.jobs))
+    found = evaluate(asked.sets, weights, asked.data, asked.output, asked.seeds, asked.jobs)
+    yield from map(str, found)
 
 
 def _chords(asked: Asked) -> Iterator[str]:

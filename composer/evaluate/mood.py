@@ -11,7 +11,7 @@ from pathlib import Path
 from analysis.analyse import analyse
 from analysis.picture import load
 from composer.errors import UserError
-from composer.mapping import Table, decide, load_table
+from composer.mapping import Table, decide, load_table, measured
 from composer.vocabulary import vocabulary
 
 AXES = ("valence", "arousal")
@@ -108,7 +108,7 @@ def read_rated(directory: str | Path) -> tuple[Rated, ...]:
             ratings = {axis: float(row[axis]) for axis in AXES}
         except ValueError:
             raise UserError(f"Line {number} of {path} has a rating that is no number.") from None
-        features = analyse(load(str(path.parent / row["file"]))).features
+        features = measured(analyse(load(str(path.parent / row["file"]))))
         rated.append(Rated(row["file"], features, ratings))
     return tuple(rated)
 

@@ -16,11 +16,12 @@ import composer
 from analysis.analyse import Analysis
 from analysis.catalogue import CATALOGUE
 from composer.explain.music import checks, harmony, notes, parts, plan, singer, voice_leading
+from composer.explain.reasons import WhyNot, decisive, why_not
 from composer.explain.typical import SHARES, TYPICAL
-from composer.mapping import Decision, Decisions, Share, Table
+from composer.mapping import Decision, Decisions, Share, Table, measured
 from composer.values import Piece
 
-FORMAT = 1
+FORMAT = 2
 # What the figures of a picture and the bytes of a file depend on.
 LIBRARIES = ("colorthief", "mido", "music21", "numpy", "opencv-python-headless", "pillow")
 # Characters to a line, and to one that is a row of a list, as a note is.
@@ -38,7 +39,7 @@ def explanation(piece: Piece) -> Json:
         "picture": _picture(piece.analysis),
         "features": _features(piece.analysis.features),
         "terms": {name: number(value) for name, value in piece.decisions.terms.items()},
-        "decisions": {name: _decision(made) for name, made in piece.decisions.items()},
+        "decisions": _decisions(piece),
         "plan": plan(piece),
         "parts": parts(piece),
         "harmony": harmony(piece),
@@ -144,6 +145,18 @@ def _typical(name: str) -> Json | None:
     return {f"{share} %": bound for share, bound in zip(SHARES, TYPICAL[name], strict=True)}
 
 
+def _decisions(piece: Piece) -> Json:
+    features = measured(piece.analysis)
+    return {
+        name: _decision(made)
+        | {
+            "decisive": decisive(piece.table, made),
+            "why_not": _why_not(why_not(piece.table, features, piece.decisions, name)),
+        }
+        for name, made in piece.decisions.items()
+    }
+
+
 def _decision(made: Decision) -> Json:
     row: Json = {
         "kind": made.kind,
@@ -162,6 +175,25 @@ def _decision(made: Decision) -> Json:
             if choice != made.value and any(share.amount for share in shares)
         }
     return row
+
+
+def _why_not(found: WhyNot | None) -> Json | None:
+    if found is None:
+        return None
+    value = found.clause.value
+    return {
+        "rule": found.rule,
+        "for": found.choice,
+        "strength": number(found.strength),
+        "needed": None if found.needed is None else number(found.needed),
+        "amount": number(found.amount),
+        "clause": {
+            "text": found.clause.text,
+            "strength": number(found.clause.strength),
+            "of": found.clause.of,
+            "value": number(value) if isinstance(value, Decimal) else value,
+        },
+    }
 
 
 def _shares(shares: Iterable[Share]) -> list[Json]:

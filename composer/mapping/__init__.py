@@ -1,13 +1,15 @@
 """The mapping table: a picture's features become musical decisions, each with its shares."""
 
 from composer.mapping.decide import decide
-from composer.mapping.load import load_table, read_table
+from composer.mapping.load import PACKS, load_table, read_table, survey
+from composer.mapping.regions import measured
 from composer.mapping.table import Question, Rule, Table
 from composer.mapping.values import Decision, Decisions, Evidence, Share
 from composer.mapping.vocabulary import NEEDS, Need, Vocabulary
 
 __all__ = [
     "NEEDS",
+    "PACKS",
     "Decision",
     "Decisions",
     "Evidence",
@@ -19,5 +21,7 @@ __all__ = [
     "Vocabulary",
     "decide",
     "load_table",
+    "measured",
     "read_table",
+    "survey",
 ]

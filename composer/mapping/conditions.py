@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 NOUGHT = Decimal(0)
 ONE = Decimal(1)
@@ -17,8 +18,11 @@ class Term:
     """A word for a feature (or for a number decided earlier), as a strength from 0 to 1.
 
     A ramp is 0 at `low` and 1 at `high` (which may be the smaller); with `within`, the term is
-    instead 1 at `low` and falls to 0 at that distance on either side. With `turn`, the feature
-    goes round a circle of that length (hue: 360).
+    instead 1 at `low` and falls to 0 at that distance on either side; with `points`, pairs of
+    feature value and strength in rising order, it is the line through them, level beyond the ends
+    (`low` and `high` are then the first and the last value). With `turn`, the feature goes round
+    a circle of that length (hue: 360). `where` is the region that it is measured in, or "" for
+    the whole picture; `made` says that no one wrote the term, a rule needed it.
     """
 
     name: str
@@ -27,10 +31,20 @@ class Term:
     high: float
     within: float | None = None
     turn: float | None = None
+    points: tuple[tuple[float, float], ...] = ()
+    where: str = ""
+    made: bool = False
+
+    @property
+    def key(self) -> str:
+        """What it is measured by: the feature's name, with its region where it has one."""
+        return f"{self.feature} in {self.where}" if self.where else self.feature
 
     def value(self, x: float) -> Decimal:
         """The strength at feature value `x`, in steps of a ten-thousandth."""
-        if self.within is not None:
+        if self.points:
+            share = self._between(x)
+        elif self.within is not None:
             distance = abs(x - self.low)
             if self.turn is not None:
                 distance %= self.turn
@@ -40,11 +54,50 @@ class Term:
             share = (x - self.low) / (self.high - self.low)
         return Decimal(round(min(1.0, max(0.0, share)) * QUANTUM)) / QUANTUM
 
+    def _between(self, x: float) -> float:
+        """The line through the points at `x`; round a circle from the last to the first again."""
+        points = self.points
+        if self.turn is not None:
+            first, level = points[0]
+            x = first + (x - first) % self.turn
+            points = (*points, (first + self.turn, level))
+        if x <= points[0][0]:
+            return points[0][1]
+        for (left, low), (right, high) in pairwise(points):
+            if x <= right:
+                return low + (high - low) * (x - left) / (right - left)
+        return points[-1][1]
+
+    def corners(self) -> tuple[tuple[float, float], ...]:
+        """The points between which the term is straight, in rising order of the feature.
+
+        Beyond the first and the last it is level; with `turn` they lie within one turn, and the
+        line goes on from the last to the first.
+
+        >>> Term("dark", "light.lightness", 46, 24).corners()
+        ((24, 1.0), (46, 0.0))
+        >>> Term("red", "colour.hue", 45, 45, within=30, turn=360).corners()
+        ((15, 0.0), (45, 1.0), (75, 0.0))
+        """
+        if self.points:
+            return self.points
+        if self.within is not None:
+            left, right = self.low - self.within, self.low + self.within
+            return ((left, 0.0), (self.low, 1.0), (right, 0.0))
+        ends = ((self.low, 0.0), (self.high, 1.0))
+        return ends if self.low < self.high else ends[::-1]
+
     def resolved(self) -> dict[str, object]:
-        if self.within is None:
-            return {"feature": self.feature, "from": self.low, "to": self.high}
-        row: dict[str, object] = {"feature": self.feature, "at": self.low, "within": self.within}
-        return row if self.turn is None else row | {"turn": self.turn}
+        row: dict[str, object] = {"feature": self.feature}
+        if self.points:
+            row["points"] = [list(point) for point in self.points]
+        elif self.within is None:
+            row |= {"from": self.low, "to": self.high}
+        else:
+            row |= {"at": self.low, "within": self.within}
+        if self.turn is not None:
+            row["turn"] = self.turn
+        return row | {"in": self.where} if self.where else row
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +135,18 @@ class Shaped:
     of: Condition
 
     def strength(self, terms: Mapping[str, Decimal], chosen: Mapping[str, str]) -> Decimal:
-        x = self.of.strength(terms, chosen)
-        if self.how == "not":
-            return ONE - x
-        return max(NOUGHT, TWO * x - ONE) if self.how == "very" else min(ONE, TWO * x)
+        return shaped(self.how, self.of.strength(terms, chosen))
 
     def __str__(self) -> str:
         inner = f"({self.of})" if isinstance(self.of, Joined) else str(self.of)
         return f"{self.how} {inner}"
+
+
+def shaped(how: str, strength: Decimal) -> Decimal:
+    """A strength under `not`, `very` or `somewhat`."""
+    if how == "not":
+        return ONE - strength
+    return max(NOUGHT, TWO * strength - ONE) if how == "very" else min(ONE, TWO * strength)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +187,7 @@ def resolved(condition: Condition) -> object:
         return {condition.decision: list(condition.values)}
     if isinstance(condition, Joined):
         return {condition.how: [resolved(part) for part in condition.of]}
-    if condition.how == "not":
-        return {"not": resolved(condition.of)}
-    return f"{condition.how} {resolved(condition.of)}"
+    of = resolved(condition.of)
+    if condition.how != "not" and isinstance(of, str):
+        return f"{condition.how} {of}"
+    return {condition.how: of}

@@ -24,7 +24,8 @@ def decide(
 ) -> Decisions:
     """Every decision, in the table's order.
 
-    features: feature name -> value in the catalogue's unit; all that the table's terms use.
+    features: name -> value in the catalogue's unit, regions included (see `measured`); all that
+      the table's terms use.
     overrides: decision name -> value, as a user typed it; later decisions see it.
     Raises UserError for an override that cannot be, or where nothing is left to choose.
     """
@@ -62,7 +63,9 @@ class _Run:
         self.made[question.name] = decision
 
     def finish(self) -> None:
-        """Works out the terms that no rule asked for, so that all can be shown."""
+        """Works out the terms and rules that no decision asked for, so that all can be shown."""
+        for rule in self.table.rules:
+            self.strength(rule)
         for name in self.table.terms:
             self.term(name)
 
@@ -72,7 +75,7 @@ class _Run:
             if term.feature in self.made:
                 x = float(self.made[term.feature].value)
             else:
-                x = self.features[term.feature]
+                x = self.features[term.key]
             self.terms[name] = term.value(x)
 
     def strength(self, rule: Rule) -> Decimal:
@@ -93,9 +96,8 @@ class _Run:
             return _decision(question, value, (_own(value),))
         because = "where the table begins"
         shares = [Share("start", _ONE, question.start, because)]
-        for rule in self.table.rules:
-            if question.name in rule.adds:
-                shares.append(self.share(rule, rule.adds[question.name]))
+        for rule in self.table.rules_of[question.name]:
+            shares.append(self.share(rule, rule.adds[question.name]))
         total = sum((share.amount for share in shares), _NOUGHT)
         low, high, why = self.bounds(question)
         kept = max(low, min(high, total))
@@ -163,8 +165,8 @@ class _Run:
             if isinstance(named, str) and named in rivals:
                 because = f"{entry} gives the {of} to the {named}"
                 rivals[named].append(Share("default", _ONE, question.default.votes, because))
-        for rule in self.table.rules:
-            for choice, amount in rule.votes.get(question.name, {}).items():
+        for rule in self.table.rules_of[question.name]:
+            for choice, amount in rule.votes[question.name].items():
                 if choice in rivals:
                     rivals[choice].append(self.share(rule, amount))
         totals = {

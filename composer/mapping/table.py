@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from composer.mapping.conditions import Condition, Term, resolved
 from composer.mapping.values import Evidence
@@ -81,6 +82,8 @@ class Rule:
     """When a condition holds, add to numbers and give votes to choices.
 
     `adds` is decision -> amount; `votes` is decision -> choice -> votes; both at strength 1.
+    `place` is where it is written, as FILE:LINE; `part_of` is the id of the rule that it was made
+    from, where that one votes by a table (as of hues and keys), and else "".
     """
 
     id: str
@@ -89,6 +92,8 @@ class Rule:
     votes: Mapping[str, Mapping[str, Decimal]]
     because: str
     evidence: Evidence
+    place: str = field(default="", compare=False)
+    part_of: str = ""
 
     def resolved(self) -> dict[str, object]:
         then: dict[str, object] = {name: float(amount) for name, amount in self.adds.items()}
@@ -108,11 +113,27 @@ class Rule:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where choices stand on a feature: choice -> (value, what to print of it), in rising order.
+
+    With `turn` the feature goes round; `where` is the region that it is measured in, or "".
+    """
+
+    name: str
+    feature: str
+    turn: float | None
+    where: str
+    places: Mapping[str, tuple[float, str]]
+
+
 @dataclass(frozen=True)
 class Table:
     """A sound table. `file` is its name, `sha256` that of its bytes; `sources` is the
     bibliography (key -> citation) of the keys that its rules cite; `libraries` are the entries
-    that its choices were taken from."""
+    that its choices were taken from. `extends` is the name of the table that it changes, or "", and
+    `tables` are the tables of places that its rules may vote by; `files` are the paths that it was
+    read from, packs left out."""
 
     file: str
     sha256: str
@@ -122,6 +143,18 @@ class Table:
     rules: tuple[Rule, ...]
     sources: Mapping[str, str]
     libraries: Mapping[str, Mapping[str, Facts]]
+    extends: str = ""
+    tables: Mapping[str, Places] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+
+    @cached_property
+    def rules_of(self) -> Mapping[str, tuple[Rule, ...]]:
+        """Decision -> the rules that have a part in it, in the table's order."""
+        found: dict[str, list[Rule]] = {name: [] for name in self.decisions}
+        for rule in self.rules:
+            for name in (*rule.adds, *rule.votes):
+                found[name].append(rule)
+        return {name: tuple(rules) for name, rules in found.items()}
 
     def resolved(self) -> dict[str, object]:
         """The whole table as JSON-able data, its choices written out."""

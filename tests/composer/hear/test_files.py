@@ -6,8 +6,8 @@ import mido
 import pytest
 from music21 import converter, voiceLeading
 
-from composer.hear import lesson
 from composer.hear.files import ENCODERS, default_output
+from composer.hear.lessons import lesson
 from composer.hear.values import METRE
 
 

@@ -6,8 +6,8 @@ import pytest
 from click import unstyle
 
 from composer.errors import UserError
-from composer.hear import KINDS, lesson, names, table
-from composer.hear.lessons import entries
+from composer.hear import table
+from composer.hear.lessons import KINDS, entries, lesson, names
 from composer.hear.text import view
 from composer.hear.values import METRE
 from theory import family
