@@ -35,7 +35,7 @@ CHORDS = ("true chords", "shuffled chords", "no chords")
 # What is not told besides.
 UNTOLD = ("phrases", "contour", "density", "slots")
 ESCAPES = (1.0, 2.0, 4.0, 8.0, 16.0)  # of the n-gram, chosen on the validation songs
-EPOCHS, EVENTS, RATE = 6, 4096, 2e-3  # of the networks that are trained here
+EPOCHS, EVENTS, RATE = 2, 1024, 1e-3  # of the networks that are trained here, in many steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,6 @@ def trained(
     model: nn.Module, training: Sequence[Example], file: Path, say: Callable[[str], None]
 ) -> nn.Module:
     """The model, trained by the shipped weights' own loss and conditions; a checkpoint an epoch."""
-    torch.manual_seed(0)
     losses = Losses(model)  # type: ignore[arg-type]
     optimiser = torch.optim.AdamW(model.parameters(), RATE, (0.9, 0.98), weight_decay=0.02)
     steps = sum(1 for _ in batches(training, EVENTS, np.random.default_rng(0)))
@@ -161,6 +160,8 @@ def trained(
         optimiser.load_state_dict(state["optimiser"])
         begin = state["epochs"]
     for epoch in range(begin, EPOCHS):
+        # What is dropped depends on the epoch alone, so that a run can go on where it stopped.
+        torch.manual_seed(epoch)
         model.train()
         total = count = 0.0
         for number, (events, pitches, lengths) in enumerate(
@@ -231,13 +232,19 @@ def evaluate(
     shipped = weights.load(file)
     text = f"{parameters(shipped)} parameters, weights {weights.fingerprint(file)[:12]}"
     judged("transformer", network(shipped), f"{text}, all training tunes")
-    for name, fresh in (
-        ("LSTM", RecurrentModel(RecurrentConfig())),
-        ("transformer, the LSTM's budget", MelodyModel(Config())),
-    ):
+    makers: Mapping[str, Callable[[], nn.Module]] = {
+        "LSTM": lambda: RecurrentModel(RecurrentConfig()),
+        "transformer, the LSTM's budget": lambda: MelodyModel(Config()),
+    }
+    for name, make in makers.items():
         stem = name.partition(",")[0].lower()
-        model = trained(fresh, training, output / f"{stem}-songs-{EPOCHS}.pt", say)
-        judged(name, network(model), f"{parameters(fresh)} parameters, {budget}, {EPOCHS} epochs")
+        torch.manual_seed(0)
+        model = trained(make(), training, output / f"{stem}-songs-{EPOCHS}.pt", say)
+        judged(
+            name,
+            network(model),
+            f"{parameters(model)} parameters, {budget}, {EPOCHS} epochs of {EVENTS} events a step",
+        )
     table = _table(found, about, held)
     table.write(output, "chords")
     return table
