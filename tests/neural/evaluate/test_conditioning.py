@@ -143,7 +143,7 @@ def test_an_interrupted_training_goes_on_as_if_it_had_not_been(
     def run(file: Path, say: Callable[[str], None]) -> dict[str, torch.Tensor]:
         torch.manual_seed(0)
         model = RecurrentModel(RecurrentConfig(32, 32, 2))
-        return conditioning.trained(model, examples, file, say).state_dict()
+        return conditioning.trained(model, 1e-3, examples, file, say).state_dict()
 
     def stop(line: str) -> None:
         if "epoch 2" in line:
