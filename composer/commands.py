@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from composer.completion import files, pictures, settings
+from composer.completion import files, pictures, settings, tables
 from composer.completion import rules as rules_of_theory
 from composer.manners import EXIT_STATUS, HELP, Command
 from composer.mending import mending
@@ -77,11 +77,11 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     multiple=True,
     shell_complete=files,
     help="Write FILE; its suffix says what: .mid (the notes); .wav, .flac, .ogg or .mp3 (the "
-    "sound); .musicxml (the score); .voices.musicxml (the four voices); .json (the explanation); "
-    ".html (the report: a page with all of it). May be given several times. A name that is a "
-    "suffix alone, as in -o scores/.musicxml, takes the picture's; a folder, as in -o OUT/, gets "
-    "what is written without -o, the report, and a page of all pieces.  [default: the picture's "
-    "name with .mid and with .wav]",
+    "sound); .musicxml, .pdf or .svg (the score); .voices.musicxml (the four voices); .png (the "
+    "piano roll); .json (the explanation); .html (the report: a page with all of it); .mp4 (the "
+    "film). May be given several times. A suffix alone, as in -o scores/.musicxml, takes the "
+    "picture's name; a folder, as in -o OUT/, gets what is written without -o, the report, and a "
+    "page of all pieces.  [default: the picture's name with .mid and with .wav]",
 )
 @click.option(
     "--explain",
@@ -92,7 +92,7 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
 @click.option(
     "--rules",
     metavar="TABLE",
-    shell_complete=files,
+    shell_complete=tables,
     help="Decide by this mapping table: a file, or a pack's name.",
 )
 @click.option(
@@ -161,6 +161,12 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     help="What composes many pictures: processes of this machine, or a cluster by Ray or Dask "
     "(pip install 'promenade[ray]' or 'promenade[dask]').",
 )
+@click.option(
+    "--watch",
+    "watching",
+    is_flag=True,
+    help="Compose again whenever the table of --rules is saved, until Ctrl-C; without -o the .mid.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but what went wrong.")
 @click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is being done.")
 @uncollected()
@@ -172,6 +178,7 @@ def compose(
     synth: str,
     jobs: int | None,
     engine: str,
+    watching: bool,
     quiet: bool,
     verbose: bool,
     **given: Any,
@@ -196,6 +203,8 @@ def compose(
         raise click.UsageError("--quiet and --verbose cannot both be had.")
     if given["weights"] is not None and given["melody"] == "rules":
         raise click.UsageError("--weights is for --melody neural: rules need none.")
+    if watching and given["rules"] is None:
+        raise click.UsageError("--watch needs a table of your own: --rules FILE.")
     own = [f"--set {name}={value}" for name, value in given["overrides"].items()]
     if given["rules"] is not None:
         own.append(f"--rules {given['rules']}")
@@ -208,21 +217,53 @@ def compose(
         if is_album(pictures, outputs):
             if explain is not None:
                 raise click.UsageError("--explain is for one piece; of many, write -o OUT/.json.")
+            if watching:
+                raise click.UsageError("--watch is for one picture.")
             from composer.album.run import run
 
             run(pictures, outputs, given, jobs, engine, sounding, quiet=quiet, verbose=verbose)
             return
+        if watching:
+            _watch(pictures[0], outputs, given, own, sounding, explain)
+            return
         piece, written = _one(pictures[0], outputs, given, sounding, quiet=quiet, verbose=verbose)
-    if explain is not None:
-        from composer.explain.document import explanation
-        from composer.explain.text import view
+    if explain is not None or not quiet:
+        say(_told(piece, written, explain, quiet=quiet))
 
-        say(view(explanation(piece), everything=explain == ALL))
-    if not quiet:
-        from composer.explain.summary import summary
-        from composer.explain.summary import written as named
 
-        say(summary(piece, written) if explain is None else f"\n{named(written)}")
+def _told(
+    piece: Piece, files: Sequence[Output], explain: str | None, *, quiet: bool = False
+) -> str:
+    """What is printed of a piece: two lines, or with `explain` its reasons."""
+    from composer.explain.summary import summary, written
+
+    if explain is None:
+        return summary(piece, files)
+    from composer.explain.document import explanation
+    from composer.explain.text import view
+
+    reasons = view(explanation(piece), everything=explain == ALL)
+    return reasons if quiet else f"{reasons}\n\n{written(files)}"
+
+
+def _watch(
+    picture: str,
+    outputs: tuple[str, ...],
+    given: dict[str, Any],
+    own: Sequence[str],
+    sounding: Sounding,
+    explain: str | None,
+) -> None:
+    """Compose one picture again and again; without -o only what is written at once, the MIDI."""
+    from composer.album.places import own_names
+    from composer.files.outputs import plan_outputs
+
+    written = plan_outputs(own_names(picture, outputs or (".mid",)), sounding=sounding)
+
+    from composer.editing.watch import Job, watch
+
+    job = Job(picture=picture, files=written, sounding=sounding, **given)
+    watch(job, own, lambda piece: _told(piece, written, explain), say)
 
 
 def _one(
@@ -236,15 +277,15 @@ def _one(
 ) -> tuple[Piece, tuple[Output, ...]]:
     """Compose one picture and write its files."""
     from composer.album.places import own_names
-    from composer.files.outputs import plan_outputs, write
+    from composer.files.outputs import plan_outputs, steps, write
 
     written = plan_outputs(own_names(picture, outputs), sounding=sounding)
 
     from composer.compose import STAGES
     from composer.compose import compose as compose_piece
 
-    steps = STAGES + len(written)
-    with telling() if verbose else progress(steps, "composing", quiet=quiet) as stage:
+    length = STAGES + steps(output.suffix for output in written)
+    with telling() if verbose else progress(length, "composing", quiet=quiet) as stage:
         piece = compose_piece(picture, **given, stage=stage)
         write(piece, written, sounding, stage)
     return piece, written
@@ -268,7 +309,12 @@ def features(picture: str) -> None:
 
 
 @click.command()
-@click.option("--rules", metavar="TABLE", help="Read this mapping table, not the default one.")
+@click.option(
+    "--rules",
+    metavar="TABLE",
+    shell_complete=tables,
+    help="Read this mapping table, not the default one.",
+)
 def decisions(rules: str | None) -> None:
     """Print everything there is to decide, with its range or its choices.
 

@@ -13,7 +13,7 @@ from composer.harmonise import harmonise
 from composer.mapping import Decisions, Table, decide, load_table, measured
 from composer.mapping.reader import nearest
 from composer.melody.by_rules import RulesVoice
-from composer.melody.melody import sing_melody
+from composer.melody.melody import Tune, sing_melody
 from composer.melody.voice import Voice
 from composer.plan import make_plan
 from composer.plan.curves import seconds
@@ -91,14 +91,18 @@ def compose_decided(
     melody: str = MELODY,
     weights: str | None = None,
     stage: Callable[[str], None] = unheard,
+    sing: Callable[[Plan, Harmony, Decisions, Voice], Tune] = sing_melody,
 ) -> Piece:
-    """Compose from decisions that have been made; `off` are rules of theory switched off."""
+    """Compose from decisions that have been made; `off` are rules of theory switched off.
+
+    sing: sings the melody; one that remembers may be given for the usual one.
+    """
     noise = Noise(seed)
     plan = make_plan(decisions, analysis, off)
     frame = harmonise(plan, decisions, noise)
     stage(f"led four voices through {len(frame.spans)} chords")
     voice, singer = _voice(melody, weights, plan, frame, decisions, noise)
-    tune = sing_melody(plan, frame, decisions, voice)
+    tune = sing(plan, frame, decisions, voice)
     stage(f"sang {len(tune.notes)} notes of melody")
     parts = arrange(plan, tune.harmony, tune.notes, decisions, noise)
     stage(f"arranged for {len(parts)} players")

@@ -13,6 +13,7 @@ from composer.arrange.drums import drum_notes
 from composer.arrange.ground import Ground
 from composer.arrange.melody import melody_notes
 from composer.arrange.octaves import fold, place
+from composer.arrange.slurs import slurs
 from composer.arrange.upper import upper_voices
 from composer.library import DECISIONS, KIT, Ensemble, ensembles, instruments, patterns
 from composer.mapping import Decisions
@@ -23,6 +24,7 @@ from theory.noise import Noise
 __all__ = ["arrange"]
 
 PULSES = 480  # of the MIDI file, a quarter note
+LINES = ("melody", "doubling", "counter-melody")
 
 
 def arrange(
@@ -65,16 +67,18 @@ def arrange(
     parts = {}
     for role, (written, instrument) in players.items():
         folded = fold(written, instrument, octaves[role])
+        share = _articulation(role, instrument, decisions)
         parts[role] = Part(
             role,
             instrument,
             folded,
             *ensemble.balance[role],
-            _articulation(role, instrument, decisions),
+            share,
             octaves[role],
             # What sustains by itself would blur under a pedal.
             pedal if role == "chords" and not instrument.sustains else (),
             _roll(instrument, plan),
+            slurs(folded, instrument, share, plan.metre) if role in LINES else (),
             breaths(folded, instrument, plan),
         )
     strokes = drum_notes(ground, decisions.choice("drum_pattern"))

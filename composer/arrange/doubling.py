@@ -13,7 +13,7 @@ OCTAVES = (0, 1, -1, 2)
 
 def doubling_notes(ground: Ground, melody: tuple[Note, ...]) -> tuple[Note, ...]:
     """The melody's notes (`melody`, with their velocities) in the sections that are doubled."""
-    sections = ground.plan.sections
+    doubled = {one.name for one in ground.plan.sections if "doubling" in one.joined}
     return tuple(
         replace(
             note,
@@ -23,7 +23,7 @@ def doubling_notes(ground: Ground, melody: tuple[Note, ...]) -> tuple[Note, ...]
             ),
         )
         for note in melody
-        if "doubling" in sections[ground.section(note.start)].joined
+        if ground.sung(note.start).section in doubled
     )
 
 

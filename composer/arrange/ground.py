@@ -51,6 +51,11 @@ class Ground:
     def phrase(self, tick: int) -> Phrase:
         return self.plan.phrases[_find(self.plan.phrases, tick)]
 
+    def sung(self, tick: int) -> Phrase:
+        """The phrase that a melody's note belongs to: its upbeat begins before it."""
+        starts = [phrase.start - phrase.upbeat for phrase in self.plan.phrases]
+        return self.plan.phrases[max(0, bisect_right(starts, tick) - 1)]
+
     def slot(self, tick: int) -> Slot | None:
         slots = self.phrase(tick).slots
         return slots[_find(slots, tick)] if slots else None

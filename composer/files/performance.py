@@ -64,6 +64,8 @@ def play(part: Part, metre: Metre, swing: float) -> tuple[Sound, ...]:
         start, end = swung(note.start, bend), swung(note.end, bend)
         # A long note is let go no earlier than a beat would be.
         gap = (1 - part.articulation) * min(end - start, metre.beat * SCALE)
+        if any(first <= note.start and note.end < last for first, last in part.slurs):
+            gap = 0.0
         last = start + max(SHORTEST, round(end - start - gap))
         if note.end in part.breaths:
             last = min(last, end - min(BREATH, (end - start) // 3))

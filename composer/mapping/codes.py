@@ -89,8 +89,9 @@ _ROWS = (
      "`extends` names one of the packs that come with the program, or a file beside this one."),
     ("P309", "loop", "A table that extends itself",
      "The tables named by `extends` go round in a circle. Begin one of them from a pack."),
-    ("P310", "removed", "Nothing of this name to remove",
-     "`remove` names rules and terms of the table that is extended."),
+    ("P310", "removed", "Nothing of this name is inherited",
+     "`remove`, and a rule that changes another by its id, name rules and terms of the table that "
+     "is extended. `promenade rules list` prints them."),
     ("P311", "table", "An unknown table of places",
      "A rule votes `by` a table that neither this file nor the program declares."),
     ("P312", "region", "An unknown region, or nothing that is measured there",

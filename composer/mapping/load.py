@@ -52,9 +52,17 @@ def read_table(data: bytes, file: str, vocabulary: Vocabulary) -> Table:
 
 def survey(name: str, vocabulary: Vocabulary) -> tuple[Table, tuple[Fault, ...]]:
     """The table, and what in it does nothing: faults of the codes P9. Raises as load_table."""
+    return _survey(source(name), vocabulary)
+
+
+def judge(data: bytes, file: str, vocabulary: Vocabulary) -> tuple[Table, tuple[Fault, ...]]:
+    """The same of a file's bytes; `file` names it in faults. Raises TableError."""
+    return _survey(Source(file, Path(file), data), vocabulary)
+
+
+def _survey(found: Source, vocabulary: Vocabulary) -> tuple[Table, tuple[Fault, ...]]:
     from composer.mapping.waste import wasteful
 
-    found = source(name)
     table, reader = _read(found, vocabulary, (found.path,))
     wasteful(table, reader, vocabulary)
     return table, _in_order(reader)
@@ -118,6 +126,7 @@ def _read(found: Source, vocabulary: Vocabulary, chain: tuple[Path, ...]) -> tup
         rules = read_rules(reader, parts["rules"], clauses, tables, sources, inherited)
     if reader.faults:
         raise TableError(_in_order(reader))
+    own = () if found.path.parent == TABLES else (str(found.path),)
     cited = {rule.evidence.source for rule in rules}
     table = Table(
         file=file,
@@ -130,6 +139,7 @@ def _read(found: Source, vocabulary: Vocabulary, chain: tuple[Path, ...]) -> tup
         libraries=vocabulary.libraries,
         extends=base.name if base is not None else "",
         tables=tables,
+        files=(*own, *(base.files if base is not None else ())),
     )
     return table, reader
 
@@ -154,16 +164,17 @@ def _base(
     if name is None:
         return None
     path = found.path.parent / name
+    known = TABLES / f"{name}.yaml" if name in PACKS else path
+    if known.resolve() in [each.resolve() for each in chain] or len(chain) == _DEEPEST:
+        said = f"{quoted(name)} extends this table in turn"
+        reader.fault(node, "loop", said, f"extends: {DEFAULT}")
+        return None
     try:
         base = source(name) if name in PACKS else Source(str(path), path, _bytes(path))
     except UserError:
         said = f"there is no table {quoted(name)} beside this one"
         expected = f"a file, or one of {', '.join(PACKS)}"
         reader.fault(node, "base", said, expected, PACKS, name)
-        return None
-    if base.path.resolve() in [each.resolve() for each in chain] or len(chain) == _DEEPEST:
-        said = f"{quoted(name)} extends this table in turn"
-        reader.fault(node, "loop", said, f"extends: {DEFAULT}")
         return None
     return _read(base, vocabulary, (*chain, base.path))[0]
 

@@ -34,7 +34,7 @@ def read_questions(
             continue
         earlier = _earlier(reader, name, spec, asked, inherited)
         base = inherited.get(name)
-        question = _question(reader, name, spec, earlier, base, vocabulary, bool(inherited))
+        question = _question(reader, name, key, spec, earlier, base, vocabulary, bool(inherited))
         if question is None:
             reader.spoilt.add(name)
             continue
@@ -95,6 +95,7 @@ def _placed(
 def _question(
     reader: Reader,
     name: str,
+    place: Node,
     node: Node,
     earlier: Mapping[str, Question],
     base: Question | None,
@@ -108,6 +109,11 @@ def _question(
     kinds = [kind for kind in _READERS if declared(node, kind)]
     if base is not None and not kinds:
         kinds = [base.kind]
+    if not kinds and inheriting:
+        said = f"{what} is not inherited, nor does it say what it is"
+        expected = "an inherited decision, or number: [..] or choice: [..]"
+        reader.fault(place, "decision", said, expected, [*earlier], name)
+        return None
     if len(kinds) != 1:
         said = f"{what} has {'both a number and a choice' if kinds else 'no kind'}"
         reader.fault(node, "kind", said, "number: [low, high] or choice: [one, two]")

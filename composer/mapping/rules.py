@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from composer.mapping.kinds import read_compared, read_votes
 from composer.mapping.nodes import Listing, Mapped, Node, Scalar
 from composer.mapping.places import ALWAYS, Divided, divide
 from composer.mapping.questions import declared
-from composer.mapping.reader import Reader, quoted
+from composer.mapping.reader import Reader, nearest, quoted
 from composer.mapping.regions import REGIONS
 from composer.mapping.table import Places, Question, Rule
 from composer.mapping.values import Evidence
@@ -51,6 +51,11 @@ def read_rules(
     seen: dict[str, int] = {}
     for item in reader.items(node, "rules") or []:
         id_ = _peek(item)
+        if id_ not in groups and inherited and (meant := _meant(item, id_, groups)):
+            said = f"no rule {quoted(id_)} is inherited, and as a new one it is not whole"
+            expected = "an inherited id, or when, then and because"
+            reader.fault(item, "removed", said, expected, (meant,), id_)
+            continue
         one = _Rule(reader, clauses, tables, sources, groups.get(id_, ()))
         rules = one.read(item, seen)
         if reason := next(filter(None, (misfit(rule, clauses) for rule in rules)), ""):
@@ -60,6 +65,12 @@ def read_rules(
             groups[id_] = rules
             reader.places["rule", id_] = item
     return tuple(rule for rules in groups.values() for rule in rules)
+
+
+def _meant(node: Node, id_: str, known: Iterable[str]) -> str:
+    """The inherited id that a rule which is not whole has mistyped, or ""."""
+    whole = all(declared(node, key) for key in ("then", "because"))
+    return "" if whole else nearest(id_, known, 0.8)
 
 
 def ids(node: Node) -> frozenset[str]:
@@ -107,6 +118,9 @@ class _Rule:
         then_ = Then()
         if "then" in parts:
             self.then(parts["then"], when, then_)
+        elif written := parts.get("when", parts.get("only")):
+            for name in dict.fromkeys(n for old in self.base for n in (*old.adds, *old.votes)):
+                self.in_order(written, name, when)
         because = self.reader.text(parts["because"], "because") if "because" in parts else ""
         evidence = self.evidence(parts["evidence"]) if "evidence" in parts else None
         if len(self.reader.faults) > before or id_ is None or when is None or because is None:

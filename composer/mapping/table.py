@@ -132,7 +132,8 @@ class Table:
     """A sound table. `file` is its name, `sha256` that of its bytes; `sources` is the
     bibliography (key -> citation) of the keys that its rules cite; `libraries` are the entries
     that its choices were taken from. `extends` is the name of the table that it changes, or "", and
-    `tables` are the tables of places that its rules may vote by."""
+    `tables` are the tables of places that its rules may vote by; `files` are the paths that it was
+    read from, packs left out."""
 
     file: str
     sha256: str
@@ -144,6 +145,7 @@ class Table:
     libraries: Mapping[str, Mapping[str, Facts]]
     extends: str = ""
     tables: Mapping[str, Places] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
     @cached_property
     def rules_of(self) -> Mapping[str, tuple[Rule, ...]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from composer.mapping import Decisions
 from composer.melody.exact import nearest
+from composer.melody.foreseen import returns
 from composer.melody.pulls import Pull
 from composer.melody.repeats import third_time
 from composer.melody.restated import stretches, wishes
@@ -52,6 +53,7 @@ class LearnedVoice:
         self.decisions, self.noise = decisions, noise
         self.durations = lengths(plan.metre)
         self.dissonance = decisions.number("dissonance")
+        self.places = returns(plan, harmony, decisions)
 
     def motifs(self) -> Mapping[str, Motif]:
         return {}
@@ -120,6 +122,7 @@ class LearnedVoice:
                 self.plan.language,
                 stale,
                 self.noise,
+                self.places,
             )
             guide = guide_of(self.plan, self.harmony, self.decisions, stage, pull.line, part.sung)
             song = self.singer.sing(

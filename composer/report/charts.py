@@ -13,7 +13,6 @@ Json = dict[str, Any]
 
 # Shares that are no rule's: what held a decision in range, and where a number begins.
 LAST = ("clamp", "rounding")
-BEGINNINGS = ("start", "you")
 HAIR = 0.6  # per cent: the least width of a bar that stands for something
 
 
@@ -63,7 +62,8 @@ class WhyNot:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A decision; `value_at` is where its value lies among the bars, in per cent."""
+    """A decision; `value_at` is where its value lies among the bars, in per cent. It has no bars
+    where the user decided (`yours`)."""
 
     name: str
     label: str
@@ -71,6 +71,7 @@ class Chart:
     unit: str
     against: str
     main: bool
+    yours: bool
     bars: tuple[Bar, ...]
     value_at: float
     choices: tuple[Choice, ...]
@@ -89,7 +90,7 @@ def _chart(name: str, made: Json, document: Json) -> Chart:
     ends, total = [], 0.0
     for share in shares:
         # A number begins where the table says; votes are counted from nought.
-        begin = share["amount"] if number and share["rule"] in BEGINNINGS else total
+        begin = share["amount"] if number and share["rule"] == "start" else total
         total += share["amount"]
         ends.append((begin, total))
     low, high = _axis([end for pair in ends for end in pair], zero=not number)
@@ -103,10 +104,11 @@ def _chart(name: str, made: Json, document: Json) -> Chart:
         unit=made["unit"],
         against=against,
         main=name in MAIN,
+        yours=any(share["rule"] == "you" for share in made["shares"]),
         bars=tuple(
             _bar(
                 share,
-                number and share["rule"] in BEGINNINGS,
+                number and share["rule"] == "start",
                 _between(end, low, high),
                 made["decisive"],
                 document,
@@ -122,7 +124,7 @@ def _chart(name: str, made: Json, document: Json) -> Chart:
 
 def _ordered(shares: list[Json]) -> list[Json]:
     """Where it started, what moved it most, and at last what held it in range."""
-    heard = [share for share in shares if share["amount"] or share["rule"] == "you"]
+    heard = [share for share in shares if share["amount"] and share["rule"] != "you"]
     return sorted(
         heard,
         key=lambda share: (share["rule"] in LAST, share["rule"] != "start", -abs(share["amount"])),

@@ -70,7 +70,15 @@ def plan(
     sections = scored(
         [
             Section(
-                "AB"[n % 2], "AB"[n % 2], n * length, (n + 1) * length, f"region {n}", 0, 0, d, ""
+                "AB"[n % 2] + "'" * (n // 2),
+                "AB"[n % 2],
+                n * length,
+                (n + 1) * length,
+                f"region {n}",
+                0,
+                0,
+                d,
+                "",
             )
             for n, d in enumerate(densities)
         ]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from composer.arrange.ground import Ground
 from composer.arrange.melody import melody_notes
 from composer.arrange.octaves import place
+from composer.arrange.slurs import slurs
 from composer.library import ensembles, instruments
 from composer.plan.scoring import scored
 from composer.values import ROLES, Cause, ChordSpan, Note, Plan, Section
@@ -153,7 +154,7 @@ def test_the_first_section_plays_what_was_decided_and_the_others_contrast_and_gr
     played: dict[str, None] = {}
     for note in parts["chords"].notes:
         played.setdefault(note.cause.label)
-    assert list(played) == ["alberti", "broken", "alberti wide"]
+    assert list(played) == ["alberti", "broken", "block", "alberti wide"]
 
 
 def test_who_joins_a_section_is_said_with_the_reason() -> None:
@@ -208,6 +209,20 @@ def test_a_phrase_closes_with_the_pattern_s_own_close() -> None:
         for bar in range(plan.bars)
     ]
     assert bars == [{"alberti"}] * 3 + [{"broken"}] + [{"alberti"}] * 4
+
+
+def test_a_legato_line_is_slurred_from_strong_beat_to_strong_beat() -> None:
+    pitches = [Pitch.parse(name) for name in ("C4", "D4", "E4", "E4", "F4", "G4", "A4")]
+    starts = (0, 24, 36, 48, 60, 84, 96)
+    notes = tuple(
+        Note(start, 12 if start in (24, 36, 48, 84) else 24, pitch, 64, CAUSE)
+        for start, pitch in zip(starts, pitches, strict=True)
+    )
+    oboe = instruments()["oboe"]
+    # A strong beat, a repeated note and a barline each begin a new one.
+    assert slurs(notes, oboe, 0.9, METRES["4/4"]) == ((0, 48), (48, 96))
+    assert slurs(notes, oboe, 0.7, METRES["4/4"]) == ()
+    assert slurs(notes, instruments()["piano"], 0.9, METRES["4/4"]) == ()
 
 
 KEYS = {"C ionian": None, "G mixolydian": None, "A aeolian": MINOR, "E aeolian": MINOR}

@@ -61,6 +61,12 @@ def test_a_long_note_is_let_go_no_earlier_than_a_beat_would_be():
     assert sound.end == 4 * PULSES - PULSES // 2
 
 
+def test_under_a_slur_notes_meet_and_the_last_is_let_go():
+    made = part((0, 24, "G4", 80), (24, 24, "A4", 80), (48, 24, "B4", 80), articulation=0.8)
+    ends = [sound.end for sound in play(replace(made, slurs=((0, 48),)), FOUR, 0.0)]
+    assert ends == [480, 960 - 96, 1440 - 96]
+
+
 def test_before_a_breath_a_note_is_a_quaver_shorter_and_a_short_one_by_a_third():
     made = part((0, 48, "G4", 80), (48, 12, "A4", 80), (60, 36, "B4", 80))
     held, short, last = play(replace(made, breaths=(48, 60)), FOUR, 0.0)

@@ -10,6 +10,7 @@ import torch
 
 from composer.checks import check
 from composer.harmonise import harmonise
+from composer.melody.foreseen import misfit, returns
 from composer.melody.learned import LearnedVoice, lengths
 from composer.melody.melody import sing_melody
 from composer.melody.pulls import OUT, Pull
@@ -184,7 +185,9 @@ def test_lengths_fill_every_bar_and_breath(metre):
 def pull_of(stage, plan, harmony, made_, motifs=None, heard=None):
     ground = ground_of(plan, stage, made_, None, None, lengths(plan.metre))
     automaton = Automaton(ground)
-    return Pull(stage, automaton, motifs or {}, heard or {}, 0.3, "strict", {}, Noise(0)), automaton
+    places = returns(plan, harmony, made_)
+    known = motifs or {}, heard or {}
+    return Pull(stage, automaton, *known, 0.3, "strict", {}, Noise(0), places), automaton
 
 
 def standing(tick, place, sung=()):
@@ -293,3 +296,26 @@ def test_a_plan_without_a_climax_is_sung_too():
     flat = replace(plan, phrases=tuple(replace(p, climax=None) for p in plan.phrases))
     voice = LearnedVoice(ignorant(), flat, harmony, made_, Noise(0))
     assert sing_melody(flat, harmony, made_, voice).notes[-1].end == plan.end
+
+
+def test_a_new_motif_keeps_to_what_its_returns_can_bear():
+    made_ = decisions()
+    plan = make_plan(made_, picture())
+    harmony = harmonise(plan, made_, Noise(0))
+    places = returns(plan, harmony, made_)
+    assert [(each.later // plan.metre.bar, each.shift) for each in places["a"][:1]] == [(4, 0)]
+    heights = np.arange(28, 42)
+    costs = misfit(places["a"], 0, heights, plan.metre)
+    for height, cost in zip(heights.tolist(), costs.tolist(), strict=True):
+        missing = [
+            each
+            for each in places["a"]
+            if (height + each.shift) % 7
+            not in {
+                tone.step
+                for span in each.spans
+                if span.start <= each.later < span.end
+                for tone in span.chord.tones
+            }
+        ]
+        assert cost == pytest.approx(len(missing) / len(places["a"]))
