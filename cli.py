@@ -11,6 +11,7 @@ from composer import __version__
 from composer.commands import compose, decisions, features
 from composer.counting.commands import count
 from composer.evaluate.commands import evaluate
+from composer.explain.commands import explain
 from composer.hear.commands import hear
 from composer.mending import Mending
 from composer.verifying.commands import verify
@@ -34,5 +35,16 @@ def promenade() -> None:
     """
 
 
-for command in (compose, features, decisions, hear, verify, count, evaluate, corpus, train):
+for command in (
+    compose,
+    explain,
+    features,
+    decisions,
+    hear,
+    verify,
+    count,
+    evaluate,
+    corpus,
+    train,
+):
     promenade.add_command(command)
