@@ -7,7 +7,13 @@ import click
 
 @click.group()
 def evaluate() -> None:
-    """Measure how well the music and its rules fit what people say and write."""
+    """Measure how well the music and its rules fit what people say and write.
+
+    \b
+    Examples:
+      promenade evaluate rules
+      promenade evaluate harmony --pieces 200
+    """
 
 
 @evaluate.command()
@@ -16,6 +22,10 @@ def mood(directory: str) -> None:
     """Compare the moods that the default table gives with people's ratings.
 
     DIR holds pictures and ratings.csv, with the columns file, valence and arousal.
+
+    \b
+    Example:
+      promenade evaluate mood photographs
     """
     from composer.evaluate.mood import evaluate_mood
 
@@ -34,6 +44,11 @@ def rules(sheets: str | None, tunes: str | None) -> None:
 
     Over 3 % a rule is too strict to be hard. Tunes without chords are judged by the rules that
     need none, lead sheets and the sopranos of Bach's chorales over their chords by all.
+
+    \b
+    Examples:
+      promenade evaluate rules
+      promenade evaluate rules --sheets openewld.tar.xz --tunes abc
     """
     from composer.evaluate.people import evaluate_rules
 
@@ -46,6 +61,10 @@ def bach() -> None:
 
     Every four-part chorale in music21's corpus is judged by both, moment by moment; a place where
     they differ is counted under its reason. Takes some minutes.
+
+    \b
+    Example:
+      promenade evaluate bach
     """
     from composer.evaluate.bach import chorales, evaluate_bach
 
@@ -65,6 +84,10 @@ def harmony(pieces: int) -> None:
     """Compare which chord follows which, and the rules broken, with what people wrote.
 
     The pieces are composed of features of all kinds, in every mode and metre in turn.
+
+    \b
+    Example:
+      promenade evaluate harmony --pieces 200
     """
     from composer.evaluate.harmony import evaluate_harmony
 

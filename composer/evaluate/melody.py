@@ -31,7 +31,7 @@ class Asked:
     sheets: Path | None = None
     weights: Path | None = None
     pieces: int = 500
-    seeds: int = 2
+    seeds: int = 3
     jobs: int = 2
 
 

@@ -18,7 +18,7 @@ from analysis.catalogue import CATALOGUE
 from composer.explain.music import checks, harmony, notes, parts, plan, singer, voice_leading
 from composer.explain.reasons import WhyNot, decisive, why_not
 from composer.explain.typical import SHARES, TYPICAL
-from composer.mapping import Decision, Decisions, Share, Table
+from composer.mapping import Decision, Decisions, Share, Table, measured
 from composer.values import Piece
 
 FORMAT = 2
@@ -39,7 +39,7 @@ def explanation(piece: Piece) -> Json:
         "picture": _picture(piece.analysis),
         "features": _features(piece.analysis.features),
         "terms": {name: number(value) for name, value in piece.decisions.terms.items()},
-        "decisions": {name: _decision(made, piece) for name, made in piece.decisions.items()},
+        "decisions": _decisions(piece),
         "plan": plan(piece),
         "parts": parts(piece),
         "harmony": harmony(piece),
@@ -145,7 +145,19 @@ def _typical(name: str) -> Json | None:
     return {f"{share} %": bound for share, bound in zip(SHARES, TYPICAL[name], strict=True)}
 
 
-def _decision(made: Decision, piece: Piece) -> Json:
+def _decisions(piece: Piece) -> Json:
+    features = measured(piece.analysis)
+    return {
+        name: _decision(made)
+        | {
+            "decisive": decisive(piece.table, made),
+            "why_not": _why_not(why_not(piece.table, features, piece.decisions, name)),
+        }
+        for name, made in piece.decisions.items()
+    }
+
+
+def _decision(made: Decision) -> Json:
     row: Json = {
         "kind": made.kind,
         "value": made.value if isinstance(made.value, str) else number(made.value),
@@ -153,10 +165,6 @@ def _decision(made: Decision, piece: Piece) -> Json:
         "shares": _shares(made.shares),
         "runner_up": made.runner_up,
         "margin": None if made.margin is None else number(made.margin),
-        "decisive": decisive(piece.table, made),
-        "why_not": _why_not(
-            why_not(piece.table, piece.analysis.features, piece.decisions, made.name)
-        ),
     }
     if made.kind == "choice":
         row["votes"] = {choice: number(votes) for choice, votes in made.votes.items()}

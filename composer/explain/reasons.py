@@ -185,6 +185,6 @@ def _failed(
         else:
             turned = turned != (leaf.how == "not")
             leaf = leaf.of
-    of = table.terms[leaf.term].feature if isinstance(leaf, Is) else leaf.decision
+    of = table.terms[leaf.term].key if isinstance(leaf, Is) else leaf.decision
     value = decisions[of].value if of in decisions else features[of]
     return Clause(str(clause), strength(clause), of, value)

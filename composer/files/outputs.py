@@ -16,9 +16,11 @@ from composer.audio.coding import FORMATS as AUDIO
 from composer.errors import UserError
 from composer.files.heading import heading
 from composer.files.needs import check_installed
+from composer.files.unbroken import unbroken
 
 # Paths are refused before anything heavy is loaded.
 if TYPE_CHECKING:
+    from composer.audio.values import Samples
     from composer.values import Piece
 
 Encoder = Callable[["Piece"], bytes]
@@ -84,6 +86,8 @@ ENCODERS: dict[str, Encoder] = {
     ".html": _report,
 }
 SUFFIXES = (*ENCODERS, *AUDIO)
+# What is written of a picture where nobody says: the notes and their sound.
+DEFAULT = (".mid", ".wav")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,47 +130,65 @@ def plan_outputs(
             raise UserError(f"{text} is to be written twice.", "Give each file a name of its own.")
         seen.add(whole)
         outputs.append(Output(path, suffix, path.exists()))
-    for output in outputs:
-        check_installed(output.suffix)
-    check_audio(sounding, [output.suffix for output in outputs if output.suffix in AUDIO])
+    check_needs([output.suffix for output in outputs], sounding)
     return tuple(outputs)
 
 
-def write(piece: Piece, outputs: Sequence[Output], sounding: Sounding = BUILT_IN) -> None:
+def check_needs(suffixes: Collection[str], sounding: Sounding = BUILT_IN) -> None:
+    """Raises UserError, with what to install, where something that these need is not there."""
+    for suffix in suffixes:
+        check_installed(suffix)
+    check_audio(sounding, [suffix for suffix in suffixes if suffix in AUDIO])
+
+
+def write(
+    piece: Piece,
+    outputs: Sequence[Output],
+    sounding: Sounding = BUILT_IN,
+    stage: Callable[[str], None] = lambda name: None,
+) -> None:
     """Write the piece to every file, or to none; `sounding` says how it sounds.
 
-    Raises UserError where the system refuses.
+    stage: see `encoded`. Raises UserError where the system refuses.
     """
-    audio = _audio(piece, [out.suffix for out in outputs if out.suffix in AUDIO], sounding)
-    put(
-        [
-            (out, audio[out.suffix] if out.suffix in AUDIO else ENCODERS[out.suffix](piece))
-            for out in outputs
-        ]
-    )
+    made = encoded(piece, [output.suffix for output in outputs], sounding, stage)
+    put([(output, made[output.suffix]) for output in outputs])
 
 
-def _audio(piece: Piece, suffixes: Collection[str], sounding: Sounding) -> dict[str, bytes]:
-    """The bytes of the audio files by suffix; the piece is played once."""
-    if not suffixes:
-        return {}
-    from composer.audio import perform
-    from composer.audio.coding import encode
+def encoded(
+    piece: Piece,
+    suffixes: Iterable[str],
+    sounding: Sounding = BUILT_IN,
+    stage: Callable[[str], None] = lambda name: None,
+) -> dict[str, bytes]:
+    """The piece's files by suffix; of several with sound it is played once.
 
-    sound = perform(_midi(piece), sounding)
-    return {
-        suffix: encode(sound, suffix, heading(piece.title)) for suffix in dict.fromkeys(suffixes)
-    }
+    stage: told of each kind when it is made.
+    """
+    made: dict[str, bytes] = {}
+    sound: Samples | None = None
+    for suffix in dict.fromkeys(suffixes):
+        if suffix in AUDIO:
+            from composer.audio import coding, perform
+
+            sound = perform(_midi(piece), sounding) if sound is None else sound
+            made[suffix] = coding.encode(sound, suffix, heading(piece.title))
+        else:
+            made[suffix] = ENCODERS[suffix](piece)
+        stage(f"made the {suffix}")
+    return made
 
 
 def put(made: Sequence[tuple[Output, bytes]]) -> None:
     """Put bytes in their places, all or none.
 
     All are laid beside their places before the first is put there; a full disk or a refusal
-    half-way leaves every file as it was. Raises UserError where the system refuses.
+    half-way leaves every file as it was, and an interrupt waits until all are there. Raises
+    UserError where the system refuses.
     """
     try:
-        _replace_all([(output.path.resolve(), data) for output, data in made])
+        with unbroken():
+            _replace_all([(output.path.resolve(), data) for output, data in made])
     except OSError as error:
         name = Path(error.filename2 or error.filename or made[0][0].path).name
         raise UserError(

@@ -27,9 +27,9 @@ def rules_of(table: Table, name: str) -> tuple[Rule, ...]:
 
 
 def looked_at(table: Table, rule: Rule) -> Iterator[str]:
-    """Names of the features and decisions in a rule's condition."""
+    """Names of the features (those of regions too) and decisions in a rule's condition."""
     for leaf in leaves(rule.when):
-        yield leaf.decision if isinstance(leaf, Chosen) else table.terms[leaf.term].feature
+        yield leaf.decision if isinstance(leaf, Chosen) else table.terms[leaf.term].key
 
 
 def part_for(table: Table, name: str) -> Table:
@@ -75,7 +75,7 @@ def reach(table: Table, features: Collection[str], fixed: Collection[str] = ()) 
         if name not in fixed and not moved.isdisjoint(earlier(table, question)):
             moved.add(name)
     return Reach(
-        frozenset(name for name, term in table.terms.items() if term.feature in moved),
+        frozenset(name for name, term in table.terms.items() if term.key in moved),
         frozenset(rule.id for rule in table.rules if not moved.isdisjoint(looked_at(table, rule))),
         frozenset(moved & set(table.decisions)),
     )

@@ -8,18 +8,20 @@ from types import MappingProxyType
 
 from analysis.catalogue import CATALOGUE
 from composer.explain.typical import TYPICAL
+from composer.mapping.regions import PLACE, REGIONS
 
-# Two features have no outer twentieths to take: hue goes round a circle, of which nine tenths are
-# counted; and the photographs measured are all of one shape, so that of an upright 2:3 and a wide
-# 16:9 are taken.
 CIRCLE = 360.0
-OTHERS = {"colour.hue": 0.9 * CIRCLE, "layout.aspect": 16 / 9 - 2 / 3}
+# Some features have no outer twentieths to take: hue goes round a circle, of which nine tenths are
+# counted, and so are of a region's place; and the photographs measured are all of one shape, so
+# that those of an upright 2:3 and a wide 16:9 are taken.
+NINE_TENTHS = 0.9
+OTHERS = {"colour.hue": NINE_TENTHS * CIRCLE, "layout.aspect": 16 / 9 - 2 / 3}
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A feature's range in its own unit, its spread over photographs, and the length of the circle
-    if it goes round one."""
+    """A feature's range in its own unit, its spread over photographs (what lies between their outer
+    twentieths), and the length of the circle if it goes round one."""
 
     low: float
     high: float
@@ -38,14 +40,24 @@ class Scale:
         return to % self.turn if self.turn is not None else min(self.high, max(self.low, to))
 
 
+_WHOLE = {
+    name: Scale(
+        feature.low,
+        feature.high,
+        OTHERS[name] if name in OTHERS else TYPICAL[name][-1] - TYPICAL[name][0],
+        CIRCLE if name == "colour.hue" else None,
+    )
+    for name, feature in CATALOGUE.items()
+}
+_PLACES = {
+    name: Scale(low, high, NINE_TENTHS * (high - low)) for name, (low, high, _) in PLACE.items()
+}
+# Of the whole picture, and of every region that a term can name.
 SCALES: Mapping[str, Scale] = MappingProxyType(
-    {
-        name: Scale(
-            feature.low,
-            feature.high,
-            OTHERS[name] if name in OTHERS else TYPICAL[name][-1] - TYPICAL[name][0],
-            CIRCLE if name == "colour.hue" else None,
-        )
-        for name, feature in CATALOGUE.items()
+    _WHOLE
+    | {
+        f"{name} in {region}": scale
+        for region in REGIONS
+        for name, scale in {**_WHOLE, **_PLACES}.items()
     }
 )

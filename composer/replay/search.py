@@ -15,8 +15,8 @@ from decimal import Decimal
 
 from composer.errors import UserError
 from composer.mapping import Decisions, Question, Table, decide
-from composer.mapping.conditions import QUANTUM, Term
 from composer.replay.forms import Area, Form, Point, above, below, distance, nearest
+from composer.replay.lines import next_step
 from composer.replay.part import part_for, reach
 from composer.replay.scales import SCALES, Scale
 from composer.replay.values import Change, Counterfactual
@@ -49,7 +49,8 @@ def counterfactuals(
     Of one feature each, `most` at most, and, with `pairs`, the smallest of two features where that
     is less than any of one. Sizes are shares of the features' spreads over photographs, of two
     features their sum. A choice turns when it falls on another (on `to`, if given); a number when
-    it moves by a tenth of its range. Decisions that the user made stay as they are.
+    it moves by a tenth of its range. `features` are those that the decisions were made of, regions
+    included (`composer.mapping.measured`). Decisions that the user made stay as they are.
 
     Raises UserError for a decision or a choice that there is not. () where nothing turns it.
     """
@@ -106,7 +107,7 @@ class _Search:
 
     def _heard(self) -> Iterator[str]:
         """The features that can reach the decision."""
-        for feature in dict.fromkeys(term.feature for term in self.table.terms.values()):
+        for feature in dict.fromkeys(term.key for term in self.table.terms.values()):
             if feature not in self.features or feature not in self.scales:
                 continue
             if self.question.name in reach(self.table, (feature,), self.given).decisions:
@@ -250,15 +251,15 @@ class _Search:
         """Just past every place along a feature where a term's strength goes up or down a step."""
         pace = way * self.scales[name].spread
         start = self.features[name]
-        terms = [term for term in self.table.terms.values() if term.feature == name]
+        terms = [term for term in self.table.terms.values() if term.key == name]
         at = begin
         yield at
         while True:
-            edges = [edge for term in terms if (edge := _edge(term, start, pace, at))]
+            edges = [edge for term in terms if (edge := next_step(term, start, pace, at, end))]
             if not edges:
                 return
             at = min(edges)
-            later = [edge for term in terms if (edge := _edge(term, start, pace, at))]
+            later = [edge for term in terms if (edge := next_step(term, start, pace, at, end))]
             beyond = JUST_BEYOND * (min(later) - at) if later else JUST_BEYOND * at
             if at + beyond > end:
                 return
@@ -315,43 +316,3 @@ def _inwards(area: Area) -> Iterator[Point]:
             corner[1] + share * (middle[1] - corner[1]),
         )
         share *= 2
-
-
-def _edge(term: Term, start: float, pace: float, at: float) -> float | None:
-    """The next place after `at` on a ray where the term's strength goes to its next step.
-
-    start: the feature at the ray's beginning; pace: what it gains along it.
-    """
-    if term.within is None:
-        slope = QUANTUM * pace / (term.high - term.low)
-        level = QUANTUM * (start - term.low) / (term.high - term.low)
-        return _crossing(level, slope, at)
-    width = term.within
-    centres = [term.low]
-    if term.turn is not None:
-        lap = math.floor((start + pace * at - term.low) / term.turn)
-        centres = [term.low + (lap + k) * term.turn for k in (-1, 0, 1, 2)]
-    edges = []
-    for centre in centres:
-        for side in (-1.0, 1.0):
-            slope = -side * QUANTUM * pace / width
-            level = QUANTUM * (1 - side * (start - centre) / width)
-            edge = _crossing(level, slope, at)
-            if edge is not None and side * (start + pace * edge - centre) >= -width / QUANTUM:
-                edges.append(edge)
-    return min(edges, default=None)
-
-
-def _crossing(level: float, slope: float, at: float) -> float | None:
-    """Where level + slope · t next passes a half between 0 and QUANTUM, after t = `at`."""
-    now = level + slope * at
-    if slope > 0:
-        edge = max(math.floor(now - 0.5) + 1.5, 0.5)
-        if edge > QUANTUM - 0.5:
-            return None
-    else:
-        edge = min(math.ceil(now - 0.5) - 0.5, QUANTUM - 0.5)
-        if edge < 0.5:
-            return None
-    found = (edge - level) / slope
-    return found if found > at else None

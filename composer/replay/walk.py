@@ -28,11 +28,14 @@ from composer.replay.forms import (
     summed,
     varies,
 )
+from composer.replay.lines import pieces
 from composer.replay.part import Reach, rules_of
 from theory.metre import METRES
 
 HALF_A_STEP = 0.5 / QUANTUM
 EQUAL = 1e-9  # votes that differ by no more are a tie, which the declared order breaks
+
+NOWHERE = (0.0, 0.0)
 
 Value = Form | str
 Way = tuple[Area, Value]  # a part of the area, and what comes out there
@@ -101,17 +104,21 @@ class Walker:
     # ------------------------------------------------------------------ terms and conditions
 
     def _term(self, term: Term, found: Found, area: Area) -> Iterator[Way]:
-        x = self.features.get(term.feature) or self._decided(term.feature, found)
+        x = self.features.get(term.key) or self._decided(term.key, found)
         assert not isinstance(x, str)
-        if term.within is None:
-            width = term.high - term.low
-            yield from _clamped(scaled(x, 1 / width, -term.low / width), area)
-            return
-        away = scaled(x, 1.0, -term.low)
-        for part, far in (
-            _unsigned(away, area) if term.turn is None else _round(away, term.turn, area)
-        ):
-            yield from _clamped(scaled(far, -1 / term.within, 1.0), part)
+        low, high = extent(x, area)
+        for left, right in pieces(term, low - x[3], high + x[3]):
+            part = above(area, x, left[0] - x[3]) if left else area
+            part = below(part, x, right[0] + x[3]) if part and right else part
+            if not part:
+                continue
+            if left is None or right is None or left[1] == right[1]:
+                level = (left or right or NOWHERE)[1]
+                yield part, constant(round(level * QUANTUM) / QUANTUM)
+                continue
+            slope = (right[1] - left[1]) / (right[0] - left[0])
+            c, u, v, e = scaled(x, slope, left[1] - slope * left[0])
+            yield part, (c, u, v, e + HALF_A_STEP)
 
     def _strength(self, condition: Condition, found: Found, area: Area) -> Iterator[Way]:
         if isinstance(condition, Is):
@@ -279,20 +286,6 @@ def _greater(one: Form, other: Form, area: Area) -> Iterator[tuple[Area, Form]]:
         yield part, other if smaller else one
 
 
-def _clamped(share: Form, area: Area) -> Iterator[Way]:
-    """A share held to 0..1 and rounded to a whole ten-thousandth."""
-    for first, low in _sides(share, area):
-        if low:
-            yield first, constant(0.0)
-            continue
-        for part, within in _sides(scaled(share, 1.0, -1.0), first):
-            if within:
-                c, u, v, e = share
-                yield part, (c, u, v, e + HALF_A_STEP)
-            else:
-                yield part, constant(1.0)
-
-
 def _shaped(how: str, of: Form, area: Area) -> Iterator[Way]:
     if how == "not":
         yield area, scaled(of, -1.0, 1.0)
@@ -301,24 +294,6 @@ def _shaped(how: str, of: Form, area: Area) -> Iterator[Way]:
     else:
         for part, negative in _greater(scaled(of, -2.0), constant(-1.0), area):
             yield part, scaled(negative, -1.0)
-
-
-def _unsigned(away: Form, area: Area) -> Iterator[tuple[Area, Form]]:
-    """The distance that a difference is."""
-    for part, negative in _sides(away, area):
-        yield part, scaled(away, -1.0) if negative else away
-
-
-def _round(away: Form, turn: float, area: Area) -> Iterator[tuple[Area, Form]]:
-    """The distance on a circle, the shorter way about: a zigzag of half turns."""
-    half = turn / 2
-    low, high = extent(away, area)
-    for k in range(math.floor((low - away[3]) / half), math.floor((high + away[3]) / half) + 1):
-        part = above(area, away, k * half - away[3])
-        part = below(part, away, (k + 1) * half + away[3]) if part else ()
-        if part:
-            up = k % 2 == 0
-            yield part, scaled(away, 1.0, -k * half) if up else scaled(away, -1.0, (k + 1) * half)
 
 
 def _stepped(question: Question, kept: Form, area: Area) -> Iterator[Way]:

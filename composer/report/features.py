@@ -17,12 +17,12 @@ class Gauge:
     """A feature. Places are per cent of the gauge's width: the value's, the middle photograph's,
     and the stretches that half and nine tenths of photographs lie in (left, width)."""
 
-    name: str
     label: str
     value: str
     unit: str
     meaning: str
     source: str
+    most_in: str
     standing: str
     at: float | None
     middle: float
@@ -32,10 +32,11 @@ class Gauge:
 
 def gauges(document: Json, names: Iterable[str]) -> list[Gauge]:
     """A gauge for each feature named; without places where photographs have no middle (hue)."""
-    return [_gauge(name, document["features"][name]) for name in names]
+    return [_gauge(name, document) for name in names]
 
 
-def _gauge(name: str, feature: Json) -> Gauge:
+def _gauge(name: str, document: Json) -> Gauge:
+    feature = document["features"][name]
     value, typical = feature["value"], feature["typical"]
     at, middle, half, most, words = None, 0.0, (0.0, 0.0), (0.0, 0.0), ""
     if typical:
@@ -51,18 +52,27 @@ def _gauge(name: str, feature: Json) -> Gauge:
         most = (place(low), round(place(high) - place(low), 2))
         words = standing(value, typical)
     return Gauge(
-        name=name,
         label=label(name),
         value=plain(value),
         unit=feature["unit"],
         meaning=feature["meaning"],
         source=feature["source"],
+        most_in=_most_in(name, document),
         standing=words,
         at=at,
         middle=middle,
         half=half,
         most=most,
     )
+
+
+def _most_in(name: str, document: Json) -> str:
+    """The region where there is most of it, where regions have it: its name and value."""
+    having = [region for region in document["picture"]["regions"] if name in region["features"]]
+    if len(having) < 2:
+        return ""
+    most = max(having, key=lambda region: float(region["features"][name]))
+    return f"{most['name']} ({plain(most['features'][name])})"
 
 
 def standing(value: float, typical: Json) -> str:

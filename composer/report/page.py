@@ -32,6 +32,7 @@ from composer.report.words import (
     key_and_facts,
     label,
     length,
+    prime,
     returns,
     sentence,
     shaped,
@@ -98,7 +99,7 @@ def _targets(document: Json) -> Json:
     for number, section in enumerate(document["plan"]["sections"]):
         start = (section["bar"] - 1) * bar
         reach = reaches.between(start, start + section["bars"] * bar)
-        found[f"section:{number}"] = (f"Section {section['name']}", reach)
+        found[f"section:{number}"] = (f"Section {prime(section['name'])}", reach)
     for number, span in enumerate(document["harmony"]):
         reach = reaches.between(span["tick"], span["tick"] + span["duration"])
         found[f"chord:{number}"] = (f"{roman(span['roman'])}, bar {span['bar']}", reach)
@@ -137,7 +138,7 @@ def _region(name: str, reach: Reach, document: Json) -> str:
     if not sections:
         return "No section stands for this region: it shaped no note by itself."
     word = "Section" if len(sections) == 1 else "Sections"
-    return f"{word} {listed(sections)}. {shaped(reach, document)}"
+    return f"{word} {prime(listed(sections))}. {shaped(reach, document)}"
 
 
 def _struck(reach: Reach, document: Json) -> str:
@@ -206,6 +207,7 @@ def _environment() -> Environment:
         listed=listed,
         music=music,
         plain=plain,
+        prime=prime,
         roman=roman,
         sentence=sentence,
         spoken=spoken,

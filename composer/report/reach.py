@@ -18,9 +18,9 @@ Json = dict[str, Any]
 Notes = frozenset[int]  # their numbers in the explanation
 
 NONE: Notes = frozenset()
-PITCHED = ("melody", "counter-melody", "chords", "bass")
+PITCHED = ("melody", "doubling", "counter-melody", "chords", "bass")
 PLAYERS = (*PITCHED, "drums")
-# Decisions that hold for every note of these parts, though no note's cause names them.
+# Decisions that hold for every note of these parts, whether or not its cause names them.
 HOLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "tonic": PITCHED,
@@ -84,9 +84,8 @@ class Reaches:
     def decision(self, name: str) -> Reach:
         """Notes that name it or whose part it holds for; through all that it led."""
         if name not in self._known:
-            notes = self.named(name) or _all(
-                self._parts.get(part, ()) for part in HOLD.get(name, ())
-            )
+            held = _all(self._parts.get(part, ()) for part in HOLD.get(name, ()))
+            notes = self.named(name) | held
             via = self._leads.get(name, ())
             later = [self.decision(other) for other in via]
             through = _all((reach.notes | reach.through) for reach in later)

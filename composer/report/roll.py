@@ -17,7 +17,8 @@ from composer.report.words import length
 Json = dict[str, Any]
 
 BARS = 4  # a row
-STEP = 6  # pixels a semitone
+STEPS = (6, 4)  # pixels a semitone: in a narrow compass, and in one wider than WIDE semitones
+WIDE = 36
 STROKE = 7  # pixels a row of drums
 SKY = 4  # pixels above the highest note, and below the lowest
 
@@ -71,12 +72,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """The rows, all of one height in pixels."""
+    """The rows, all of one height in pixels; `step` is a semitone's."""
 
     rows: tuple[Row, ...]
     height: int
+    step: int
     tonics: tuple[Line, ...]
-    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +90,19 @@ class _Scale:
     raised: int  # semitones by which the melody sounds higher than the contour is written
 
     @property
+    def step(self) -> int:
+        return STEPS[self.high - self.low > WIDE]
+
+    @property
     def staff(self) -> int:
-        return (self.high - self.low + 1) * STEP + 2 * SKY
+        return (self.high - self.low + 1) * self.step + 2 * SKY
 
     @property
     def height(self) -> int:
         return self.staff + (len(self.drums) * STROKE + SKY if self.drums else 0)
 
     def top(self, key: float) -> float:
-        return round(SKY + (self.high - key) * STEP, 1)
+        return round(SKY + (self.high - key) * self.step, 1)
 
     def stroke(self, key: int) -> float:
         return self.staff + self.drums.index(key) * STROKE
@@ -139,14 +144,13 @@ def roll(document: Json) -> Roll:
                 tuple(_contour(document, scale, start, ticks)),
             )
         )
-    present = dict.fromkeys(part["part"] for part in document["parts"])
-    return Roll(tuple(rows), scale.height, _tonics(document, scale), tuple(present))
+    return Roll(tuple(rows), scale.height, scale.step, _tonics(document, scale))
 
 
 def _boxes(document: Json, scale: _Scale, start: int, ticks: int) -> list[Box]:
     """The notes that sound in a row; drums, which are struck and not held, as short marks."""
     # A note of the melody lies over one of the accompaniment.
-    order = ["drums", "chords", "bass", "counter-melody", "melody"]
+    order = ["drums", "chords", "bass", "counter-melody", "doubling", "melody"]
     found = []
     for number, note in enumerate(document["notes"]):
         begin, end = note["tick"], note["tick"] + note["duration"]
@@ -222,7 +226,7 @@ def _contour(document: Json, scale: _Scale, start: int, ticks: int) -> list[str]
             tick = first + number * beat + beat // 2
             if start <= tick < start + ticks:
                 points.append(
-                    (order, f"{tick - start},{scale.top(height + scale.raised) + STEP / 2:g}")
+                    (order, f"{tick - start},{scale.top(height + scale.raised) + scale.step / 2:g}")
                 )
     return [
         " ".join(point for _, point in group)
@@ -236,7 +240,7 @@ def _tonics(document: Json, scale: _Scale) -> tuple[Line, ...]:
     name = key["tonic"]
     pitch_class = ("C D EF G A B".index(name[0]) + name.count("#") - name[1:].count("b")) % 12
     return tuple(
-        Line(scale.top(number) + STEP / 2, f"{music(name)}{_octave(name, number)}")
+        Line(scale.top(number) + scale.step / 2, f"{music(name)}{_octave(name, number)}")
         for number in range(scale.low, scale.high + 1)
         if number % 12 == pitch_class
     )

@@ -38,6 +38,15 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def prime(text: str) -> str:
+    """The name of a section or a phrase, its apostrophes as primes.
+
+    >>> prime("A''.1")
+    'A″.1'
+    """
+    return text.replace("'" * 3, "‴").replace("'" * 2, "″").replace("'", "′")
+
+
 def condition(when: Any) -> str:
     """A rule's condition in words.
 

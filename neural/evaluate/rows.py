@@ -25,6 +25,7 @@ TUNED = "transformer, fine-tuned"
 BEST = "gate: fine-tuned, frozen and PPM"
 CONTROL = "control: the last gate, notes shuffled"
 GATES: Mapping[str, Mixed] = {
+    "gate: PPM, not told onsets": Mixed(False, False, (0, 1, 3, 4)),
     "gate: PPM alone": Mixed(False, False, LONG + SHORT),
     "gate: frozen and short-term": Mixed(False, True, SHORT),
     "gate: fine-tuned and short-term": Mixed(True, False, SHORT),
@@ -39,6 +40,8 @@ ABOUT: Mapping[str, str] = {
     "PPM, long-term": "other folds and the melody at hand; three viewpoints, one of which is told "
     "onsets, mixed by entropy",
     PPM: "the same with models of the melody at hand alone",
+    "gate: PPM, not told onsets": "pitches and intervals, long- and short-term: what the published "
+    "models were told, mixed by a gate and not by entropy",
     "transformer, fold only": "a small network trained on the fold's own pieces in twelve "
     "transpositions, nothing else read",
     FROZEN: "nothing of the sets read; told onsets, not the key and metre, which it infers",
@@ -147,13 +150,11 @@ def table(
         f"{sum(len(e.melodies.pieces) for e in evidence)} melodies; each set's own alphabet; "
         f"{FOLDS} folds by piece, the same for all seeds; all notes of a set count alike, the "
         "first of a melody too.",
-        f"Fine-tuned: the last {tuning.top} blocks at a rate of {tuning.rate:g} for "
-        f"{tuning.epochs} epochs; fold only: {NEW.rate:g}, {NEW.epochs} epochs; both settled on "
-        "tunes of other "
-        "collections (neural.evaluate.settle). A seed draws the training's random numbers and "
-        "chooses the fold that the gate learns on, which no predictor reads.",
-        f"Near-duplicates: pieces near to one of another fold of their set, as published "
-        f"({counts}).",
+        f"Fine-tuned: the last {tuning.top} blocks at a rate of {tuning}, settled on tunes of "
+        f"other collections (neural.evaluate.settle); fold only: {NEW}, as long as was affordable "
+        "and no more. A seed draws the training's random numbers and chooses the fold that the "
+        "gate learns on, which no predictor reads.",
+        f"Near-duplicates: pieces near to one of another fold of their set ({counts}).",
         *about,
     )
     return Table(

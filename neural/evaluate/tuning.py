@@ -20,7 +20,8 @@ from neural.training import _mixed
 @dataclass(frozen=True, slots=True)
 class Tuning:
     """How to train on a fold. top: how many of the last blocks are trained, all of a new model's;
-    events: about how many a step; length: how much durations count beside pitches.
+    events: about how many a step; length: how much durations count beside pitches; steps: about how
+    many, whatever the epochs come to (0: by epochs).
 
     Nothing stops early, so that nothing of a set chooses how long: rates and epochs were settled on
     other tunes (see `neural.evaluate.settle`)."""
@@ -32,9 +33,14 @@ class Tuning:
     decay: float = 0.05
     length: float = 0.3
     top: int = 3
+    steps: int = 0
+
+    def __str__(self) -> str:
+        long = f"{self.steps} steps" if self.steps else f"{self.epochs} epochs"
+        return f"{self.rate:g}, {long}"
 
 
-NEW = Tuning(rate=2e-3, epochs=30, events=512, top=3)
+NEW = Tuning(rate=5e-3, steps=250, events=512, dropout=0.0, top=3)
 
 
 def tuned(
@@ -56,11 +62,12 @@ def tuned(
         lr=rate,
         betas=(0.9, 0.98),
     )
-    for epoch in range(tuning.epochs):
+    epochs = _epochs(held, training, tuning)
+    for epoch in range(epochs):
         model.train()
         groups = _batches(held, training, tuning.events, generator)
         for number, group in enumerate(groups):
-            done = (epoch + number / len(groups)) / tuning.epochs
+            done = (epoch + number / len(groups)) / epochs
             for each in optimiser.param_groups:
                 each["lr"] = rate * min(1.0, (epoch * len(groups) + number + 1) / 5) * (1 - done)
             pitch, length, count = _losses(model, held, group, tuning)
@@ -70,6 +77,13 @@ def tuned(
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
     return model.eval()
+
+
+def _epochs(held: Lower, training: Sequence[int], tuning: Tuning) -> int:
+    if not tuning.steps:
+        return tuning.epochs
+    count = len(_batches(held, training, tuning.events, np.random.default_rng(0)))
+    return max(1, round(tuning.steps / count))
 
 
 def _learned(model: MelodyModel, top: int, whole: bool) -> list[torch.nn.Parameter]:

@@ -102,7 +102,7 @@ const player = (() => {
     if (out) out.disconnect();
     out = context.createGain();
     const squeeze = context.createDynamicsCompressor();
-    out.gain.value = .32;
+    out.gain.value = .8;
     out.connect(squeeze).connect(context.destination);
   }
   function wave(voice) {

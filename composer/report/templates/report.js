@@ -104,6 +104,7 @@
       ["Voices", `${span.voices.slice().reverse().map(signs).join(" ")}, from the bass`],
       ["The grammar", others.length ? `also offered ${others.map(([name, weight]) => `${roman(name)} ${cent(weight)}`).join(", ")}` : "offered nothing else"],
       ["Cost", costs.length ? `${costs.join(", ")} points` : "nothing"],
+      ...(span.runner_up ? [["Next best", `${span.runner_up.voices.slice().reverse().map(signs).join(" ")}, dearer by ${span.runner_up.margin}`]] : []),
     ]);
   }
   const target = name => [`decision:${name}`, `theory:${name}`, name.replace(/^motif /, "motif:")].find(key => targets[key]);
@@ -175,7 +176,11 @@
   clear.addEventListener("click", none);
 
   /* Keyboard: one stop in the roll; arrows go along a part, and from part to part. */
-  const stops = $$(".notes rect[role=button]");
+  const stops = $$(".notes rect:not([aria-hidden])");
+  for (const rect of stops) {
+    rect.setAttribute("role", "button");
+    rect.tabIndex = -1;
+  }
   const parts = piece.parts.map(part => part.part);
   const lines = new Map(parts.map(part => [part, stops
     .filter(rect => piece.notes[rect.dataset.note].part === part)
@@ -255,9 +260,4 @@
     link.click();
     URL.revokeObjectURL(link.href);
   });
-
-  /* On paper everything is open. */
-  let closed = [];
-  addEventListener("beforeprint", () => { closed = $$("details.chart:not([open])"); closed.forEach(one => { one.open = true; }); });
-  addEventListener("afterprint", () => closed.forEach(one => { one.open = false; }));
 })();

@@ -14,7 +14,7 @@ from composer.explain.style import music, roman
 from composer.mapping import Vocabulary, decide, read_table
 from composer.report.page import encode
 from composer.report.roll import BARS, roll
-from tests.composer.example import TABLE, analysis, picture, piece
+from tests.composer.example import TABLE, analysis, decisions, picture, piece
 from tests.composer.report.markup import parse
 
 NASTY = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&amp;\u2028"
@@ -82,9 +82,8 @@ def test_every_decision_has_its_shares_with_reasons_grades_and_sources(page, doc
                 assert f"source-{share['evidence']['source']}" in sources
                 assert card.all("b", title=f"Grade {share['evidence']['grade']}")
                 assert card.all("a", href=f"#source-{share['evidence']['source']}")
-        assert len(card.all("ul", **{"class": "bars"})[0:1]) == any(
-            share["amount"] or share["rule"] == "you" for share in made["shares"]
-        )
+        drawn = len(card.all("span", **{"class": "why"}))
+        assert drawn == sum(share["amount"] != 0 for share in made["shares"])
 
 
 def test_bars_begin_where_the_last_one_ended(page, document):
@@ -120,7 +119,7 @@ def test_the_picture_with_regions_skyline_and_palette(page, document):
 
 
 def test_every_note_and_chord_is_on_the_roll(page, document):
-    notes = {e.attributes["data-note"] for e in page.all("rect") if "role" in e.attributes}
+    notes = {e.attributes["data-note"] for e in page.all("rect") if e.text}
     assert notes == {str(number) for number in range(len(document["notes"]))}
     lanes = page.all("div", **{"class": "chords"})
     drawn = [button.text for lane in lanes for button in lane.all("button")]
@@ -197,6 +196,15 @@ def test_everything_has_a_name(page):
             assert own["aria-labelledby"] in ids
         if element.tag == "a" and own["href"].startswith("#"):
             assert own["href"][1:] in ids
+
+
+def test_what_the_user_decided_says_so():
+    made = replace(piece(), decisions=decisions(tempo="80", mode="dorian"))
+    found = parse(encode(made))
+    for name in ("tempo", "mode"):
+        card = found.one("details", id=f"decision-{name}")
+        assert "You said so." in words(card)
+        assert not card.all("ul", **{"class": "bars"})
 
 
 def test_drums_and_other_metres_are_drawn():

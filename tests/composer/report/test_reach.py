@@ -38,7 +38,7 @@ def test_what_causes_name_is_what_they_name_and_no_more(china):
     assert {"density", "structural-note", "motif a", "chord_pattern"} <= found
     for name in found:
         assert reaches.named(name) == naming(china, name) != set()
-        if name in china["decisions"]:
+        if name in china["decisions"].keys() - HOLD.keys():
             assert reaches.decision(name).notes == naming(china, name)
 
 

@@ -112,7 +112,7 @@ def test_networks_say_distributions(
     np.testing.assert_allclose(frozen.sum(axis=2), 1, rtol=1e-3)
     for found in (
         read.tuned_fold(0, 0, QUICK),
-        new_fold(one, 0, 0, replace(QUICK, top=2)),
+        new_fold(one, 0, 0, replace(QUICK, top=2, steps=2)),
     ):
         assert found.test.shape == (2, len(notes[0].rows), len(one.alphabet))
         assert found.gate.shape == (len(notes[1].rows), len(one.alphabet))
@@ -159,7 +159,7 @@ def test_no_row_knows_the_future(
     for name, one in (("as it is", sets[0]), ("changed", changed(sets[0], fold, keep))):
         read = Read(model, one, counted_scout([]), 1)
         fine = {(fold, 0): read.tuned_fold(fold, 0, QUICK)}
-        new = {(fold, 0): new_fold(one, fold, 0, replace(QUICK, top=2))}
+        new = {(fold, 0): new_fold(one, fold, 0, replace(QUICK, top=2, steps=2))}
         ppm = counted(one, 1, tmp_path / name)
         every = Evidence(one, notes_of(one), ppm, new, read.untouched(), fine)
         mixed = mixing._said([every], fold, 0, GATES[BEST])[one.name]

@@ -40,7 +40,7 @@ def test_what_is_judged_is_not_learned(monkeypatch: pytest.MonkeyPatch) -> None:
     """Random walks cannot be known by heart unless they were read."""
     monkeypatch.setattr(settle, "SMALL", TINY)
     monkeypatch.setattr(settle, "FINE", (Tuning(epochs=1, events=256),))
-    monkeypatch.setattr(settle, "FRESH", (Tuning(rate=5e-3, epochs=3, events=128, top=3),))
+    monkeypatch.setattr(settle, "FRESH", (Tuning(rate=5e-3, steps=60, events=128, top=3),))
     tunes = [tune(name, 100 * n + m) for n, name in enumerate(VOLUMES) for m in range(20)]
     torch.manual_seed(0)
     said: list[str] = []
