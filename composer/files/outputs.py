@@ -14,6 +14,7 @@ from composer.audio import BUILT_IN, Sounding
 from composer.audio import check as check_audio
 from composer.audio.coding import FORMATS as AUDIO
 from composer.errors import UserError
+from composer.files.heading import heading
 from composer.files.needs import check_installed
 from composer.files.unbroken import unbroken
 
@@ -55,15 +56,37 @@ def _report(piece: Piece) -> bytes:
     return encode(piece)
 
 
+def _pages(piece: Piece) -> bytes:
+    from composer.engraving.svg import encode
+
+    return encode(piece)
+
+
+def _print(piece: Piece) -> bytes:
+    from composer.engraving.pdf import encode
+
+    return encode(piece)
+
+
+def _roll(piece: Piece) -> bytes:
+    from composer.engraving.roll import encode
+
+    return encode(piece)
+
+
 # By suffix, the longer before the shorter; each loads its library only when it is asked for.
 ENCODERS: dict[str, Encoder] = {
     ".voices.musicxml": _voices,
     ".musicxml": _score,
     ".mid": _midi,
+    ".svg": _pages,
+    ".pdf": _print,
+    ".png": _roll,
     ".json": _json,
     ".html": _report,
 }
-SUFFIXES = (*ENCODERS, *AUDIO)
+FILM = ".mp4"
+SUFFIXES = (*ENCODERS, *AUDIO, FILM)
 # What is written of a picture where nobody says: the notes and their sound.
 DEFAULT = (".mid", ".wav")
 
@@ -117,6 +140,11 @@ def check_needs(suffixes: Collection[str], sounding: Sounding = BUILT_IN) -> Non
     for suffix in suffixes:
         check_installed(suffix)
     check_audio(sounding, [suffix for suffix in suffixes if suffix in AUDIO])
+    if FILM in suffixes:
+        from composer.film.coding import check as check_film
+
+        check_audio(sounding, [".wav"])
+        check_film()
 
 
 def write(
@@ -141,20 +169,34 @@ def encoded(
 ) -> dict[str, bytes]:
     """The piece's files by suffix; of several with sound it is played once.
 
-    stage: told of each kind when it is made.
+    stage: told of each kind when it is made, and of each of a film's PORTIONS; see `steps`.
     """
     made: dict[str, bytes] = {}
     sound: Samples | None = None
     for suffix in dict.fromkeys(suffixes):
-        if suffix in AUDIO:
+        if suffix in AUDIO or suffix == FILM:
             from composer.audio import coding, perform
 
             sound = perform(_midi(piece), sounding) if sound is None else sound
-            made[suffix] = coding.encode(sound, suffix, piece.title)
+        if suffix in AUDIO:
+            assert sound is not None
+            made[suffix] = coding.encode(sound, suffix, heading(piece.title))
+        elif suffix == FILM:
+            from composer.film.film import encode
+
+            assert sound is not None
+            made[suffix] = encode(piece, _midi(piece), sound, stage)
         else:
             made[suffix] = ENCODERS[suffix](piece)
         stage(f"made the {suffix}")
     return made
+
+
+def steps(suffixes: Iterable[str]) -> int:
+    """How often `encoded` tells its `stage` for these."""
+    from composer.film.coding import PORTIONS
+
+    return sum(1 + (PORTIONS if suffix == FILM else 0) for suffix in dict.fromkeys(suffixes))
 
 
 def put(made: Sequence[tuple[Output, bytes]]) -> None:

@@ -184,12 +184,13 @@ def _staves(group: Sequence[Part], reading: Reading) -> tuple[Staff, ...]:
     """One staff, or a right hand's and a left hand's."""
     rows = {part.role: _rows(part) for part in group}
     if len(group) == 1:
-        ((role, line),) = rows.items()
+        (line,) = rows.values()
         heights = [pitch.height for _, _, pitch in line]
         off = min(_outside(heights, clef) for clef in ("treble", "bass"))
-        if not reading.two_staves and not (reading.wide and off > LEDGER * len(line)):
+        both = len({pitch.midi >= MIDDLE_C for _, _, pitch in line}) > 1
+        if not both or not (reading.two_staves or (reading.wide and off > LEDGER * len(line))):
             return (Staff((line,)),)
-        rows = {"chords": line} if role != "bass" else {"bass": line}
+        rows = {"chords": line}
     upper, lower = _parted(rows.get("chords", ()), alone=len(group) == 1)
     # Who doubles his own melody plays octaves.
     sung = tuple(sorted((*rows.get("melody", ()), *rows.get("doubling", ())), key=_onset))

@@ -36,7 +36,16 @@ def test_real_files_begin_as_they_should(tmp_path):
     paths = [tmp_path / f"x{suffix}" for suffix in outputs.ENCODERS]
     write(piece(), plan_outputs(map(str, paths)))
     starts = [path.read_bytes()[:5] for path in paths]
-    assert starts == [b"<?xml", b"<?xml", b"MThd\x00", b'{\n  "', b"<!doc"]
+    assert starts == [
+        b"<?xml",
+        b"<?xml",
+        b"MThd\x00",
+        b"<svg ",
+        b"%PDF-",
+        b"\x89PNG\r",
+        b'{\n  "',
+        b"<!doc",
+    ]
 
 
 @pytest.mark.parametrize(
