@@ -23,6 +23,7 @@ from composer.melody.by_rules import RulesVoice
 from composer.melody.learned import TEMPERATURE, LearnedVoice
 from composer.melody.melody import sing_melody
 from composer.plan import make_plan
+from composer.progress import watched
 from composer.vocabulary import vocabulary
 from corpora import dataset
 from neural import weights
@@ -58,7 +59,8 @@ def generated(data: Path, pieces: int, file: Path | None = None) -> tuple[Table,
     analysis, rules = analyse(load("sample:china")), load_table(None, vocabulary())
     rows = []
     for name, singer in ways.items():
-        lines = [_line(analysis, rules, number, singer) for number in range(pieces)]
+        numbers = watched(range(pieces), name, pieces)
+        lines = [_line(analysis, rules, number, singer) for number in numbers]
         rows.append(compare(name, lines, people))
     return _overlaps(rows, len(people)), _means(rows, compare("people", people, people))
 
