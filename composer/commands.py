@@ -77,11 +77,11 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     multiple=True,
     shell_complete=files,
     help="Write FILE; its suffix says what: .mid (the notes); .wav, .flac, .ogg or .mp3 (the "
-    "sound); .musicxml (the score); .voices.musicxml (the four voices); .json (the explanation); "
-    ".html (the report: a page with all of it); .mp4 (the film). May be given several times. A "
-    "suffix alone, as in -o scores/.musicxml, takes the picture's name; a folder, as in -o OUT/, "
-    "gets what is written without -o, the report, and a page of all pieces.  [default: the "
-    "picture's name with .mid and with .wav]",
+    "sound); .mp4 (the film); .musicxml, .pdf or .svg (the score); .voices.musicxml (the four "
+    "voices); .png (the piano roll); .json (the explanation); .html (the report: a page with all "
+    "of it). May be given several times. A name that is a suffix alone, as in -o scores/.musicxml, "
+    "takes the picture's; a folder, as in -o OUT/, gets what is written without -o, the report, "
+    "and a page of all pieces.  [default: the picture's name with .mid and with .wav]",
 )
 @click.option(
     "--explain",
@@ -255,10 +255,11 @@ def _watch(
     explain: str | None,
 ) -> None:
     """Compose one picture again and again; without -o only what is written at once, the MIDI."""
-    from composer.album.places import own_names
+    from composer.album.places import own_names, spare
     from composer.files.outputs import plan_outputs
 
     written = plan_outputs(own_names(picture, outputs or (".mid",)), sounding=sounding)
+    spare([picture], [output.path for output in written])
 
     from composer.editing.watch import Job, watch
 
@@ -276,10 +277,11 @@ def _one(
     verbose: bool,
 ) -> tuple[Piece, tuple[Output, ...]]:
     """Compose one picture and write its files."""
-    from composer.album.places import own_names
+    from composer.album.places import own_names, spare
     from composer.files.outputs import plan_outputs, steps, write
 
     written = plan_outputs(own_names(picture, outputs), sounding=sounding)
+    spare([picture], [output.path for output in written])
 
     from composer.compose import STAGES
     from composer.compose import compose as compose_piece

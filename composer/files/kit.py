@@ -56,6 +56,7 @@ class Kit:
             drum.instrumentName = PLACES.get(key, ELSEWHERE)[0]
             drum.partId = f"P{number}"
             drum.partName = "Drums"
+            drum.instrumentAbbreviation = None
             drum.instrumentId = f"P{number}-I{index}"
             drum.percMapPitch = key
             drum.midiChannel = CHANNEL

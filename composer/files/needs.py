@@ -12,6 +12,9 @@ _AUDIO = ("symusic", "scipy", "pyloudnorm", "soundfile")
 # By suffix, the names under which libraries are imported.
 NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        ".svg": ("verovio", "fontTools", "matplotlib"),
+        ".pdf": ("verovio", "fontTools", "matplotlib", "reportlab"),
+        ".png": ("matplotlib",),
         ".wav": _AUDIO,
         ".flac": _AUDIO,
         ".ogg": _AUDIO,

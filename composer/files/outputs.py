@@ -14,6 +14,7 @@ from composer.audio import BUILT_IN, Sounding
 from composer.audio import check as check_audio
 from composer.audio.coding import FORMATS as AUDIO
 from composer.errors import UserError
+from composer.files.heading import heading
 from composer.files.needs import check_installed
 from composer.files.unbroken import unbroken
 
@@ -55,11 +56,32 @@ def _report(piece: Piece) -> bytes:
     return encode(piece)
 
 
+def _pages(piece: Piece) -> bytes:
+    from composer.engraving.svg import encode
+
+    return encode(piece)
+
+
+def _print(piece: Piece) -> bytes:
+    from composer.engraving.pdf import encode
+
+    return encode(piece)
+
+
+def _roll(piece: Piece) -> bytes:
+    from composer.engraving.roll import encode
+
+    return encode(piece)
+
+
 # By suffix, the longer before the shorter; each loads its library only when it is asked for.
 ENCODERS: dict[str, Encoder] = {
     ".voices.musicxml": _voices,
     ".musicxml": _score,
     ".mid": _midi,
+    ".svg": _pages,
+    ".pdf": _print,
+    ".png": _roll,
     ".json": _json,
     ".html": _report,
 }
@@ -158,7 +180,7 @@ def encoded(
             sound = perform(_midi(piece), sounding) if sound is None else sound
         if suffix in AUDIO:
             assert sound is not None
-            made[suffix] = coding.encode(sound, suffix, piece.title)
+            made[suffix] = coding.encode(sound, suffix, heading(piece.title))
         elif suffix == FILM:
             from composer.film.film import encode
 

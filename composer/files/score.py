@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import PurePath
 from typing import Any
 
 from music21 import clef, dynamics, expressions, instrument, interval, layout, stream
@@ -17,6 +16,7 @@ from music21 import tempo as tempo21
 
 from composer.explain.style import roman
 from composer.files.engrave import chord_symbol, encode_score, fill, new_bars, new_part
+from composer.files.heading import heading
 from composer.files.kit import Kit, hide_rests, strokes
 from composer.files.notation import bars, chords, part_voices
 from composer.files.players import Player, Staff, best_clef, fifths, players, written
@@ -46,7 +46,7 @@ def encode(piece: Piece) -> bytes:
     score.atSoundingPitch = False
     staves: list[tuple[Any, Interval]] = []
     for player in players(piece.parts):
-        up = written(player.reading.up, plan.key.signature)
+        up = written(player.up, plan.key.signature)
         own = [
             _staff(player, staff, hand, plan, len(staves) + hand + 1, up)
             for hand, staff in enumerate(player.staves)
@@ -63,16 +63,6 @@ def encode(piece: Piece) -> bytes:
     if drums is not None and drums.notes:
         score.insert(0, _drums(drums, plan, len(staves) + 1))
     return encode_score(score, heading(piece.title))
-
-
-def heading(title: str) -> str:
-    """A piece's title as it stands over a score: the picture's name, without what a file needs.
-
-    >>> heading("sample:china"), heading("holiday by the sea.jpg")
-    ('China', 'Holiday by the sea')
-    """
-    name = PurePath(title.removeprefix("sample:")).stem
-    return name[:1].upper() + name[1:]
 
 
 def _staff(player: Player, staff: Staff, hand: int, plan: Plan, number: int, up: Interval) -> Any:
