@@ -77,11 +77,11 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     multiple=True,
     shell_complete=files,
     help="Write FILE; its suffix says what: .mid (the notes); .wav, .flac, .ogg or .mp3 (the "
-    "sound); .mp4 (the film); .musicxml, .pdf or .svg (the score); .voices.musicxml (the four "
-    "voices); .png (the piano roll); .json (the explanation); .html (the report: a page with all "
-    "of it). May be given several times. A name that is a suffix alone, as in -o scores/.musicxml, "
-    "takes the picture's; a folder, as in -o OUT/, gets what is written without -o, the report, "
-    "and a page of all pieces.  [default: the picture's name with .mid and with .wav]",
+    "sound); .musicxml, .pdf or .svg (the score); .voices.musicxml (the four voices); .png (the "
+    "piano roll); .json (the explanation); .html (the report: a page with all of it); .mp4 (the "
+    "film). May be given several times. A suffix alone, as in -o scores/.musicxml, takes the "
+    "picture's name; a folder, as in -o OUT/, gets what is written without -o, the report, and a "
+    "page of all pieces.  [default: the picture's name with .mid and with .wav]",
 )
 @click.option(
     "--explain",

@@ -154,8 +154,7 @@ def table(
         f"other collections (neural.evaluate.settle); fold only: {NEW}, as long as was affordable "
         "and no more. A seed draws the training's random numbers and chooses the fold that the "
         "gate learns on, which no predictor reads.",
-        f"Near-duplicates: pieces near to one of another fold of their set "
-        f"({counts}).",
+        f"Near-duplicates: pieces near to one of another fold of their set ({counts}).",
         *about,
     )
     return Table(
