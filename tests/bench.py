@@ -33,7 +33,40 @@ def main() -> None:
         _versus("compose --help", [COMPOSE, "--help"], "import click", 3)
         print(f"peak memory of a compose, rules: {_peak(compose):.0f} MB")
         print(f"the same, melody by the network: {_peak(learned):.0f} MB; aim under 900")
+        _album(Path(folder))
+        _film(Path(folder))
     _inside()
+
+
+def _album(folder: Path, pictures: int = 16) -> None:
+    """Many pictures in one process against two, in turn."""
+    import cv2
+
+    from tests.pictures import varied
+
+    sources = []
+    for number, (_, pixels) in enumerate(varied(pictures)):
+        sources.append(str(folder / f"{number}.png"))
+        cv2.imwrite(sources[-1], pixels)
+    command = [COMPOSE, *sources, "--melody", "rules", "-o", f"{folder}/album/"]
+    one, two = ([*command, "--jobs", jobs] for jobs in ("1", "2"))
+    times = [(_run(one), _run(two)) for _ in range(3)]
+    ratio = statistics.median(a / b for a, b in times)
+    print(
+        f"an album of {pictures} pictures: {statistics.median(a for a, _ in times):.1f} s, in two "
+        f"processes {ratio:.2f} times as fast; aim at least 1.7 on two processors"
+    )
+
+
+def _film(folder: Path) -> None:
+    """A whole film, scaled to half a minute of it."""
+    import av
+
+    path = folder / "x.mp4"
+    took = _run([COMPOSE, "sample:china", "--melody", "rules", "-o", str(path)])
+    with av.open(str(path)) as file:
+        lasts = file.duration / 1_000_000
+    print(f"30 seconds of film: {30 * took / lasts:.1f} s; aim under 60")
 
 
 def _versus(name: str, command: Sequence[str], imports: str, aim: float) -> None:
