@@ -10,10 +10,11 @@ import click
 from composer import __version__
 from composer.commands import compose, decisions, features
 from composer.counting.commands import count
+from composer.editing.commands import rules
 from composer.evaluate.commands import evaluate
 from composer.explain.commands import explain
 from composer.hear.commands import hear
-from composer.mending import Mending
+from composer.manners import EXIT_STATUS, HELP, Group
 from composer.verifying.commands import verify
 from corpora.commands import corpus
 from neural.commands import train
@@ -22,7 +23,7 @@ from neural.commands import train
 atexit.register(gc.freeze)
 
 
-@click.group(cls=Mending, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, epilog=EXIT_STATUS, context_settings=HELP)
 @click.version_option(__version__, prog_name="promenade")
 def promenade() -> None:
     """Music from a picture, and the reasons for every note.
@@ -40,6 +41,7 @@ for command in (
     explain,
     features,
     decisions,
+    rules,
     hear,
     verify,
     count,

@@ -142,3 +142,16 @@ _ROWS: tuple[tuple[str, str, float, float, str, str], ...] = (
 )  # fmt: skip
 
 CATALOGUE: Mapping[str, Feature] = MappingProxyType({row[0]: Feature(*row) for row in _ROWS})
+
+# What is measured on a part of a picture too: all that needs neither palette nor places.
+REGIONAL = tuple(
+    f"{group}.{name}"
+    for group, names in (
+        ("colour", "warmth activity chroma saturation colourfulness hue hue_concentration redness "
+         "yellowness red_share yellow_share green_share blue_share purple_share"),
+        ("light", "lightness contrast range shadow_share highlight_share skew"),
+        ("texture", "edge_density roughness grain entropy horizontal_share vertical_share "
+         "diagonal_share"),
+    )
+    for name in names.split()
+)  # fmt: skip

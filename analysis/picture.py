@@ -43,6 +43,7 @@ class Picture:
     width, height: of the original, in pixels, after its EXIF orientation.
     sha256: of the file's bytes (of the pixels, where there is no file).
     pixels: (h, w, 3) uint8 sRGB, at most 512 px a side, read-only.
+    path: the file that it was read from; None for one made from an array.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Picture:
     height: int
     sha256: str
     pixels: np.ndarray
+    path: Path | None = None
 
 
 def load(source: str) -> Picture:
@@ -62,12 +64,34 @@ def load(source: str) -> Picture:
     path = _sample(source) if source.startswith("sample:") else Path(source)
     name = source if source.startswith("sample:") else path.name
     data = _read(path, name)
-    image, size = _decode(data, name)
-    pixels = reduce(_to_rgb(image, name))
+    pixels, size = _pixels(data, name, SIDE)
+    return _frozen(name, size, hashlib.sha256(data).hexdigest(), pixels, path)
+
+
+def larger(picture: Picture, side: int) -> np.ndarray:
+    """The picture at up to `side` px a side, to be looked at: (h, w, 3) uint8 sRGB.
+
+    It is read from its file again; the measured copy is given where the file is gone or another.
+    """
+    if picture.path is None:
+        return picture.pixels
+    try:
+        data = _read(picture.path, picture.name)
+        if hashlib.sha256(data).hexdigest() != picture.sha256:
+            return picture.pixels
+        return _pixels(data, picture.name, side)[0]
+    except PictureError:
+        return picture.pixels
+
+
+def _pixels(data: bytes, name: str, side: int) -> tuple[np.ndarray, tuple[int, int]]:
+    """The first frame upright in sRGB, at most `side` px a side, and the original's size."""
+    image, size = _decode(data, name, side)
+    pixels = reduce(_to_rgb(image, name), side)
     icc = image.info.get("icc_profile")
     if icc and SRGB not in icc:
         pixels = _to_srgb(pixels, icc)
-    return _frozen(name, size, hashlib.sha256(data).hexdigest(), pixels)
+    return pixels, size
 
 
 def from_array(rgb: np.ndarray, name: str) -> Picture:
@@ -123,9 +147,11 @@ def _blocks(rgb: np.ndarray, factor: int) -> np.ndarray:
     return result
 
 
-def _frozen(name: str, size: tuple[int, int], sha256: str, pixels: np.ndarray) -> Picture:
+def _frozen(
+    name: str, size: tuple[int, int], sha256: str, pixels: np.ndarray, path: Path | None = None
+) -> Picture:
     pixels.setflags(write=False)
-    return Picture(name, size[0], size[1], sha256, pixels)
+    return Picture(name, size[0], size[1], sha256, pixels, path)
 
 
 def _sample(source: str) -> Path:
@@ -174,7 +200,7 @@ def _read(path: Path, name: str) -> bytes:
     return data
 
 
-def _decode(data: bytes, name: str) -> tuple[Image.Image, tuple[int, int]]:
+def _decode(data: bytes, name: str, side: int) -> tuple[Image.Image, tuple[int, int]]:
     """The first frame, decoded and upright, with the original's (width, height)."""
     try:
         with warnings.catch_warnings():
@@ -186,7 +212,7 @@ def _decode(data: bytes, name: str) -> tuple[Image.Image, tuple[int, int]]:
             if image.format == "JPEG":
                 # JPEG can be decoded at a half, a quarter or an eighth: much faster, and still at
                 # least twice as large as the copy that is measured.
-                wanted = 2 * SIDE / max(width, height)
+                wanted = 2 * side / max(width, height)
                 image.draft(None, (max(1, int(width * wanted)), max(1, int(height * wanted))))
             image.load()
     except UnidentifiedImageError:

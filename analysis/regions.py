@@ -69,19 +69,21 @@ def label(maps: Maps) -> np.ndarray:
     return winners
 
 
+def masks(maps: Maps, shape: tuple[int, int]) -> list[np.ndarray]:
+    """One mask, of bool in this shape (h, w), for each region of `find`, in its order."""
+    labels = label(maps)
+    height, width = shape
+    full = cv2.resize(labels.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)
+    found = [full == index for index in range(int(labels.max()) + 1)]
+    return sorted((mask for mask in found if mask.any()), key=_centre)
+
+
 def find(maps: Maps) -> tuple[Region, ...]:
     """One to five regions, ordered from left to right by their centres of mass."""
-    labels = label(maps)
     # Half the pixels each way describe a region as well, in a quarter of the time.
     thin = maps.thinned(2) if min(maps.lightness.shape) >= 128 else maps
     height, width = thin.lightness.shape
-    full = cv2.resize(labels.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)
-    found = []
-    for index in range(int(labels.max()) + 1):
-        mask = full == index
-        if mask.any():
-            found.append(_region(thin.where(mask), mask))
-    found.sort(key=lambda region: (region.x, region.y))
+    found = [_region(thin.where(mask), mask) for mask in masks(maps, (height, width))]
     names = distinct([(region.name, region.features["light.lightness"]) for region in found])
     return tuple(
         Region(name, *(getattr(region, key) for key in Region.__slots__[1:]))
@@ -109,6 +111,11 @@ def _region(part: Maps, mask: np.ndarray) -> Region:
             {name: round(value, 6) + 0.0 for name, value in features.items()}
         ),
     )
+
+
+def _centre(mask: np.ndarray) -> tuple[float, float]:
+    """The centre of mass, 0..1 from the left and from the top."""
+    return round(_extent(mask.sum(axis=0))[1], 6), round(_extent(mask.sum(axis=1))[1], 6)
 
 
 def _extent(counts: np.ndarray) -> tuple[float, float, float]:

@@ -8,12 +8,21 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from composer.completion import files, pictures, settings, tables
+from composer.completion import rules as rules_of_theory
+from composer.manners import EXIT_STATUS, HELP, Command
 from composer.mending import mending
+from composer.progress import progress, telling
 from composer.terminal import say
+
+if TYPE_CHECKING:
+    from composer.audio import Sounding
+    from composer.files.outputs import Output
+    from composer.values import Piece
 
 SHORT, ALL = "short", "all"
 
@@ -33,7 +42,7 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-class Explaining(click.Command):
+class Explaining(Command):
     """A command whose `--explain` takes a value only after an equals sign.
 
     An option with an optional value would swallow the picture in `compose --explain PICTURE`.
@@ -58,16 +67,21 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     return found
 
 
-@click.command(cls=Explaining, context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("picture")
+@click.command(cls=Explaining, epilog=EXIT_STATUS, context_settings=HELP)
+@click.argument("pictures", nargs=-1, required=True, metavar="PICTURE...", shell_complete=pictures)
 @click.option(
     "-o",
     "--output",
     "outputs",
     metavar="FILE",
     multiple=True,
-    help="Write FILE; its suffix says what: .mid, .musicxml, .voices.musicxml (the four voices), "
-    ".json (the explanation). May be given several times.  [default: the picture's name with .mid]",
+    shell_complete=files,
+    help="Write FILE; its suffix says what: .mid (the notes); .wav, .flac, .ogg or .mp3 (the "
+    "sound); .musicxml, .pdf or .svg (the score); .voices.musicxml (the four voices); .png (the "
+    "piano roll); .json (the explanation); .html (the report: a page with all of it); .mp4 (the "
+    "film). May be given several times. A suffix alone, as in -o scores/.musicxml, takes the "
+    "picture's name; a folder, as in -o OUT/, gets what is written without -o, the report, and a "
+    "page of all pieces.  [default: the picture's name with .mid and with .wav]",
 )
 @click.option(
     "--explain",
@@ -75,13 +89,19 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     metavar="[=all]",
     help="Print the reasons; with =all every rule and every feature.",
 )
-@click.option("--rules", metavar="FILE", help="Decide by this mapping table.")
+@click.option(
+    "--rules",
+    metavar="TABLE",
+    shell_complete=tables,
+    help="Decide by this mapping table: a file, or a pack's name.",
+)
 @click.option(
     "--set",
     "overrides",
     metavar="NAME=VALUE",
     multiple=True,
     callback=overrides,
+    shell_complete=settings,
     help="Decide something yourself, as in --set mode=dorian. May be given several times; "
     "`promenade decisions` lists the names.",
 )
@@ -89,6 +109,7 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     "--without",
     metavar="RULE",
     multiple=True,
+    shell_complete=rules_of_theory,
     help="Switch off a rule of harmony or melody, hard or not, to hear what it forbids. May be "
     "given several times; `promenade hear rule` lists the names.",
 )
@@ -110,79 +131,176 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
 @click.option(
     "--weights",
     metavar="FILE",
+    shell_complete=files,
     help="The network's weights, as promenade train writes them.  [default: the shipped ones]",
 )
+@click.option(
+    "--soundfont",
+    metavar="FILE",
+    shell_complete=files,
+    help="Sound with the instruments of this SoundFont (.sf2, .sf3).  [default: the installed one]",
+)
+@click.option(
+    "--synth",
+    type=click.Choice(["built-in", "fluidsynth"]),
+    default="built-in",
+    show_default=True,
+    help="Who plays: our own player of SoundFonts, or FluidSynth where it is installed.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Compose so many pictures at a time.  [default: one a processor]",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray", "dask"]),
+    default="local",
+    show_default=True,
+    help="What composes many pictures: processes of this machine, or a cluster by Ray or Dask "
+    "(pip install 'promenade[ray]' or 'promenade[dask]').",
+)
+@click.option(
+    "--watch",
+    "watching",
+    is_flag=True,
+    help="Compose again whenever the table of --rules is saved, until Ctrl-C; without -o the .mid.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but what went wrong.")
+@click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is being done.")
 @uncollected()
 def compose(
-    picture: str,
+    pictures: tuple[str, ...],
     outputs: tuple[str, ...],
     explain: str | None,
-    rules: str | None,
-    overrides: dict[str, str],
-    without: tuple[str, ...],
-    seed: int,
-    melody: str,
-    weights: str | None,
+    soundfont: str | None,
+    synth: str,
+    jobs: int | None,
+    engine: str,
+    watching: bool,
+    quiet: bool,
+    verbose: bool,
+    **given: Any,
 ) -> None:
     """Compose a piece of music from PICTURE, and say why it is as it is.
 
-    PICTURE is a file, or one of the photographs sample:china and sample:flower.
+    PICTURE is a file (JPEG, PNG, WebP, TIFF, GIF and others), or one of the photographs
+    sample:china and sample:flower. Of several pictures each gives a piece of its own: -o names the
+    folder, and its index.html shows them all. One that cannot be read is named at the end, and the
+    others are composed all the same.
 
     \b
     Examples:
       compose holiday.jpg
-      compose holiday.jpg --explain -o holiday.mid -o holiday.musicxml
+      compose holiday.jpg --explain -o holiday.mid -o holiday.mp3
       compose sample:china --set mode=dorian --set tempo=80 --seed 3
       compose sample:flower --without parallel-fifths --explain
+      compose photos/*.jpg -o album/ --jobs 4
+      compose photos/*.jpg -o album/.mid -o album/.musicxml --quiet
     """
-    own = [f"--set {name}={value}" for name, value in overrides.items()]
-    if rules is not None:
-        own.append(f"--rules {rules}")
-    own += [f"--without {rule}" for rule in without]
-    if weights is not None and melody == "rules":
+    if quiet and verbose:
+        raise click.UsageError("--quiet and --verbose cannot both be had.")
+    if given["weights"] is not None and given["melody"] == "rules":
         raise click.UsageError("--weights is for --melody neural: rules need none.")
+    if watching and given["rules"] is None:
+        raise click.UsageError("--watch needs a table of your own: --rules FILE.")
+    own = [f"--set {name}={value}" for name, value in given["overrides"].items()]
+    if given["rules"] is not None:
+        own.append(f"--rules {given['rules']}")
+    own += [f"--without {rule}" for rule in given["without"]]
     with mending(own):
-        from composer.files.outputs import plan_outputs, write
+        from composer.album.places import is_album
+        from composer.audio import Sounding
 
-        files = plan_outputs(outputs or (default_output(picture),))
+        sounding = Sounding(synth, soundfont)
+        if is_album(pictures, outputs):
+            if explain is not None:
+                raise click.UsageError("--explain is for one piece; of many, write -o OUT/.json.")
+            if watching:
+                raise click.UsageError("--watch is for one picture.")
+            from composer.album.run import run
 
-        from composer.compose import compose as compose_piece
+            run(pictures, outputs, given, jobs, engine, sounding, quiet=quiet, verbose=verbose)
+            return
+        if watching:
+            _watch(pictures[0], outputs, given, own, sounding, explain)
+            return
+        piece, written = _one(pictures[0], outputs, given, sounding, quiet=quiet, verbose=verbose)
+    if explain is not None or not quiet:
+        say(_told(piece, written, explain, quiet=quiet))
 
-        piece = compose_piece(
-            picture,
-            rules=rules,
-            overrides=overrides,
-            seed=seed,
-            without=without,
-            melody=melody,
-            weights=weights,
-        )
-        write(piece, files)
+
+def _told(
+    piece: Piece, files: Sequence[Output], explain: str | None, *, quiet: bool = False
+) -> str:
+    """What is printed of a piece: two lines, or with `explain` its reasons."""
+    from composer.explain.summary import summary, written
+
     if explain is None:
-        from composer.explain.summary import summary
-
-        say(summary(piece, files))
-        return
+        return summary(piece, files)
     from composer.explain.document import explanation
-    from composer.explain.summary import written
     from composer.explain.text import view
 
-    say(f"{view(explanation(piece), everything=explain == ALL)}\n\n{written(files)}")
+    reasons = view(explanation(piece), everything=explain == ALL)
+    return reasons if quiet else f"{reasons}\n\n{written(files)}"
 
 
-def default_output(picture: str) -> str:
-    """The file that is written where none is named.
+def _watch(
+    picture: str,
+    outputs: tuple[str, ...],
+    given: dict[str, Any],
+    own: Sequence[str],
+    sounding: Sounding,
+    explain: str | None,
+) -> None:
+    """Compose one picture again and again; without -o only what is written at once, the MIDI."""
+    from composer.album.places import own_names
+    from composer.files.outputs import plan_outputs
 
-    >>> default_output("holiday/beach.jpg"), default_output("sample:china")
-    ('beach.mid', 'china.mid')
-    """
-    return f"{Path(picture.removeprefix('sample:')).stem}.mid"
+    written = plan_outputs(own_names(picture, outputs or (".mid",)), sounding=sounding)
+
+    from composer.editing.watch import Job, watch
+
+    job = Job(picture=picture, files=written, sounding=sounding, **given)
+    watch(job, own, lambda piece: _told(piece, written, explain), say)
+
+
+def _one(
+    picture: str,
+    outputs: tuple[str, ...],
+    given: dict[str, Any],
+    sounding: Sounding,
+    *,
+    quiet: bool,
+    verbose: bool,
+) -> tuple[Piece, tuple[Output, ...]]:
+    """Compose one picture and write its files."""
+    from composer.album.places import own_names
+    from composer.files.outputs import plan_outputs, steps, write
+
+    written = plan_outputs(own_names(picture, outputs), sounding=sounding)
+
+    from composer.compose import STAGES
+    from composer.compose import compose as compose_piece
+
+    length = STAGES + steps(output.suffix for output in written)
+    with telling() if verbose else progress(length, "composing", quiet=quiet) as stage:
+        piece = compose_piece(picture, **given, stage=stage)
+        write(piece, written, sounding, stage)
+    return piece, written
 
 
 @click.command()
 @click.argument("picture")
 def features(picture: str) -> None:
-    """Print what is measured on PICTURE: each feature's value, unit, range and meaning."""
+    """Print what is measured on PICTURE: each feature's value, unit, range and meaning.
+
+    \b
+    Examples:
+      promenade features holiday.jpg
+      promenade features sample:flower
+    """
     from analysis.analyse import analyse
     from analysis.picture import load
     from composer.explain.tables import feature_table
@@ -191,11 +309,21 @@ def features(picture: str) -> None:
 
 
 @click.command()
-@click.option("--rules", metavar="FILE", help="Read this mapping table, not the default one.")
+@click.option(
+    "--rules",
+    metavar="TABLE",
+    shell_complete=tables,
+    help="Read this mapping table, not the default one.",
+)
 def decisions(rules: str | None) -> None:
     """Print everything there is to decide, with its range or its choices.
 
     Each can be set by hand: compose PICTURE --set NAME=VALUE.
+
+    \b
+    Examples:
+      promenade decisions
+      promenade decisions --rules mine.yaml
     """
     from composer.explain.tables import decision_table
     from composer.mapping import load_table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from analysis.analyse import Analysis, analyse
 from analysis.picture import load
@@ -13,7 +13,7 @@ from composer.harmonise import harmonise
 from composer.mapping import Decisions, Table, decide, load_table, measured
 from composer.mapping.reader import nearest
 from composer.melody.by_rules import RulesVoice
-from composer.melody.melody import sing_melody
+from composer.melody.melody import Tune, sing_melody
 from composer.melody.voice import Voice
 from composer.plan import make_plan
 from composer.plan.curves import seconds
@@ -25,6 +25,12 @@ from theory.rules import RULES
 # Who may sing: the exact singer with weights written by hand, or the trained network.
 MELODIES = ("rules", "neural")
 MELODY = "neural"
+# What is done on the way, for somebody who waits.
+STAGES = 6
+
+
+def unheard(stage: str) -> None:
+    """Nobody waits."""
 
 
 def compose(
@@ -36,6 +42,7 @@ def compose(
     without: Collection[str] = (),
     melody: str = MELODY,
     weights: str | None = None,
+    stage: Callable[[str], None] = unheard,
 ) -> Piece:
     """Compose a piece from a picture.
 
@@ -46,15 +53,19 @@ def compose(
     without: names of rules of theory, hard ones too, that are switched off.
     melody: who proposes its notes, one of MELODIES.
     weights: a file of the network's weights; None is the shipped one.
+    stage: told of each of STAGES when it is done.
 
     Raises PictureError for a picture that cannot be read, UserError for a table or an override
     that is wrong or a rule that there is not, and neural's WeightsError for weights that are none.
     """
     off = left_out(without)
     table = load_table(rules, vocabulary())
+    stage(f"read the table {table.name}, {len(table.rules)} rules")
     analysis = analyse(load(source))
+    stage(f"measured {analysis.picture.name}, {len(analysis.regions)} regions")
     decisions = decide(table, measured(analysis), overrides or {})
-    return compose_decided(analysis, table, decisions, seed, off, melody, weights)
+    stage(f"decided {len(decisions.made)} things")
+    return compose_decided(analysis, table, decisions, seed, off, melody, weights, stage)
 
 
 def left_out(names: Collection[str]) -> frozenset[str]:
@@ -79,14 +90,22 @@ def compose_decided(
     off: frozenset[str] = frozenset(),
     melody: str = MELODY,
     weights: str | None = None,
+    stage: Callable[[str], None] = unheard,
+    sing: Callable[[Plan, Harmony, Decisions, Voice], Tune] = sing_melody,
 ) -> Piece:
-    """Compose from decisions that have been made; `off` are rules of theory switched off."""
+    """Compose from decisions that have been made; `off` are rules of theory switched off.
+
+    sing: sings the melody; one that remembers may be given for the usual one.
+    """
     noise = Noise(seed)
     plan = make_plan(decisions, analysis, off)
     frame = harmonise(plan, decisions, noise)
+    stage(f"led four voices through {len(frame.spans)} chords")
     voice, singer = _voice(melody, weights, plan, frame, decisions, noise)
-    tune = sing_melody(plan, frame, decisions, voice)
+    tune = sing(plan, frame, decisions, voice)
+    stage(f"sang {len(tune.notes)} notes of melody")
     parts = arrange(plan, tune.harmony, tune.notes, decisions, noise)
+    stage(f"arranged for {len(parts)} players")
     return Piece(
         title=analysis.picture.name,
         analysis=analysis,

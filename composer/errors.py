@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+SHOWN = 50  # faults that are printed; the rest are counted
+WIDEST = 100  # characters of a line that are shown, with the place in view
 
 
 class UserError(Exception):
@@ -21,8 +26,9 @@ class UserError(Exception):
 class Fault:
     """One fault of a YAML file, with where it is and what was expected there.
 
-    `line` and `column` count from 1; `text` is the whole line; `nearest` is the known name that
-    looks most like the one found, or "".
+    `line` and `column` count from 1; `code` is one of docs/errors.md or, of a library,
+    docs/arranging.md; `text` is the whole line; `nearest` is the known name that looks most like
+    the one found, or "".
     """
 
     file: str
@@ -34,26 +40,56 @@ class Fault:
     nearest: str
     text: str
 
+    @property
+    def anchor(self) -> str:
+        """Where the documentation speaks of it."""
+        page = "arranging" if self.code.startswith("L") else "errors"
+        return f"docs/{page}.md#{self.code.lower()}"
+
     def __str__(self) -> str:
-        rows = [f"{self.file}:{self.line}:{self.column}: {self.message} [{self.code}]"]
+        rows = [f"{self.file}:{self.line}:{self.column}: {self.code} {self.message}"]
         if self.text.strip():
-            rows.append(f"    {self.text}")
-            rows.append(f"    {_under(self.text[: self.column - 1])}^")
+            shown, before = _view(self.text, self.column - 1)
+            rows += [f"    {shown}", f"    {_under(before)}^"]
         if self.expected:
             rows.append(f"    expected: {self.expected}")
         if self.nearest:
             rows.append(f"    did you mean {self.nearest!r}?")
+        rows.append(f"    see {self.anchor}")
         return "\n".join(rows)
 
 
 class TableError(UserError):
     """A table, or a library beside it, is wrong; `faults` are all its faults in order of place."""
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults))
-        self.faults = faults
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(listed(faults))
+        self.faults = tuple(faults)
+
+
+def listed(faults: Sequence[Fault]) -> str:
+    """Faults one below the other; of very many the first, and how many more there are."""
+    rows = [str(fault) for fault in faults[:SHOWN]]
+    if len(faults) > SHOWN:
+        rows.append(f"... and {len(faults) - SHOWN} more.")
+    return "\n".join(rows)
+
+
+def _view(line: str, at: int) -> tuple[str, str]:
+    """What is shown of a line, and the part of it that lies before the place `at`."""
+    if len(line) <= WIDEST:
+        return line, line[:at]
+    left = max(0, min(at - WIDEST // 2, len(line) - WIDEST))
+    before, after = "…" if left else "", "…" if left + WIDEST < len(line) else ""
+    return before + line[left : left + WIDEST] + after, before + line[left:at]
 
 
 def _under(before: str) -> str:
-    """Blanks as wide as `before`, its tabs kept, so that the caret stands under its column."""
-    return "".join("\t" if sign == "\t" else " " for sign in before)
+    """Blanks as wide as `before` on a terminal, its tabs kept: the caret stands where it ends."""
+    return "".join("\t" if sign == "\t" else " " * _columns(sign) for sign in before)
+
+
+def _columns(sign: str) -> int:
+    if unicodedata.combining(sign):
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 import click
 
@@ -24,7 +23,7 @@ def mending(own: Sequence[str] = ()) -> Iterator[None]:
     """
     try:
         yield
-    except click.ClickException:
+    except (click.ClickException, click.Abort, click.exceptions.Exit):
         raise
     except Exception as error:
         from analysis.errors import PictureError
@@ -47,11 +46,3 @@ def nothing_legal(error: Exception) -> bool:
     from theory.melody.song import NoMelody
 
     return isinstance(error, NoVoicing | NoMelody)
-
-
-class Mending(click.Group):
-    """A group under which every command's mistakes are mended, wherever it is declared."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        with mending():
-            return super().invoke(ctx)

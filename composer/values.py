@@ -21,7 +21,8 @@ from theory.voicing import Voicing
 if TYPE_CHECKING:  # the libraries that read pictures are slow to load, and no value needs them
     from analysis.analyse import Analysis
 
-ROLES = ("melody", "counter-melody", "chords", "bass", "drums")
+MIDDLE_C = Pitch.parse("C4")
+ROLES = ("melody", "doubling", "counter-melody", "chords", "bass", "drums")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ class Section:
     dynamics: int  # velocity by which it is louder or softer
     density: float  # factor on the melody's notes a beat
     why: str  # what in the region says so
+    level: int = 0  # how fully it is scored against what was decided: −1 thin, 1 full
+    joined: tuple[str, ...] = ()  # roles that join melody, chords and bass here, if they play
+    scoring: str = ""  # why it is scored so
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +142,20 @@ class Harmony:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """An instrument: its General MIDI program (0–127) and its sounding range."""
+    """An instrument: its General MIDI program (0–127), its sounding range, and how it is played."""
 
     name: str
     program: int
     low: Pitch
     high: Pitch
     sustains: bool  # does its tone last while the note is held?
+    family: str = ""
+    middle: Pitch = MIDDLE_C  # the heart of its best register
+    comfortable: tuple[Pitch, Pitch] | None = None  # where it plays with ease; None: all over
+    sounds: Pitch = MIDDLE_C  # what a written C4 sounds: B♭3 for a clarinet in B♭
+    at_once: int = 16  # notes that one player sounds at once
+    breath: int = 0  # seconds that a player can go on without a breath; 0: as long as he likes
+    roll: int = 0  # milliseconds from one note of a chord to the next, as fingers pluck them
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +200,7 @@ class Trace:
 class Cause:
     """Why a note is there."""
 
-    origin: str  # melody, voicing, pattern, counter-melody, drums
+    origin: str  # melody, doubling, voicing, pattern, counter-melody, drums
     label: str  # "chord tone", "passing", "suspension", …; a pattern's name; a drum's name
     slot: str | None
     motif: str | None
@@ -232,9 +243,22 @@ class Part:
     notes: tuple[Note, ...]
     pan: int  # 0 left … 127 right
     volume: int  # 0 … 127
-    articulation: float  # share of a note's length that sounds
+    articulation: float  # share of a note's length, up to a beat, that sounds
     octave: int = 0  # octaves by which it sounds higher than written, as with a clef with an 8
     pedal: tuple[tuple[int, int], ...] = ()  # ticks from and to which all that is struck rings on
+    roll: int = 0  # MIDI pulses (1/480 quarter note) from one note of a chord to the next
+    slurs: tuple[tuple[int, int], ...] = ()  # ticks from and to which a line goes on one bow
+    breaths: tuple[int, ...] = ()  # ticks before which the player takes breath
+
+    @property
+    def players(self) -> int:
+        """How many it takes to play all that sounds at once."""
+        ends: list[int] = []
+        most = 1
+        for note in sorted(self.notes, key=lambda note: note.start):
+            ends = [end for end in ends if end > note.start] + [note.end]
+            most = max(most, len(ends))
+        return -(-most // self.instrument.at_once)
 
 
 @dataclass(frozen=True, slots=True)

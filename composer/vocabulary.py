@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from analysis.catalogue import CATALOGUE
+from analysis.catalogue import CATALOGUE, REGIONAL
 from composer.library import LIBRARIES, library
 from composer.mapping import NEEDS, Vocabulary
+from composer.mapping.regions import PLACE
 from theory.family import families
 from theory.forms import forms
 
@@ -21,4 +22,6 @@ def vocabulary() -> Vocabulary:
             "progressions": progressions,
         },
         needs=NEEDS,
+        regional={name: (CATALOGUE[name].low, CATALOGUE[name].high) for name in REGIONAL}
+        | {name: (low, high) for name, (low, high, _) in PLACE.items()},
     )

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 @click.group()
 def corpus() -> None:
-    """Build a dataset of tunes from collections of music, and count what is in it."""
+    """Build a dataset of tunes from collections of music, and count what is in it.
+
+    \b
+    Examples:
+      promenade corpus build --music21 -o tunes.npz
+      promenade corpus stats tunes.npz
+    """
 
 
 def sources(command: Callable[..., None]) -> Callable[..., None]:
@@ -83,7 +89,7 @@ def build(output: str, **given: Any) -> None:
     \b
     Examples:
       promenade corpus build --music21 -o tunes.npz
-      promenade corpus build --midi songs.tar.xz --musicxml sheets -o songs.npz --jobs 2
+      promenade corpus build --midi songs.tar.xz -o songs.npz --jobs 2
     """
     from corpora.stats import stats
 
@@ -134,7 +140,7 @@ def measure(pop909: Path | None, openewld: Path | None, archive: Path | None) ->
 
     \b
     Example:
-      promenade corpus measure --pop909 POP909 --openewld openewld.tar.xz --archive midis
+      promenade corpus measure --pop909 POP909 --archive midis
     """
     from corpora.measure import report
 
@@ -155,7 +161,9 @@ def _build(
     from corpora.build import build
     from corpora.sources import Sources
 
-    bar: Any = progressbar(length=1, label="reading", file=sys.stderr)
+    bar: Any = progressbar(
+        length=1, label="reading", file=sys.stderr, hidden=not sys.stderr.isatty()
+    )
 
     def started(files: int) -> None:
         bar.length = files

@@ -1,4 +1,4 @@
-"""What runs a build: this process, processes of this machine, or a cluster by Ray or Dask.
+"""What runs many alike: this process, processes of this machine, or a cluster by Ray or Dask.
 
 Each is one function: given a function and its arguments, it yields (number, result) pairs in the
 order in which they come. What is run and what comes back is the same for all.
@@ -48,8 +48,8 @@ def _pooled(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]
             yield waiting[future], future.result()
     except BrokenProcessPool:
         raise CorpusError(
-            "A worker process was killed, perhaps for want of memory; the same command goes on "
-            "from here, with --jobs 1 in the least memory."
+            "A worker process was killed, perhaps for want of memory; give the same command "
+            "again with --jobs 1, which needs the least."
         ) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

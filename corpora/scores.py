@@ -109,7 +109,7 @@ class Score:
 
 
 def parse(path: str | Path) -> Any:
-    """The music21 stream of a file. Raises ScoreError for what is no score."""
+    """The music21 stream of a file, as it sounds. Raises ScoreError for what is no score."""
     file = Path(path)
     if not file.is_file():
         raise ScoreError(f"There is no file {path}.")
@@ -120,9 +120,13 @@ def parse(path: str | Path) -> Any:
     from music21 import converter
 
     try:
-        return converter.parse(str(file.resolve()), forceSource=True)
+        stream = converter.parse(str(file.resolve()), forceSource=True)
     except Exception:  # music21 raises whatever its readers do
         raise ScoreError(f"{path} cannot be read as MusicXML; export it again.") from None
+    for part in stream.parts:
+        if part.atSoundingPitch is False:  # a transposing instrument's
+            part.toSoundingPitch(inPlace=True)
+    return stream
 
 
 def heads(stream: Any) -> list[tuple[Any, Any, int, Fraction, int]]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from neural import vocabulary as words
 from neural.model import LENGTH_WORDS, PITCH_WORDS
 from neural.sung import Standing, Tilt
-from theory.melody import Automaton, Event, NoMelody
+from theory.melody import Automaton, Event, NoMelody, State
 from theory.melody.many import Many, States
 from theory.noise import Noise
 from theory.rules import RULES
@@ -75,9 +75,10 @@ class Vocabulary:
 
 
 class Particles:
-    """The particles of one phrase. Raises NoMelody where no melody at all is legal.
+    """The particles of a phrase, or of what follows a state of it up to the tick `until`.
 
-    place names the phrase to the noise. The tilt's costs are added to −log p.
+    place names the phrase to the noise. The tilt's costs are added to −log p. Raises NoMelody
+    where no melody at all is legal.
     """
 
     def __init__(
@@ -88,15 +89,18 @@ class Particles:
         noise: Noise,
         place: object,
         tilt: Tilt | None = None,
+        start: State | None = None,
+        until: int | None = None,
     ) -> None:
         automaton = many.automaton
+        self.end = automaton.ground.end if until is None else until
         self.many, self.vocabulary, self.count = many, vocabulary, count
         self.noise, self.place, self.tilt = noise, place, tilt
         self.durations = np.array(automaton.durations)
-        self.states = many.start(count)
+        self.states = many.of([automaton.start() if start is None else start] * count)
         if not many.allowed(self.states[:1]).any():
             raise _nothing(automaton)
-        room = most_events(automaton)
+        room = most_events(automaton, self.end - int(self.states.ticks[0]))
         empty = np.zeros((count, room), np.int64)
         self.standing = Standing(
             self.states.ticks,
@@ -112,17 +116,18 @@ class Particles:
         self.total = 0.0
 
     def sing(self, proposer: Proposer) -> Crowd:
-        ground = self.many.automaton.ground
+        bar = self.many.automaton.ground.metre.bar
         self._look(proposer, np.arange(self.count))
-        barline = ground.start
-        while barline < ground.end:
+        barline = int(self.states.ticks[0])
+        while barline < self.end:
             self._choose_anew(proposer, barline)
-            barline = min((barline // ground.metre.bar + 1) * ground.metre.bar, ground.end)
+            barline = min((barline // bar + 1) * bar, self.end)
             while len(going := np.flatnonzero(self.states.ticks < barline)):
                 self._draw(going)
-                self._look(proposer, going[self.states.ticks[going] < ground.end])
-        drawn = self.noise.gumbels(self.count, "sing", self.place, "last")
-        chosen = int((self.weights + drawn).argmax())
+                self._look(proposer, going[self.states.ticks[going] < self.end])
+        drawn = self.noise.gumbels(self.count, "sing", self.place, "last", self.end)
+        late = self.states.ticks > self.end  # held over the end, which none is while any is not
+        chosen = int((self.weights + drawn - DEAREST * late).argmax())
         mean = float(log_sum(self.weights[None])[0] - np.log(self.count))
         return Crowd(self.standing, self.weights, chosen, self.total + mean)
 
@@ -188,10 +193,9 @@ class Particles:
         proposer.keep(rows)
 
 
-def most_events(automaton: Automaton) -> int:
-    """How many events a phrase has at most."""
-    ground = automaton.ground
-    return -(-(ground.end - ground.start) // min(automaton.durations))
+def most_events(automaton: Automaton, ticks: int) -> int:
+    """How many events so many ticks have at most."""
+    return -(-ticks // min(automaton.durations))
 
 
 def log_sum(logs: Floats) -> Floats:

@@ -19,8 +19,8 @@ from neural.model import LENGTH_WORDS, MelodyModel
 from neural.particles import Particles, Vocabulary
 from neural.sung import Past, Proposal, Standing, Sung, Tilt
 from neural.voice import Voice
-from theory.melody import Automaton, Event
-from theory.melody.many import Many
+from theory.melody import Automaton, Event, State
+from theory.melody.many import many_of
 from theory.noise import Noise
 
 __all__ = ["PARTICLES", "TEMPERATURE", "Past", "Proposal", "Singer", "Standing", "Sung", "Tilt"]
@@ -53,16 +53,23 @@ class Singer:
         tilt: Tilt | None = None,
         *,
         offset: int = 0,
+        start: State | None = None,
+        until: int | None = None,
     ) -> Sung:
         """One phrase. The guide and `before` count ticks from the piece's first barline, which are
         the automaton's ticks plus `offset`; `place` names the phrase to the noise.
+
+        Of a phrase that is begun, what follows its state `start`, up to the tick `until` or a
+        little beyond where that cannot be helped: `before` then ends with what was sung of it.
 
         Raises theory's NoMelody where no melody at all is legal, ValueError for durations or
         pitches that the model has no words for.
         """
         with settled():
             names = Vocabulary(automaton, guide.key)
-            particles = Particles(Many(automaton), names, self.particles, noise, place, tilt)
+            particles = Particles(
+                many_of(automaton), names, self.particles, noise, place, tilt, start, until
+            )
             past = [Past(*each) for each in before]
             voice = Voice(
                 self.decoder,
@@ -73,18 +80,20 @@ class Singer:
                 offset,
                 self.particles,
                 self.temperature,
+                (int(particles.states.ticks[0]), particles.end),
             )
             crowd = particles.sing(voice)
-            return _told(particles, voice, crowd.chosen, crowd.log_weight)
+            first = automaton.start() if start is None else start
+            return _told(particles, voice, first, crowd.chosen, crowd.log_weight)
 
 
-def _told(particles: Particles, voice: Voice, row: int, log_weight: float) -> Sung:
+def _told(particles: Particles, voice: Voice, start: State, row: int, log_weight: float) -> Sung:
     """One particle as a phrase with its trace."""
     many, names = particles.many, particles.vocabulary
     automaton, sung = many.automaton, particles.standing
     count = int(sung.counts[row])
     every, durations, pitches = range(count), sung.durations[row, :count], sung.pitches[row, :count]
-    states, events = [automaton.start()], []
+    states, events = [start], []
     for duration, pitch in zip(durations.tolist(), pitches.tolist(), strict=True):
         events.append(_event(automaton, duration, pitch))
         states.append(automaton.follow(states[-1], events[-1]))

@@ -23,7 +23,8 @@ from theory.scale import Key
 class Voice:
     """The model in one phrase, for so many particles; see `neural.particles.Proposer`.
 
-    Ticks of the guide and of `before` are the automaton's plus `offset`.
+    Ticks of the guide and of `before` are the automaton's plus `offset`. span: from which tick
+    of the automaton's to which it sings, the whole phrase if None.
     """
 
     def __init__(
@@ -36,14 +37,16 @@ class Voice:
         offset: int,
         count: int,
         temperature: float,
+        span: tuple[int, int] | None = None,
     ) -> None:
+        start, end = (automaton.ground.start, automaton.ground.end) if span is None else span
         self.decoder, self.guide, self.offset = decoder, guide, offset
-        self.start, self.count, self.temperature = automaton.ground.start, count, temperature
+        self.start, self.count, self.temperature = start, count, temperature
         self.vocabulary, self.durations = vocabulary, np.array(automaton.durations)
         self.motifs = Motifs(guide.slots)
-        room = most_events(automaton)
+        room = most_events(automaton, end - start)
         heard, entering = self._read_past(before)
-        self._know(automaton)
+        self._know(automaton, end)
         rows = -(-count // WIDTH) * WIDTH
         decoder.begin(rows, room)
         self.padding = rows - count
@@ -96,9 +99,10 @@ class Voice:
         """As many rows as the network reads at once; the last ones are noughts."""
         return np.concatenate([rows, np.zeros((self.padding, *rows.shape[1:]), np.int64)])
 
-    def _know(self, automaton: Automaton) -> None:
-        """What is known at every tick that an event of the phrase may begin at."""
-        ticks = np.array(sorted(automaton.reachable), np.int64)
+    def _know(self, automaton: Automaton, end: int) -> None:
+        """What is known at every tick that an event may begin at."""
+        inside = [tick for tick in automaton.reachable if self.start <= tick <= end]
+        ticks = np.array(sorted(inside), np.int64)
         columns = fixed_columns(self.guide, ticks + self.offset)
         self.known = self.decoder.known(columns.whole, columns.real)
         self.places = np.zeros(automaton.ground.end - self.start + 1, np.int64)

@@ -36,17 +36,17 @@ def names(folder):
 def test_a_picture_becomes_a_midi_file_of_its_name(here):
     result = run("sample:china")
     assert result.exit_code == 0, result.output
-    assert names(here) == ["china.mid"]
+    assert names(here) == ["china.mid", "china.wav"]
     assert mido.MidiFile(here / "china.mid").type == 1
     first, second = result.output.splitlines()
-    assert first == "Wrote china.mid."
+    assert first == "Wrote china.mid and china.wav."
     assert re.fullmatch(
         r"[A-G][♯♭]? [a-z ]+, \d+/\d, ♩\.? = \d+, \d+ bars, \d+ seconds, [a-z]+; [a-z, ]+\.", second
     )
 
 
 def test_every_kind_of_file_in_one_run(here):
-    suffixes = (".mid", ".musicxml", ".voices.musicxml", ".json")
+    suffixes = (".mid", ".musicxml", ".voices.musicxml", ".json", ".html")
     result = run("sample:flower", *(arg for s in suffixes for arg in ("-o", f"x{s}")))
     assert result.exit_code == 0, result.output
     assert names(here) == sorted(f"x{suffix}" for suffix in suffixes)
@@ -54,7 +54,7 @@ def test_every_kind_of_file_in_one_run(here):
 
 def test_a_replaced_file_is_named_as_replaced(here):
     (here / "china.mid").write_text("before")
-    assert run("sample:china").output.startswith("Wrote china.mid (replaced).\n")
+    assert run("sample:china").output.startswith("Wrote china.mid (replaced) and")
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def refusals(here):
         ("empty.jpg",): "empty.jpg",
         ("folder",): "folder",
         ("sample:chian",): "sample:chian",
-        ("sample:china", "-o", "x.wav"): "Let its name end in",
+        ("sample:china", "-o", "x.aiff"): "Let its name end in",
         ("sample:china", "-o", "no/x.mid"): "There is no folder",
         ("sample:china", "-o", "x.mid", "-o", "x.mid"): "twice",
         ("sample:china", "--set", "tempoo=80"): "Did you mean tempo?",
@@ -134,6 +134,9 @@ def refusals(here):
         ("sample:china", "--without", "paralel-fifths"): "Did you mean parallel-fifths?",
         ("sample:china", "--seed", "-1"): "seed",
         ("sample:china", "--explain=some"): "explain",
+        ("sample:china", "--soundfont", "none.sf2"): "none.sf2 cannot be read",
+        ("sample:china", "-o", "x.mp3", "--soundfont", "text.png"): "text.png is no SoundFont",
+        ("sample:china", "--synth", "moog"): "fluidsynth",
         (): "PICTURE",
     }
 
@@ -152,7 +155,7 @@ def test_what_can_be_mended_is_a_sentence_and_exit_status_two(here):
 
 
 def test_outputs_are_refused_before_the_picture_is_read():
-    assert "Let its name end in" in run("missing.jpg", "-o", "x.wav").stderr
+    assert "Let its name end in" in run("missing.jpg", "-o", "x.aiff").stderr
 
 
 def fails(error):
@@ -303,7 +306,7 @@ def test_help_loads_nothing_heavy():
 
 def test_a_path_is_refused_before_anything_heavy_is_loaded():
     code = (
-        "import sys, cli\ntry: cli.compose(['x.jpg', '-o', 'x.wav'])\nfinally: print(*sys.modules)"
+        "import sys, cli\ntry: cli.compose(['x.jpg', '-o', 'x.aiff'])\nfinally: print(*sys.modules)"
     )
     assert not set(far(code).stdout.split()) & {"numpy", "cv2", "yaml", "mido"}
 
@@ -318,7 +321,7 @@ def test_a_plain_composition_loads_only_what_it_needs():
 
 
 def test_the_same_files_in_another_process(here):
-    suffixes = (".mid", ".musicxml", ".voices.musicxml", ".json")
+    suffixes = (".mid", ".musicxml", ".voices.musicxml", ".json", ".html")
     for seed in ("1", "2"):
         args = [arg for suffix in suffixes for arg in ("-o", f"{seed}{suffix}")]
         result = far("import cli; cli.compose()", "sample:flower", *args, PYTHONHASHSEED=seed)

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from composer.arrange.bass import bass_notes
+from composer.arrange.breath import breaths
 from composer.arrange.chords import chord_notes, pedalled
 from composer.arrange.counter import counter_notes
+from composer.arrange.doubling import doubling_notes, placed
 from composer.arrange.drums import drum_notes
 from composer.arrange.ground import Ground
 from composer.arrange.melody import melody_notes
 from composer.arrange.octaves import fold, place
+from composer.arrange.slurs import slurs
 from composer.arrange.upper import upper_voices
-from composer.library import DECISIONS, KIT, PLAYERS, instruments, library, patterns
+from composer.library import DECISIONS, KIT, Ensemble, ensembles, instruments, patterns
 from composer.mapping import Decisions
 from composer.values import ROLES, Harmony, Instrument, Note, Part, Plan
+from theory.metre import QUARTER
 from theory.noise import Noise
 
 __all__ = ["arrange"]
+
+PULSES = 480  # of the MIDI file, a quarter note
+LINES = ("melody", "doubling", "counter-melody")
 
 
 def arrange(
@@ -27,7 +36,7 @@ def arrange(
     depends on the plan, the frame, the melody and the decided patterns, and not on who plays it:
     an instrument decides only its part's program and octave.
     """
-    ground = Ground.of(plan, harmony, melody, noise, decisions.number("dynamic_range"))
+    ground = Ground(plan, harmony, melody, noise, decisions.number("dynamic_range"))
     voices = upper_voices(harmony.spans, melody)
     notes = {
         "melody": melody_notes(ground),
@@ -42,34 +51,64 @@ def arrange(
         for role, written in notes.items()
         if written
     }
-    ensemble = library("ensembles")[decisions.choice("ensemble")]
+    ensemble = ensembles()[decisions.choice("ensemble")]
     # An ensemble's octaves are meant for its own players.
     wishes = {
         role: octave
-        for role, octave in ensemble.get("octave", {}).items()
-        if role in players and players[role][1].name == ensemble[PLAYERS[role]]
+        for role, octave in ensemble.octaves.items()
+        if role in players and players[role][1].name == ensemble.players[role]
     }
     octaves = place(players, wishes)
+    doubled = _doubling(ground, ensemble, players, octaves)
+    if doubled is not None:
+        players["doubling"] = doubled[0]
+        octaves["doubling"] = doubled[1]
     pedal = pedalled(ground, decisions.choice("chord_pattern"))
-    parts = {
-        role: Part(
+    parts = {}
+    for role, (written, instrument) in players.items():
+        folded = fold(written, instrument, octaves[role])
+        share = _articulation(role, instrument, decisions)
+        parts[role] = Part(
             role,
             instrument,
-            fold(written, instrument, octaves[role]),
-            ensemble["balance"][role][0],
-            ensemble["balance"][role][1],
-            _articulation(role, instrument, decisions),
+            folded,
+            *ensemble.balance[role],
+            share,
             octaves[role],
             # What sustains by itself would blur under a pedal.
             pedal if role == "chords" and not instrument.sustains else (),
+            _roll(instrument, plan),
+            slurs(folded, instrument, share, plan.metre) if role in LINES else (),
+            breaths(folded, instrument, plan),
         )
-        for role, (written, instrument) in players.items()
-    }
     strokes = drum_notes(ground, decisions.choice("drum_pattern"))
     if strokes:
-        pan, volume = ensemble["balance"]["drums"]
-        parts["drums"] = Part("drums", KIT, strokes, pan, volume, 1.0)
+        parts["drums"] = Part("drums", KIT, strokes, *ensemble.balance["drums"], 1.0)
     return tuple(parts[role] for role in ROLES if role in parts)
+
+
+def _doubling(
+    ground: Ground,
+    ensemble: Ensemble,
+    players: Mapping[str, tuple[tuple[Note, ...], Instrument]],
+    octaves: Mapping[str, int],
+) -> tuple[tuple[tuple[Note, ...], Instrument], int] | None:
+    """Who doubles the melody, with what and in which octave, if anybody does."""
+    if not ensemble.doubles or "melody" not in players:
+        return None
+    melody, leader = players["melody"]
+    player = instruments()[ensemble.doubles]
+    notes = doubling_notes(ground, melody)
+    octave = placed(notes, player, ensemble.octaves.get("doubling", 0)) if notes else None
+    if octave is None or (player == leader and octave == octaves["melody"]):
+        return None
+    return (notes, player), octave
+
+
+def _roll(instrument: Instrument, plan: Plan) -> int:
+    """Pulses between the notes of a chord, from the instrument's milliseconds at the tempo."""
+    quarters = plan.tempo[0][1] * plan.metre.beat / QUARTER / 60  # a second
+    return round(instrument.roll / 1000 * quarters * PULSES)
 
 
 def _articulation(role: str, instrument: Instrument, decisions: Decisions) -> float:
@@ -82,4 +121,4 @@ def _articulation(role: str, instrument: Instrument, decisions: Decisions) -> fl
         pattern = patterns("chord_patterns")[decisions.choice("chord_pattern")]
         if pattern.ring or pattern.tie or (pattern.whole and instrument.sustains):
             return 1.0
-    return share if role == "melody" else round((share + 1) / 2, 3)
+    return share if role in ("melody", "doubling") else round((share + 1) / 2, 3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from composer.arrange.ground import Ground, tidy
-from composer.arrange.lay import shortened, strokes, variant
+from composer.arrange.lay import laid, shortened
 from composer.arrange.upper import Set
 from composer.arrange.walk import walk
 from composer.library import Pattern, patterns
@@ -23,18 +23,19 @@ DEGREES = ("root", "third", "fifth", "seventh")
 def bass_notes(ground: Ground, name: str, voices: tuple[Set, ...]) -> tuple[Note, ...]:
     """The notes of the bass part under the pattern `name`, section by section."""
     known = patterns("bass_patterns")
-    metre = ground.plan.metre
     spans = ground.harmony.spans
     notes: list[Note] = []
     for number, (span, upper) in enumerate(zip(spans, voices, strict=True)):
-        pattern = variant(known, name, ground.level(span.start), metre)
-        end = min(span.end, ground.final) if span.start < ground.final else span.end
-        steps = from_bass(strokes(pattern, metre, span.start, end), span.start, end)
         if span.start >= ground.final:
-            steps = (Step(span.start, end - span.start, "b", 0, False),)
+            notes.append(_sounded(ground, span, span.start, span.end - span.start))
+            continue
+        rows = laid(ground, known, name, span)
+        end = min(span.end, ground.final)
+        first = from_bass(rows[0][1], span.start, end if len(rows) == 1 else rows[1][1][0].start)
+        rows = ((rows[0][0], first), *rows[1:])
         after = spans[number + 1].voicing.bass if number + 1 < len(spans) else span.voicing.bass
-        played = _play(ground, span, after, upper[0].midi - 1, pattern, steps)
-        if pattern.tie and notes and _goes_on(ground, notes[-1], played[0]):
+        played = _play(ground, span, after, upper[0].midi - 1, rows)
+        if rows[0][0].tie and notes and _goes_on(ground, notes[-1], played[0]):
             notes[-1] = replace(notes[-1], ticks=notes[-1].ticks + played[0].ticks)
             played = played[1:]
         notes += played
@@ -56,26 +57,26 @@ def _play(
     span: ChordSpan,
     after: Pitch,
     ceiling: int,
-    pattern: Pattern,
-    steps: tuple[Step, ...],
+    rows: tuple[tuple[Pattern, tuple[Step, ...]], ...],
 ) -> list[Note]:
-    walking = tuple(step.start for step in steps if step.signs == "w")
+    walking = tuple(step.start for _, steps in rows for step in steps if step.signs == "w")
     walked = iter(walk(ground, span, walking, after, (FLOOR, min(CEILING, ceiling))))
     notes = []
-    for step in steps:
-        if step.signs == "w":
-            pitch, label = next(walked)
-        else:
-            pitch, label = _sign(span, step.signs, ceiling), pattern.name
-        first = step.start == span.start
-        cause = ground.cause(
-            step.start,
-            "voicing" if first else "pattern",
-            DEGREES[span.chord.inversion] if first else label,
-            ("bass_pattern",),
-        )
-        velocity = ground.velocity(step.start, SOFTER + FORCE * step.force)
-        notes.append(Note(step.start, shortened(step), pitch, velocity, cause))
+    for pattern, steps in rows:
+        for step in steps:
+            if step.signs == "w":
+                pitch, label = next(walked)
+            else:
+                pitch, label = _sign(span, step.signs, ceiling), pattern.name
+            first = step.start == span.start
+            cause = ground.cause(
+                step.start,
+                "voicing" if first else "pattern",
+                DEGREES[span.chord.inversion] if first else label,
+                ("bass_pattern",),
+            )
+            velocity = ground.velocity(step.start, SOFTER + FORCE * step.force, "bass")
+            notes.append(Note(step.start, shortened(step), pitch, velocity, cause))
     return notes
 
 
@@ -106,4 +107,4 @@ def _goes_on(ground: Ground, old: Note, new: Note) -> bool:
 
 def _sounded(ground: Ground, span: ChordSpan, start: int, ticks: int) -> Note:
     cause = ground.cause(start, "voicing", DEGREES[span.chord.inversion], ("bass_pattern",))
-    return Note(start, ticks, span.voicing.bass, ground.velocity(start, SOFTER), cause)
+    return Note(start, ticks, span.voicing.bass, ground.velocity(start, SOFTER, "bass"), cause)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from composer.arrange.ground import Ground, tidy
-from composer.arrange.lay import shortened, strokes, variant
+from composer.arrange.lay import laid, shortened, variant
 from composer.arrange.upper import CEILING, FLOOR, Set, lowest_melody
 from composer.library import Pattern, patterns
 from composer.library.figures import Step
@@ -14,6 +15,7 @@ from theory.pitch import Pitch
 
 SOFTER = -8  # velocity against the melody's
 FORCE = 6  # of a > or a < in a figure
+TOP = 3  # of the highest note of a chord
 BREATH = 12  # a tied pad leaves off a quaver before the phrase ends
 
 
@@ -57,16 +59,14 @@ class Hand:
 def chord_notes(ground: Ground, name: str, voices: tuple[Set, ...]) -> tuple[Note, ...]:
     """The notes of the chords' part under the pattern `name`, section by section."""
     known = patterns("chord_patterns")
-    metre = ground.plan.metre
     lowest = lowest_melody(ground.harmony.spans, ground.melody)
     notes: list[Note] = []
     for span, upper, low in zip(ground.harmony.spans, voices, lowest, strict=True):
-        pattern = variant(known, name, ground.level(span.start), metre)
-        end = min(span.end, ground.final) if span.start < ground.final else span.start
-        steps = strokes(pattern, metre, span.start, end) if end > span.start else ()
         hand = Hand.over(span, upper, low)
-        played = [note for step in steps for note in _play(ground, hand, pattern, step)]
-        notes += _tied(ground, notes, played, pattern, span) if pattern.tie else played
+        for pattern, steps in laid(ground, known, name, span):
+            spelled = _spelled(hand, steps)
+            played = [n for step, pitches in spelled for n in _play(ground, pattern, step, pitches)]
+            notes += _tied(ground, notes, played, pattern, span) if pattern.tie else played
     return tidy((*notes, *_last(ground, name, voices[-1])))
 
 
@@ -82,14 +82,42 @@ def pedalled(ground: Ground, name: str) -> tuple[tuple[int, int], ...]:
     )
 
 
-def _play(ground: Ground, hand: Hand, pattern: Pattern, step: Step) -> list[Note]:
+def _spelled(hand: Hand, steps: tuple[Step, ...]) -> list[tuple[Step, list[Pitch]]]:
+    """The pitches of every stroke. Where there is so little room that two signs of a broken chord
+    are one note, that is held and not struck again."""
+    found: list[tuple[Step, list[Pitch]]] = []
+    for step in steps:
+        pitches = sorted({hand.pitch(sign) for sign in step.signs}, key=lambda pitch: pitch.midi)
+        if found and len(pitches) == 1:
+            before, old = found[-1]
+            meets = before.start + before.ticks == step.start and old == pitches
+            if meets and before.signs != step.signs:
+                found[-1] = (
+                    replace(before, ticks=before.ticks + step.ticks, signs=step.signs),
+                    old,
+                )
+                continue
+        found.append((step, pitches))
+    return found
+
+
+def _play(ground: Ground, pattern: Pattern, step: Step, pitches: list[Pitch]) -> list[Note]:
     cause = ground.cause(step.start, "pattern", pattern.name, ("chord_pattern",))
     # Several notes at once are each a little softer than one alone.
     lean = SOFTER + FORCE * step.force - len(step.signs)
-    velocity = ground.velocity(step.start, lean)
     ticks = shortened(step)
-    pitches = sorted({hand.pitch(sign) for sign in step.signs}, key=lambda pitch: pitch.midi)
-    return [Note(step.start, ticks, pitch, velocity, cause) for pitch in pitches]
+    return [
+        Note(step.start, ticks, pitch, _velocity(ground, step.start, lean, pitches, pitch), cause)
+        for pitch in pitches
+    ]
+
+
+def _velocity(
+    ground: Ground, tick: int, lean: float, pitches: Sequence[Pitch], pitch: Pitch
+) -> int:
+    """Of notes struck together the highest is brought out a little, as the line that is heard."""
+    top = TOP if len(pitches) > 1 and pitch == pitches[-1] else 0
+    return ground.velocity(tick, lean + top, "chords")
 
 
 def _tied(
@@ -125,6 +153,15 @@ def _tied(
 def _last(ground: Ground, name: str, upper: Set) -> list[Note]:
     """The last chord, held to the end."""
     cause = ground.cause(ground.final, "pattern", name, ("chord_pattern",))
-    velocity = ground.velocity(ground.final, SOFTER)
     ticks = ground.plan.end - ground.final
-    return [Note(ground.final, ticks, pitch, velocity, cause) for pitch in dict.fromkeys(upper)]
+    pitches = tuple(dict.fromkeys(upper))
+    return [
+        Note(
+            ground.final,
+            ticks,
+            pitch,
+            _velocity(ground, ground.final, SOFTER, pitches, pitch),
+            cause,
+        )
+        for pitch in pitches
+    ]

@@ -1,7 +1,9 @@
 """The counter-melody: a slower voice under the melody, in contrary motion, found exactly.
 
-It moves where the melody rests or holds and holds where the melody moves. Every phrase is one
-search over all its legal lines; a phrase that has none stays silent.
+It moves where the melody rests or holds and holds where the melody moves. Every phrase is sung
+through the automaton that the melody is sung through, on the same chords over the same bass; what
+is due to the melody above it (to stay below, no parallel perfects, contrary motion) are costs over
+it. A phrase that has no such line stays silent.
 """
 
 from __future__ import annotations
@@ -15,17 +17,30 @@ from numpy.typing import NDArray
 
 from composer.arrange.ground import Ground
 from composer.arrange.upper import Set
+from composer.harmonise import cadence_notes
 from composer.values import ChordSpan, Note, Phrase
+from theory.melody import Automaton, Entry, NoMelody, Span, labels, sing
+from theory.melody import Ground as Footing
 from theory.metre import Metre
 from theory.pitch import Pitch
 
-FLOOR, CEILING = 50, 72  # D3 to C5
+LOWEST, HIGHEST = Pitch.parse("D3"), Pitch.parse("C5")
 CENTRE = 61
 UNDER = 3  # semitones under the melody at least
+OVER = 3  # semitones over the bass at least
 SOFTER = -9
-NEVER = 1e6
-# What an interval of the line costs in semitones; what is wider than an octave never occurs.
-LEAPS = (1.5, 0.0, 0.0, 0.6, 0.8, 1.5, NEVER, 2.0, 3.5, 4.0, NEVER, NEVER, 4.5)
+# The frame's soprano is the melody's: its structural notes are no concern of a voice below it.
+NOT_ITS_OWN = frozenset({"structural-note"})
+# Points for an interval of the line, by semitones up to an octave.
+LEAPS = np.array([1.5, 0.0, 0.0, 0.6, 0.8, 1.5, 8.0, 2.0, 3.5, 4.0, 9.0, 9.0, 4.5])
+FAR = 0.15  # points a semitone from the centre
+FOREIGN = 0.3  # points for a note outside the chord
+CHROMATIC = 4.0  # points for one outside chord and key: the melody has those
+DOUBLED = 0.7  # points for a note that the accompanying chord has
+UNISON, HARSH = 1.2, 2.0  # points for the melody's own note, and for a second or seventh under it
+LEADING = 8.0  # points for doubling the melody's leading note
+SIMILAR, WITH_BASS = 0.8, 0.3  # points for moving as the melody or the bass does, off for against
+AWAY = 0.2  # points a semitone from the last note of the phrase before
 
 Numbers = NDArray[np.float64]
 
@@ -48,34 +63,86 @@ class Place:
 
 
 def counter_notes(ground: Ground, voices: tuple[Set, ...]) -> tuple[Note, ...]:
-    """The line phrase by phrase; silent in the first of several, and in thin sections
-    but the last.
+    """The line, phrase by phrase, in the sections that it joins; where there is only one section,
+    from its second phrase on.
 
     `voices` are the accompanying chords, whose own notes the line would rather not double.
     """
-    phrases = ground.plan.phrases
+    plan = ground.plan
     chords = {
         span.start: frozenset(pitch.midi for pitch in upper)
         for span, upper in zip(ground.harmony.spans, voices, strict=True)
     }
     notes: list[Note] = []
-    for number, phrase in enumerate(phrases):
-        last = phrase.section == phrases[-1].section
-        thin = ground.level(phrase.start) < 0 and not last
-        if thin or (number == 0 and len(phrases) > 2):
-            continue
-        places = _places(ground, phrase)
-        line = _line(ground, places, chords, notes[-1].pitch if notes else None)
-        notes += [_note(ground, place, pitch) for place, pitch in zip(places, line, strict=False)]
+    for number, phrase in enumerate(plan.phrases):
+        joined = "counter-melody" in plan.sections[ground.section(phrase.start)].joined
+        if joined and (number or len(plan.phrases) == 1):
+            notes += _phrase(ground, phrase, chords, notes[-1].pitch if notes else None)
     return tuple(notes)
 
 
-def _note(ground: Ground, place: Place, pitch: Pitch) -> Note:
-    label = "chord tone" if pitch.note in place.span.chord.tones else "passing"
-    rules = ("counter_melody", "parallel-fifths", "parallel-octaves")
-    cause = ground.cause(place.start, "counter-melody", label, rules)
-    velocity = ground.velocity(place.start, SOFTER)
+def _phrase(
+    ground: Ground, phrase: Phrase, chords: Mapping[int, frozenset[int]], before: Pitch | None
+) -> list[Note]:
+    """The best legal line of a phrase, or nothing; `before` is the last note before it."""
+    places = _places(ground, phrase)
+    if not places:
+        return []
+    automaton = Automaton(_footing(ground, phrase, places, before))
+    pitches = automaton.pitches
+    own = np.array([_own(place, pitches, chords[place.span.start]) for place in places])
+    if before is not None:
+        own[0] += AWAY * np.abs(_midi(pitches) - before.midi)
+    steps = np.zeros((len(places), len(pitches), len(pitches)))
+    for row, (old, new) in enumerate(pairwise(places), 1):
+        steps[row] = _pair(old, new, pitches)
+    rhythm = [(place.end - place.start, True) for place in places]
+    try:
+        song = sing(automaton, rhythm, own, steps)
+    except NoMelody:
+        return []
+    if not np.isfinite(song.total):
+        return []
+    kinds = labels(automaton, song.events)
+    return [
+        _note(ground, place, event.pitch, kind)
+        for place, event, kind in zip(places, song.events, kinds, strict=True)
+        if event.pitch is not None
+    ]
+
+
+def _note(ground: Ground, place: Place, pitch: Pitch, kind: str) -> Note:
+    rules = ("counter_melody", "parallel-fifths", "parallel-octaves", "perfects-with-bass")
+    cause = ground.cause(place.start, "counter-melody", kind, rules)
+    velocity = ground.velocity(place.start, SOFTER, "counter-melody")
     return Note(place.start, place.end - place.start, pitch, velocity, cause)
+
+
+def _footing(ground: Ground, phrase: Phrase, places: list[Place], before: Pitch | None) -> Footing:
+    """What the line has to obey: the phrase's chords and bass from where it comes in, and its own
+    last note `before`."""
+    plan = ground.plan
+    start, end = places[0].start, places[-1].end
+    held = ground.span(start - 1)
+    spans = tuple(
+        Span(max(span.start, start), min(span.end, end), span.chord, span.voicing)
+        for span in ground.harmony.spans
+        if span.start < end and span.end > start
+    )
+    return Footing(
+        key=plan.key_of(phrase),
+        metre=plan.metre,
+        start=start,
+        end=end,
+        spans=spans,
+        compass=(LOWEST, HIGHEST),
+        scale=plan.key_of(phrase).notes,
+        final=cadence_notes(spans[-1].chord),
+        language=plan.language,
+        durations=tuple(sorted({place.end - place.start for place in places})),
+        off=plan.off | NOT_ITS_OWN,
+        before=None if before is None else Entry(before, before, held.chord, (held.voicing,)),
+    )
 
 
 def _places(ground: Ground, phrase: Phrase) -> list[Place]:
@@ -120,107 +187,46 @@ def _place(ground: Ground, start: int, end: int) -> Place:
     )
 
 
-def _line(
-    ground: Ground,
-    places: list[Place],
-    chords: Mapping[int, frozenset[int]],
-    before: Pitch | None,
-) -> list[Pitch]:
-    """The least costly legal line, by dynamic programming over pairs of successive notes.
-
-    `before` is the last note of the phrase before, from which the line does not start far.
-    """
-    if not places:
-        return []
-    options = [_options(ground, place) for place in places]
-    if not all(options):
-        return []
-    own = [
-        _own(place, pitches, chords[place.span.start])
-        for place, pitches in zip(places, options, strict=True)
-    ]
-    if before is not None:
-        own[0] = own[0] + 0.2 * np.abs(_midi(options[0]) - before.midi)
-    if len(places) == 1:
-        return [options[0][int(np.argmin(own[0]))]]
-    total: Numbers = (
-        own[0][:, None] + own[1][None, :] + _pair(places[0], places[1], options[0], options[1])
-    )
-    total += NEVER * _foreign(places[0], options[0])[:, None]
-    came: list[NDArray[np.intp]] = []
-    for number in range(2, len(places)):
-        a, b, c = options[number - 2 : number + 1]
-        cost = (
-            total[:, :, None]
-            + _pair(places[number - 1], places[number], b, c)[None, :, :]
-            + own[number][None, None, :]
-            + _triple(places[number - 1], a, b, c)
-        )
-        came.append(np.argmin(cost, axis=0))
-        total = np.min(cost, axis=0)
-    total = total + NEVER * _foreign(places[-1], options[-1])[None, :]
-    if float(total.min()) >= NEVER:
-        return []
-    left, right = (int(i) for i in np.unravel_index(int(np.argmin(total)), total.shape))
-    path = [right, left]
-    for back in reversed(came):
-        path.append(int(back[path[-1], path[-2]]))
-    return [options[n][index] for n, index in enumerate(reversed(path))]
-
-
-def _options(ground: Ground, place: Place) -> list[Pitch]:
-    tones = place.span.chord.tones
-    letters = {tone.step for tone in tones}
-    scale = [] if place.strong else [n for n in place.span.chord.key.notes if n.step not in letters]
-    low = max(FLOOR, place.span.voicing.bass.midi + 3)
-    high = min(CEILING, place.lowest - UNDER)
-    found = [
-        pitch
-        for octave in range(2, 6)
-        for note in (*tones, *scale)
-        if low <= (pitch := note.at(octave)).midi <= high
-    ]
-    return sorted(found, key=lambda pitch: (pitch.midi, pitch.height))
-
-
-def _foreign(place: Place, pitches: list[Pitch]) -> Numbers:
-    return np.array([pitch.note not in place.span.chord.tones for pitch in pitches], dtype=float)
-
-
-def _own(place: Place, pitches: list[Pitch], chords: frozenset[int]) -> Numbers:
-    """Tessitura, doubling of the chords and the melody, dissonance against the melody."""
+def _own(place: Place, pitches: tuple[Pitch, ...], chords: frozenset[int]) -> Numbers:
+    """Tessitura, doubling of the chords and the melody, dissonance against the melody; infinite
+    where the line would not lie between melody and bass."""
     midi = _midi(pitches)
-    cost: Numbers = 0.15 * np.abs(midi - CENTRE) + 0.3 * _foreign(place, pitches)
-    cost = cost + 0.7 * np.isin(midi, list(chords))
-    leading = place.span.chord.leading
+    span = place.span
+    foreign = np.array([pitch.note not in span.chord.tones for pitch in pitches])
+    strange = np.array([pitch.note not in span.chord.key.notes for pitch in pitches])
+    cost: Numbers = (
+        FAR * np.abs(midi - CENTRE) + FOREIGN * foreign + CHROMATIC * (foreign & strange)
+    )
+    cost = cost + DOUBLED * np.isin(midi, list(chords))
+    leading = span.chord.leading
     if place.above is not None:
         against = (place.above - midi) % 12
-        cost = cost + 1.2 * (against == 0) + 2.0 * np.isin(against, (1, 2, 10, 11))
+        cost = cost + UNISON * (against == 0) + HARSH * np.isin(against, (1, 2, 10, 11))
     sung = place.last if place.above is None else place.above
     if leading is not None and sung is not None and sung % 12 == leading.chroma:
-        cost = cost + 8.0 * (midi % 12 == leading.chroma)
-    return cost
+        cost = cost + LEADING * (midi % 12 == leading.chroma)
+    outside = (midi > place.lowest - UNDER) | (midi < span.voicing.bass.midi + OVER)
+    return np.where(outside, np.inf, cost)
 
 
-def _pair(old: Place, new: Place, before: list[Pitch], here: list[Pitch]) -> Numbers:
-    """The interval of the line, and its motion against the melody and the bass."""
-    a, b = _midi(before)[:, None], _midi(here)[None, :]
+def _pair(old: Place, new: Place, pitches: tuple[Pitch, ...]) -> Numbers:
+    """The interval of the line, and its motion against the melody and the bass; (from, to)."""
+    midi = _midi(pitches)
+    a, b = midi[:, None], midi[None, :]
     move = b - a
     size = np.abs(move).astype(int)
-    cost: Numbers = np.where(size < len(LEAPS), np.array(LEAPS)[np.minimum(size, 12)], NEVER)
-    steps = np.abs(_heights(here)[None, :] - _heights(before)[:, None])
-    cost = cost + NEVER * ((steps == 1) & (size == 3)) + NEVER * ((steps != 0) & (size == 0))
-    cost = cost + NEVER * ((steps == 0) & (size == 1))
+    cost: Numbers = LEAPS[np.minimum(size, len(LEAPS) - 1)]
+    forbidden = np.zeros(cost.shape, np.bool_)
     for first, second in ((old.above, new.above), (new.last, new.above)):
         if first is not None and second is not None:
-            cost = cost + NEVER * _parallel(first - a, second - b, move != 0)
+            forbidden |= _parallel(first - a, second - b, move != 0)
     if old.above is not None and new.above is not None:
-        cost = cost + 0.8 * np.sign(move) * np.sign(new.above - old.above)
+        cost = cost + SIMILAR * np.sign(move) * np.sign(new.above - old.above)
     first_bass, second_bass = old.span.voicing.bass.midi, new.span.voicing.bass.midi
     if first_bass != second_bass:
-        cost = cost + NEVER * _parallel(a - first_bass, b - second_bass, move != 0)
-        cost = cost + 0.3 * np.sign(move) * np.sign(second_bass - first_bass)
-    return cost
+        forbidden |= _parallel(a - first_bass, b - second_bass, move != 0)
+        cost = cost + WITH_BASS * np.sign(move) * np.sign(second_bass - first_bass)
+    return np.where(forbidden, np.inf, cost)
 
 
 def _parallel(first: Numbers, second: Numbers, moved: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -230,24 +236,5 @@ def _parallel(first: Numbers, second: Numbers, moved: NDArray[np.bool_]) -> NDAr
     return found
 
 
-def _triple(middle: Place, a: list[Pitch], b: list[Pitch], c: list[Pitch]) -> Numbers:
-    """A note that is not the chord's is reached and left by step; leaps are not piled up."""
-    into = _midi(b)[None, :] - _midi(a)[:, None]
-    out = _midi(c)[None, :] - _midi(b)[:, None]
-    stepwise = ((np.abs(into) <= 2) & (into != 0))[:, :, None] & ((np.abs(out) <= 2) & (out != 0))[
-        None, :, :
-    ]
-    foreign = _foreign(middle, b)[None, :, None].astype(bool)
-    same = np.sign(into)[:, :, None] == np.sign(out)[None, :, :]
-    piled = (np.abs(into)[:, :, None] >= 4) & (np.abs(out)[None, :, :] >= 4) & same
-    still = (into == 0)[:, :, None] & (out == 0)[None, :, :]
-    cost: Numbers = NEVER * (foreign & ~stepwise) + 3.0 * piled + 3.0 * still
-    return cost
-
-
-def _midi(pitches: list[Pitch]) -> Numbers:
+def _midi(pitches: tuple[Pitch, ...]) -> Numbers:
     return np.array([pitch.midi for pitch in pitches], dtype=float)
-
-
-def _heights(pitches: list[Pitch]) -> Numbers:
-    return np.array([pitch.height for pitch in pitches], dtype=float)

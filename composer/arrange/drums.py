@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from composer.arrange.ground import Ground, tidy
+from composer.arrange.lay import RELATIVE
 from composer.library import DRUMS, DrumPattern, drum_patterns
 from composer.library.figures import Figure
 from composer.values import Note
@@ -16,41 +17,50 @@ FORCES = {"o": -16, "x": 0, "X": 10}
 def drum_notes(ground: Ground, name: str) -> tuple[Note, ...]:
     """The notes of the drums' part; nothing where the pattern does not fit the metre."""
     known = drum_patterns()
-    bar = ground.plan.metre.bar
+    metre = ground.plan.metre
     notes: list[Note] = []
     landing = ""
-    for start in range(0, ground.final, bar):
-        pattern = _variant(known, name, ground.level(start), ground.plan.metre.name)
+    for start in range(0, ground.final, metre.bar):
+        section = ground.plan.sections[ground.section(start)]
+        if "drums" not in section.joined:
+            # Who rests comes in again on a clean beat.
+            landing = ""
+            continue
+        pattern = _variant(known, name, section.level, metre.name)
         if landing:
-            notes.append(_hit(ground, pattern, landing, start, bar, 0))
-        fills = pattern.fills.get(ground.plan.metre.name)
-        closes = start + bar == ground.plan.sections[ground.section(start)].end
-        filled = closes and fills is not None and start + bar <= ground.final
-        lines = fills if filled and fills else pattern.bars.get(ground.plan.metre.name, {})
+            notes.append(_hit(ground, pattern, landing, start, metre.bar, 0))
+        fills = pattern.fills.get(metre.name)
+        filled = start + metre.bar == section.end <= ground.final and bool(fills)
+        lines = fills if filled and fills else pattern.bars.get(metre.name, {})
         landing = pattern.land if filled else ""
-        notes += _bar(ground, pattern, lines, start)
+        notes += _bar(ground, pattern, lines, start, (start - section.start) // metre.bar)
     if notes:
         ticks = ground.plan.end - ground.final
         notes += [
             _hit(ground, known[name], drum, ground.final, ticks, 4)
-            for drum in _last(known[name], ground.plan.metre.name)
+            for drum in _last(known[name], metre.name)
         ]
     return tidy(notes)
 
 
 def _variant(known: Mapping[str, DrumPattern], name: str, level: int, metre: str) -> DrumPattern:
     pattern = known[name]
-    relative = {-1: pattern.thinner, 0: "", 1: pattern.fuller}[level]
+    relative = pattern.relatives.get(RELATIVE.get(level, ""), "")
     return known[relative] if relative and metre in known[relative].metres else pattern
 
 
 def _bar(
-    ground: Ground, pattern: DrumPattern, lines: Mapping[str, Figure], start: int
+    ground: Ground,
+    pattern: DrumPattern,
+    lines: Mapping[str, tuple[Figure, ...]],
+    start: int,
+    number: int,
 ) -> list[Note]:
+    """The strokes of a bar, the `number`-th of its section (from 0); several bars take turns."""
     return [
         _hit(ground, pattern, drum, start + step.start, step.ticks, FORCES[step.signs])
-        for drum, figure in lines.items()
-        for step in figure.steps
+        for drum, figures in lines.items()
+        for step in figures[number % len(figures)].steps
         if start + step.start < ground.final
     ]
 
@@ -61,7 +71,8 @@ def _hit(
     # The label names pattern and drum, the two things that a listener can point at.
     cause = ground.cause(tick, "drums", f"{pattern.name}: {drum}", ("drum_pattern",))
     length = min(ticks, ground.plan.end - tick)
-    return Note(tick, length, None, ground.velocity(tick, SOFTER + force), cause, DRUMS[drum])
+    velocity = ground.velocity(tick, SOFTER + force, drum)
+    return Note(tick, length, None, velocity, cause, DRUMS[drum])
 
 
 def _last(pattern: DrumPattern, metre: str) -> tuple[str, ...]:

@@ -11,32 +11,19 @@ from theory.noise import Noise
 
 # Velocity by the strength of a place in the bar (theory.metre): off-beats lighter, downbeat firm.
 ACCENTS = (-6, -4, 0, 3, 6)
-# How much a section's density (a factor) and loudness (velocity) against the first section's weigh,
-# and from which sum on it is marked enough for a thinner or a fuller pattern.
-DENSITY, LOUDNESS, MARKED = 4.0, 0.125, 0.6
+# How far a velocity strays by chance, so that no two strokes of a figure are quite alike.
+STRAY = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What every part is arranged on. `levels` has −1, 0 or 1 (thin to full) for each section."""
+    """What every part is arranged on."""
 
     plan: Plan
     harmony: Harmony
     melody: tuple[Note, ...]
     noise: Noise
-    levels: tuple[int, ...]
     dynamic_range: float
-
-    @classmethod
-    def of(
-        cls,
-        plan: Plan,
-        harmony: Harmony,
-        melody: tuple[Note, ...],
-        noise: Noise,
-        dynamic_range: float,
-    ) -> Ground:
-        return cls(plan, harmony, melody, noise, levels(plan.sections), dynamic_range)
 
     @property
     def final(self) -> int:
@@ -49,10 +36,25 @@ class Ground:
         return _find(self.plan.sections, tick)
 
     def level(self, tick: int) -> int:
-        return self.levels[self.section(tick)]
+        """How fully the section is scored: −1 thin, 0 as decided, 1 full."""
+        return self.plan.sections[self.section(tick)].level
+
+    def origin(self, tick: int) -> int:
+        """Where the section begins, from which its bars are counted."""
+        return self.plan.sections[self.section(tick)].start
+
+    def closing(self, tick: int) -> bool:
+        """Does a tick lie in the last bar of a phrase that closes?"""
+        phrase = self.phrase(tick)
+        return phrase.cadence != "open" and tick >= phrase.end - self.plan.metre.bar
 
     def phrase(self, tick: int) -> Phrase:
         return self.plan.phrases[_find(self.plan.phrases, tick)]
+
+    def sung(self, tick: int) -> Phrase:
+        """The phrase that a melody's note belongs to: its upbeat begins before it."""
+        starts = [phrase.start - phrase.upbeat for phrase in self.plan.phrases]
+        return self.plan.phrases[max(0, bisect_right(starts, tick) - 1)]
 
     def slot(self, tick: int) -> Slot | None:
         slots = self.phrase(tick).slots
@@ -73,37 +75,17 @@ class Ground:
         end, high = curve[after]
         return low + (high - low) * (tick - start) / (end - start)
 
-    def velocity(self, tick: int, lean: float) -> int:
-        """The velocity of a note at a tick: the curve, the bar's accents, and what is added."""
+    def velocity(self, tick: int, lean: float, part: str) -> int:
+        """The velocity of a part's note at a tick: the curve, the bar's accents, what is added, and
+        the hand's own unevenness."""
         accent = ACCENTS[self.plan.metre.strength(tick)]
-        return max(12, min(124, round(self.loudness(tick) + accent + lean)))
+        stray = STRAY * (2 * self.noise.uniform("touch", part, tick) - 1)
+        return max(12, min(124, round(self.loudness(tick) + accent + lean + stray)))
 
     def cause(self, tick: int, origin: str, label: str, rules: tuple[str, ...]) -> Cause:
         slot = self.slot(tick)
         region = self.plan.sections[self.section(tick)].region
         return Cause(origin, label, slot.name if slot else None, None, None, region, rules)
-
-
-def levels(sections: tuple[Section, ...]) -> tuple[int, ...]:
-    """How full each section is: −1 thin, 0 as decided, 1 full.
-
-    The first plays what was decided. Another is thin or full by its density and loudness against
-    the first's, and a section of another letter always contrasts; one that comes back at the end,
-    or ends the piece without being thin, is full, so that the piece grows.
-    """
-    first = sections[0]
-    found = []
-    for number, section in enumerate(sections):
-        weight = DENSITY * (section.density - first.density)
-        weight += LOUDNESS * (section.dynamics - first.dynamics)
-        level = (weight > MARKED) - (weight < -MARKED)
-        last = 0 < number == len(sections) - 1
-        if last and (level == 0 or section.letter == first.letter):
-            level = 1
-        elif not level and section.letter != first.letter:
-            level = 1 if weight > 0 else -1
-        found.append(level)
-    return tuple(found)
 
 
 def tidy(notes: Iterable[Note]) -> tuple[Note, ...]:

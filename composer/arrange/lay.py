@@ -5,29 +5,57 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
+from composer.arrange.ground import Ground
 from composer.library.figures import Figure, Step
 from composer.library.patterns import Pattern
+from composer.values import ChordSpan
 from theory.metre import QUARTER, Metre
 
+RELATIVE = {-1: "thinner", 1: "fuller"}
 
-def variant(known: Mapping[str, Pattern], name: str, level: int, metre: Metre) -> Pattern:
-    """The pattern for a section: itself, or its thinner or fuller relative where that fits."""
+
+def variant(
+    known: Mapping[str, Pattern], name: str, level: int, metre: Metre, closing: bool = False
+) -> Pattern:
+    """The pattern for a section: itself, or its thinner or fuller relative where that fits; in the
+    last bar of a phrase that closes, the one that it closes with."""
     pattern = known[name]
-    relative = {-1: pattern.thinner, 0: "", 1: pattern.fuller}[level]
-    if relative and known[relative].fits(metre):
-        return known[relative]
+    for relative in (RELATIVE.get(level, ""), "close" if closing else ""):
+        other = pattern.relatives.get(relative, "")
+        if other and known[other].fits(metre):
+            pattern = known[other]
     return pattern
 
 
-def strokes(pattern: Pattern, metre: Metre, start: int, end: int) -> tuple[Step, ...]:
+def laid(
+    ground: Ground, known: Mapping[str, Pattern], name: str, span: ChordSpan
+) -> tuple[tuple[Pattern, tuple[Step, ...]], ...]:
+    """What is played over a chord up to the held last one: the section's pattern with its strokes,
+    and another row where the phrase closes with another pattern."""
+    metre = ground.plan.metre
+    end = min(span.end, ground.final)
+    cut = min(end, max(span.start, ground.phrase(span.start).end - metre.bar))
+    rows = []
+    for start, stop in ((span.start, cut), (cut, end)):
+        if start < stop:
+            closing = ground.closing(start)
+            pattern = variant(known, name, ground.level(start), metre, closing)
+            rows.append((pattern, strokes(pattern, metre, start, stop, ground.origin(start))))
+    return tuple(rows)
+
+
+def strokes(
+    pattern: Pattern, metre: Metre, start: int, end: int, origin: int = 0
+) -> tuple[Step, ...]:
     """The strokes of a pattern over a chord that sounds from `start` to `end` (ticks of the piece).
 
     The steps' `start` is a tick of the piece. No stroke lies or lasts outside the chord. A figure
-    of whole bars keeps to the bar; where it has nothing at all for a chord, the chord is held.
+    of whole bars keeps to the bar, and several take turns from the barline `origin` on; where they
+    have nothing at all for a chord, the chord is held.
     """
     found: list[Step] = []
     if metre.name in pattern.bars:
-        found = _by_bar(pattern.bars[metre.name], start, end)
+        found = _by_bar(pattern.bars[metre.name], start, end, origin)
     elif cells := pattern.cells[metre.compound]:
         for begin, stop in chunks(metre, start, end):
             found += _by_chord(cells, metre.beat, begin, stop)
@@ -56,12 +84,14 @@ def chunks(metre: Metre, start: int, end: int, whole: bool = False) -> tuple[tup
     return tuple(pairwise(inside))
 
 
-def _by_bar(figure: Figure, start: int, end: int) -> list[Step]:
+def _by_bar(figures: tuple[Figure, ...], start: int, end: int, origin: int) -> list[Step]:
     found = []
-    for bar in range(start // figure.ticks, -(-end // figure.ticks)):
-        for step in figure.steps:
-            begin = max(start, bar * figure.ticks + step.start)
-            stop = min(end, bar * figure.ticks + step.start + step.ticks)
+    bar = figures[0].ticks
+    for number in range((start - origin) // bar, -(-(end - origin) // bar)):
+        line = origin + number * bar
+        for step in figures[number % len(figures)].steps:
+            begin = max(start, line + step.start)
+            stop = min(end, line + step.start + step.ticks)
             if begin < stop:
                 found.append(Step(begin, stop - begin, step.signs, step.force, step.short))
     return found
@@ -85,7 +115,10 @@ def _by_chord(cells: Mapping[int, Figure], beat: int, start: int, end: int) -> l
 
 
 def _all(pattern: Pattern) -> list[Step]:
-    figures = [*pattern.bars.values(), *(f for c in pattern.cells.values() for f in c.values())]
+    figures = [
+        *(f for b in pattern.bars.values() for f in b),
+        *(f for c in pattern.cells.values() for f in c.values()),
+    ]
     return [step for figure in figures for step in figure.steps]
 
 

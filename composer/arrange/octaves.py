@@ -10,14 +10,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
 
-from composer.library import middles
 from composer.values import Instrument, Note
 from theory.pitch import Pitch
 
 SHIFTS = (0, -1, 1, -2, 2)
 BASS = 43  # G2, the heart of a bass line on an instrument that goes higher as well
 OUTSIDE = 1000.0  # a note that the instrument does not have
-CROSSING = {("melody", "bass"): 60.0, ("chords", "bass"): 60.0, ("melody", "chords"): 8.0}
+UNEASY = 24.0  # all notes outside the register where it plays with ease
+CROSSING = {
+    ("melody", "bass"): 60.0,
+    ("chords", "bass"): 60.0,
+    ("counter-melody", "bass"): 60.0,
+    ("melody", "counter-melody"): 40.0,
+    ("melody", "chords"): 30.0,
+}
+ROLES = ("bass", "chords", "counter-melody", "melody")
 
 
 def place(
@@ -26,9 +33,10 @@ def place(
     """The octaves by which roles sound higher than written, chosen together.
 
     Every part in its instrument's range, near its best register and the ensemble's wish, the bass
-    below and the melody on top. The least cost of all combinations; ties go to the smaller shift.
+    below and the melody on top, the counter-melody under it. The least cost of all combinations;
+    ties go to the smaller shift.
     """
-    roles = [role for role in ("bass", "chords", "melody") if role in parts]
+    roles = [role for role in ROLES if role in parts]
     costs = {
         role: [_cost(role, *parts[role], shift, wishes.get(role)) for shift in SHIFTS]
         for role in roles
@@ -37,19 +45,7 @@ def place(
         product(range(len(SHIFTS)), repeat=len(roles)),
         key=lambda choice: _together(dict(zip(roles, choice, strict=True)), costs),
     )
-    found = {role: SHIFTS[index] for role, index in zip(roles, best, strict=True)}
-    if "counter-melody" in parts:
-        notes, instrument = parts["counter-melody"]
-        low, high = found.get("bass", -2), found.get("melody", 2)
-        found["counter-melody"] = min(
-            SHIFTS,
-            key=lambda shift: (
-                _cost("counter-melody", notes, instrument, shift, wishes.get("counter-melody"))
-                + 60.0 * (shift < low)
-                + 20.0 * (shift > high)
-            ),
-        )
-    return found
+    return {role: SHIFTS[index] for role, index in zip(roles, best, strict=True)}
 
 
 def fold(notes: tuple[Note, ...], instrument: Instrument, octave: int) -> tuple[Note, ...]:
@@ -78,9 +74,11 @@ def _cost(
     if not numbers:
         return float(abs(shift))
     outside = sum(not instrument.low.midi <= number <= instrument.high.midi for number in numbers)
-    centre = sum(numbers) / len(numbers)
-    best = middles()[instrument.name]
+    centre, best = sum(numbers) / len(numbers), instrument.middle.midi
     cost = OUTSIDE * outside + abs(centre - (min(best, BASS) if role == "bass" else best))
+    if instrument.comfortable is not None:
+        low, high = (pitch.midi for pitch in instrument.comfortable)
+        cost += UNEASY * sum(not low <= number <= high for number in numbers) / len(numbers)
     return cost + (6.0 * abs(shift) if wish is None else 10.0 * abs(shift - wish))
 
 

@@ -7,7 +7,13 @@ import click
 
 @click.group()
 def evaluate() -> None:
-    """Measure how well the music and its rules fit what people say and write."""
+    """Measure how well the music and its rules fit what people say and write.
+
+    \b
+    Examples:
+      promenade evaluate rules
+      promenade evaluate harmony --pieces 200
+    """
 
 
 @evaluate.command()
@@ -24,6 +30,10 @@ def mood(directory: str, melody: str) -> None:
 
     DIR holds pictures and ratings.csv, with the columns file, valence and arousal. Every picture is
     composed, and the mood of its MIDI estimated by a model of what people hear. Takes some minutes.
+
+    \b
+    Example:
+      promenade evaluate mood photographs
     """
     from composer.evaluate.intended import evaluate as judge
     from composer.evaluate.mood import read_rated
@@ -43,6 +53,10 @@ def explanations(directory: str | None, rules: str | None) -> None:
     and stand without one that had no say? Does the changed picture turn it, and 99 % of the change
     not? Is what is printed what the JSON holds, and what a fresh run decides? Exit status 1 where
     any claim fails. Takes some seconds a picture.
+
+    \b
+    Example:
+      promenade evaluate explanations photographs
     """
     from composer.evaluate.explanations import evaluate_explanations
     from composer.mapping import load_table
@@ -66,6 +80,11 @@ def rules(sheets: str | None, tunes: str | None) -> None:
 
     Over 3 % a rule is too strict to be hard. Tunes without chords are judged by the rules that
     need none, lead sheets and the sopranos of Bach's chorales over their chords by all.
+
+    \b
+    Examples:
+      promenade evaluate rules
+      promenade evaluate rules --sheets openewld.tar.xz --tunes abc
     """
     from composer.evaluate.people import evaluate_rules
 
@@ -78,6 +97,10 @@ def bach() -> None:
 
     Every four-part chorale in music21's corpus is judged by both, moment by moment; a place where
     they differ is counted under its reason. Takes some minutes.
+
+    \b
+    Example:
+      promenade evaluate bach
     """
     from composer.evaluate.bach import chorales, evaluate_bach
 
@@ -97,6 +120,10 @@ def harmony(pieces: int) -> None:
     """Compare which chord follows which, and the rules broken, with what people wrote.
 
     The pieces are composed of features of all kinds, in every mode and metre in turn.
+
+    \b
+    Example:
+      promenade evaluate harmony --pieces 200
     """
     from composer.evaluate.harmony import evaluate_harmony
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+import click
 
 from composer.errors import UserError
 
@@ -31,7 +34,7 @@ class Asked:
     sheets: Path | None = None
     weights: Path | None = None
     pieces: int = 500
-    seeds: int = 2
+    seeds: int = 3
     jobs: int = 2
 
 
@@ -59,7 +62,8 @@ def _published(asked: Asked) -> Iterator[str]:
     assert asked.sets is not None
     assert asked.data is not None
     weights = asked.weights or SHIPPED
-    yield str(evaluate(asked.sets, weights, asked.data, asked.output, asked.seeds, asked.jobs))
+    found = evaluate(asked.sets, weights, asked.data, asked.output, asked.seeds, asked.jobs)
+    yield from map(str, found)
 
 
 def _chords(asked: Asked) -> Iterator[str]:
@@ -87,7 +91,7 @@ def _generated(asked: Asked) -> Iterator[str]:
     from composer.evaluate.generated import generated
 
     assert asked.data is not None
-    tables = generated(asked.data, asked.pieces, asked.weights)
+    tables = generated(asked.data, asked.pieces, asked.weights, partial(click.echo, err=True))
     for name, table in zip(("generated", "generated-means"), tables, strict=True):
         table.write(asked.output, name)
         yield str(table)

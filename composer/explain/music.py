@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,7 @@ from composer.values import (
     Cause,
     Check,
     Harmony,
+    Note,
     Phrase,
     Piece,
     Plan,
@@ -55,7 +57,7 @@ def plan(piece: Piece) -> Json:
         "seconds": round(piece.seconds, 3),
         "language": made.language,
         "swing": piece.swing,
-        "sections": [_section(section, metre) for section in made.sections],
+        "sections": [_section(section, piece) for section in made.sections],
         "phrases": [_phrase(phrase, made) for phrase in made.phrases],
         "motifs": {
             name: {"rhythm": list(motif.rhythm), "steps": list(motif.steps)}
@@ -78,6 +80,7 @@ def parts(piece: Piece) -> list[Json]:
             "volume": part.volume,
             "articulation": part.articulation,
             "octave": part.octave,
+            "players": part.players,
             "notes": len(part.notes),
         }
         for part in piece.parts
@@ -169,7 +172,8 @@ def checks(found: Iterable[Check]) -> list[Json]:
     ]
 
 
-def _section(section: Section, metre: Metre) -> Json:
+def _section(section: Section, piece: Piece) -> Json:
+    metre = piece.plan.metre
     return {
         "name": section.name,
         "letter": section.letter,
@@ -180,7 +184,21 @@ def _section(section: Section, metre: Metre) -> Json:
         "dynamics": section.dynamics,
         "density": round(section.density, 4),
         "why": section.why,
+        "level": section.level,
+        "scoring": section.scoring,
+        "plays": [
+            {"part": part.role, "instrument": part.instrument.name, "pattern": _pattern(notes)}
+            for part in piece.parts
+            if (notes := [n for n in part.notes if section.start <= n.start < section.end])
+        ],
     }
+
+
+def _pattern(notes: Iterable[Note]) -> str | None:
+    """The pattern that a part plays most, read off the causes of its notes."""
+    labels = [n.cause.label for n in notes if n.cause.origin in ("pattern", "drums")]
+    names = Counter(label.partition(":")[0] for label in labels)
+    return names.most_common(1)[0][0] if names else None
 
 
 def _phrase(phrase: Phrase, made: Plan) -> Json:

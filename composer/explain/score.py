@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -48,6 +48,7 @@ def harmony(document: Json) -> list[str]:
     rows = [heading("Harmony") + dim(f"  {family}, in {music(plan['key']['name'])}")]
     bars = _by_bar(document)
     seen: dict[tuple[str, ...], str] = {}
+    regions: set[str] = set()
     for section in plan["sections"]:
         name = section["name"]
         phrases = [phrase for phrase in plan["phrases"] if phrase["section"] == name]
@@ -56,7 +57,8 @@ def harmony(document: Json) -> list[str]:
             for phrase in phrases
             for text in (*(bars[bar] for bar in _span(phrase, plan)), _close(phrase), phrase["key"])
         )
-        rows.append(f"  {value(name)}  " + dim(short(section["why"], WIDTH - 5 - len(name))))
+        rows += _headed(section, regions)
+        regions.add(section["region"])
         if chords in seen:
             last = section["bar"] + section["bars"] - 1
             rows.append(f"{_range(section['bar'], last)}  the chords of {seen[chords]}")
@@ -66,6 +68,28 @@ def harmony(document: Json) -> list[str]:
             rows += _phrase(phrase, bars, plan)
             rows += [dim(line) for line in _told(document, phrase["name"])]
     return rows
+
+
+def _headed(section: Json, known: Collection[str]) -> list[str]:
+    """A section's name, what its region says, and who plays; of a region that is known already,
+    only who plays."""
+    name, room = section["name"], WIDTH - 5 - len(section["name"])
+    told = [section["why"]] if section["region"] not in known else []
+    first, *rest = (dim(short(text, room)) for text in (*told, _scored(section)))
+    return [f"  {value(name)}  {first}", *(" " * (4 + len(name)) + text for text in rest)]
+
+
+def _scored(section: Json) -> str:
+    """Who plays in a section, and why so fully or thinly: `violin doubled by flute, piano (alberti
+    wide), cello; full: it ends the piece`."""
+    players: list[str] = []
+    for one in section["plays"]:
+        named = one["instrument"] + (f" ({one['pattern']})" if one["pattern"] else "")
+        if one["part"] == "doubling":
+            players[-1] += f" doubled by {named}"
+        else:
+            players.append(named)
+    return f"{', '.join(players)}; {section['scoring']}"
 
 
 def _told(document: Json, phrase: str) -> list[str]:

@@ -14,12 +14,11 @@ BEATS = {24: "♩", 36: "♩."}
 def summary(piece: Piece, files: Sequence[Output]) -> str:
     """The lines."""
     plan = piece.plan
-    tempo = f"{BEATS[plan.metre.beat]} = {_number(piece.decisions.number('tempo'))}"
     players = dict.fromkeys(part.instrument.name for part in piece.parts)
     facts = (
         f"{plan.key.tonic.sign} {plan.key.mode.name}",
         plan.metre.name,
-        tempo,
+        tempo(piece),
         f"{plan.bars} bars",
         f"{round(piece.seconds)} seconds",
         piece.decisions.choice("mood"),
@@ -31,6 +30,11 @@ def summary(piece: Piece, files: Sequence[Output]) -> str:
         if check.off and (check.rule in plan.off or check.count)
     ]
     return "\n".join(lines)
+
+
+def tempo(piece: Piece) -> str:
+    """The piece's tempo as a score writes it: ♩ = 96."""
+    return f"{BEATS[piece.plan.metre.beat]} = {piece.decisions.number('tempo'):g}"
 
 
 def _broken(check: Check) -> str:
@@ -51,7 +55,3 @@ def _listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _number(value: float) -> str:
-    return f"{value:g}"

@@ -6,14 +6,13 @@ The streams are built finished (bars, voices, ties, beams), so that music21 has 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
 from music21 import (
     bar,
-    clef,
     duration,
     harmony,
     instrument,
@@ -32,7 +31,10 @@ from composer.files.notation import Value
 from composer.values import Plan
 from theory.chord import Chord
 from theory.metre import QUARTER, Metre
-from theory.pitch import Note, Pitch
+from theory.pitch import Interval, Note, Pitch
+
+Strike = Callable[[Sequence[Pitch]], Any]
+UNISON = Interval(0, 0)
 
 # music21 writes the flat as a minus sign.
 ALTERS = {-2: "--", -1: "-", 0: "", 1: "#", 2: "##"}
@@ -71,18 +73,22 @@ DEGREES: Mapping[str, tuple[str, int, int]] = MappingProxyType(
         "French sixth": ("alter", 5, -1),
     }
 )
-# Diatonic heights of the lowest and the highest line of a staff.
-TREBLE = (Pitch(2, 0, 4).height, Pitch(3, 0, 5).height)
-BASS = (Pitch(4, 0, 2).height, Pitch(5, 0, 3).height)
-SPARED = 2
-# What music21 writes that differs from day to day or from run to run.
+# What music21 writes that differs from day to day, and what no version of MusicXML allows there.
 _DATE = re.compile(rb"\s*<encoding-date>[^<]*</encoding-date>")
+_ALIGNED = re.compile(rb'(<rehearsal[^>]*?) halign="\w+" valign="\w+"')
 
 
 def name21(tone: Note | Pitch) -> str:
     """A note's or a pitch's name in music21's spelling."""
     letter = "CDEFGAB"[tone.step] + ALTERS[tone.alter]
     return f"{letter}{tone.octave}" if isinstance(tone, Pitch) else letter
+
+
+def notes21(pitches: Sequence[Pitch]) -> Any:
+    """A note, or a chord of several."""
+    if len(pitches) == 1:
+        return note.Note(pitch.Pitch(name21(pitches[0])))
+    return chord21.Chord([pitch.Pitch(name21(one)) for one in pitches])
 
 
 def new_part(name: str, number: int, program: int, *, two_staves: bool = False) -> Any:
@@ -105,14 +111,18 @@ def new_part(name: str, number: int, program: int, *, two_staves: bool = False) 
     return part
 
 
-def new_bars(plan: Plan, sign: Any) -> list[Any]:
-    """Empty measures for the whole piece, with clef, key and time in the first."""
+def new_bars(plan: Plan, sign: Any, signature: int | None = None) -> list[Any]:
+    """Empty measures for the whole piece, with clef, key and time in the first.
+
+    signature: sharps (flats below nought) where they are not the plan's key's.
+    """
     measures = []
     for index in range(plan.bars):
         measure = stream.Measure(number=index + 1)
         if index == 0:
             measure.clef = sign
-            measure.keySignature = key.KeySignature(plan.key.signature)
+            sharps = plan.key.signature if signature is None else signature
+            measure.keySignature = key.KeySignature(sharps)
             measure.timeSignature = meter.TimeSignature(plan.metre.name)
         measures.append(measure)
     measures[-1].rightBarline = bar.Barline("final")
@@ -120,26 +130,35 @@ def new_bars(plan: Plan, sign: Any) -> list[Any]:
 
 
 def fill(
-    measures: Sequence[Any], voices: Sequence[Sequence[Sequence[Value]]], plan: Plan
+    measures: Sequence[Any],
+    voices: Sequence[Sequence[Sequence[Value]]],
+    plan: Plan,
+    *,
+    strike: Strike = notes21,
+    leads: bool = False,
 ) -> dict[int, Any]:
     """Put each voice's bars into the measures; of several voices, those that sound in the bar.
 
     A voice keeps its number, so that its ties reach over barlines. Returns the notes of the
     first voice that strikes by their tick, for what is hung on them.
+
+    strike: makes a note or chord of pitches. leads: the first voice is written where it rests, too.
     """
     metre = plan.metre
     time = meter.TimeSignature(metre.name)
-    signs = Signs(plan.key.signature)
+    signs = Signs(measures[0].keySignature.sharps)
     struck: dict[int, Any] = {}
     for index, measure in enumerate(measures):
         rows = [(number, voice[index]) for number, voice in enumerate(voices)]
         sounding = [row for row in rows if any(value.pitches for value in row[1])]
+        if leads and sounding and sounding[0][0]:
+            sounding.insert(0, rows[0])
         for number, row in sounding or rows[:1]:
             home = measure
             if len(voices) > 1:
                 home = stream.Voice(id=str(number + 1))
                 measure.insert(0, home)
-            for value, element in zip(row, _row(row, time, metre), strict=True):
+            for value, element in zip(row, _row(row, time, metre, strike), strict=True):
                 home.insert(Fraction(value.start, QUARTER), element)
                 if value.pitches and not value.tied:
                     struck.setdefault(index * metre.bar + value.start, element)
@@ -178,10 +197,13 @@ class Signs:
         self.before = now
 
 
-def chord_symbol(chord: Chord) -> Any:
-    """The chord symbol, spelled, with the bass where it is not the root."""
-    root, kind = name21(chord.symbol_root), KINDS[chord.quality.name]
-    bass = None if chord.bass == chord.symbol_root else name21(chord.bass)
+def chord_symbol(chord: Chord, up: Interval = UNISON) -> Any:
+    """The chord symbol, spelled, with the bass where it is not the root.
+
+    up: how much higher the staff is written on which it stands.
+    """
+    root, kind = name21(chord.symbol_root.up(up)), KINDS[chord.quality.name]
+    bass = None if chord.bass == chord.symbol_root else name21(chord.bass.up(up))
     symbol = harmony.ChordSymbol(root=root, bass=bass, kind=kind)
     if chord.quality.name in DEGREES:
         symbol.addChordStepModification(
@@ -192,51 +214,17 @@ def chord_symbol(chord: Chord) -> Any:
     return symbol
 
 
-def best_clef(pitches: Sequence[Pitch], compass: Sequence[Pitch], octave: int = 0) -> Any:
-    """The treble or bass clef in which a player of this compass reads these notes.
-
-    It is the compass's own unless the other spares more than `SPARED` ledger steps a note.
-    octave: what the player sounds higher than written; the clef then bears an 8.
-    """
-    heights = [one.height - 7 * octave for one in pitches]
-    spared = _outside(heights, TREBLE) - _outside(heights, BASS)
-    treble = sum(one.midi for one in compass) >= 60 * len(compass)
-    if abs(spared) > SPARED * len(heights):
-        treble = spared < 0
-    signs = {
-        (True, 0): clef.TrebleClef,
-        (True, 1): clef.Treble8vaClef,
-        (True, -1): clef.Treble8vbClef,
-        (False, 0): clef.BassClef,
-        (False, 1): clef.Bass8vaClef,
-        (False, -1): clef.Bass8vbClef,
-    }
-    return signs[treble, octave]()
-
-
-def ledger(pitches: Sequence[Pitch]) -> float:
-    """Steps that a note lies off the staff on the average, under the better clef."""
-    heights = [one.height for one in pitches]
-    return min(_outside(heights, TREBLE), _outside(heights, BASS)) / len(heights)
-
-
-def _outside(heights: Sequence[int], staff: tuple[int, int]) -> int:
-    """Steps by which the notes lie off the staff, in sum."""
-    low, high = staff
-    return sum(max(0, low - height, height - high) for height in heights)
-
-
 def encode_score(score: Any, title: str) -> bytes:
     """The bytes of a MusicXML file: the same for the same score, without dates or chance ids."""
     score.metadata = metadata.Metadata(title=title, composer="Promenade")
     exporter = GeneralObjectExporter(score)
     exporter.makeNotation = False
-    return _DATE.sub(b"", exporter.parse())
+    return _ALIGNED.sub(rb"\1", _DATE.sub(b"", exporter.parse()))
 
 
-def _row(row: Sequence[Value], time: Any, metre: Metre) -> list[Any]:
+def _row(row: Sequence[Value], time: Any, metre: Metre, strike: Strike) -> list[Any]:
     """The values of one voice in one bar as music21 notes, with ties, tuplets and beams."""
-    made = [_element(value, metre) for value in row]
+    made = [_element(value, metre, strike) for value in row]
     _brackets(row, made)
     for element, beams in zip(made, time.getBeams(made), strict=True):
         if beams is not None:
@@ -244,16 +232,14 @@ def _row(row: Sequence[Value], time: Any, metre: Metre) -> list[Any]:
     return made
 
 
-def _element(value: Value, metre: Metre) -> Any:
+def _element(value: Value, metre: Metre, strike: Strike) -> Any:
     element: Any
     if not value.pitches:
         element = note.Rest()
         if value.ticks == metre.bar:
             element.fullMeasure = True
-    elif len(value.pitches) == 1:
-        element = note.Note(pitch.Pitch(name21(value.pitches[0])))
     else:
-        element = chord21.Chord([pitch.Pitch(name21(one)) for one in value.pitches])
+        element = strike(value.pitches)
     element.duration = duration.Duration(Fraction(value.ticks, QUARTER))
     if value.tied or value.ties:
         kind = "continue" if value.tied and value.ties else "stop" if value.tied else "start"

@@ -10,10 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from composer.audio import BUILT_IN, Sounding
+from composer.audio import check as check_audio
+from composer.audio.coding import FORMATS as AUDIO
 from composer.errors import UserError
+from composer.files.heading import heading
+from composer.files.needs import check_installed
+from composer.files.unbroken import unbroken
 
 # Paths are refused before anything heavy is loaded.
 if TYPE_CHECKING:
+    from composer.audio.values import Samples
     from composer.values import Piece
 
 Encoder = Callable[["Piece"], bytes]
@@ -43,13 +50,45 @@ def _json(piece: Piece) -> bytes:
     return to_json(explanation(piece)).encode()
 
 
+def _report(piece: Piece) -> bytes:
+    from composer.report.page import encode
+
+    return encode(piece)
+
+
+def _pages(piece: Piece) -> bytes:
+    from composer.engraving.svg import encode
+
+    return encode(piece)
+
+
+def _print(piece: Piece) -> bytes:
+    from composer.engraving.pdf import encode
+
+    return encode(piece)
+
+
+def _roll(piece: Piece) -> bytes:
+    from composer.engraving.roll import encode
+
+    return encode(piece)
+
+
 # By suffix, the longer before the shorter; each loads its library only when it is asked for.
 ENCODERS: dict[str, Encoder] = {
     ".voices.musicxml": _voices,
     ".musicxml": _score,
     ".mid": _midi,
+    ".svg": _pages,
+    ".pdf": _print,
+    ".png": _roll,
     ".json": _json,
+    ".html": _report,
 }
+FILM = ".mp4"
+SUFFIXES = (*ENCODERS, *AUDIO, FILM)
+# What is written of a picture where nobody says: the notes and their sound.
+DEFAULT = (".mid", ".wav")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +101,15 @@ class Output:
 
 
 def plan_outputs(
-    paths: Iterable[str], suffixes: Collection[str] = ENCODERS.keys()
+    paths: Iterable[str],
+    suffixes: Collection[str] = SUFFIXES,
+    sounding: Sounding = BUILT_IN,
 ) -> tuple[Output, ...]:
     """The files to be written, in order; `suffixes` are those that can be.
 
     Raises UserError, before any work is done, for a suffix that no writer knows, a folder that
-    does not exist or cannot be written, a path that is a folder, or one that is given twice.
+    does not exist or cannot be written, a path that is a folder, or one that is given twice, and
+    for a library, a SoundFont, a program or a codec that is needed and not there.
     """
     outputs: list[Output] = []
     seen: set[Path] = set()
@@ -89,22 +131,84 @@ def plan_outputs(
             raise UserError(f"{text} is to be written twice.", "Give each file a name of its own.")
         seen.add(whole)
         outputs.append(Output(path, suffix, path.exists()))
+    check_needs([output.suffix for output in outputs], sounding)
     return tuple(outputs)
 
 
-def write(piece: Piece, outputs: Sequence[Output]) -> None:
-    """Write the piece to every file, or to none. Raises UserError where the system refuses."""
-    put([(output, ENCODERS[output.suffix](piece)) for output in outputs])
+def check_needs(suffixes: Collection[str], sounding: Sounding = BUILT_IN) -> None:
+    """Raises UserError, with what to install, where something that these need is not there."""
+    for suffix in suffixes:
+        check_installed(suffix)
+    check_audio(sounding, [suffix for suffix in suffixes if suffix in AUDIO])
+    if FILM in suffixes:
+        from composer.film.coding import check as check_film
+
+        check_audio(sounding, [".wav"])
+        check_film()
+
+
+def write(
+    piece: Piece,
+    outputs: Sequence[Output],
+    sounding: Sounding = BUILT_IN,
+    stage: Callable[[str], None] = lambda name: None,
+) -> None:
+    """Write the piece to every file, or to none; `sounding` says how it sounds.
+
+    stage: see `encoded`. Raises UserError where the system refuses.
+    """
+    made = encoded(piece, [output.suffix for output in outputs], sounding, stage)
+    put([(output, made[output.suffix]) for output in outputs])
+
+
+def encoded(
+    piece: Piece,
+    suffixes: Iterable[str],
+    sounding: Sounding = BUILT_IN,
+    stage: Callable[[str], None] = lambda name: None,
+) -> dict[str, bytes]:
+    """The piece's files by suffix; of several with sound it is played once.
+
+    stage: told of each kind when it is made, and of each of a film's PORTIONS; see `steps`.
+    """
+    made: dict[str, bytes] = {}
+    sound: Samples | None = None
+    for suffix in dict.fromkeys(suffixes):
+        if suffix in AUDIO or suffix == FILM:
+            from composer.audio import coding, perform
+
+            sound = perform(_midi(piece), sounding) if sound is None else sound
+        if suffix in AUDIO:
+            assert sound is not None
+            made[suffix] = coding.encode(sound, suffix, heading(piece.title))
+        elif suffix == FILM:
+            from composer.film.film import encode
+
+            assert sound is not None
+            made[suffix] = encode(piece, _midi(piece), sound, stage)
+        else:
+            made[suffix] = ENCODERS[suffix](piece)
+        stage(f"made the {suffix}")
+    return made
+
+
+def steps(suffixes: Iterable[str]) -> int:
+    """How often `encoded` tells its `stage` for these."""
+    from composer.film.coding import PORTIONS
+
+    return sum(1 + (PORTIONS if suffix == FILM else 0) for suffix in dict.fromkeys(suffixes))
 
 
 def put(made: Sequence[tuple[Output, bytes]]) -> None:
     """Put bytes in their places, all or none.
 
     All are laid beside their places before the first is put there; a full disk or a refusal
-    half-way leaves every file as it was. Raises UserError where the system refuses.
+    half-way leaves every file as it was, and an interrupt waits until all are there. Raises
+    UserError where the system refuses.
     """
     try:
-        _replace_all([(output.path.resolve(), data) for output, data in made])
+        with unbroken():
+            _replace_all([(output.path.resolve(), data) for output, data in made])
     except OSError as error:
         name = Path(error.filename2 or error.filename or made[0][0].path).name
         raise UserError(

@@ -1,10 +1,11 @@
-"""How written notes are played: swing, articulation, and no key struck while it still sounds.
+"""How written notes are played: swing, articulation, breath, and chords rolled by fingers.
 
 Written time is in ticks of 1/24 quarter note; played time in pulses of 1/480, MIDI's own grid.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +16,8 @@ from theory.metre import QUARTER, Metre
 PULSES = 480  # a quarter note
 SCALE = PULSES // QUARTER
 SHORTEST = 10  # pulses that any note sounds
+BREATH = 240  # pulses for a breath: a quaver, or a third of a shorter note
+WIDEST_ROLL = 4  # a chord is rolled within this part of its length
 GAP = 8  # pulses of silence before the same key is struck again, so that it is heard as struck
 
 
@@ -55,11 +58,24 @@ def play(part: Part, metre: Metre, swing: float) -> tuple[Sound, ...]:
     """
     bend = 0.0 if metre.compound else swing
     sounds = []
-    for note in part.notes:
+    struck = Counter(note.start for note in part.notes)
+    place: Counter[int] = Counter()
+    for note in sorted(part.notes, key=lambda note: (note.start, note.key_number)):
         start, end = swung(note.start, bend), swung(note.end, bend)
-        held = max(SHORTEST, round((end - start) * part.articulation))
+        # A long note is let go no earlier than a beat would be.
+        gap = (1 - part.articulation) * min(end - start, metre.beat * SCALE)
+        if any(first <= note.start and note.end < last for first, last in part.slurs):
+            gap = 0.0
+        last = start + max(SHORTEST, round(end - start - gap))
+        if note.end in part.breaths:
+            last = min(last, end - min(BREATH, (end - start) // 3))
+        others = struck[note.start] - 1
+        if part.roll and others:
+            late = min(part.roll, (end - start) // WIDEST_ROLL // others)
+            start += place[note.start] * late
+            place[note.start] += 1
         key = note.key_number + 12 * part.octave
-        sounds.append(Sound(start, start + held, key, note.velocity))
+        sounds.append(Sound(start, max(last, start + SHORTEST), key, note.velocity))
     return tuple(sorted(_apart(sounds), key=lambda sound: (sound.start, sound.key)))
 
 

@@ -1,39 +1,35 @@
-"""The full score as MusicXML: a part a role, chord symbols, tempo, dynamics, sections.
+"""The full score as MusicXML: a player a part, chord symbols, Roman numerals, tempo, dynamics.
 
-Drums are left out: the score is of the pitched parts, and the MIDI file has the drums. So is the
-rubato, which belongs to playing: the score has the tempo at the head, and the slowing at the end.
+The rubato is left out, for it belongs to playing: the score has the tempo at the head, and the
+slowing at the end.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from music21 import dynamics, expressions, layout, stream
+from music21 import clef, dynamics, expressions, instrument, interval, layout, stream
 from music21 import tempo as tempo21
 
-from composer.files.engrave import (
-    best_clef,
-    chord_symbol,
-    encode_score,
-    fill,
-    ledger,
-    new_bars,
-    new_part,
-)
+from composer.explain.style import roman
+from composer.files.engrave import chord_symbol, encode_score, fill, new_bars, new_part
+from composer.files.heading import heading
+from composer.files.kit import Kit, hide_rests, strokes
 from composer.files.notation import bars, chords, part_voices
+from composer.files.players import Player, Staff, best_clef, fifths, players, written
 from composer.values import Part, Piece, Plan
 from theory.metre import QUARTER
-from theory.pitch import Pitch
+from theory.pitch import Interval, Pitch
 
-# Instruments that are read from two staves where one would need more than `LEDGER` steps a note
-# off the staff; their hands part at middle C.
-TWO_STAVES = frozenset({"piano", "electric piano", "harp", "celesta", "church organ", "marimba"})
-MIDDLE_C = 60
-LEDGER = 2
+CLEFS = {
+    "treble": clef.TrebleClef,
+    "alto": clef.AltoClef,
+    "tenor": clef.TenorClef,
+    "bass": clef.BassClef,
+}
 # From this much swing on (of 1) the score asks for it.
 SWUNG = 0.2
 # Velocity in the middle of each dynamic mark.
@@ -46,108 +42,129 @@ def encode(piece: Piece) -> bytes:
     """The bytes of the file."""
     plan = piece.plan
     score = stream.Score(id="score")
-    names = _names(piece.parts)
-    number = 0
-    for part in piece.parts:
-        if part.role == "drums" or not part.notes:
-            continue
-        staves: list[Any] = []
-        notes = [(n.start, n.end, _sounding(n.pitch, part.octave)) for n in part.notes if n.pitch]
-        hands = _hands(part, notes)
-        for hand in hands:
-            number += 1
-            staff = _staff(names[part.role], part, plan, hand, number, two=len(hands) > 1)
-            staves.append(staff)
+    # Written already: music21 is not to transpose it.
+    score.atSoundingPitch = False
+    staves: list[tuple[Any, Interval]] = []
+    for player in players(piece.parts):
+        up = written(player.up, plan.key.signature)
+        own = [
+            _staff(player, staff, hand, plan, len(staves) + hand + 1, up)
+            for hand, staff in enumerate(player.staves)
+        ]
+        for staff in own:
             score.insert(0, staff)
-        if len(staves) > 1:
-            score.insert(0, layout.StaffGroup(staves, symbol="brace", barTogether=True))
-    if number:
-        _head(score.parts[0], piece)
-    return encode_score(score, piece.title)
+        if len(own) > 1:
+            score.insert(0, layout.StaffGroup(own, symbol="brace", barTogether=True))
+        staves += [(staff, up) for staff in own]
+    if staves:
+        _head(staves[0][0], piece, staves[0][1])
+        _numerals(staves[-1][0], piece)
+    drums = piece.part("drums")
+    if drums is not None and drums.notes:
+        score.insert(0, _drums(drums, plan, len(staves) + 1))
+    return encode_score(score, heading(piece.title))
 
 
-def _names(parts: Sequence[Part]) -> dict[str, str]:
-    """By role, the instrument's name, with the role where several parts are played on one."""
-    players = Counter(part.instrument.name for part in parts)
-    return {
-        part.role: part.instrument.name.capitalize()
-        + (f" ({part.role})" if players[part.instrument.name] > 1 else "")
-        for part in parts
-    }
-
-
-def _staff(
-    name: str,
-    part: Part,
-    plan: Plan,
-    notes: Sequence[tuple[int, int, Pitch]],
-    number: int,
-    *,
-    two: bool,
-) -> Any:
-    """One staff of a part, engraved, with its dynamics."""
-    staff = new_part(name, number, part.instrument.program, two_staves=two)
-    pitches = [pitch for _, _, pitch in notes]
-    player = part.instrument
-    # A hand's staff goes by its own notes, any other by what its player is used to.
-    compass = pitches if two else (player.low, player.high)
-    measures = new_bars(plan, best_clef(pitches, compass, part.octave))
-    voices = part_voices(chords(notes)) or ((),)
-    struck = fill(measures, [bars(voice, plan.metre, plan.bars) for voice in voices], plan)
-    staff.append(measures)
+def _staff(player: Player, staff: Staff, hand: int, plan: Plan, number: int, up: Interval) -> Any:
+    """One staff of a player, with its dynamics; `hand` is 1 for the left hand's."""
+    two = len(player.staves) > 1
+    made = new_part(player.name, number, player.part.instrument.program, two_staves=two)
+    made.atSoundingPitch = False
+    if up.semitones:
+        down = Interval(-up.steps, -up.semitones)
+        made.getElementsByClass(instrument.Instrument)[0].transposition = interval.Interval(
+            down.name
+        )
+    lines = [[(start, end, pitch.up(up)) for start, end, pitch in line] for line in staff.lines]
+    sign = CLEFS[_clef(player, lines, hand, up)]()
+    measures = new_bars(plan, sign, plan.key.signature + fifths(up))
+    voices = [voice for line in lines for voice in part_voices(chords(line))] or [()]
+    rows = [bars(voice, plan.metre, plan.bars) for voice in voices]
+    struck = fill(measures, rows, plan, leads=player.part.role == "melody" and not hand)
+    made.append(measures)
     if struck:
-        _dynamics(staff, measures, struck, plan, hairpins=part.role == "melody")
+        _dynamics(made, measures, struck, plan, hairpins=player.part.role == "melody" and not hand)
+    return made
+
+
+def _clef(
+    player: Player, lines: Sequence[Sequence[tuple[int, int, Pitch]]], hand: int, up: Interval
+) -> str:
+    """The name of a staff's clef."""
+    heights = [pitch.height for line in lines for _, _, pitch in line]
+    known = player.reading.clefs
+    if len(player.staves) > 1:
+        known = ("bass", "treble") if hand else ("treble", "bass")
+    if not known:
+        ends = (player.part.instrument.low.up(up), player.part.instrument.high.up(up))
+        high = sum(end.midi for end in ends) >= 2 * Pitch.parse("C4").midi
+        known = ("treble", "bass") if high else ("bass", "treble")
+    return best_clef(heights, known)
+
+
+def _drums(part: Part, plan: Plan, number: int) -> Any:
+    """The kit's staff."""
+    staff = stream.Part(id=f"P{number}")
+    staff.partName = "Drums"
+    kit = Kit(number, {note.key_number for note in part.notes})
+    for drum in kit.instruments.values():
+        staff.insert(0, drum)
+    measures = new_bars(plan, clef.PercussionClef(), 0)
+    rows = [bars(line, plan.metre, plan.bars) for line in strokes(part.notes, plan.metre)]
+    fill(measures, rows, plan, strike=kit.strike)
+    hide_rests(measures)
+    staff.append(measures)
     return staff
 
 
-def _hands(
-    part: Part, notes: Sequence[tuple[int, int, Pitch]]
-) -> list[list[tuple[int, int, Pitch]]]:
-    """The notes of one staff, or of the two hands of a keyboard or harp where one is too narrow."""
-    if part.instrument.name in TWO_STAVES and ledger([row[2] for row in notes]) > LEDGER:
-        upper = [row for row in notes if row[2].midi >= MIDDLE_C]
-        lower = [row for row in notes if row[2].midi < MIDDLE_C]
-        if upper and lower:
-            return [upper, lower]
-    return [list(notes)]
-
-
-def _sounding(pitch: Pitch, octave: int) -> Pitch:
-    """As it sounds: a clef with an 8 changes only how it looks."""
-    return Pitch(pitch.step, pitch.alter, pitch.octave + octave)
-
-
-def _head(staff: Any, piece: Piece) -> None:
+def _head(staff: Any, piece: Piece, up: Interval) -> None:
     """Tempo, section names and chord symbols above the top staff."""
     plan = piece.plan
-    measures = staff.getElementsByClass(stream.Measure)
-
-    def put(tick: int, element: Any) -> None:
-        index, place = divmod(tick, plan.metre.bar)
-        measures[index].insert(Fraction(place, QUARTER), element)
-
     words = piece.decisions.choice("mood").capitalize()
     if piece.swing >= SWUNG and not plan.metre.compound:
         words += ", swung quavers"
     mood = expressions.TextExpression(words)
     mood.placement = "above"
     mood.style.fontWeight = "bold"
-    put(0, mood)
-    mark = tempo21.MetronomeMark(
-        number=round(plan.tempo[0][1]),
-        referent=Fraction(plan.metre.beat, QUARTER),
-    )
+    _put(staff, plan, 0, mood)
+    beat = Fraction(plan.metre.beat, QUARTER)
+    mark = tempo21.MetronomeMark(number=round(plan.tempo[0][1]), referent=beat)
     mark.placement = "above"
-    put(0, mark)
+    _put(staff, plan, 0, mark)
     slowing = _slowing(plan)
     if slowing is not None:
         slower = expressions.TextExpression("rit.")
         slower.placement = "above"
-        put(slowing, slower)
+        _put(staff, plan, slowing, slower)
+        for tick, rate in plan.tempo:
+            if tick >= slowing:
+                heard = tempo21.MetronomeMark(number=rate, referent=beat)
+                heard.numberImplicit = True  # it is played, and not printed
+                _put(staff, plan, tick, heard)
     for section in plan.sections:
-        put(section.start, expressions.RehearsalMark(section.name))
+        _put(staff, plan, section.start, expressions.RehearsalMark(section.name))
     for span in piece.harmony.spans:
-        put(span.start, chord_symbol(span.chord))
+        _put(staff, plan, span.start, chord_symbol(span.chord, up))
+
+
+def _numerals(staff: Any, piece: Piece) -> None:
+    """Roman numerals below the bass; where the key changes it stands before, as `A aeolian: iv`."""
+    key = piece.plan.key
+    for span in piece.harmony.spans:
+        text = roman(span.chord.roman)
+        if span.chord.key != key:
+            key = span.chord.key
+            text = f"{key.name}: {text}"
+        numeral = expressions.TextExpression(text)
+        numeral.placement = "below"
+        numeral.style.fontStyle = "normal"
+        _put(staff, piece.plan, span.start, numeral)
+
+
+def _put(staff: Any, plan: Plan, tick: int, element: Any) -> None:
+    """Hang something on the staff at a tick of the piece."""
+    index, place = divmod(tick, plan.metre.bar)
+    staff.getElementsByClass(stream.Measure)[index].insert(Fraction(place, QUARTER), element)
 
 
 def _slowing(plan: Plan) -> int | None:

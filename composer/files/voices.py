@@ -8,6 +8,7 @@ from typing import Any
 from music21 import clef, layout, stream
 
 from composer.files.engrave import chord_symbol, encode_score, fill, new_bars, new_part
+from composer.files.heading import heading
 from composer.files.notation import Chord, bars
 from composer.values import Piece
 from theory.metre import QUARTER
@@ -45,7 +46,7 @@ def encode(piece: Piece) -> bytes:
         parts.append(part)
         score.insert(0, part)
     score.insert(0, layout.StaffGroup(parts, symbol="bracket", barTogether=True))
-    return encode_score(score, f"{piece.title}: the four voices")
+    return encode_score(score, f"{heading(piece.title)}: the four voices")
 
 
 def _numerals(piece: Piece) -> list[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from composer.completion import lessons
 from composer.terminal import say
 
 
 @click.command()
 @click.argument("kind", type=click.Choice(["mode", "cadence", "progression", "rule"]))
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=lessons)
 @click.option(
     "-o",
     "--output",

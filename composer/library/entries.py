@@ -7,9 +7,10 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from composer.library.instruments import check_ensembles, instruments
+from composer.library import reading as r
+from composer.library.ensembles import ensembles
+from composer.library.instruments import instruments
 from composer.library.patterns import SIGNS, drum_patterns, patterns
-from composer.library.reading import load
 from theory.metre import METRES
 
 LIBRARIES = ("instruments", "ensembles", "chord_patterns", "bass_patterns", "drum_patterns")
@@ -20,27 +21,25 @@ def library(name: str) -> Mapping[str, Mapping[str, Any]]:
     """The entries of one of LIBRARIES as written, in declared order, checked.
 
     A pattern that does not fit every metre has the key `only: {metre: [...]}` added, read off the
-    figures that it has. Raises LibraryError for a wrong entry, KeyError for an unknown library.
+    figures that it has. Raises LibraryError for a wrong file, KeyError for an unknown library.
     """
     if name not in LIBRARIES:
         raise KeyError(name)
-    entries = load(name)
+    fitting: Mapping[str, tuple[str, ...]] = {}
     if name in SIGNS:
-        return MappingProxyType(
-            {key: _facts(entries[key], one.metres) for key, one in patterns(name).items()}
-        )
-    if name == "drum_patterns":
-        return MappingProxyType(
-            {key: _facts(entries[key], one.metres) for key, one in drum_patterns().items()}
-        )
-    if name == "ensembles":
-        check_ensembles(entries)
+        fitting = {key: one.metres for key, one in patterns(name).items()}
+    elif name == "drum_patterns":
+        fitting = {key: one.metres for key, one in drum_patterns().items()}
+    elif name == "ensembles":
+        ensembles()
     else:
         instruments()
-    return entries
+    with r.opened(r.text_of(name), f"{name}.yaml") as (_, node):
+        written = r.plain(node)
+    return MappingProxyType({key: _facts(written[key], fitting.get(key)) for key in written})
 
 
-def _facts(entry: Mapping[str, Any], metres: tuple[str, ...]) -> Mapping[str, Any]:
-    if len(metres) == len(METRES):
+def _facts(entry: Mapping[str, Any], metres: tuple[str, ...] | None) -> Mapping[str, Any]:
+    if metres is None or len(metres) == len(METRES):
         return entry
     return {**entry, "only": {"metre": list(metres)}}

@@ -1,14 +1,15 @@
-"""Instruments and ensembles: who can play, and who plays which role."""
+"""Instruments: who can play, in which range, and how."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
 
 from composer.library import reading as r
-from composer.values import ROLES, Instrument
+from composer.mapping.nodes import Node
+from composer.mapping.reader import Reader
+from composer.values import MIDDLE_C, Instrument
 from theory.pitch import Pitch
 
 FAMILIES = (
@@ -22,85 +23,73 @@ FAMILIES = (
     "winds",
     "synthesiser",
 )
-_INSTRUMENT: r.Keys = {
-    "program": (r.whole(0, 127), True),
-    "low": (r.reads(Pitch.parse), True),
-    "high": (r.reads(Pitch.parse), True),
-    "middle": (r.reads(Pitch.parse), True),
-    "sustains": (r.truth, True),
-    "family": (r.one_of(FAMILIES), True),
-}
-# An ensemble's keys for its players, by role.
-PLAYERS = {"melody": "melody", "counter-melody": "counter", "chords": "chords", "bass": "bass"}
-# The decision that names a role's instrument or pattern, for the causes of notes.
-DECISIONS: Mapping[str, str] = MappingProxyType(
-    {
-        "melody": "melody_instrument",
-        "counter-melody": "counter_instrument",
-        "chords": "chord_instrument",
-        "bass": "bass_instrument",
-    }
-)
-KIT = Instrument("drums", 0, Pitch.parse("C1"), Pitch.parse("C7"), False)
+_REQUIRED = ("program", "low", "high", "ease", "middle", "sustains", "family")
+_OPTIONAL = ("sounds", "at once", "breath", "roll")
+MOST_AT_ONCE, LONGEST_BREATH, SLOWEST_ROLL = 16, 60, 60
+KIT = Instrument("drums", 0, Pitch.parse("C1"), Pitch.parse("C7"), False, at_once=16)
 
 
-def check_instruments(entries: Mapping[str, Any], file: str = "instruments.yaml") -> None:
-    r.check(file, entries, _INSTRUMENT)
-    for name, entry in entries.items():
-        low, middle, high = (Pitch.parse(entry[key]) for key in ("low", "middle", "high"))
-        if not low < middle < high:
-            raise r.fault(file, name, "middle", "a pitch between low and high", entry["middle"])
+def read_instruments(data: bytes, file: str) -> Mapping[str, Instrument]:
+    """The instruments of a file. Raises LibraryError with all its faults."""
+    found: dict[str, Instrument] = {}
+    with r.opened(data, file) as (reader, node):
+        for name, entry in r.entries(reader, node, "the instruments"):
+            read = _instrument(reader, name, entry)
+            if read is not None:
+                found[name] = read
+    return MappingProxyType(found)
 
 
-def check_ensembles(entries: Mapping[str, Any], file: str = "ensembles.yaml") -> None:
-    player = r.one_of(tuple(r.load("instruments")))
-    shares = r.mapped(dict.fromkeys(ROLES, _balance))
-    keys: dict[str, tuple[r.Check, bool]] = {"about": (r.sentence, True)}
-    keys |= dict.fromkeys(PLAYERS.values(), (player, True))
-    for key, library in (
-        ("chord_pattern", "chord_patterns"),
-        ("bass_pattern", "bass_patterns"),
-        ("drums", "drum_patterns"),
-    ):
-        keys[key] = (r.one_of(tuple(r.load(library))), True)
-    keys["octave"] = (r.mapped(dict.fromkeys(PLAYERS, r.whole(-2, 2))), False)
-    keys["balance"] = (shares, True)
-    r.check(file, entries, keys)
-    for name, entry in entries.items():
-        missing = [role for role in ROLES if role not in entry["balance"]]
-        if missing:
-            raise r.fault(
-                file, name, "balance", f"pan and volume of {missing[0]}", entry["balance"]
-            )
+def _instrument(reader: Reader, name: str, node: Node) -> Instrument | None:
+    what = f"instrument {name!r}"
+    parts = reader.mapping(node, what, _REQUIRED, _OPTIONAL)
+    if parts is None or not set(_REQUIRED) <= set(parts):
+        return None
+
+    def pitch(key: str) -> Pitch | None:
+        return r.pitch(reader, parts[key], f"{key} of {name}") if key in parts else MIDDLE_C
+
+    def whole(key: str, unless: int, high: int) -> int | None:
+        given = key in parts
+        return r.whole(reader, parts[key], f"{key} of {name}", 0, high) if given else unless
+
+    program = whole("program", 0, 127)
+    low, high, middle, sounds = (pitch(key) for key in ("low", "high", "middle", "sounds"))
+    sustains = r.truth(reader, parts["sustains"], f"sustains of {name}")
+    family = reader.one_of(parts["family"], "family", FAMILIES)
+    at_once = whole("at once", 1, MOST_AT_ONCE)
+    breath, roll = whole("breath", 0, LONGEST_BREATH), whole("roll", 0, SLOWEST_ROLL)
+    ease = _ease(reader, name, parts["ease"])
+    if low is None or high is None or middle is None or sounds is None or ease is None:
+        return None
+    if program is None or sustains is None or family is None:
+        return None
+    if at_once is None or breath is None or roll is None:
+        return None
+    if not low < middle < high:
+        expected = f"a pitch between {low} and {high}"
+        reader.fault(parts["middle"], "range", f"middle of {name} is {middle}", expected)
+    if not (low.midi <= ease[0].midi < ease[1].midi <= high.midi):
+        expected = f"[lowest, highest] between {low} and {high}"
+        reader.fault(parts["ease"], "range", f"{what} has its ease outside its range", expected)
+    return Instrument(
+        name, program, low, high, sustains, family, middle, ease, sounds, at_once, breath, roll
+    )
 
 
-def _balance(value: Any) -> str:
-    fine = isinstance(value, list) and len(value) == 2 and not any(map(r.whole(0, 127), value))
-    return "" if fine else "[pan, volume], both from 0 to 127"
+def _ease(reader: Reader, name: str, node: Node) -> tuple[Pitch, Pitch] | None:
+    what = f"ease of {name}"
+    items = reader.items(node, what)
+    if items is None:
+        return None
+    if len(items) != 2:
+        reader.fault(node, "pair", f"{what} has {len(items)} items", "[lowest, highest]")
+        return None
+    low, high = (r.pitch(reader, item, what) for item in items)
+    return None if low is None or high is None else (low, high)
 
 
 @lru_cache(maxsize=1)
 def instruments() -> Mapping[str, Instrument]:
     """Every instrument by name."""
-    entries = r.load("instruments")
-    check_instruments(entries)
-    return MappingProxyType(
-        {
-            name: Instrument(
-                name,
-                entry["program"],
-                Pitch.parse(entry["low"]),
-                Pitch.parse(entry["high"]),
-                entry["sustains"],
-            )
-            for name, entry in entries.items()
-        }
-    )
-
-
-@lru_cache(maxsize=1)
-def middles() -> Mapping[str, int]:
-    """The MIDI number at the heart of each instrument's range."""
-    return {
-        name: Pitch.parse(entry["middle"]).midi for name, entry in r.load("instruments").items()
-    }
+    return read_instruments(r.text_of("instruments"), "instruments.yaml")

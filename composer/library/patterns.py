@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
 
 from composer.library import reading as r
-from composer.library.figures import BEATS, Figure, figure
+from composer.library.figures import BEATS, Figure
+from composer.mapping.nodes import Listing, Node
+from composer.mapping.reader import Reader
 from theory.metre import METRES, Metre
 
 SIGNS = {"chord_patterns": "1234abcdef", "bass_patterns": "b58w"}
+STROKES = "xXo"
 # General MIDI percussion keys.
 DRUMS: Mapping[str, int] = MappingProxyType(
     {
@@ -28,11 +30,16 @@ DRUMS: Mapping[str, int] = MappingProxyType(
         "ride": 51,
         "tambourine": 54,
         "cymbal": 57,
+        "high bongo": 60,
+        "low bongo": 61,
+        "high conga": 63,
         "frame drum": 64,
         "shaker": 70,
+        "claves": 75,
         "triangle": 81,
     }
 )
+RELATIVES = ("thinner", "fuller", "close")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +47,19 @@ class Pattern:
     """How chords or the bass are spelled out in time.
 
     `whole` is struck once a bar and held. `cells` are figures that begin anew with each chord,
-    by number of beats; `bars` are whole bars by metre. Where it rings, the pedal is held through
-    each chord; where it ties, notes that two chords share are held over. `thinner` and `fuller`
-    name its relatives.
+    by number of beats; `bars` are whole bars by metre, several of which take turns. Where it
+    rings, the pedal is held through each chord; where it ties, notes that two chords share are
+    held over. `relatives` names the patterns that stand in for it: thinner, fuller, close.
     """
 
     name: str
     about: str
     whole: str
     cells: Mapping[bool, Mapping[int, Figure]]  # compound? -> beats -> figure
-    bars: Mapping[str, Figure]
+    bars: Mapping[str, tuple[Figure, ...]]
     ring: bool
     tie: bool
-    thinner: str
-    fuller: str
+    relatives: Mapping[str, str]
 
     @property
     def metres(self) -> tuple[str, ...]:
@@ -66,129 +72,154 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class DrumPattern:
-    """Figures by metre and drum; `fills` are last bars of sections; `land` is struck after them."""
+    """Figures by metre and drum, whose bars take turns; `fills` are last bars of sections; `land`
+    is struck after them."""
 
     name: str
     about: str
-    bars: Mapping[str, Mapping[str, Figure]]
-    fills: Mapping[str, Mapping[str, Figure]]
+    bars: Mapping[str, Mapping[str, tuple[Figure, ...]]]
+    fills: Mapping[str, Mapping[str, tuple[Figure, ...]]]
     land: str
-    thinner: str
-    fuller: str
+    relatives: Mapping[str, str]
 
     @property
     def metres(self) -> tuple[str, ...]:
         return tuple(name for name in METRES if self.name == "none" or name in self.bars)
 
 
-def _figures(signs: str) -> dict[str, r.Check]:
-    """Checks of a figure for a whole bar of each metre."""
-    return {name: _bar(metre, signs) for name, metre in METRES.items()}
+def read_patterns(library: str, data: bytes, file: str) -> Mapping[str, Pattern]:
+    """The chord patterns or bass patterns of a file. Raises LibraryError with all its faults."""
+    found: dict[str, Pattern] = {}
+    with r.opened(data, file) as (reader, node):
+        listed = list(r.entries(reader, node, f"the {library.replace('_', ' ')}"))
+        names = [name for name, _ in listed]
+        for name, entry in listed:
+            read = _pattern(reader, library, name, entry, names)
+            if read is not None:
+                found[name] = read
+    return MappingProxyType(found)
 
 
-def _bar(metre: Metre, signs: str) -> r.Check:
-    def reader(text: str) -> None:
-        found = figure(text, metre.beat, signs)
-        if found.beats != metre.beats:
-            raise ValueError(f"{text!r} has {found.beats} beats; {metre.name} has {metre.beats}")
-
-    return r.reads(reader)
-
-
-def check_patterns(library: str, entries: Mapping[str, Any], file: str = "") -> None:
-    """Check chord or bass patterns; raises LibraryError."""
-    file = file or f"{library}.yaml"
-    signs = SIGNS[library]
-    keys: dict[str, tuple[r.Check, bool]] = {
-        "about": (r.sentence, True),
-        "whole": (r.reads(partial(figure, beat=24, signs=signs)), False),
-        "tie": (r.one_of(("common",)), False),
-        "thinner": (r.one_of(tuple(entries)), False),
-        "fuller": (r.one_of(tuple(entries)), False),
+def _pattern(
+    reader: Reader, library: str, name: str, node: Node, names: list[str]
+) -> Pattern | None:
+    what, signs = f"pattern {name!r}", SIGNS[library]
+    figures = ("whole", *BEATS, *METRES)
+    ring = ("ring",) if library == "chord_patterns" else ()
+    parts = reader.mapping(node, what, ("about",), (*figures, "tie", *ring, *RELATIVES))
+    if parts is None:
+        return None
+    if not set(parts) & set(figures):
+        reader.fault(node, "missing", f"{what} has no figures", ", ".join(figures))
+    about = r.sentence(reader, parts["about"], f"about {name}") if "about" in parts else ""
+    for key, word in (("ring", "chord"), ("tie", "common")):
+        if key in parts:
+            reader.one_of(parts[key], f"{key} of {name}", [word])
+    cells = {
+        beat == BEATS["compound"]: _cells(reader, name, key, parts[key], beat, signs)
+        if key in parts
+        else {}
+        for key, beat in BEATS.items()
     }
-    if library == "chord_patterns":
-        keys["ring"] = (r.one_of(("chord",)), False)
-    for name, beat in BEATS.items():
-        keys[name] = (r.listed(r.reads(partial(figure, beat=beat, signs=signs))), False)
-    keys |= {name: (each, False) for name, each in _figures(signs).items()}
-    r.check(file, entries, keys)
-    for name, entry in entries.items():
-        if not (set(entry) & {"whole", *BEATS, *METRES}):
-            raise r.fault(file, name, "", "figures: whole, simple, compound or a metre's", entry)
-        for key, beat in BEATS.items():
-            beats = [figure(text, beat, signs).beats for text in entry.get(key, ())]
-            if beats and (len(set(beats)) < len(beats) or 1 not in beats):
-                raise r.fault(file, name, key, "one figure a number of beats, one of 1 beat", beats)
-
-
-def check_drums(entries: Mapping[str, Any], file: str = "drum_patterns.yaml") -> None:
-    """Check drum patterns; raises LibraryError."""
-    bars = {metre: r.mapped(dict.fromkeys(DRUMS, each)) for metre, each in _figures("xXo").items()}
-    keys: dict[str, tuple[r.Check, bool]] = {
-        "about": (r.sentence, True),
-        "fill": (r.mapped(bars), False),
-        "land": (r.one_of(tuple(DRUMS)), False),
-        "thinner": (r.one_of(tuple(entries)), False),
-        "fuller": (r.one_of(tuple(entries)), False),
+    bars = {
+        metre.name: r.bars(
+            reader, parts[metre.name], f"{metre.name} of {name}", metre.beat, metre.beats, signs
+        )
+        for metre in METRES.values()
+        if metre.name in parts
     }
-    keys |= {metre: (each, False) for metre, each in bars.items()}
-    r.check(file, entries, keys)
+    if "whole" in parts:
+        r.bars(reader, parts["whole"], f"whole of {name}", BEATS["simple"], 1, signs)
+    return Pattern(
+        name,
+        about or "",
+        str(r.plain(parts["whole"])) if "whole" in parts else "",
+        MappingProxyType(cells),
+        MappingProxyType(bars),
+        "ring" in parts,
+        "tie" in parts,
+        _relatives(reader, name, parts, names),
+    )
+
+
+def _cells(
+    reader: Reader, name: str, key: str, node: Node, beat: int, signs: str
+) -> Mapping[int, Figure]:
+    """Figures by their number of beats; one of one beat is needed, for the shortest chords."""
+    what = f"{key} of {name}"
+    if not isinstance(node, Listing):
+        reader.fault(node, "type", f"{what} is no list", "a list of figures")
+        return {}
+    figures = r.bars(reader, node, what, beat, None, signs)
+    found = {each.beats: each for each in figures}
+    if len(figures) == len(node.items) and (1 not in found or len(found) < len(figures)):
+        lengths = ", ".join(str(each.beats) for each in figures)
+        expected = "one figure a number of beats, and one of 1 beat"
+        reader.fault(node, "beats", f"{what} has figures of {lengths} beats", expected)
+    return MappingProxyType(found)
+
+
+def _relatives(
+    reader: Reader, name: str, parts: Mapping[str, Node], names: list[str]
+) -> Mapping[str, str]:
+    found = {
+        key: reader.one_of(parts[key], f"{key} of {name}", names) or ""
+        for key in RELATIVES
+        if key in parts
+    }
+    return MappingProxyType(found)
+
+
+def read_drums(data: bytes, file: str) -> Mapping[str, DrumPattern]:
+    """The drum patterns of a file. Raises LibraryError with all its faults."""
+    found: dict[str, DrumPattern] = {}
+    with r.opened(data, file) as (reader, node):
+        listed = list(r.entries(reader, node, "the drum patterns"))
+        names = [name for name, _ in listed]
+        for name, entry in listed:
+            what = f"pattern {name!r}"
+            optional = (*METRES, "fill", "land", *RELATIVES[:2])
+            parts = reader.mapping(entry, what, ("about",), optional)
+            if parts is None:
+                continue
+            about = r.sentence(reader, parts["about"], f"about {name}") if "about" in parts else ""
+            fill, land = parts.get("fill"), parts.get("land")
+            fills = reader.mapping(fill, f"fill of {name}", (), tuple(METRES)) if fill else {}
+            lands = reader.one_of(land, f"land of {name}", DRUMS) if land else ""
+            found[name] = DrumPattern(
+                name,
+                about or "",
+                _drums(reader, name, {key: parts[key] for key in METRES if key in parts}),
+                _drums(reader, f"the fill of {name}", fills or {}),
+                lands or "",
+                _relatives(reader, name, parts, names),
+            )
+    return MappingProxyType(found)
+
+
+def _drums(
+    reader: Reader, name: str, metres: Mapping[str, Node]
+) -> Mapping[str, Mapping[str, tuple[Figure, ...]]]:
+    found = {}
+    for key, node in metres.items():
+        metre, what = METRES[key], f"{key} of {name}"
+        lines = reader.mapping(node, what, optional=tuple(DRUMS)) or {}
+        found[key] = MappingProxyType(
+            {
+                drum: r.bars(reader, text, f"{drum} in {what}", metre.beat, metre.beats, STROKES)
+                for drum, text in lines.items()
+            }
+        )
+    return MappingProxyType(found)
 
 
 @lru_cache(maxsize=4)
 def patterns(library: str) -> Mapping[str, Pattern]:
     """The chord patterns or the bass patterns by name."""
-    entries = r.load(library)
-    check_patterns(library, entries)
-    signs = SIGNS[library]
-    return MappingProxyType({name: _pattern(name, entry, signs) for name, entry in entries.items()})
-
-
-def _pattern(name: str, entry: Mapping[str, Any], signs: str) -> Pattern:
-    cells = {
-        beat == BEATS["compound"]: {
-            found.beats: found
-            for found in (figure(text, beat, signs) for text in entry.get(key, ()))
-        }
-        for key, beat in BEATS.items()
-    }
-    bars = {key: figure(entry[key], METRES[key].beat, signs) for key in METRES if key in entry}
-    return Pattern(
-        name,
-        entry["about"],
-        entry.get("whole", ""),
-        MappingProxyType(cells),
-        MappingProxyType(bars),
-        "ring" in entry,
-        "tie" in entry,
-        entry.get("thinner", ""),
-        entry.get("fuller", ""),
-    )
+    return read_patterns(library, r.text_of(library), f"{library}.yaml")
 
 
 @lru_cache(maxsize=1)
 def drum_patterns() -> Mapping[str, DrumPattern]:
     """The drum patterns by name; the first is `none`."""
-    entries = r.load("drum_patterns")
-    check_drums(entries)
-    return MappingProxyType(
-        {
-            name: DrumPattern(
-                name,
-                entry["about"],
-                _drums({key: entry[key] for key in METRES if key in entry}),
-                _drums(entry.get("fill", {})),
-                entry.get("land", ""),
-                entry.get("thinner", ""),
-                entry.get("fuller", ""),
-            )
-            for name, entry in entries.items()
-        }
-    )
-
-
-def _drums(bars: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, Figure]]:
-    return {
-        metre: {drum: figure(text, METRES[metre].beat, "xXo") for drum, text in lines.items()}
-        for metre, lines in bars.items()
-    }
+    return read_drums(r.text_of("drum_patterns"), "drum_patterns.yaml")

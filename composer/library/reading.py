@@ -1,146 +1,162 @@
-"""Reading the library's YAML: every entry is checked, and a wrong one is named with its key."""
+"""Reading the library's YAML as the mapping table is read: every fault at once, with its place."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Collection, Hashable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
-import yaml
+from composer.errors import TableError
+from composer.library.figures import Figure, figure
+from composer.mapping.nodes import Listing, Mapped, Node, Scalar, UnreadableError, parse
+from composer.mapping.reader import Reader
+from theory.pitch import Pitch
 
-from composer.errors import UserError
-
-Check = Callable[[Any], str]  # what was expected, or "" where the value is right
-Keys = Mapping[str, tuple[Check, bool]]  # key: its check, and whether every entry needs it
-
-
-class LibraryError(UserError):
-    """An entry of a library is wrong: names the file, the entry, the key and what was expected."""
+FOLDER = Path(__file__).parent
+T = TypeVar("T")
+_TRUTHS = {"true": True, "false": False}
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """A safe loader that refuses a key written twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [key.value for key, _ in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"{key!r} is written twice", node.start_mark
-                )
-        found: dict[Hashable, Any] = super().construct_mapping(node, deep)
-        return found
+# Faults that only a library has: what the code calls them, and their numbers in docs/arranging.md.
+# The others are a mapping table's too, and stand in docs/errors.md.
+CODES = {"value": "L1", "beats": "L2", "sentence": "L3"}
 
 
-@lru_cache(maxsize=16)
-def load(name: str) -> Mapping[str, Any]:
-    """The entries of the packaged file `name`.yaml as they stand."""
-    text = Path(__file__).with_name(f"{name}.yaml").read_text(encoding="utf-8")
-    return parse(text, f"{name}.yaml")
+class LibraryReader(Reader):
+    """A reader that knows a library's own faults beside a mapping table's."""
+
+    def fault(
+        self,
+        node: Node,
+        code: str,
+        message: str,
+        expected: str = "",
+        names: Iterable[str] = (),
+        got: str = "",
+    ) -> None:
+        known = len(self.faults)
+        super().fault(node, "type" if code in CODES else code, message, expected, names, got)
+        if code in CODES and len(self.faults) > known:
+            self.faults[-1] = replace(self.faults[-1], code=CODES[code])
 
 
-def parse(text: str, file: str) -> Mapping[str, Any]:
-    """Read YAML whose top level maps entries to their keys; raises LibraryError."""
+class LibraryError(TableError):
+    """A library's file is wrong; `faults` are all its faults in order of place."""
+
+
+def text_of(library: str) -> bytes:
+    """The bytes of a library's file."""
+    return (FOLDER / f"{library}.yaml").read_bytes()
+
+
+@contextmanager
+def opened(data: bytes, file: str) -> Iterator[tuple[Reader, Node]]:
+    """A file's reader and its tree; what the reader has noted at the end is raised together.
+
+    Raises LibraryError.
+    """
     try:
-        entries = yaml.load(text, _Loader)
-    except yaml.YAMLError as error:
-        raise LibraryError(
-            f"{file} cannot be read as YAML: {' '.join(str(error).split())}"
-        ) from None
-    if not isinstance(entries, dict) or not all(isinstance(key, str) for key in entries):
-        raise LibraryError(f"{file}: the top level must map names to entries")
-    return MappingProxyType(entries)
+        node, lines = parse(data, file)
+    except UnreadableError as error:
+        raise LibraryError(error.faults) from None
+    reader = LibraryReader(file, lines)
+    yield reader, node
+    if reader.faults:
+        raise LibraryError(tuple(sorted(reader.faults, key=lambda f: (f.line, f.column))))
 
 
-def check(file: str, entries: Mapping[str, Any], keys: Keys) -> None:
-    """Hold every entry against `keys`; the first fault is raised as LibraryError."""
-    for name, entry in entries.items():
-        if not isinstance(entry, dict):
-            raise fault(file, name, "", "a mapping of keys to values", entry)
-        for key, value in entry.items():
-            if key not in keys:
-                near = difflib.get_close_matches(str(key), list(keys), 1)
-                hint = f" (did you mean {near[0]!r}?)" if near else ""
-                raise fault(
-                    file, name, str(key), f"one of {', '.join(keys)}{hint}", "an unknown key"
-                )
-            expected = keys[key][0](value)
-            if expected:
-                raise fault(file, name, str(key), expected, value)
-        for key, (_, needed) in keys.items():
-            if needed and key not in entry:
-                raise fault(file, name, key, "a value", "none")
+def plain(node: Node) -> Any:
+    """A tree as data: words, whole numbers, true and false, lists and mappings."""
+    if isinstance(node, Mapped):
+        return {str(plain(key)): plain(value) for key, value in node.pairs}
+    if isinstance(node, Listing):
+        return [plain(item) for item in node.items]
+    if node.plain and node.value in _TRUTHS:
+        return _TRUTHS[node.value]
+    whole = node.plain and node.value.removeprefix("-").isdecimal()
+    return int(node.value) if whole else node.value
 
 
-def fault(file: str, entry: str, key: str, expected: str, found: object) -> LibraryError:
-    place = f"{file}, {entry!r}" + (f", key {key!r}" if key else "")
-    return LibraryError(f"{place}: expected {expected}, found {found!r}.")
+def entries(reader: Reader, node: Node, what: str) -> Iterator[tuple[str, Node]]:
+    """The names and the trees of a file's entries."""
+    for _, name, value in reader.entries(node, what) or ():
+        yield name, value
 
 
-def sentence(value: Any) -> str:
-    fine = isinstance(value, str) and value.endswith(".")
-    return "" if fine else "a sentence with its full stop"
+def whole(reader: Reader, node: Node, what: str, low: int, high: int) -> int | None:
+    """`node` as a whole number within low..high."""
+    value = plain(node)
+    if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
+        return value
+    expected = f"a whole number from {low} to {high}"
+    reader.fault(node, "range", f"{what} is {_shown(node)}", expected)
+    return None
 
 
-def one_of(names: Collection[str]) -> Check:
-    def test(value: Any) -> str:
-        if value in names:
-            return ""
-        near = difflib.get_close_matches(str(value), list(names), 1)
-        return f"one of {', '.join(names)}" + (f" (did you mean {near[0]!r}?)" if near else "")
-
-    return test
-
-
-def whole(low: int, high: int) -> Check:
-    def test(value: Any) -> str:
-        fine = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
-        return "" if fine else f"a whole number from {low} to {high}"
-
-    return test
+def truth(reader: Reader, node: Node, what: str) -> bool | None:
+    """`node` as true or false."""
+    value = plain(node)
+    if isinstance(value, bool):
+        return value
+    reader.fault(node, "type", f"{what} is {_shown(node)}", "true or false")
+    return None
 
 
-def truth(value: Any) -> str:
-    return "" if isinstance(value, bool) else "true or false"
+def sentence(reader: Reader, node: Node, what: str) -> str | None:
+    """`node` as a sentence with its full stop."""
+    value = reader.text(node, what)
+    if value is not None and not value.endswith("."):
+        reader.fault(node, "sentence", f"{what} has no full stop", "a sentence that ends with one")
+    return value
 
 
-def reads(reader: Callable[[str], object]) -> Check:
-    """A text that `reader` can read; its ValueError says what was expected."""
-
-    def test(value: Any) -> str:
-        if not isinstance(value, str):
-            return "text"
-        try:
-            reader(value)
-        except ValueError as error:
-            return f"text that can be read ({error})"
-        return ""
-
-    return test
+def pitch(reader: Reader, node: Node, what: str) -> Pitch | None:
+    """`node` as a pitch, such as Bb3."""
+    return _read(reader, node, what, Pitch.parse, "a pitch with its octave, such as Bb3")
 
 
-def listed(each: Check) -> Check:
-    def test(value: Any) -> str:
-        if not isinstance(value, list) or not value:
-            return "a list"
-        return next((f"a list of {said}" for said in map(each, value) if said), "")
+def bars(
+    reader: Reader, node: Node, what: str, beat: int, beats: int | None, signs: str
+) -> tuple[Figure, ...]:
+    """`node` as one figure, or a list of figures that take turns.
 
-    return test
+    `beats` is how many each has (None: any number).
+    """
+    texts = node.items if isinstance(node, Listing) else [node]
+    read = [_figure(reader, text, what, beat, beats, signs) for text in texts]
+    if not texts:
+        reader.fault(node, "empty", f"{what} has no figure", "a figure, or a list of figures")
+    return tuple(found for found in read if found is not None)
 
 
-def mapped(keys: Mapping[str, Check]) -> Check:
-    def test(value: Any) -> str:
-        if not isinstance(value, dict) or not value:
-            return "a mapping"
-        for key, each in value.items():
-            if key not in keys:
-                return f"only the keys {', '.join(keys)} ({key!r} is none of them)"
-            said = keys[key](each)
-            if said:
-                return f"under {key!r} {said}"
-        return ""
+def _figure(
+    reader: Reader, node: Node, what: str, beat: int, beats: int | None, signs: str
+) -> Figure | None:
+    expected = f"beats parted by |, of signs from {' '.join((*signs, '.', '-'))}"
+    found = _read(reader, node, what, lambda text: figure(text, beat, signs), expected)
+    if found is not None and beats is not None and found.beats != beats:
+        reader.fault(node, "beats", f"{what} has {found.beats} beats", f"{beats} beats")
+        return None
+    return found
 
-    return test
+
+def _read(
+    reader: Reader, node: Node, what: str, read: Callable[[str], T], expected: str
+) -> T | None:
+    """A text that `read` can read; its ValueError says what is wrong."""
+    text = reader.text(node, what)
+    if text is None:
+        return None
+    try:
+        return read(text)
+    except ValueError as error:
+        reader.fault(node, "value", f"{what} cannot be read: {error}", expected)
+        return None
+
+
+def _shown(node: Node) -> str:
+    if isinstance(node, Scalar):
+        return repr(node.value) if node.value else "empty"
+    return "a list" if isinstance(node, Listing) else "a mapping"

@@ -1,7 +1,7 @@
 """The mapping table: a picture's features become musical decisions, each with its shares."""
 
 from composer.mapping.decide import decide
-from composer.mapping.load import load_table, read_table
+from composer.mapping.load import PACKS, load_table, read_table, survey
 from composer.mapping.regions import measured
 from composer.mapping.table import Question, Rule, Table
 from composer.mapping.values import Decision, Decisions, Evidence, Share
@@ -9,6 +9,7 @@ from composer.mapping.vocabulary import NEEDS, Need, Vocabulary
 
 __all__ = [
     "NEEDS",
+    "PACKS",
     "Decision",
     "Decisions",
     "Evidence",
@@ -22,4 +23,5 @@ __all__ = [
     "load_table",
     "measured",
     "read_table",
+    "survey",
 ]

@@ -22,7 +22,7 @@ class Term:
     feature value and strength in rising order, it is the line through them, level beyond the ends
     (`low` and `high` are then the first and the last value). With `turn`, the feature goes round
     a circle of that length (hue: 360). `where` is the region that it is measured in, or "" for
-    the whole picture.
+    the whole picture; `made` says that no one wrote the term, a rule needed it.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Term:
     turn: float | None = None
     points: tuple[tuple[float, float], ...] = ()
     where: str = ""
+    made: bool = False
 
     @property
     def key(self) -> str:
@@ -134,14 +135,18 @@ class Shaped:
     of: Condition
 
     def strength(self, terms: Mapping[str, Decimal], chosen: Mapping[str, str]) -> Decimal:
-        x = self.of.strength(terms, chosen)
-        if self.how == "not":
-            return ONE - x
-        return max(NOUGHT, TWO * x - ONE) if self.how == "very" else min(ONE, TWO * x)
+        return shaped(self.how, self.of.strength(terms, chosen))
 
     def __str__(self) -> str:
         inner = f"({self.of})" if isinstance(self.of, Joined) else str(self.of)
         return f"{self.how} {inner}"
+
+
+def shaped(how: str, strength: Decimal) -> Decimal:
+    """A strength under `not`, `very` or `somewhat`."""
+    if how == "not":
+        return ONE - strength
+    return max(NOUGHT, TWO * strength - ONE) if how == "very" else min(ONE, TWO * strength)
 
 
 @dataclass(frozen=True, slots=True)

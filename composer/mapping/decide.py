@@ -63,7 +63,9 @@ class _Run:
         self.made[question.name] = decision
 
     def finish(self) -> None:
-        """Works out the terms that no rule asked for, so that all can be shown."""
+        """Works out the terms and rules that no decision asked for, so that all can be shown."""
+        for rule in self.table.rules:
+            self.strength(rule)
         for name in self.table.terms:
             self.term(name)
 
@@ -94,9 +96,8 @@ class _Run:
             return _decision(question, value, (_own(value),))
         because = "where the table begins"
         shares = [Share("start", _ONE, question.start, because)]
-        for rule in self.table.rules:
-            if question.name in rule.adds:
-                shares.append(self.share(rule, rule.adds[question.name]))
+        for rule in self.table.rules_of[question.name]:
+            shares.append(self.share(rule, rule.adds[question.name]))
         total = sum((share.amount for share in shares), _NOUGHT)
         low, high, why = self.bounds(question)
         kept = max(low, min(high, total))
@@ -164,8 +165,8 @@ class _Run:
             if isinstance(named, str) and named in rivals:
                 because = f"{entry} gives the {of} to the {named}"
                 rivals[named].append(Share("default", _ONE, question.default.votes, because))
-        for rule in self.table.rules:
-            for choice, amount in rule.votes.get(question.name, {}).items():
+        for rule in self.table.rules_of[question.name]:
+            for choice, amount in rule.votes[question.name].items():
                 if choice in rivals:
                     rivals[choice].append(self.share(rule, amount))
         totals = {

@@ -12,11 +12,15 @@ from typing import Any, NamedTuple
 import yaml
 
 from composer.errors import Fault
+from composer.mapping.codes import CODES
 
 LONGEST = 1_000_000  # bytes of a file
+MOST = 100_000  # scalars and collections in it
+MOST_NAMED = 1_000  # faults that are kept
 DEEPEST = 24  # collections within one another
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _EATEN = re.compile(r"(?:^|[\s\[{,:])([A-G]) #")
+_TAB = re.compile(r" *\t")
 
 
 class Scalar(NamedTuple):
@@ -43,41 +47,29 @@ Node = Scalar | Listing | Mapped
 
 
 class UnreadableError(Exception):
-    """The text is no YAML that we read; `fault` says where and why."""
+    """The text is no YAML that we read; `faults` say where and why."""
 
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(str(fault))
-        self.fault = fault
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(str(faults[0]))
+        self.faults = faults
 
 
 def parse(data: bytes, file: str) -> tuple[Node, list[str]]:
     """The tree of a file's bytes, and its lines. Raises UnreadableError."""
     if len(data) > LONGEST:
-        raise UnreadableError(
-            Fault(
-                file,
-                1,
-                1,
-                "size",
-                f"the file has {len(data):,} bytes",
-                f"at most {LONGEST:,} bytes",
-                "",
-                "",
-            )
-        )
+        message = f"the file has over {LONGEST:,} bytes"
+        raise UnreadableError(_fault(file, [""], 0, 0, "size", message, "a smaller table"))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise UnreadableError(
-            Fault(file, line, 1, "encoding", "the file is not UTF-8", "text in UTF-8", "", "")
-        ) from None
+        line = data[: error.start].count(b"\n")
+        fault = _fault(file, [""], line, 0, "encoding", "the file is not UTF-8", "text in UTF-8")
+        raise UnreadableError(fault) from None
     lines = text.splitlines() or [""]
     try:
         return _build(text, file, lines), lines
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = _place(mark)
+        line, column = _place(error.problem_mark or error.context_mark)
         problem = " ".join(part for part in (error.context, error.problem) if part)
         raise UnreadableError(_syntax(file, lines, line, column, problem)) from None
     except yaml.reader.ReaderError as error:
@@ -86,24 +78,27 @@ def parse(data: bytes, file: str) -> tuple[Node, list[str]]:
         raise UnreadableError(_syntax(file, lines, line, column, str(error.reason))) from None
 
 
+def _fault(
+    file: str, lines: list[str], line: int, column: int, name: str, message: str, expected: str
+) -> Fault:
+    shown = lines[line] if line < len(lines) else ""
+    return Fault(file, line + 1, column + 1, CODES[name].code, message, expected, "", shown)
+
+
 def _syntax(file: str, lines: list[str], line: int, column: int, problem: str) -> Fault:
-    """A fault of YAML's own grammar; a sharp that became a comment is named as the likely cause."""
-    line = min(line, len(lines) - 1)
+    """A fault of YAML's own grammar; the likely cause is named where it can be seen."""
+    if line >= len(lines):
+        line, column = len(lines) - 1, len(lines[-1])
     for at in range(line, max(-1, line - 3), -1):
         if eaten := _EATEN.search(lines[at]):
             note = eaten.group(1)
-            return Fault(
-                file,
-                at + 1,
-                eaten.start(1) + 1,
-                "sharp",
-                f"the # after {note} begins a comment",
-                f'"{note}#", without the blank, in quotes',
-                "",
-                lines[at],
-            )
-    hint = "blanks, not tabs, at the line's beginning" if "\t" in lines[line] else ""
-    return Fault(file, line + 1, column + 1, "yaml", problem, hint, "", lines[line])
+            message = f"the # after {note} begins a comment"
+            expected = f'"{note}#", without the blank, in quotes'
+            return _fault(file, lines, at, eaten.start(1), "sharp", message, expected)
+        if tab := _TAB.match(lines[at]):
+            message = "a tab stands at the line's beginning"
+            return _fault(file, lines, at, tab.end() - 1, "tab", message, "blanks")
+    return _fault(file, lines, line, column, "yaml", problem, "")
 
 
 def _place(mark: yaml.Mark | Any) -> tuple[int, int]:
@@ -116,19 +111,29 @@ def _build(text: str, file: str, lines: list[str]) -> Node:
     root: list[Node] = []
     # The children of the collection that is open, and of those around it.
     children, around = root, list[list[Node]]()
+    refused: list[Fault] = []  # anchors and aliases: all are named, and nothing is made of them
+    count = 0
 
-    def refuse(event: yaml.Event, code: str, message: str, expected: str) -> UnreadableError:
+    def refuse(event: yaml.Event, name: str, message: str, expected: str) -> Fault:
         line, column = _place(event.start_mark)
-        shown = lines[line] if line < len(lines) else ""
-        return UnreadableError(
-            Fault(file, line + 1, column + 1, code, message, expected, "", shown)
-        )
+        return _fault(file, lines, line, column, name, message, expected)
 
     for event in yaml.parse(text, _LOADER):
-        if isinstance(event, yaml.ScalarEvent) and event.anchor is None:
+        if isinstance(event, yaml.NodeEvent):
+            count += 1
+            if count > MOST:
+                message = f"the table has over {MOST:,} entries"
+                raise UnreadableError(refuse(event, "size", message, "a smaller table"))
+            if event.anchor is not None and len(refused) < MOST_NAMED:
+                message, expected = "anchors and aliases are not read", "the value, written out"
+                refused.append(refuse(event, "alias", message, expected))
+        if isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
             line, column = _place(event.start_mark)
             _, end = _place(event.end_mark)
-            children.append(Scalar(event.value, not event.style, line, column, end))
+            value, plain = "*", False
+            if isinstance(event, yaml.ScalarEvent):
+                value, plain = event.value, not event.style
+            children.append(Scalar(value, plain, line, column, end))
         elif isinstance(event, yaml.CollectionEndEvent):
             done, children = children, around.pop()
             node = children[-1]
@@ -137,17 +142,17 @@ def _build(text: str, file: str, lines: list[str]) -> Node:
             elif isinstance(node, Listing):
                 node.items.extend(done)
         elif isinstance(event, yaml.DocumentStartEvent) and root:
-            raise refuse(event, "documents", "a second document begins here", "one document")
-        elif isinstance(event, yaml.NodeEvent):
-            if event.anchor is not None:
-                raise refuse(
-                    event, "alias", "anchors and aliases are not read", "the value, written out"
-                )
+            message = "a second document begins here"
+            raise UnreadableError(refuse(event, "documents", message, "one document"))
+        elif isinstance(event, yaml.CollectionStartEvent):
             if len(around) == DEEPEST:
-                raise refuse(event, "depth", "this is nested too deeply", f"{DEEPEST} levels")
+                message = "this is nested too deeply"
+                raise UnreadableError(refuse(event, "depth", message, f"{DEEPEST} levels"))
             line, column = _place(event.start_mark)
             sequence = isinstance(event, yaml.SequenceStartEvent)
             children.append(Listing([], line, column) if sequence else Mapped([], line, column))
             around.append(children)
             children = []
+    if refused:
+        raise UnreadableError(*refused)
     return root[0] if root else Scalar("", True, 0, 0, 0)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from composer.errors import Fault
-from composer.mapping.nodes import Listing, Mapped, Node, Scalar
+from composer.mapping.codes import CODES
+from composer.mapping.nodes import MOST_NAMED, Listing, Mapped, Node, Scalar
+from composer.mapping.shapes import SHAPES
 
 _NUMBER = re.compile(r"[-+]?(\d{1,9}(\.\d{0,6})?|\.\d{1,6})$")
 _INFINITE = re.compile(r"[-+]?\.(inf|nan)$", re.IGNORECASE)
+_UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_LONGEST_WORD = 60
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _BOOLEANS = {"yes", "no", "on", "off", "true", "false", "y", "n"}
 
@@ -18,8 +22,8 @@ _BOOLEANS = {"yes", "no", "on", "off", "true", "false", "y", "n"}
 class Reader:
     """One file's lines and the faults found in it so far.
 
-    `spoilt` are the decisions and terms that are declared but faulty: their use elsewhere is not
-    one more fault.
+    `spoilt` are the decisions, terms and tables that are declared but faulty: their use elsewhere
+    is not one more fault. `places` is where this file declares what: (kind, name) -> node.
     """
 
     def __init__(self, file: str, lines: list[str]) -> None:
@@ -27,6 +31,7 @@ class Reader:
         self.lines = lines
         self.faults: list[Fault] = []
         self.spoilt: set[str] = set()
+        self.places: dict[tuple[str, str], Node] = {}
 
     def fault(
         self,
@@ -38,20 +43,25 @@ class Reader:
         got: str = "",
     ) -> None:
         """Note a fault at `node`; of `names` the one most like `got` is offered."""
+        if len(self.faults) == MOST_NAMED:
+            return
         line = min(node.line, len(self.lines) - 1)
         near = nearest(got, names) if got else ""
+        shown = self.lines[line]
+        number = CODES[code].code
         self.faults.append(
-            Fault(
-                self.file,
-                line + 1,
-                node.column + 1,
-                code,
-                message,
-                expected,
-                near,
-                self.lines[line],
-            )
+            Fault(self.file, line + 1, node.column + 1, number, message, expected, near, shown)
         )
+
+    def shape(self, node: Node, name: str, what: str, whole: bool = True) -> dict[str, Node] | None:
+        """`node` as a mapping of the shape SHAPES[name], called `what` in faults.
+
+        Unless `whole`, keys that it otherwise needs may be missing.
+        """
+        shape = SHAPES[name]
+        if whole:
+            return self.mapping(node, what, shape.required, shape.optional)
+        return self.mapping(node, what, (), tuple(shape.keys))
 
     def mapping(
         self, node: Node, what: str, required: tuple[str, ...] = (), optional: tuple[str, ...] = ()
@@ -65,9 +75,8 @@ class Reader:
         meant: set[str] = set()
         for key, name, value in pairs:
             if known and name not in known:
-                self.fault(
-                    key, "key", f"{what} has no {name!r}", "one of " + ", ".join(known), known, name
-                )
+                message = f"{what} has no {quoted(name)}"
+                self.fault(key, "key", message, "one of " + ", ".join(known), known, name)
                 meant.add(nearest(name, known))
             else:
                 found[name] = value
@@ -91,7 +100,8 @@ class Reader:
                 self.fault(key, "merge", "merge keys are not read", "the entries, written out")
             elif name in seen:
                 first = seen[name] + 1
-                self.fault(key, "doubled", f"{name!r} stands twice, first in line {first}")
+                message = f"{quoted(name)} stands twice, first in line {first}"
+                self.fault(key, "doubled", message, "each key once")
             else:
                 seen[name] = key.line
                 rows.append((key, name, value))
@@ -129,6 +139,10 @@ class Reader:
                 f'"{node.value}#", without the blank, in quotes',
             )
             return None
+        if _UNSHOWN.search(node.value):
+            message = f"{what} holds a character that cannot be shown"
+            self.fault(node, "unprintable", message, "words")
+            return None
         return node.value
 
     def number(
@@ -136,12 +150,12 @@ class Reader:
     ) -> Decimal | None:
         """`node` as an exact decimal, at most six places after the point, within low..high."""
         bounds = f" from {low} to {high}" if low is not None else ""
-        expected = f"a number{bounds}, such as 0.25"
+        expected = f"a number{bounds}" if bounds else "a number, such as 0.25"
         if not isinstance(node, Scalar) or self._empty(node):
             self._wrong(node, what, expected)
             return None
         if not node.plain or not _NUMBER.match(node.value):
-            odd = "is not finite" if _INFINITE.match(node.value) else f"is {node.value!r}"
+            odd = "is not finite" if _INFINITE.match(node.value) else f"is {quoted(node.value)}"
             self.fault(node, "number", f"{what} {odd}", expected)
             return None
         value = Decimal(node.value)
@@ -150,16 +164,16 @@ class Reader:
             return None
         return value
 
-    def one_of(self, node: Node, what: str, names: Iterable[str]) -> str | None:
-        """`node` as one of the known names."""
+    def one_of(
+        self, node: Node, what: str, names: Iterable[str], code: str = "choice"
+    ) -> str | None:
+        """`node` as one of the known names; another one is a fault, and None."""
         name = self.text(node, what)
         known = list(names)
         if name is None or name in known:
             return name
-        if name in self.spoilt:
-            return None
-        shown = ", ".join(known) if len(known) <= 16 else f"one of {len(known)} known names"
-        self.fault(node, "name", f"{what} {name!r} is not known", shown, known, name)
+        if name not in self.spoilt:
+            self.fault(node, code, f"{what} {quoted(name)} is not known", offer(known), known, name)
         return None
 
     def _eaten(self, node: Scalar) -> bool:
@@ -172,16 +186,32 @@ class Reader:
 
     def _wrong(self, node: Node, what: str, expected: str) -> None:
         if isinstance(node, Scalar):
-            found = "empty" if self._empty(node) else repr(node.value)
+            found = "empty" if self._empty(node) else quoted(node.value)
         else:
             found = "a list" if isinstance(node, Listing) else "a mapping"
         self.fault(node, "empty" if found == "empty" else "type", f"{what} is {found}", expected)
 
 
-def nearest(got: str, names: Iterable[str]) -> str:
-    """The known name most like `got`, or ""."""
+def quoted(text: str) -> str:
+    """A word from a file in quotes, cut short where it is no word at all.
+
+    >>> quoted("dorian"), quoted("a" * 1000) == "'" + "a" * 59 + "…'"
+    ("'dorian'", True)
+    """
+    return repr(text if len(text) <= _LONGEST_WORD else text[: _LONGEST_WORD - 1] + "…")
+
+
+def offer(names: Sequence[str]) -> str:
+    """The names that are known, where they are few enough to read."""
+    return ", ".join(names) if len(names) <= 16 else "one of the known names"
+
+
+def nearest(got: str, names: Iterable[str], alike: float = 0.6) -> str:
+    """The known name most like `got`, or "" where none is at least so much alike (0 to 1)."""
     from difflib import get_close_matches
 
+    if len(got) > _LONGEST_WORD:
+        return ""
     by_lower = {name.lower(): name for name in names}
-    close = get_close_matches(got.lower(), list(by_lower), n=1, cutoff=0.6)
+    close = get_close_matches(got.lower(), list(by_lower), n=1, cutoff=alike)
     return by_lower[close[0]] if close else ""

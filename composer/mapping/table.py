@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from composer.mapping.conditions import Condition, Term, resolved
 from composer.mapping.values import Evidence
@@ -112,11 +113,27 @@ class Rule:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where choices stand on a feature: choice -> (value, what to print of it), in rising order.
+
+    With `turn` the feature goes round; `where` is the region that it is measured in, or "".
+    """
+
+    name: str
+    feature: str
+    turn: float | None
+    where: str
+    places: Mapping[str, tuple[float, str]]
+
+
 @dataclass(frozen=True)
 class Table:
     """A sound table. `file` is its name, `sha256` that of its bytes; `sources` is the
     bibliography (key -> citation) of the keys that its rules cite; `libraries` are the entries
-    that its choices were taken from."""
+    that its choices were taken from. `extends` is the name of the table that it changes, or "", and
+    `tables` are the tables of places that its rules may vote by; `files` are the paths that it was
+    read from, packs left out."""
 
     file: str
     sha256: str
@@ -126,6 +143,18 @@ class Table:
     rules: tuple[Rule, ...]
     sources: Mapping[str, str]
     libraries: Mapping[str, Mapping[str, Facts]]
+    extends: str = ""
+    tables: Mapping[str, Places] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+
+    @cached_property
+    def rules_of(self) -> Mapping[str, tuple[Rule, ...]]:
+        """Decision -> the rules that have a part in it, in the table's order."""
+        found: dict[str, list[Rule]] = {name: [] for name in self.decisions}
+        for rule in self.rules:
+            for name in (*rule.adds, *rule.votes):
+                found[name].append(rule)
+        return {name: tuple(rules) for name, rules in found.items()}
 
     def resolved(self) -> dict[str, object]:
         """The whole table as JSON-able data, its choices written out."""

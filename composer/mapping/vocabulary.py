@@ -32,12 +32,14 @@ class Vocabulary:
     features: name -> (low, high), the range in the feature's own unit.
     libraries: library -> entry -> the entry's facts, entries in declared order. Of the facts the
       mapping reads `only: {decision: [choices]}` and the one that a decision's `default` names.
+    regional: the same for what a term can measure `in` a region of the picture.
     needs: what a table has to decide for the composer; empty to accept any table.
     """
 
     features: Mapping[str, tuple[float, float]]
     libraries: Mapping[str, Mapping[str, Facts]] = field(default_factory=dict)
     needs: Mapping[str, Need] = field(default_factory=dict)
+    regional: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 # The tonics and modes that the planner has progressions and cadences for.

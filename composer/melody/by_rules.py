@@ -6,17 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from composer.mapping import Decisions
-from composer.melody import costs
 from composer.melody.bearing import Bearing, bearing
+from composer.melody.exact import nearest
 from composer.melody.motif import make_motif
-from composer.melody.repeats import third_time
 from composer.melody.rhythm import Wanted, draw
-from composer.melody.slots import Stage, Wish, first_sung, model, wishes
+from composer.melody.slots import Stage, first_sung, model, wishes
 from composer.melody.stages import stage_of
 from composer.melody.trace import trace_of
 from composer.melody.voice import Line, Sounded, Sung
 from composer.values import Harmony, Motif, Note, Plan, Slot, Weighed
-from theory.melody import Automaton, Song, sing
+from theory.melody import Automaton
 from theory.noise import Noise
 
 # Letters b's rhythm is busier or calmer than a's, so that they are told apart.
@@ -24,7 +23,6 @@ CONTRASTING_DENSITY = 0.75
 # How much a language syncopates, and how often its motifs hold a note over the barline.
 SYNCOPATED = {"strict": 0.0, "modal": 0.4, "popular": 1.0}
 TIED = {"strict": 0.15, "modal": 0.3, "popular": 0.5}
-THIRD_TIME_PRICE = 6.0  # points a note for a bar that comes a third time running
 
 
 class RulesVoice:
@@ -43,7 +41,8 @@ class RulesVoice:
 
     def sing(self, stage: Stage, automaton: Automaton, sung: Sung) -> Line:
         wanted = wishes(stage, sung.motifs, sung.heard, self.noise)
-        song = _song(stage, automaton, wanted, self.decisions, sung.notes, self.noise)
+        dissonance = self.decisions.number("dissonance")
+        song = nearest(stage, automaton, wanted, dissonance, sung.notes, self.noise)
         sounded = []
         for wish, note in zip(wanted, song.notes, strict=True):
             weighed = Weighed(note.costs, note.runner_up, note.margin)
@@ -110,29 +109,3 @@ def _bearings(
                     bearing(drawn, slot.start, end, stage.spans, plan.metre, stage.letters, sign)
                 )
     return found
-
-
-def _song(
-    stage: Stage,
-    automaton: Automaton,
-    wanted: Sequence[Wish],
-    decisions: Decisions,
-    before: Sequence[Note],
-    noise: Noise,
-) -> Song:
-    """The phrase's best melody; where a bar would come a third time running, the best without."""
-    dissonance = decisions.number("dissonance")
-    prices = costs.pitch_costs(wanted, automaton.pitches, stage, dissonance, noise)
-    steps = costs.step_costs(wanted, automaton.pitches)
-    rhythm = [(wish.ticks, True) for wish in wanted]
-    song = sing(automaton, rhythm, prices, steps)
-    for _ in stage.phrase.slots:
-        stale = third_time(before, wanted[0].start, song.events, stage.metre)
-        if not stale:
-            break
-        sung = [e.pitch for e in song.events if e.pitch is not None]
-        for row, (wish, pitch) in enumerate(zip(wanted, sung, strict=True)):
-            if wish.start in stale:
-                prices[row, automaton.number[pitch]] += THIRD_TIME_PRICE
-        song = sing(automaton, rhythm, prices, steps)
-    return song

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 from composer.mapping import Decisions
+from composer.melody.exact import nearest
+from composer.melody.foreseen import returns
 from composer.melody.pulls import Pull
 from composer.melody.repeats import third_time
-from composer.melody.slots import Stage
+from composer.melody.restated import stretches, wishes
+from composer.melody.slots import Stage, Wish, first_sung
 from composer.melody.told import guide_of, past_of, stated_as
 from composer.melody.trace import trace_of
 from composer.melody.voice import Line, Sounded, Sung
-from composer.values import Harmony, Motif, Note, Plan, Proposed, Slot
+from composer.values import Cause, Harmony, Motif, Note, Plan, Proposed, Slot, Weighed
 from neural import weights
 from neural.sample import Proposal, Singer
 from neural.sample import Sung as Phrase
-from theory.melody import Automaton, Event
+from theory.melody import Automaton, Event, NoMelody, State
 from theory.metre import Metre
 from theory.noise import Noise
 from theory.pitch import Pitch
@@ -35,7 +40,8 @@ TEMPERATURE = 0.9
 
 
 class LearnedVoice:
-    """Sings with a trained network: rhythm and pitches are its own."""
+    """Sings with a trained network: what is new is its own, rhythm and pitches, and what comes back
+    is the nearest legal variant of what it sang."""
 
     content, tries = 0.95, 2
 
@@ -46,18 +52,91 @@ class LearnedVoice:
         self.plan, self.harmony = plan, harmony
         self.decisions, self.noise = decisions, noise
         self.durations = lengths(plan.metre)
+        self.dissonance = decisions.number("dissonance")
+        self.places = returns(plan, harmony, decisions)
 
     def motifs(self) -> Mapping[str, Motif]:
         return {}
 
     def sing(self, stage: Stage, automaton: Automaton, sung: Sung) -> Line:
-        """One phrase; where a bar would come a third time running, it is sung again without."""
+        """One phrase: restatements exactly, and by the network what lies between them."""
+        phrase, state = stage.phrase, automaton.start()
+        part = _Part(stage, automaton, sung)
+        known = dict(sung.motifs)
+        heard = dict(sung.heard)
+        found: list[Sounded] = []
+        for stretch in (*stretches(stage, sung.motifs), None):
+            until = stage.goal if stretch is None else stretch.start
+            if phrase.start + state.tick < until:
+                free = self._free(part, state, until - phrase.start, found)
+                found += free.sounded
+                state = free.end
+            if stretch is None or phrase.start + state.tick != stretch.start:
+                continue
+            notes = _notes(part, found)
+            for slot in phrase.slots:
+                if slot.motif not in known and slot.start < stretch.start:
+                    heard[slot.motif] = first_sung(slot, notes)
+                    known[slot.motif] = self.stated(stage, slot, None, notes)
+            wanted = wishes(stage, stretch, known, heard)
+            try:
+                again = self._restated(part, state, wanted, notes)
+            except NoMelody:
+                continue  # its rhythm does not go here: the network sings it, by the same wishes
+            found += again.sounded
+            state = again.end
+        return Line(tuple(found), state)
+
+    def stated(self, stage: Stage, slot: Slot, motif: Motif | None, notes: Sequence[Note]) -> Motif:
+        return stated_as(slot, stage.motivic_end(slot), notes)
+
+    def _restated(
+        self, part: _Part, state: State, wanted: Sequence[Wish], notes: Sequence[Note]
+    ) -> Line:
+        """What comes back, from a state of the phrase on."""
+        stage, automaton = part.stage, part.automaton
+        before = (*part.sung.notes, *notes)
+        song = nearest(stage, automaton, wanted, self.dissonance, before, self.noise, state)
+        sounded = []
+        for wish, note in zip(wanted, song.notes, strict=True):
+            weighed = Weighed(note.costs, note.runner_up, note.margin)
+            trace = trace_of(stage, automaton, note.before, note.event, weighed)
+            sounded.append(Sounded(note.event, wish.slot, bool(wish.hold), trace))
+        return Line(tuple(sounded), song.end)
+
+    def _free(self, part: _Part, state: State, until: int, so_far: Sequence[Sounded]) -> Line:
+        """What the network sings from a state of the phrase up to a tick; where a bar would come
+        a third time running, it is sung again without."""
+        stage, automaton = part.stage, part.automaton
         stale: dict[int, int] = {}
-        phrase = stage.phrase
-        start = phrase.start - phrase.upbeat
-        for _ in range(1 + len(phrase.slots)):
-            song = self._song(stage, automaton, sung, stale)
-            again = third_time(sung.notes, start, song.events, stage.metre)
+        start = stage.phrase.start + state.tick
+        before = (*part.sung.notes, *_notes(part, so_far))
+        past = past_of(self.plan, before)
+        for _ in range(1 + len(stage.phrase.slots)):
+            pull = Pull(
+                stage,
+                automaton,
+                part.sung.motifs,
+                part.sung.heard,
+                self.dissonance,
+                self.plan.language,
+                stale,
+                self.noise,
+                self.places,
+            )
+            guide = guide_of(self.plan, self.harmony, self.decisions, stage, pull.line, part.sung)
+            song = self.singer.sing(
+                automaton,
+                guide,
+                past,
+                self.noise,
+                stage.phrase.name,
+                pull,
+                offset=stage.phrase.start,
+                start=state,
+                until=until,
+            )
+            again = third_time(before, start, song.events, stage.metre)
             if not again:
                 break
             tick = start
@@ -65,47 +144,42 @@ class LearnedVoice:
                 if tick in again and event.pitch is not None:
                     stale[tick] = automaton.number[event.pitch]
                 tick += event.ticks
-        return Line(tuple(self._sounded(stage, automaton, song, sung)), song.end)
+        return Line(tuple(_proposed_notes(part, song)), song.end)
 
-    def stated(self, stage: Stage, slot: Slot, motif: Motif | None, notes: Sequence[Note]) -> Motif:
-        return stated_as(slot, stage.motivic_end(slot), notes)
 
-    def _song(
-        self, stage: Stage, automaton: Automaton, sung: Sung, stale: Mapping[int, int]
-    ) -> Phrase:
-        phrase = stage.phrase
-        pull = Pull(
-            stage,
-            automaton,
-            sung.motifs,
-            sung.heard,
-            self.decisions.number("dissonance"),
-            self.plan.language,
-            stale,
-            self.noise,
-        )
-        guide = guide_of(self.plan, self.harmony, self.decisions, stage, pull.line, sung)
-        past = past_of(self.plan, sung.notes)
-        place = phrase.name
-        return self.singer.sing(
-            automaton, guide, past, self.noise, place, pull, offset=phrase.start
-        )
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A phrase to be sung, and what was sung before it."""
 
-    def _sounded(
-        self, stage: Stage, automaton: Automaton, song: Phrase, sung: Sung
-    ) -> list[Sounded]:
-        phrase = stage.phrase
-        found = []
-        for proposal in song.proposals:
-            tick = phrase.start + proposal.before.tick
-            slot = next((s for s in phrase.slots if tick < s.end), phrase.slots[-1])
-            first = slot.motif not in sung.heard and slot is next(
-                s for s in phrase.slots if s.motif == slot.motif
-            )
-            held = not first and slot.start <= tick < stage.motivic_end(slot)
-            trace = trace_of(stage, automaton, proposal.before, proposal.event, _proposed(proposal))
-            found.append(Sounded(proposal.event, slot, held, trace))
-        return found
+    stage: Stage
+    automaton: Automaton
+    sung: Sung
+
+
+def _notes(part: _Part, sounded: Sequence[Sounded]) -> tuple[Note, ...]:
+    """A phrase's notes so far, in the piece's ticks."""
+    events = [one.event for one in sounded]
+    start = part.stage.phrase.start + part.automaton.ground.start
+    ticks = accumulate((event.ticks for event in events), initial=start)
+    return tuple(
+        Note(tick, event.ticks, event.pitch, 0, _SO_FAR)
+        for tick, event in zip(ticks, events, strict=False)
+        if event.pitch is not None
+    )
+
+
+def _proposed_notes(part: _Part, song: Phrase) -> Iterator[Sounded]:
+    """What the network sang, each event with its slot and trace."""
+    stage, heard = part.stage, part.sung.heard
+    slots = stage.phrase.slots
+    for proposal in song.proposals:
+        tick = stage.phrase.start + proposal.before.tick
+        slot = next((s for s in slots if tick < s.end), slots[-1])
+        first = slot.motif not in heard and slot is next(s for s in slots if s.motif == slot.motif)
+        held = not first and slot.start <= tick < stage.motivic_end(slot)
+        by = _proposed(proposal)
+        trace = trace_of(stage, part.automaton, proposal.before, proposal.event, by)
+        yield Sounded(proposal.event, slot, held, trace)
 
 
 def network(file: str | None) -> tuple[Singer, str]:
@@ -141,3 +215,6 @@ def _proposed(proposal: Proposal) -> Proposed:
 
 def _named(event: Event) -> tuple[Pitch | None, int]:
     return event.pitch, event.ticks
+
+
+_SO_FAR = Cause("melody", "", None, None, None, "", ())  # of notes whose cause is not told yet

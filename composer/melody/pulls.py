@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from composer.melody import costs
+from composer.melody.foreseen import Return, misfit
 from composer.melody.rhythm import cadential
 from composer.melody.slots import (
     FINAL_PULL,
@@ -22,11 +23,10 @@ from composer.melody.slots import (
     Stage,
     Wish,
     motivic,
-    peaking,
+    peaked,
 )
-from composer.melody.told import stated_as
 from composer.plan.surprise import LEAP
-from composer.values import Cause, Motif, Note, Slot
+from composer.values import Motif, Slot
 from neural.sample import Standing
 from theory.melody import Automaton
 from theory.noise import Noise
@@ -36,13 +36,19 @@ Floats = NDArray[np.float64]
 CONTOUR_WEIGHT, CONTOUR_ROOM = 0.14, 2.0
 CLIMAX_SHARE = 1.6  # of what a semitone away from the climax costs the rules' singer
 HOLD_SHARE = 1.1  # of what a letter's difference from a motif costs the rules' singer
-MOTION_SHARE = 0.3  # of what motion that is no step costs the rules' singer
-AGAIN_TWICE = 1.5  # a note a third time running
-HOVERING = 0.5  # for every time but two that a note comes in one statement
+# Moving by so many letters. Under the constraints the network skips by thirds and turns more often
+# than people do in the same form, and repeats notes less often.
+MOTION = np.array([0.1, 0.0, 0.4, 0.2, 0.4, 1.8, 2.2, 2.2])
+SKIP, ZIGZAG = 2, 0.5  # a skip of so many letters or more, back from another such
+AGAIN_TWICE = 1.0  # a note a third time running
+HOVERING = 0.3  # for every time but two that a note comes in one statement
+BORNE_WEIGHT = 1.5  # a note that no chord of its motif's returns has
 RHYTHM_HOLD = 6.0  # a length that is not the restated motif's
 FREE_RHYTHM_HOLD = 1.5  # the same where a new ending leaves the motif's pitches
 OUT = 20.0  # a rest where a motif or a cadence sounds, a note held over a motif's beginning
-SHORT_GOAL, OFF_BEAT_GOAL = 7.0, 3.0  # a phrase's last note that is short, or begins off the beat
+# A phrase's last note that is short, or begins off the beat. The first outweighs a climax that
+# the only tonic in reach rivals: what is put off is still to be paid, in a worse place.
+SHORT_GOAL, OFF_BEAT_GOAL = 20.0, 4.0
 GOAL_PLACE = 2.5  # or elsewhere than a cadence drawn by rules has it
 REST = 2.0  # a rest within a phrase
 MOST_BEATS = 2.0  # of a note that the contour counts
@@ -62,8 +68,8 @@ class Pull:
     """The costs of one phrase; calling it gives them for every particle, (rows, lengths, pitches
     + 1), the rest last.
 
-    motifs, heard: what has been stated before this phrase; what it states itself, each particle
-    restates as it sang it. stale: pitches' numbers by tick that would be a third time running.
+    motifs, heard: what has been stated before this phrase. stale: pitches' numbers by tick that
+    would be a third time running. places: where each motif comes back.
     """
 
     def __init__(
@@ -76,13 +82,15 @@ class Pull:
         language: str,
         stale: Mapping[int, int],
         noise: Noise,
+        places: Mapping[str, Sequence[Return]],
     ) -> None:
-        self.stage, self.automaton, self.stale = stage, automaton, stale
+        self.stage, self.automaton, self.stale, self.places = stage, automaton, stale, places
         self.phrase, self.metre = stage.phrase, stage.metre
         self.dissonance, self.language = dissonance, language
         self.lengths = np.array(automaton.durations)
         self.midi = np.array([pitch.midi for pitch in automaton.pitches])
-        self.height = np.array([pitch.height for pitch in automaton.pitches], float)
+        self.letters = np.array([pitch.height for pitch in automaton.pitches])
+        self.height = self.letters.astype(float)
         self.goal = stage.goal
         closing = cadential(
             stage.metre,
@@ -93,20 +101,16 @@ class Pull:
         )
         self.goal_begins = self.goal - closing[-1]
         self.first: list[Slot] = []  # slots that state their motif first
-        self.own: list[Slot] = []  # slots that restate what this phrase states
         line: list[Wish] = []
         for slot in self.phrase.slots:
             if slot.start >= stage.motivic_end(slot):
                 continue
             if slot.motif in motifs:
                 line += motivic(stage, slot, motifs[slot.motif], heard[slot.motif])
-            elif any(slot.motif == other.motif for other in self.first):
-                self.own.append(slot)
-            else:
+            elif all(slot.motif != other.motif for other in self.first):
                 self.first.append(slot)
-        self.line = self._peaked(line)
-        self._lines: dict[tuple[str, bytes], tuple[Wish, ...]] = {}
-        self._tables: dict[tuple[int, int, int | None, str, bytes], Floats] = {}
+        self.line = peaked(stage, line)
+        self._tables: dict[tuple[int, int, int | None], Floats] = {}
 
     def __call__(self, standing: Standing) -> Floats:
         rows = range(len(standing.ticks))
@@ -117,29 +121,17 @@ class Pull:
         count, at = int(standing.counts[row]), tick + self.phrase.start
         slot = next((slot for slot in self.phrase.slots if slot.start <= at < slot.end), None)
         due: int | None = None
-        own, line = ("", b""), self.line
         if slot in self.first and at < self.stage.motivic_end(slot):
             inside = standing.onsets[row, :count] + self.phrase.start >= slot.start
             notes = inside & (standing.pitches[row, :count] < self.automaton.count)
             due = slot.start + round((int(notes.sum()) + 1) * self.metre.beat / self.stage.density)
-        elif slot in self.own:
-            sung = np.stack(
-                [
-                    each[row, :count]
-                    for each in (standing.onsets, standing.durations, standing.pitches)
-                ]
-            )
-            said = next(other for other in self.first if other.motif == slot.motif)
-            sung = sung[:, sung[0] + self.phrase.start < self.stage.motivic_end(said)]
-            own = (slot.name, sung.tobytes())
-            if own not in self._lines:
-                self._lines[own] = self._restated(slot, said, sung)
-            line = self._lines[own]
-        key = (tick, place, due, *own)
+        key = (tick, place, due)
         if key not in self._tables:
-            self._tables[key] = self._table(at, place, due, line)
+            self._tables[key] = self._table(at, place, due, self.line)
         found = self._tables[key]
         if due is not None:
+            if count > 1:
+                found = found + self._zigzag(standing.pitches[row, count - 2 : count])
             often = np.bincount(standing.pitches[row, :count][inside], minlength=found.shape[1])
             often[-1] = 0  # rests
             found = found + HOVERING * np.maximum(0, often - 1)
@@ -147,25 +139,15 @@ class Pull:
                 found[:, standing.pitches[row, count - 1]] += AGAIN_TWICE
         return found
 
-    def _restated(self, slot: Slot, said: Slot, sung: NDArray[np.int64]) -> tuple[Wish, ...]:
-        """What a slot wishes for that restates what a particle sang in this phrase."""
-        notes = [
-            Note(onset + self.phrase.start, int(self.lengths[length]), pitch, 0, _NO_CAUSE)
-            for onset, length, number in sung.T.tolist()
-            if number < self.automaton.count
-            for pitch in [self.automaton.pitches[number]]
-        ]
-        motif = stated_as(said, self.stage.motivic_end(said), notes)
-        heard = {note.start - said.start: note.pitch.height for note in notes if note.pitch}
-        return self._peaked(motivic(self.stage, slot, motif, heard))
-
-    def _peaked(self, line: Sequence[Wish]) -> tuple[Wish, ...]:
-        """The wishes with the climax among them, if it lies there."""
-        peak = self.stage.peak
-        there = peak is not None and any(
-            wish.start <= peak.tick < wish.start + wish.ticks for wish in line
-        )
-        return tuple(peaking(self.stage, line) if there else line)
+    def _zigzag(self, last: NDArray[np.int64]) -> Floats:
+        """What it costs to skip back after a skip, (pitches + 1,); last: numbers of two pitches."""
+        found = np.zeros(self.automaton.count + 1)
+        if (last < self.automaton.count).all():
+            came = self.height[last[1]] - self.height[last[0]]
+            moves = self.height - self.height[last[1]]
+            back = (moves * came < 0) & (np.abs(moves) >= SKIP) & (abs(came) >= SKIP)
+            found[:-1] = ZIGZAG * back
+        return found
 
     def _table(self, at: int, place: int, due: int | None, line: Sequence[Wish]) -> Floats:
         """The costs of everything that may begin at a tick of the piece: (lengths, pitches + 1).
@@ -176,13 +158,27 @@ class Pull:
         found = np.empty((len(self.lengths), self.automaton.count + 1))
         found[:, -1] = self._rests(at, line)
         found[:, :-1] = self._times(at, due, line)[:, None] + self._pitches(at, place, wish)
-        found[:, :-1] += self._contour(at, 1.0 if wish is None else wish.pull)
+        heights = self._contour(at, 1.0 if wish is None else wish.pull)
+        found[:, :-1] += heights
+        ends = self.automaton.ends[:-1]
+        if wish is None and ends.any():
+            # The last note is where the frame has it, high or low: what the best place for it costs
+            # is no reason to put it off.
+            best = (heights + self._under(at))[:, ends].min(axis=1)
+            found[:, :-1] -= np.where(at + self.lengths == self.goal, best, 0.0)[:, None]
         peak = self._peak(line)
         if peak is not None and self.phrase.surprise == LEAP and self.stage.peak is not None:
             before = at + self.lengths == peak
             below = np.abs(self.height - (self.stage.peak.pitch.height - OCTAVE))
             found[before, :-1] += PLACE_HOLD * np.minimum(below, costs.FARTHEST)
         return found
+
+    def _under(self, at: int) -> Floats:
+        """What it costs the pitches at a tick to rival the climax."""
+        peak = self.stage.peak
+        if peak is None or at == peak.tick:
+            return np.zeros(len(self.midi))
+        return costs.below(self.midi, peak.pitch) + np.zeros(len(self.midi))
 
     def _contour(self, at: int, pull: float) -> Floats:
         """What it costs to be away from the contour, (lengths, pitches)."""
@@ -254,7 +250,7 @@ class Pull:
         if peak is not None and peaks:
             found += CLIMAX_SHARE * costs.CLIMAX_WEIGHT * np.abs(peak.pitch.midi - self.midi)
         else:
-            under = costs.below(self.midi, peak.pitch if peak else None)
+            under = self._under(at)
             literal = wish is not None and wish.slot.action in LITERAL
             found += np.minimum(under, LITERAL_PEAK) if literal else under
         span = next((s for s in stage.spans if at < s.end), stage.spans[-1])
@@ -264,9 +260,13 @@ class Pull:
         if at in self.stale:
             found[self.stale[at]] += OUT
         if wish is None:
+            for slot in self.first:
+                if slot.start <= at < self.stage.motivic_end(slot):
+                    unborne = misfit(self.places[slot.motif], at, self.letters, self.metre)
+                    found += BORNE_WEIGHT * unborne
             if place < self.automaton.count:
                 size = np.abs(self.height - self.height[place]).astype(int)
-                found += MOTION_SHARE * costs.MOTION[np.minimum(size, len(costs.MOTION) - 1)]
+                found += MOTION[np.minimum(size, len(MOTION) - 1)]
             return found
         if wish.height is not None:
             away = np.abs(self.height - wish.height)
@@ -292,6 +292,3 @@ def _held(at: int, line: Sequence[Wish]) -> tuple[int, float] | None:
             free = wish.step is None and wish.height is None
             return wish.start + wish.ticks, FREE_RHYTHM_HOLD if free else RHYTHM_HOLD
     return None
-
-
-_NO_CAUSE = Cause("melody", "", None, None, None, "", ())

@@ -175,7 +175,7 @@ def motivic(stage: Stage, slot: Slot, motif: Motif, heard: Mapping[int, int]) ->
     length = sum(motif.rhythm)
     if slot.action == "fragment":
         length = min(_head(motif.rhythm, stage.metre), ticks)
-    free_from = slot.start + ticks // 2 if slot.action == "new ending" else end
+    until = free_from(stage, slot)
     made: list[Wish] = []
     base: int | None = None
     for begin in range(slot.start, end, length):
@@ -184,7 +184,7 @@ def motivic(stage: Stage, slot: Slot, motif: Motif, heard: Mapping[int, int]) ->
         chords = bearing(
             durations,
             begin,
-            free_from,
+            until,
             stage.spans,
             stage.metre,
             stage.letters,
@@ -194,8 +194,14 @@ def motivic(stage: Stage, slot: Slot, motif: Motif, heard: Mapping[int, int]) ->
             prices = _prices(stage, slot, steps, heights[0] if heard else None, base)
             base = chords.best(steps, prices)
         line = [base + (-step if turned else step) for step in steps] if base is not None else []
-        made += _sung(stage, slot, begin, durations, line, free_from, hold)
+        made += _sung(stage, slot, begin, durations, line, until, hold)
     return made
+
+
+def free_from(stage: Stage, slot: Slot) -> int:
+    """Where a slot leaves its motif's pitches: a new ending halfway, others where they end."""
+    end = stage.motivic_end(slot)
+    return slot.start + (end - slot.start) // 2 if slot.action == "new ending" else end
 
 
 def model(motif: Motif, heard: Mapping[int, int]) -> dict[int, int]:
@@ -290,7 +296,7 @@ def _sung(
     begin: int,
     durations: Sequence[int],
     line: Sequence[int],
-    free_from: int,
+    until: int,
     hold: float,
 ) -> list[Wish]:
     """The wishes for a line of heights, attacked where chords change and no tie is proved."""
@@ -303,7 +309,7 @@ def _sung(
         step = height = None
         if index is None:
             step = 0 if hold else None  # a split note is sung again
-        elif tick < free_from and line:
+        elif tick < until and line:
             height = line[index]
             step = height - line[index - 1] if index else None
         held = step is not None or height is not None
@@ -311,6 +317,15 @@ def _sung(
         made.append(Wish(tick, ticks, slot, step, height, hold, pull, first=tick == begin))
         tick += ticks
     return made
+
+
+def peaked(stage: Stage, line: Sequence[Wish]) -> tuple[Wish, ...]:
+    """Some wishes of a phrase with the climax among them, if it lies there."""
+    peak = stage.peak
+    there = peak is not None and any(
+        wish.start <= peak.tick < wish.start + wish.ticks for wish in line
+    )
+    return tuple(peaking(stage, line) if there else line)
 
 
 def peaking(stage: Stage, line: Sequence[Wish]) -> list[Wish]:

@@ -7,32 +7,61 @@ from collections.abc import Sequence
 from composer.values import Phrase, Section
 from theory.metre import Metre
 
-# Slackening at a phrase's end under full rubato, and the final ritardando, as factors of the tempo.
-PHRASE_END = 0.94
-RITARDANDO = (0.96, 0.9, 0.82, 0.74)
+# Under full rubato a phrase presses on to its crest and slackens towards its end, as factors of
+# the tempo: the shape that Todd (1985) found in pianists, with a restrained depth.
+PRESSING, SLACKENING = 0.06, 0.16
+CREST = 0.4  # where in its phrase the tempo is quickest, as a share of its length
+# The final ritardando slows as runners stop (Friberg & Sundberg 1999): v(x) = (1 + (w^q - 1) x)^1/q
+# with q = 3; w is the tempo at its end, without rubato and with all of it.
+CURVED = 3
+STEADY_END, FREE_END = 0.8, 0.62
 SOFTEST, LOUDEST = 28, 118
+SCORED = 4  # velocity that a full section is louder and a thin one softer
 
 
 def tempo_curve(
     tempo: float, rubato: float, phrases: Sequence[Phrase], metre: Metre, end: int
 ) -> tuple[tuple[int, float], ...]:
-    """Tempo changes as (tick, beats a minute): a breath at phrase ends and a final ritardando."""
+    """Tempo changes as (tick, beats a minute): phrases that breathe, and a final ritardando.
+
+    The last phrase keeps the tempo up to the ritardando, which fills its last two bars (three of
+    two beats): the chord that is held at the end is arrived at, and the slowing heard before it.
+    """
     points = {0: tempo}
-    for phrase in phrases[:-1]:
-        if rubato > 0:
-            points[phrase.end - metre.beat] = tempo * (1 - (1 - PHRASE_END) * rubato)
+    if rubato > 0:
+        for phrase in phrases[:-1]:
+            for tick in range(phrase.start + metre.beat, phrase.end, metre.beat):
+                points[tick] = tempo * (1 + rubato * _breathing(phrase, tick, metre))
             points[phrase.end] = tempo
-    beats = min(len(RITARDANDO), metre.beats)
-    for index, factor in enumerate(RITARDANDO[-beats:]):
-        points[end - (beats - index) * metre.beat] = tempo * factor
-    return tuple((tick, round(bpm, 2)) for tick, bpm in sorted(points.items()))
+    slow = max(0, end - metre.bar * (3 if metre.beats == 2 else 2))
+    final = STEADY_END + (FREE_END - STEADY_END) * rubato
+    points = {tick: rate for tick, rate in points.items() if tick < slow or not tick}
+    for tick in range(slow, end, metre.beat // 2):
+        share = (tick + metre.beat / 4 - slow) / (end - slow)
+        points[tick] = tempo * (1 + (final**CURVED - 1) * share) ** (1 / CURVED)
+    points[0] = tempo
+    changes: list[tuple[int, float]] = []
+    for tick, rate in sorted(points.items()):
+        if not changes or round(rate, 2) != changes[-1][1]:
+            changes.append((tick, round(rate, 2)))
+    return tuple(changes)
+
+
+def _breathing(phrase: Phrase, tick: int, metre: Metre) -> float:
+    """How far a phrase under full rubato is from the tempo, a factor less one: nought where it
+    begins, most at its crest, least on its last beat."""
+    share = (tick - phrase.start) / (phrase.end - metre.beat - phrase.start)
+    if share <= CREST:
+        return PRESSING * share / CREST
+    fallen = (share - CREST) / (1 - CREST)
+    return PRESSING - (PRESSING + SLACKENING) * fallen**2
 
 
 def dynamics_curve(
     level: float, spread: float, sections: Sequence[Section], phrases: Sequence[Phrase]
 ) -> tuple[tuple[int, int], ...]:
     """Velocity as (tick, velocity): each phrase grows and falls, a climax is the loudest place."""
-    offset = {section.name: section.dynamics for section in sections}
+    offset = {one.name: one.dynamics + SCORED * one.level for one in sections}
     points: list[tuple[int, int]] = []
     for phrase in phrases:
         base = level + offset[phrase.section]

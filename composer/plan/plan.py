@@ -8,6 +8,7 @@ from dataclasses import replace
 from analysis.analyse import Analysis
 from composer.mapping import Decisions
 from composer.plan import compass, contour, curves, keys, surprise
+from composer.plan.scoring import scored
 from composer.plan.sections import Character, character, regions_by_letter
 from composer.values import Phrase, Plan, Section, Slot
 from theory import forms
@@ -24,7 +25,7 @@ def make_plan(decisions: Decisions, analysis: Analysis, off: frozenset[str] = fr
     """Lay out the form, give its sections their regions, its phrases their contour and cadences."""
     metre = METRES[decisions.choice("metre")]
     layout = forms.layout(decisions.choice("form"), round(decisions.number("bars")))
-    sections = _sections(layout, analysis, metre)
+    sections = scored(_sections(layout, analysis, metre))
     phrases = _phrases(layout, sections, decisions, analysis, metre)
     key = _key(decisions)
     phrases = keys.modulated(phrases, sections, key, decisions.choice("middle_key"))
@@ -37,7 +38,7 @@ def make_plan(decisions: Decisions, analysis: Analysis, off: frozenset[str] = fr
         form=decisions.choice("form"),
         bars=bars,
         language=decisions.choice("language"),
-        sections=tuple(sections),
+        sections=sections,
         phrases=tuple(phrases),
         tempo=curves.tempo_curve(
             decisions.number("tempo"), decisions.number("rubato"), phrases, metre, end

@@ -236,7 +236,7 @@ def evaluate(
         ("transformer, the LSTM's budget", MelodyModel(Config())),
     ):
         stem = name.partition(",")[0].lower()
-        model = trained(fresh, training, output / f"{stem}-songs.pt", say)
+        model = trained(fresh, training, output / f"{stem}-songs-{EPOCHS}.pt", say)
         judged(name, network(model), f"{parameters(fresh)} parameters, {budget}, {EPOCHS} epochs")
     table = _table(found, about, held)
     table.write(output, "chords")

@@ -105,6 +105,14 @@ def sounds(tonic: int, mode: str) -> NDArray[np.int64]:
 
 def columns(ticks: NDArray[np.int64], hypothesis: Hypothesis) -> Columns:
     """What the network is told under a hypothesis: key and metre, nothing else."""
-    metre = hypothesis.metre
-    guide = Guide(hypothesis.key, METRES[metre or "4/4"], named_metre=metre is not None)
-    return fixed_columns(guide, ticks)
+    bar = _bar(hypothesis)
+    places = np.mod(ticks, len(bar.whole))
+    return Columns(bar.whole[places], bar.real[places])
+
+
+@lru_cache(maxsize=512)
+def _bar(hypothesis: Hypothesis) -> Columns:
+    """The columns of every tick of a bar: the same in all of them, where only this is told."""
+    metre = METRES[hypothesis.metre or "4/4"]
+    guide = Guide(hypothesis.key, metre, named_metre=hypothesis.metre is not None)
+    return fixed_columns(guide, np.arange(metre.bar))

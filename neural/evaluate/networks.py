@@ -30,18 +30,19 @@ UNTOLD = Hypothesis(0, "ionian")
 Floats = NDArray[np.float32]
 
 
-def validating(fold: int, seed: int) -> int:
-    """The fold that is kept from training beside the one for testing: another for each seed."""
+def gating(fold: int, seed: int) -> int:
+    """The fold that the gate learns on, kept from training beside the one for testing: another for
+    each seed."""
     return (fold + 1 + seed) % FOLDS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fold:
     """What one fold's network says: test (not told the length, and told; notes; alphabet) and
-    valid (notes, alphabet), each over the notes of all its pieces."""
+    gate (notes, alphabet) of the fold for the gate, each over the notes of all its pieces."""
 
     test: Floats
-    valid: Floats
+    gate: Floats
 
 
 class Read:
@@ -55,12 +56,18 @@ class Read:
         self.counts = [len(each) for each in rows]
         self.held = lower(model, [row for each in rows for row in each], top)
         self.frozen = self._judged(model, range(len(rows)), told=True)
-        common = Prior(
+        self.common = Prior(
             {(k.tonic, k.mode): float(scout.modes[MODE_NAMES.index(k.mode)]) for k in KEYS},
             dict(scout.metres),
         )
-        self.known = [known(each, common) for each in self.frozen.values()]
+        self.known = [known(each, self.common) for each in self.frozen.values()]
         self.labelled = lower(model, list(zip(self.sung, self.known, strict=True)), top)
+
+    def untouched(self) -> Floats:
+        """What the network says that has seen nothing of the sets, keys and metres as common as in
+        its own training: (2, notes of all pieces in order, alphabet)."""
+        rows = [predictions(each, self.common) for each in self.frozen.values()]
+        return np.concatenate(rows, axis=1).astype(np.float32)
 
     def of(self, fold: int) -> list[int]:
         """The pieces of a fold."""
@@ -70,23 +77,21 @@ class Read:
         """The pieces of all folds but these."""
         return np.flatnonzero(~np.isin(self.melodies.folds, folds)).tolist()
 
-    def said(self, judged: dict[int, Judged], fold: int, *others: int) -> Floats:
-        """A fold's predictions, keys weighed as in the pieces of all folds but it and others."""
-        prior = prior_of([self.known[number] for number in self.unseen(fold, *others)])
+    def said(self, judged: dict[int, Judged], fold: int, prior: Prior) -> Floats:
+        """A fold's predictions, in the order of its pieces."""
         rows = [predictions(judged[number], prior) for number in self.of(fold)]
         return np.concatenate(rows, axis=1).astype(np.float32)
 
-    def frozen_fold(self, fold: int, other: int) -> Fold:
-        return Fold(self.said(self.frozen, fold), self.said(self.frozen, other, fold)[0])
-
     def tuned_fold(self, fold: int, seed: int, tuning: Tuning) -> Fold:
-        other = validating(fold, seed)
-        model = tuned(
-            self.model, self.labelled, self.unseen(fold, other), self.of(other), tuning, seed
-        )
+        """A network trained without a fold and its gate's, and keys and metres as common as in
+        what it was trained on."""
+        other = gating(fold, seed)
+        training = self.unseen(fold, other)
+        model = tuned(self.model, self.labelled, training, tuning, seed)
+        prior = prior_of([self.known[number] for number in training])
         test = self._judged(model, self.of(fold), told=True)
-        valid = self._judged(model, self.of(other), told=False)
-        return Fold(self.said(test, fold), self.said(valid, other, fold)[0])
+        gate = self._judged(model, self.of(other), told=False)
+        return Fold(self.said(test, fold, prior), self.said(gate, other, prior)[0])
 
     def _judged(self, model: MelodyModel, pieces: Sequence[int], told: bool) -> dict[int, Judged]:
         starts = np.concatenate([[0], np.cumsum(self.counts)])
@@ -104,20 +109,25 @@ class Read:
         return judged
 
 
+def alone(melodies: Sequence[Sung], training: Sequence[int]) -> tuple[Lower, list[Row]]:
+    """Rows for a network that knows these melodies alone: those for training, each in all twelve
+    transpositions, and every melody as it is."""
+    moved = [
+        (melodies[number], Hypothesis(tonic, UNTOLD.mode))
+        for tonic in range(12)
+        for number in training
+    ]
+    return unread(moved), [(melody, UNTOLD) for melody in melodies]
+
+
 def new_fold(melodies: MelodySet, fold: int, seed: int, tuning: Tuning = NEW) -> Fold:
-    """A small network that has read nothing but the fold's training pieces, keys as they are."""
-    other = validating(fold, seed)
-    rows: list[Row] = [(sung(piece), UNTOLD) for piece in melodies.pieces]
+    """A small network that has read nothing but the fold's training pieces."""
+    other = gating(fold, seed)
     folds = melodies.folds
+    training = np.flatnonzero(~np.isin(folds, (fold, other))).tolist()
+    read, rows = alone([sung(piece) for piece in melodies.pieces], training)
     torch.manual_seed(seed)
-    model = tuned(
-        MelodyModel(SMALL),
-        unread(rows),
-        np.flatnonzero(~np.isin(folds, (fold, other))).tolist(),
-        np.flatnonzero(folds == other).tolist(),
-        tuning,
-        seed,
-    )
+    model = tuned(MelodyModel(SMALL), read, range(len(read.rows)), tuning, seed)
 
     def said(number: int) -> Floats:
         part = [rows[place] for place in np.flatnonzero(folds == number)]
@@ -143,7 +153,7 @@ def fold_of(path: Path, compute: Callable[[], Fold]) -> Fold:
 
     def arrays() -> dict[str, Floats]:
         found = compute()
-        return {"test": found.test, "valid": found.valid}
+        return {"test": found.test, "gate": found.gate}
 
     held = kept(path, arrays)
-    return Fold(held["test"], held["valid"])
+    return Fold(held["test"], held["gate"])

@@ -1,7 +1,8 @@
 """Table 1: bits a note for the next pitch, on the eight sets that the published models told.
 
-Ten folds by piece. Nothing of a fold's test pieces is used for what predicts them: where weights,
-epochs, biases or a gate are chosen, it is by another fold, which the same models did not train on.
+Ten folds by piece. Nothing of a fold's test pieces is used for what predicts them, and nothing of
+the sets for how it is trained: gates learn on another fold, which no predictor has read, and rates
+and epochs were settled elsewhere (`neural.evaluate.settle`).
 """
 
 from __future__ import annotations
@@ -18,18 +19,22 @@ import torch
 from corpora import dataset
 from corpora.errors import CorpusError
 from corpora.near import near
+from corpora.tune import Tune
 from neural import weights
 from neural.errors import NeuralError
 from neural.evaluate.counted import counted
-from neural.evaluate.networks import Fold, Read, fold_of, new_fold, validating
-from neural.evaluate.rows import Evidence, notes_of, table
+from neural.evaluate.evidence import Evidence, notes_of
+from neural.evaluate.networks import Fold, Read, fold_of, new_fold
+from neural.evaluate.rows import rows, table
 from neural.evaluate.scout import Scout, counted_scout
 from neural.evaluate.sets import FOLDS, MelodySet, read_sets
+from neural.evaluate.store import kept
 from neural.evaluate.tables import Table
-from neural.evaluate.tuning import Tuning
+from neural.evaluate.tuning import NEW, Tuning
+from neural.evaluate.where import where
 
-INNER = 3  # folds after the one for testing that PPM reads for validation: so many seeds at most
-NEW_SEEDS = 1  # of the networks that know a fold alone; they take most of the time
+INNER = 3  # folds after the one for testing that PPM reads for gates: so many seeds at most
+NEW_SEEDS = 1  # of the networks that know a fold alone
 
 
 def gather(
@@ -41,41 +46,34 @@ def gather(
     tuning: Tuning,
     say: Callable[[str], None] = print,
 ) -> Evidence:
-    """Compute what the table needs of one set, or read what was computed before."""
+    """Compute what the table needs of one set, or read what was computed before; `folder` is that
+    of these weights."""
     model = weights.load(file)
-    trained = folder / weights.fingerprint(file)[:12]
-    pairs = [(fold, seed) for seed in range(seeds) for fold in range(FOLDS)]
     held: list[Read] = []
+    name = melodies.name
 
     def read() -> Read:
         if not held:
             held.append(Read(model, melodies, scout, tuning.top))
-            say(f"{melodies.name}: {len(held[0].held.rows)} readings of {len(melodies.pieces)}")
+            say(f"{name}: {len(held[0].held.rows)} readings of {len(melodies.pieces)} melodies")
         return held[0]
 
-    name = melodies.name
-    frozen: dict[tuple[int, int], Fold] = {}
+    ppm = counted(melodies, INNER, folder.parent)
+    frozen = kept(folder / f"frozen-{name}.npz", lambda: {"said": read().untouched()})["said"]
     fine: dict[tuple[int, int], Fold] = {}
-    ppm = counted(melodies, INNER, folder)
-    for fold, seed in pairs:
-        frozen[fold, seed] = fold_of(
-            trained / f"frozen-{name}-{fold}-{seed}.npz",
-            partial(_frozen, read, fold, seed),
-        )
-        fine[fold, seed] = fold_of(
-            trained / f"tuned-{name}-{fold}-{seed}.npz",
-            partial(_tuned, read, fold, seed, tuning),
-        )
-        if fold == FOLDS - 1:
-            say(f"{name}: fine-tuned on ten folds with seed {seed}")
+    for seed in range(seeds):
+        for fold in range(FOLDS):
+            file_ = folder / f"tuned-{_kind(tuning)}-{name}-{fold}-{seed}.npz"
+            fine[fold, seed] = fold_of(file_, partial(_tuned, read, fold, seed, tuning))
+        say(f"{name}: fine-tuned on ten folds with seed {seed}")
     return Evidence(melodies, notes_of(melodies), ppm, {}, frozen, fine)
 
 
-def alone(melodies: MelodySet, folder: Path, seeds: int) -> dict[tuple[int, int], Fold]:
+def fresh(melodies: MelodySet, folder: Path, seeds: int) -> dict[tuple[int, int], Fold]:
     """The networks that know a fold's training pieces alone, by fold and seed."""
     return {
         (fold, seed): fold_of(
-            folder / f"new-{melodies.name}-{fold}-{seed}.npz",
+            folder / f"new-{_kind(NEW)}-{melodies.name}-{fold}-{seed}.npz",
             partial(new_fold, melodies, fold, seed),
         )
         for seed in range(seeds)
@@ -83,12 +81,12 @@ def alone(melodies: MelodySet, folder: Path, seeds: int) -> dict[tuple[int, int]
     }
 
 
-def _frozen(read: Callable[[], Read], fold: int, seed: int) -> Fold:
-    return read().frozen_fold(fold, validating(fold, seed))
-
-
 def _tuned(read: Callable[[], Read], fold: int, seed: int, tuning: Tuning) -> Fold:
     return read().tuned_fold(fold, seed, tuning)
+
+
+def _kind(tuning: Tuning) -> str:
+    return str(tuning).replace(", ", "-").replace(" ", "-")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -98,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--weights", type=Path, default=weights.SHIPPED)
     parser.add_argument("--dataset", type=Path, required=True, help="what they were trained on")
     parser.add_argument("--output", "-o", type=Path, default=Path("published"))
-    parser.add_argument("--seeds", type=int, choices=range(1, INNER + 1), default=2)
+    parser.add_argument("--seeds", type=int, choices=range(1, INNER + 1), default=3)
     parser.add_argument("--jobs", type=int, default=2)
     asked = parser.parse_args(arguments)
     try:
@@ -107,44 +105,52 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
     except (NeuralError, CorpusError) as error:
         parser.exit(2, f"{error}\n")
-    print(found)
+    for table_ in found:
+        print(f"{table_}\n")
 
 
 def evaluate(
-    folder: Path, file: Path, data: Path, output: Path, seeds: int = 2, jobs: int = 2
-) -> Table:
-    """The table, written into the output folder too; what was computed there is not again."""
+    folder: Path, file: Path, data: Path, output: Path, seeds: int = 3, jobs: int = 2
+) -> tuple[Table, Table]:
+    """The table, and the one of where the bits are, written into the output folder too; what was
+    computed there is not again."""
     sets = read_sets(folder)
     tunes = dataset.read(data)
-    melodies = [[int(pitch) for pitch in p.pitches] for each in sets for p in each.pieces]
-    close = len(near(([note.pitch.midi for note in t.notes] for t in tunes), melodies))
     training = [tune for tune in tunes if dataset.split(tune) == "train"]
-    left = dataset.read_about(data).get("near", {})
     tuning = Tuning()
-    tables = counted_scout(training)
+    scout = counted_scout(training)
+    print_ = weights.fingerprint(file)[:12]
+    trained = output / print_
     # The largest sets first, so that the processes end together.
     order = sorted(sets, key=lambda each: -sum(len(piece.pitches) for piece in each.pieces))
     with ProcessPoolExecutor(jobs, initializer=torch.set_num_threads, initargs=(1,)) as pool:
         waiting = {
-            each.name: pool.submit(gather, each, tables, file, output, seeds, tuning)
+            each.name: pool.submit(gather, each, scout, file, trained, seeds, tuning)
             for each in order
         }
-        new = {each.name: pool.submit(alone, each, output, min(seeds, NEW_SEEDS)) for each in order}
+        new = {each.name: pool.submit(fresh, each, output, min(seeds, NEW_SEEDS)) for each in order}
         evidence = [
             replace(waiting[each.name].result(), new=new[each.name].result()) for each in sets
         ]
-    name = f"{file.name} ({weights.fingerprint(file)[:12]})"
-    about = {
-        "transformer, fold only": "a small network, nothing else read",
-        "transformer, pre-trained, frozen": f"weights {name}",
-        "transformer, fine-tuned": f"the same, {seeds} seed{'s' if seeds > 1 else ''}",
-        "data": f"Dataset {data.name}: {len(training)} tunes for training. Left out of it as near "
-        f"to a melody of the sets: {sum(left.values()) if left else 'it does not say how many'}; "
-        f"by the same measure {close} of all its tunes are still near to one.",
-    }
-    found = table(evidence, seeds, about, tuning, output / weights.fingerprint(file)[:12])
-    found.write(output, "published")
-    return found
+    found = list(rows(evidence, seeds, trained / _kind(tuning)))
+    about = (f"Weights {file.name} ({print_}). {_near(sets, tunes, data, len(training))}",)
+    tables = table(found, evidence, about, tuning), where(found, evidence)
+    for each, name in zip(tables, ("published", "published-where"), strict=True):
+        each.write(output, name)
+    return tables
+
+
+def _near(sets: Sequence[MelodySet], tunes: Sequence[Tune], data: Path, training: int) -> str:
+    """How clean the dataset is of the sets."""
+    melodies = [piece.pitches.tolist() for each in sets for piece in each.pieces]
+    close = len(near(([note.pitch.midi for note in t.notes] for t in tunes), melodies))
+    left = dataset.read_about(data).get("near", {})
+    count = sum(left.values()) if left else "it does not say how many"
+    return (
+        f"Dataset {data.name}: {training} tunes for training. Left out of it as near to a melody "
+        f"of the sets: {count}; by the same measure {close} of all its tunes are still near to "
+        "one. Counts of its training tunes choose which keys and metres the network reads."
+    )
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ class RecurrentModel(nn.Module):
         self.lstm = nn.LSTM(
             width, config.hidden, config.layers, batch_first=True, dropout=config.dropout
         )
+        self.leave = nn.RMSNorm(config.hidden)
         self.pitch_out = nn.Linear(config.hidden, width, bias=False)
         self.pitch_bias = nn.Parameter(torch.zeros(PITCH_WORDS))
         self.length_state = nn.Linear(config.hidden, width)
@@ -44,12 +45,18 @@ class RecurrentModel(nn.Module):
         self.length_out = nn.Linear(width, LENGTH_WORDS)
         for parameter in (*self.pitch.parameters(), *self.conditions.parameters()):
             nn.init.normal_(parameter, std=0.02)
+        for name, parameter in self.lstm.named_parameters():
+            if name.startswith("bias"):
+                nn.init.zeros_(parameter)
+            if name.startswith("bias_ih"):
+                # It begins by remembering (Jozefowicz, Zaremba & Sutskever 2015).
+                nn.init.ones_(parameter[config.hidden : 2 * config.hidden])
 
     def forward(self, events: Events) -> Tensor:
         """States (batch, events, hidden), one for each event to be proposed."""
         x = self.pitch(events.pitches) + self.length(events.lengths)
-        states: Tensor
-        states, _ = self.lstm(self.enter(x + self.conditions(events.whole, events.real)))
+        heard, _ = self.lstm(self.enter(x + self.conditions(events.whole, events.real)))
+        states: Tensor = self.leave(heard)
         return states
 
     def pitch_logits(self, states: Tensor) -> Tensor:

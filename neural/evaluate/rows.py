@@ -2,107 +2,129 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from neural.evaluate import gate
-from neural.evaluate.counted import Counted
-from neural.evaluate.networks import Fold, validating
-from neural.evaluate.sets import FOLDS, PUBLISHED, MelodySet
-from neural.evaluate.store import kept
+from neural.evaluate.evidence import Bits, Evidence, Floats
+from neural.evaluate.mixing import LONG, SHORT, Mixed, judged, mixtures
+from neural.evaluate.networks import gating
+from neural.evaluate.sets import FOLDS, PUBLISHED, twins
 from neural.evaluate.tables import Line, Table
-from neural.evaluate.tuning import Tuning
+from neural.evaluate.tuning import NEW, Tuning
 from neural.ppm import geometric
 
-BIASES = (0.0, 0.5, 1.0, 2.0, 4.0)  # of the entropy weights, chosen by validation
-Floats = NDArray[np.float32]
-Bits = NDArray[np.float64]
+BIASES = (0.0, 0.5, 1.0, 2.0, 4.0)  # of the entropy weights, chosen by the gate's fold
+COUNTED = "pitches counted"
+PPM = "PPM, long- and short-term"
+FROZEN = "transformer, pre-trained, frozen"
+TUNED = "transformer, fine-tuned"
+BEST = "gate: fine-tuned, frozen and PPM"
+CONTROL = "control: the last gate, notes shuffled"
+GATES: Mapping[str, Mixed] = {
+    "gate: PPM, not told onsets": Mixed(False, False, (0, 1, 3, 4)),
+    "gate: PPM alone": Mixed(False, False, LONG + SHORT),
+    "gate: frozen and short-term": Mixed(False, True, SHORT),
+    "gate: fine-tuned and short-term": Mixed(True, False, SHORT),
+    BEST: Mixed(True, True, LONG + SHORT),
+    CONTROL: Mixed(True, True, LONG + SHORT, shuffled=True),
+}
+# What is behind each row, beside the seeds.
+ABOUT: Mapping[str, str] = {
+    COUNTED: "how often each pitch is in the other folds, whatever came before",
+    "PPM, pitches alone": "the published design again: long-term, learning from the melody at hand "
+    "too, and short-term, mixed by entropy; not told onsets. It checks the data and the folds",
+    "PPM, long-term": "other folds and the melody at hand; three viewpoints, one of which is told "
+    "onsets, mixed by entropy",
+    PPM: "the same with models of the melody at hand alone",
+    "gate: PPM, not told onsets": "pitches and intervals, long- and short-term: what the published "
+    "models were told, mixed by a gate and not by entropy",
+    "transformer, fold only": "a small network trained on the fold's own pieces in twelve "
+    "transpositions, nothing else read",
+    FROZEN: "nothing of the sets read; told onsets, not the key and metre, which it infers",
+    TUNED: "the same trained on the fold's pieces",
+    "gate: frozen and short-term": "nothing of the sets read but by the gate; PPM of the melody at "
+    "hand",
+    CONTROL: "the gate learned and judged on pitches dealt out anew; below the pitches counted "
+    "something would be amiss",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Notes:
-    """The notes of one fold of one set: places in the alphabet, and in their melodies."""
+class Row:
+    """A row: for each set, and each seed, the bits of every note, fold after fold."""
 
-    symbols: NDArray[np.int64]
-    places: NDArray[np.int64]
-    rows: NDArray[np.int64]  # among all notes of the set
+    name: str
+    bits: Sequence[Sequence[Bits]]
 
-    def bits(self, chances: Floats | NDArray[np.float64]) -> Bits:
-        return -np.log2(np.maximum(chances[np.arange(len(self.symbols)), self.symbols], 1e-12))
+    @property
+    def figures(self) -> tuple[float, ...]:
+        """Each set's mean, and theirs."""
+        return self.among([np.ones(len(each[0]), np.bool_) for each in self.bits])
+
+    def among(self, which: Sequence[NDArray[np.bool_]]) -> tuple[float, ...]:
+        """The same over some of the notes of each set; nought where it has none of them."""
+        means = [
+            float(np.mean([bits[some].sum() / max(1, some.sum()) for bits in each]))
+            for each, some in zip(self.bits, which, strict=True)
+        ]
+        return (*means, float(np.mean(means)))
+
+    @property
+    def seeds(self) -> tuple[float, ...]:
+        """Each seed's mean over the sets."""
+        return tuple(
+            float(np.mean([bits.mean() for bits in every]))
+            for every in zip(*self.bits, strict=True)
+        )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Evidence:
-    """Everything that was computed of one set, by fold and seed."""
-
-    melodies: MelodySet
-    notes: Sequence[Notes]
-    counted: Counted
-    new: Mapping[tuple[int, int], Fold]
-    frozen: Mapping[tuple[int, int], Fold]
-    tuned: Mapping[tuple[int, int], Fold]
-
-
-def notes_of(melodies: MelodySet) -> list[Notes]:
-    sizes = [len(piece.pitches) for piece in melodies.pieces]
-    starts = np.concatenate([[0], np.cumsum(sizes)])
-    symbols = np.concatenate([melodies.symbols(piece) for piece in melodies.pieces])
-    places = np.concatenate([np.arange(size) for size in sizes])
-    found = []
-    for fold in range(FOLDS):
-        pieces = np.flatnonzero(melodies.folds == fold)
-        rows = np.concatenate([np.arange(starts[n], starts[n + 1]) for n in pieces])
-        found.append(Notes(symbols[rows], places[rows], rows))
-    return found
+def rows(evidence: Sequence[Evidence], seeds: int, folder: Path) -> Iterator[Row]:
+    """All rows but the published ones; gates are kept in the folder."""
+    yield Row(COUNTED, [[_unigram(each)] for each in evidence])
+    yield Row("PPM, pitches alone", [[_entropy(each, (0, 3))] for each in evidence])
+    yield Row("PPM, long-term", [[_entropy(each, LONG)] for each in evidence])
+    yield Row(PPM, [[_entropy(each, LONG + SHORT)] for each in evidence])
+    if all(each.new for each in evidence):
+        yield Row(
+            "transformer, fold only",
+            [
+                [_of(e, [e.new[fold, seed].test[0] for fold in range(FOLDS)]) for seed in _seeds(e)]
+                for e in evidence
+            ],
+        )
+    for name, told in ((FROZEN, 0), ("told the duration: frozen", 1)):
+        yield Row(
+            name,
+            [[_of(e, [e.frozen[told][notes.rows] for notes in e.notes])] for e in evidence],
+        )
+    for name, told in ((TUNED, 0), ("told the duration: fine-tuned", 1)):
+        said = [
+            [[e.tuned[fold, seed].test[told] for fold in range(FOLDS)] for seed in range(seeds)]
+            for e in evidence
+        ]
+        yield Row(name, [[_of(e, s) for s in one] for e, one in zip(evidence, said, strict=True)])
+    for name, mixed in GATES.items():
+        heard = mixtures(evidence, seeds, mixed, folder)
+        yield Row(
+            name,
+            [[judged(e, mixed, s) for s in one] for e, one in zip(evidence, heard, strict=True)],
+        )
+        if name == BEST and seeds > 1:
+            mean = [[np.mean(fold, axis=0) for fold in zip(*one, strict=True)] for one in heard]
+            yield Row(
+                f"{name}, seeds together",
+                [[_of(e, said)] for e, said in zip(evidence, mean, strict=True)],
+            )
 
 
 def table(
-    evidence: Sequence[Evidence],
-    seeds: int,
-    about: Mapping[str, str],
-    tuning: Tuning,
-    folder: Path,
+    found: Sequence[Row], evidence: Sequence[Evidence], about: Sequence[str], tuning: Tuning
 ) -> Table:
-    """All rows, from what was computed, but those that lack a set; gates are kept in the folder."""
-    means: dict[str, list[list[float]]] = {}
-
-    def put(name: str, number: int, folds: Sequence[Bits]) -> None:
-        rows = means.setdefault(name, [[] for _ in evidence])
-        rows[number].append(float(np.concatenate(folds).mean()))
-
-    for number, each in enumerate(evidence):
-        put("PPM, long-term", number, _entropy(each, long=True))
-        put("PPM, long- and short-term", number, _entropy(each, long=False))
-        for name, folds, told in (
-            ("transformer, fold only", each.new, 0),
-            ("transformer, pre-trained, frozen", each.frozen, 0),
-            ("transformer, fine-tuned", each.tuned, 0),
-            ("told the duration: frozen", each.frozen, 1),
-            ("told the duration: fine-tuned", each.tuned, 1),
-        ):
-            for seed in sorted({seed for _, seed in folds})[: 1 if folds is each.frozen else seeds]:
-                bits = [each.notes[f].bits(folds[f, seed].test[told]) for f in range(FOLDS)]
-                put(name, number, bits)
-        for name, told in TOGETHER if seeds > 1 else ():
-            mean = [
-                np.mean([each.tuned[f, s].test[told] for s in range(seeds)], axis=0)
-                for f in range(FOLDS)
-            ]
-            put(name, number, [each.notes[f].bits(mean[f]) for f in range(FOLDS)])
-    for name, uses in GATED.items():
-        for number, rows in enumerate(_gated(evidence, seeds, uses, folder)):
-            for seed in range(seeds):
-                bits = [each.notes[f].bits(r[seed]) for f, (each, r) in enumerate(rows)]
-                put(name, number, bits)
-            if seeds == 1:
-                continue
-            together = [each.notes[f].bits(np.mean(r, axis=0)) for f, (each, r) in enumerate(rows)]
-            put(f"{name}, seeds together", number, together)
+    """The rows beside the published ones, and some of them without what is doubled in a set."""
     published = [
         Line(name, _with_mean([PUBLISHED[e.melodies.name][column] for e in evidence]), text)
         for column, (name, text) in enumerate(
@@ -112,117 +134,85 @@ def table(
             )
         )
     ]
-    lines = [
-        Line(name, _with_mean([float(np.mean(row)) for row in rows]), _about(name, rows, about))
-        for name, rows in means.items()
-        if all(rows)
+    lines = [Line(row.name, row.figures, _about(row)) for row in found]
+    doubled = [twins(each.melodies) for each in evidence]
+    single = [_notes(e, ~pieces) for e, pieces in zip(evidence, doubled, strict=True)]
+    counts = ", ".join(
+        f"{e.melodies.name} {int(pieces.sum())}"
+        for e, pieces in zip(evidence, doubled, strict=True)
+    )
+    lines += [
+        Line(f"without near-duplicates: {row.name}", row.among(single))
+        for row in found
+        if row.name in (PPM, TUNED, BEST)
     ]
+    notes = (
+        f"{sum(len(e.melodies.pieces) for e in evidence)} melodies; each set's own alphabet; "
+        f"{FOLDS} folds by piece, the same for all seeds; all notes of a set count alike, the "
+        "first of a melody too.",
+        f"Fine-tuned: the last {tuning.top} blocks at a rate of {tuning}, settled on tunes of "
+        f"other collections (neural.evaluate.settle); fold only: {NEW}, as long as was affordable "
+        "and no more. A seed draws the training's random numbers and chooses the fold that the "
+        "gate learns on, which no predictor reads.",
+        f"Near-duplicates: pieces near to one of another fold of their set ({counts}).",
+        *about,
+    )
     return Table(
         "Bits a note for the next chromatic pitch, its onset known and its duration not",
         (*(e.melodies.name for e in evidence), "mean"),
         (*published, *lines),
-        (
-            f"{sum(len(e.melodies.pieces) for e in evidence)} melodies; each set's own alphabet; "
-            f"{FOLDS} folds by piece; all notes of a set count alike, the first of a melody too.",
-            f"Fine-tuned: the last {tuning.top} blocks at a rate of {tuning.rate:g} for at most "
-            f"{tuning.epochs} epochs, the best by another fold.",
-            *([about["data"]] if "data" in about else []),
-        ),
+        notes,
     )
 
 
-TOGETHER = (("fine-tuned, seeds together", 0), ("told the duration: seeds together", 1))
-# Which predictors a gate mixes: the network of a fold, and rows of PPM (long-term, then short-term,
-# three viewpoints each).
-GATED: Mapping[str, tuple[bool, bool, tuple[int, ...]]] = {
-    # fine-tuned, frozen, PPM
-    "gate: PPM alone": (False, False, (0, 1, 2, 3, 4, 5)),
-    "gate: frozen and short-term": (False, True, (3, 4, 5)),
-    "gate: fine-tuned and short-term": (True, False, (3, 4, 5)),
-    "gate: fine-tuned, frozen and PPM": (True, True, (0, 1, 2, 3, 4, 5)),
-}
+def _seeds(each: Evidence) -> list[int]:
+    return sorted({seed for _, seed in each.new})
 
 
-def _gated(
-    evidence: Sequence[Evidence], seeds: int, uses: tuple[bool, bool, tuple[int, ...]], folder: Path
-) -> list[list[tuple[Evidence, list[Floats]]]]:
-    """For each set and fold the mixtures of all seeds; a gate a fold and seed, learned on the
-    validation folds of all sets."""
-    found: list[list[tuple[Evidence, list[Floats]]]] = [[] for _ in evidence]
-    name = "".join(str(int(used)) for used in (*uses[:2], *uses[2]))
-    for fold in range(FOLDS):
-        mixed = [
-            kept(
-                folder / f"gate-{name}-{fold}-{seed}.npz",
-                partial(_mixtures, evidence, fold, seed, uses),
-            )
-            for seed in range(seeds)
-        ]
-        for number, each in enumerate(evidence):
-            found[number].append((each, [one[each.melodies.name] for one in mixed]))
-    return found
+def _of(each: Evidence, said: Sequence[Floats]) -> Bits:
+    return np.concatenate([n.bits(fold) for n, fold in zip(each.notes, said, strict=True)])
 
 
-def _mixtures(
-    evidence: Sequence[Evidence], fold: int, seed: int, uses: tuple[bool, bool, tuple[int, ...]]
-) -> dict[str, Floats]:
-    """What one gate says of the fold that is kept for testing, by set."""
-    other = validating(fold, seed)
-    parts = [_part(n, each, fold, other, seed, uses) for n, each in enumerate(evidence)]
-    learned = gate.learn(parts, len(evidence))
-    return {
-        each.melodies.name: learned.mix(_part(number, each, fold, fold, seed, uses))
-        for number, each in enumerate(evidence)
-    }
+def _notes(each: Evidence, pieces: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which notes, fold after fold, are of these pieces."""
+    sizes = [len(piece.pitches) for piece in each.melodies.pieces]
+    of = np.repeat(pieces, sizes)
+    return np.concatenate([of[notes.rows] for notes in each.notes])
 
 
-def _part(
-    number: int,
-    each: Evidence,
-    fold: int,
-    read: int,
-    seed: int,
-    uses: tuple[bool, bool, tuple[int, ...]],
-) -> gate.Part:
-    """What the predictors of a fold said of the fold that is read: itself or its validation."""
-    fine, frozen, counts = uses
-    networks = [f for f, used in ((each.tuned, fine), (each.frozen, frozen)) if used]
-    said = [f[fold, seed].test[0] if read == fold else f[fold, seed].valid for f in networks]
-    rows = _counts(each, fold, read)[list(counts)]
-    notes = each.notes[read]
-    chances = np.concatenate([np.array(said).reshape(len(said), *rows.shape[1:]), rows])
-    return gate.Part(number, chances.astype(np.float32), notes.symbols, notes.places)
+def _unigram(each: Evidence) -> Bits:
+    size = len(each.melodies.alphabet)
+    counts = np.array([np.bincount(notes.symbols, minlength=size) for notes in each.notes])
+    found = []
+    for fold, notes in enumerate(each.notes):
+        others = counts.sum(axis=0) - counts[fold] + 1.0
+        found.append(-np.log2(others / others.sum())[notes.symbols])
+    return np.concatenate(found)
 
 
-def _counts(each: Evidence, fold: int, read: int) -> Floats:
-    """(2 · viewpoints, notes, alphabet): long-term, then short-term."""
-    short = each.counted.short[:, each.notes[read].rows]
-    return np.concatenate([each.counted.long[fold, read], short])
-
-
-def _entropy(each: Evidence, long: bool) -> list[Bits]:
-    """Our PPM mixed by entropy, its bias chosen by the next fold."""
+def _entropy(each: Evidence, which: tuple[int, ...]) -> Bits:
+    """Rows of PPM mixed by entropy, the bias chosen by the gate's fold."""
     found = []
     for fold in range(FOLDS):
-        other = validating(fold, 0)
 
         def mixed(read: int, bias: float, fold: int = fold) -> Bits:
-            rows = _counts(each, fold, read)[: 3 if long else 6].astype(np.float64)
-            return each.notes[read].bits(geometric(list(rows), bias))
+            said = each.counts(fold, read)[list(which)].astype(np.float64)
+            return each.notes[read].bits(geometric(list(said), bias))
 
+        other = gating(fold, 0)
         best = min(BIASES, key=lambda bias: float(mixed(other, bias).mean()))
         found.append(mixed(fold, best))
-    return found
+    return np.concatenate(found)
 
 
 def _with_mean(figures: Sequence[float]) -> tuple[float, ...]:
     return (*figures, float(np.mean(figures)))
 
 
-def _about(name: str, rows: Sequence[Sequence[float]], about: Mapping[str, str]) -> str:
-    spread = np.array(list(rows)).mean(axis=0)
-    text = about.get(name, "")
-    if len(spread) > 1:
-        seeds = f"{len(spread)} seeds, their means {', '.join(f'{mean:.3f}' for mean in spread)}"
-        text = f"{text}; {seeds}" if text else seeds
-    return text
+def _about(row: Row) -> str:
+    text = ABOUT.get(row.name, "")
+    seeds = row.seeds
+    if len(seeds) == 1:
+        return text
+    said = f"{len(seeds)} seeds, their means {', '.join(f'{mean:.3f}' for mean in seeds)}"
+    return f"{text}; {said}" if text else said

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpora.melodies import folder as melodies
+from corpora.near import near
 from neural.errors import NeuralError
 
 FOLDS = 10
@@ -74,6 +75,18 @@ def read_sets(folder: Path) -> tuple[MelodySet, ...]:
             f"Name the folder that holds the eight sets, {FOLDS} MIDI files each at least.",
         )
     return tuple(_set(name, found[name]) for name in PUBLISHED)
+
+
+def twins(melodies: MelodySet) -> NDArray[np.bool_]:
+    """Which pieces are near to one of another fold (see `corpora.near`): they can be known by heart
+    and not by rule."""
+    plain = [piece.pitches.tolist() for piece in melodies.pieces]
+    found = np.zeros(len(plain), np.bool_)
+    for fold in range(FOLDS):
+        mine = np.flatnonzero(melodies.folds == fold)
+        others = [plain[place] for place in np.flatnonzero(melodies.folds != fold)]
+        found[mine[sorted(near((plain[place] for place in mine), others))]] = True
+    return found
 
 
 def _set(name: str, pieces: list[Piece]) -> MelodySet:

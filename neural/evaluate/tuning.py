@@ -20,34 +20,34 @@ from neural.training import _mixed
 @dataclass(frozen=True, slots=True)
 class Tuning:
     """How to train on a fold. top: how many of the last blocks are trained, all of a new model's;
-    events: about how many a step; patience: epochs without a better validation before it stops;
-    length: how much durations count beside pitches."""
+    events: about how many a step; length: how much durations count beside pitches; steps: about how
+    many, whatever the epochs come to (0: by epochs).
+
+    Nothing stops early, so that nothing of a set chooses how long: rates and epochs were settled on
+    other tunes (see `neural.evaluate.settle`)."""
 
     rate: float = 1e-3
-    epochs: int = 6
+    epochs: int = 3
     events: int = 1024
     dropout: float = 0.2
     decay: float = 0.05
-    patience: int = 1
     length: float = 0.3
     top: int = 3
+    steps: int = 0
+
+    def __str__(self) -> str:
+        long = f"{self.steps} steps" if self.steps else f"{self.epochs} epochs"
+        return f"{self.rate:g}, {long}"
 
 
-NEW = Tuning(rate=2e-3, epochs=30, events=512, patience=3, top=3)
+NEW = Tuning(rate=5e-3, steps=250, events=512, dropout=0.0, top=3)
 
 
 def tuned(
-    model: MelodyModel,
-    held: Lower,
-    training: Sequence[int],
-    validation: Sequence[int],
-    tuning: Tuning,
-    seed: int,
+    model: MelodyModel, held: Lower, training: Sequence[int], tuning: Tuning, seed: int
 ) -> MelodyModel:
-    """A copy of the model, its upper blocks and what comes after them trained on some rows.
-
-    The epoch that validates best is kept, the untrained model among them.
-    """
+    """A copy of the model, its upper blocks and what comes after them trained on some rows; the
+    rate falls to nought over all the epochs."""
     generator = np.random.default_rng(seed)
     torch.manual_seed(seed)
     model = copy.deepcopy(model)
@@ -62,12 +62,12 @@ def tuned(
         lr=rate,
         betas=(0.9, 0.98),
     )
-    best, kept, waited = _judge(model, held, validation, tuning), _state(learned), 0
-    for epoch in range(tuning.epochs):
+    epochs = _epochs(held, training, tuning)
+    for epoch in range(epochs):
         model.train()
         groups = _batches(held, training, tuning.events, generator)
         for number, group in enumerate(groups):
-            done = (epoch + number / len(groups)) / tuning.epochs
+            done = (epoch + number / len(groups)) / epochs
             for each in optimiser.param_groups:
                 each["lr"] = rate * min(1.0, (epoch * len(groups) + number + 1) / 5) * (1 - done)
             pitch, length, count = _losses(model, held, group, tuning)
@@ -76,16 +76,14 @@ def tuned(
             torch.nn.utils.clip_grad_norm_(learned, 1.0)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
-        now = _judge(model, held, validation, tuning)
-        waited = 0 if now < best else waited + 1
-        if now < best:
-            best, kept = now, _state(learned)
-        if waited > tuning.patience:
-            break
-    with torch.no_grad():
-        for parameter, value in zip(learned, kept, strict=True):
-            parameter.copy_(value)
     return model.eval()
+
+
+def _epochs(held: Lower, training: Sequence[int], tuning: Tuning) -> int:
+    if not tuning.steps:
+        return tuning.epochs
+    count = len(_batches(held, training, tuning.events, np.random.default_rng(0)))
+    return max(1, round(tuning.steps / count))
 
 
 def _learned(model: MelodyModel, top: int, whole: bool) -> list[torch.nn.Parameter]:
@@ -100,10 +98,6 @@ def _learned(model: MelodyModel, top: int, whole: bool) -> list[torch.nn.Paramet
     if whole:
         return list(model.parameters())
     return [model.pitch_bias, *(p for part in parts for p in part.parameters())]
-
-
-def _state(learned: Sequence[torch.nn.Parameter]) -> list[Tensor]:
-    return [parameter.detach().clone() for parameter in learned]
 
 
 def _set_dropout(model: MelodyModel, share: float) -> None:
@@ -152,7 +146,7 @@ def _losses(
     return pitch, length, int(kept.sum())
 
 
-def _judge(model: MelodyModel, held: Lower, numbers: Sequence[int], tuning: Tuning) -> float:
+def judge(model: MelodyModel, held: Lower, numbers: Sequence[int], tuning: Tuning) -> float:
     """Nats a pitch."""
     model.eval()
     total = count = 0.0

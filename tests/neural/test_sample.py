@@ -124,6 +124,26 @@ def test_only_where_the_phrase_lies_in_the_piece_is_told_by_the_offset(singer: S
     assert here.events == there.events
 
 
+def test_a_phrase_sung_in_two_parts_is_legal_and_whole(singer: Singer) -> None:
+    for seed in range(8):
+        ground = random_ground(seed, bars=2)
+        automaton, guide = Automaton(ground), guide_of(ground)
+        middle = ground.start + ground.metre.bar
+        one = singer.sing(automaton, guide, (), Noise(seed), "test", until=middle)
+        before, tick = [], ground.start
+        for event in one.events:
+            before.append(Past(tick, event.ticks, event.pitch))
+            tick += event.ticks
+        assert tick == one.end.tick >= middle
+        assert tick - one.events[-1].ticks < middle
+        if tick == ground.end:
+            continue
+        two = singer.sing(automaton, guide, before, Noise(seed), "test", start=one.end)
+        assert two.proposals[0].before == one.end
+        assert automaton.can_end(two.end)
+        assert violations(ground, (*one.events, *two.events)) == set()
+
+
 def test_what_was_sung_before_sways_what_follows(singer: Singer) -> None:
     ground = random_ground(13)
     automaton, guide = Automaton(ground), guide_of(ground)

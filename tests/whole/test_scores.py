@@ -74,7 +74,11 @@ def judge_voices(score, language):
 
 def judge_melody(score, language):
     """The melody's intervals, and its perfects with the bass at changes of chord."""
-    melody, bass = score.parts[0], score.parts[-1]
+    pitched = [part for part in score.parts if part.partName != "Drums"]
+    melody, bass = pitched[0].toSoundingPitch(), pitched[-1].toSoundingPitch()
+    for measure in melody.getElementsByClass("Measure"):
+        # A pianist's right hand plays the melody as its first voice.
+        measure.remove(list(measure.voices)[1:])
     sung = list(melody.flatten().getElementsByClass(note.GeneralNote))
     sung = [n for n in sung if not isinstance(n, harmony.ChordSymbol)]
     sung = [n for n in sung if n.isRest or not _tied_back(n)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,3 +137,9 @@ class Many:
         held = (words >> (code % WORD).astype(np.uint64)) & np.uint64(1)
         found: Bools = (held == 1) & (codes != REFUSED)
         return found
+
+
+@lru_cache(maxsize=4)
+def many_of(automaton: Automaton) -> Many:
+    """The tables of an automaton, made once for all that is sung of its phrase."""
+    return Many(automaton)

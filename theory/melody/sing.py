@@ -22,6 +22,7 @@ from theory.melody.grammar import Duty
 from theory.melody.ground import Event
 from theory.melody.memory import Memory
 from theory.melody.moves import Move
+from theory.melody.reach import ahead
 from theory.melody.song import NoMelody, Song, Sung, refusal, soft_weights
 from theory.melody.structure import REFUSED
 from theory.pitch import Pitch
@@ -62,6 +63,8 @@ def sing(
     step_cost: Steps | None = None,
     *,
     soft: Mapping[str, float] | None = None,
+    start: State | None = None,
+    part: bool = False,
 ) -> Song:
     """The legal melody of least total cost on a rhythm of (ticks, sounding).
 
@@ -71,9 +74,12 @@ def sing(
     by name ("leap-answered", "repetition", "perfects-with-bass" where it is not hard); by default
     the table's. Ties go to the lower pitch at the earliest difference of the search's order.
 
+    It sings on from `start`, the phrase's beginning if None. Of a `part` the rhythm may end within
+    the phrase; the melody is then one that leads on to the phrase's end.
+
     Raises NoMelody where nothing is legal, ValueError for a rhythm that does not fill the phrase.
     """
-    return _Singer(automaton, rhythm, pitch_cost, step_cost, soft).song()
+    return _Singer(automaton, rhythm, pitch_cost, step_cost, soft, start, part).song()
 
 
 class _Singer:
@@ -84,16 +90,19 @@ class _Singer:
         pitch_cost: Floats,
         step_cost: Steps | None,
         soft: Mapping[str, float] | None,
+        start: State | None,
+        part: bool,
     ) -> None:
         ground = automaton.ground
         self.automaton = automaton
         self.rhythm = tuple(rhythm)
         if any(ticks <= 0 for ticks, _ in self.rhythm):
             raise ValueError("rhythm: every event lasts at least one tick")
-        self.ticks = [ground.start]
+        self.start = automaton.start() if start is None else start
+        self.ticks = [self.start.tick]
         for ticks, _ in self.rhythm:
             self.ticks.append(self.ticks[-1] + ticks)
-        if self.ticks[-1] != ground.end:
+        if self.ticks[-1] > ground.end or (self.ticks[-1] < ground.end and not part):
             raise ValueError(
                 f"rhythm: it ends at tick {self.ticks[-1]}, the phrase at {ground.end}"
             )
@@ -133,8 +142,10 @@ class _Singer:
         return self._read(fronts, links, path, final)
 
     def _opening(self) -> _Front:
+        start, automaton = self.start, self.automaton
+        place = automaton.count if start.pitch is None else automaton.number[start.pitch]
         nought = np.zeros(1, np.int64)
-        return _Front(nought + self.automaton.count, nought, nought, nought, np.zeros(1))
+        return _Front(nought + place, nought + start.duty, nought + start.code, nought, np.zeros(1))
 
     def _sound(self, front: _Front, number: int, ticks: int, note: int) -> tuple[_Front, _Links]:
         automaton, tick = self.automaton, self.ticks[number]
@@ -205,10 +216,13 @@ class _Singer:
         return front, _Links(source, target, edge, best)
 
     def _ending(self, front: _Front) -> NDArray[np.bool_]:
-        closing = self.automaton.structure.closing
-        found: NDArray[np.bool_] = (
-            (front.duty <= Duty.FREE) & closing[front.code] & self.automaton.ends[front.place]
-        )
+        automaton, found = self.automaton, np.zeros(len(front.cost), np.bool_)
+        if self.ticks[-1] == automaton.ground.end:
+            closing = automaton.structure.closing[front.code]
+            found = (front.duty <= Duty.FREE) & closing & automaton.ends[front.place]
+        elif self.ticks[-1] in automaton.reachable:
+            words = automaton.reachable[self.ticks[-1]][front.place, front.duty]
+            found = ahead(words, front.code.astype(np.int16))
         return found
 
     def _steps(self, note: int) -> Floats | None:
@@ -241,7 +255,7 @@ class _Singer:
             np.minimum.at(back, link.source, link.edge + onward[link.target])
             onward = back
         rivals.reverse()
-        state = self.automaton.start()
+        state = self.start
         notes: list[Sung] = []
         sounding = 0
         totals: dict[str, float] = {}

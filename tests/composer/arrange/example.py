@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from composer.arrange import arrange
 from composer.mapping import Decision, Decisions
+from composer.plan.scoring import scored
 from composer.values import Cause, ChordSpan, Harmony, Note, Part, Phrase, Plan, Section, Slot
 from theory.chord import Chord
 from theory.frame import lead
@@ -66,9 +67,21 @@ def plan(
     bar = METRES[metre].bar
     end = phrases * 4 * bar
     length = end // len(densities)
-    sections = tuple(
-        Section("AB"[n % 2], "AB"[n % 2], n * length, (n + 1) * length, f"region {n}", 0, 0, d, "")
-        for n, d in enumerate(densities)
+    sections = scored(
+        [
+            Section(
+                "AB"[n % 2] + "'" * (n // 2),
+                "AB"[n % 2],
+                n * length,
+                (n + 1) * length,
+                f"region {n}",
+                0,
+                0,
+                d,
+                "",
+            )
+            for n, d in enumerate(densities)
+        ]
     )
     made = []
     for n in range(phrases):

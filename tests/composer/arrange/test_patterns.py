@@ -103,6 +103,15 @@ def test_a_chord_shorter_than_its_figures_rest_is_held() -> None:
     assert [(step.start, step.ticks, step.signs) for step in steps] == [(0, 24, "123")]
 
 
+def test_bars_in_a_list_take_turns_from_the_section_s_first_bar() -> None:
+    pattern = patterns("chord_patterns")["bossa"]
+    first, second = pattern.bars["4/4"]
+    for origin, figures in ((0, (first, second)), (96, (second, first))):
+        steps = strokes(pattern, METRES["4/4"], 0, 192, origin)
+        starts = [96 * bar + step.start for bar, each in enumerate(figures) for step in each.steps]
+        assert [step.start for step in steps] == starts
+
+
 def test_a_bar_of_five_is_three_and_two() -> None:
     steps = strokes(patterns("chord_patterns")["pulse"], METRES["5/4"], 0, 120)
     assert [step.start for step in steps if step.force > 0] == [0, 72]

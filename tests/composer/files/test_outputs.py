@@ -24,6 +24,7 @@ def names(folder):
 def test_every_suffix_has_its_writer(tmp_path):
     paths = [str(tmp_path / f"x{suffix}") for suffix in outputs.ENCODERS]
     assert [output.suffix for output in plan_outputs(paths)] == list(outputs.ENCODERS)
+    assert set(outputs.SUFFIXES) == {*outputs.ENCODERS, *outputs.AUDIO}
 
 
 def test_voices_are_told_from_the_score(tmp_path):
@@ -35,13 +36,22 @@ def test_real_files_begin_as_they_should(tmp_path):
     paths = [tmp_path / f"x{suffix}" for suffix in outputs.ENCODERS]
     write(piece(), plan_outputs(map(str, paths)))
     starts = [path.read_bytes()[:5] for path in paths]
-    assert starts == [b"<?xml", b"<?xml", b"MThd\x00", b'{\n  "']
+    assert starts == [
+        b"<?xml",
+        b"<?xml",
+        b"MThd\x00",
+        b"<svg ",
+        b"%PDF-",
+        b"\x89PNG\r",
+        b'{\n  "',
+        b"<!doc",
+    ]
 
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("x.wav", "does not say what to write. Let its name end in one of: .mid, .json"),
+        ("x.aiff", "does not say what to write. Let its name end in one of: .mid, "),
         ("x", "does not say what to write"),
         (".mid", "does not say what to write"),
         ("no/such/x.mid", "There is no folder"),

@@ -1,5 +1,6 @@
 """How notes are played: swing, articulation, and keys released before they are struck again."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -53,6 +54,37 @@ def test_compound_metres_do_not_swing():
 
 def test_articulation_is_the_share_that_sounds():
     assert play(part((0, 24, "G4", 80), articulation=0.5), FOUR, 0.0)[0].end == PULSES // 2
+
+
+def test_a_long_note_is_let_go_no_earlier_than_a_beat_would_be():
+    (sound,) = play(part((0, 96, "G4", 80), articulation=0.5), FOUR, 0.0)
+    assert sound.end == 4 * PULSES - PULSES // 2
+
+
+def test_under_a_slur_notes_meet_and_the_last_is_let_go():
+    made = part((0, 24, "G4", 80), (24, 24, "A4", 80), (48, 24, "B4", 80), articulation=0.8)
+    ends = [sound.end for sound in play(replace(made, slurs=((0, 48),)), FOUR, 0.0)]
+    assert ends == [480, 960 - 96, 1440 - 96]
+
+
+def test_before_a_breath_a_note_is_a_quaver_shorter_and_a_short_one_by_a_third():
+    made = part((0, 48, "G4", 80), (48, 12, "A4", 80), (60, 36, "B4", 80))
+    held, short, last = play(replace(made, breaths=(48, 60)), FOUR, 0.0)
+    assert (held.end, short.end) == (960 - 240, 1200 - 80)
+    assert (short.start, last.start, last.end) == (960, 1200, 1920)
+
+
+def test_a_plucked_chord_is_rolled_from_its_lowest_note_and_ends_together():
+    chord = [(0, 48, name, 80) for name in ("E4", "C4", "G4")]
+    sounds = play(replace(part(*chord), roll=10), FOUR, 0.0)
+    assert [(s.start, s.key) for s in sounds] == [(0, 60), (10, 64), (20, 67)]
+    assert {sound.end for sound in sounds} == {960}
+
+
+def test_a_short_chord_is_rolled_within_a_quarter_of_its_length():
+    chord = [(0, 6, name, 80) for name in ("C4", "E4", "G4")]
+    starts = [sound.start for sound in play(replace(part(*chord), roll=60), FOUR, 0.0)]
+    assert starts == [0, 15, 30]
 
 
 def test_a_legato_note_is_released_before_it_is_struck_again():

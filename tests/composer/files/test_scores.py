@@ -1,17 +1,31 @@
 """The two scores, read again by music21: the same notes, and all that stands beside them."""
 
+import base64
+import io
 import os
 import subprocess
 import sys
+import warnings
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
+from xml.etree import ElementTree
 
+import mido
+import partitura
 import pytest
+import verovio
+import xmlschema
 from music21 import chord, converter, dynamics, expressions, harmony, meter, note, tempo
+from music21.musicxml.m21ToXml import GeneralObjectExporter
 
+from composer.explain.style import roman
 from composer.files import score, voices
 from composer.files.engrave import name21
+from composer.files.players import READINGS, best_clef
+from composer.library import instruments
 from tests.composer.example import piece
+from theory.pitch import Pitch
 
 ROOT = Path(__file__).resolve().parents[3]
 CASES = [
@@ -61,7 +75,7 @@ def test_the_same_notes_are_read_again(pair):
     made, read = pair
     pitched = [part for part in made.parts if part.role != "drums"]
     rows = {}
-    for staff in read.parts:  # the piano may have two
+    for staff in read.parts[:-1]:  # the piano has two, and the drums are no pitches
         rows[staff.partName] = sorted(rows.get(staff.partName, []) + sung(staff))
     assert rows == {part.instrument.name.capitalize(): written(part) for part in pitched}
 
@@ -79,8 +93,8 @@ def test_every_bar_is_full(pair):
 def test_names_key_time_and_instruments(pair):
     made, read = pair
     names = dict.fromkeys(part.partName for part in read.parts)
-    assert list(names) == ["Flute", "Piano", "Cello"]
-    for part in read.parts:
+    assert list(names) == ["Flute", "Piano", "Cello", "Drums"]
+    for part in read.parts[:-1]:
         assert part[meter.TimeSignature].first().ratioString == made.plan.metre.name
         assert part["KeySignature"].first().sharps == made.plan.key.signature
 
@@ -111,15 +125,12 @@ def test_dynamics_sections_and_slowing(pair):
     assert len(read[dynamics.Crescendo]) == 1
     assert len(read[dynamics.Diminuendo]) == 1
     assert read[expressions.RehearsalMark].first().content == "A"
-    assert [words.content for words in read[expressions.TextExpression]] == [
-        "Serene",
-        "rit.",
-    ]
+    assert said(read.parts[0]) == ["Serene", "rit."]
 
 
 def test_title_and_composer(pair):
     meta = pair[1].metadata
-    assert (meta.bestTitle, meta.composer) == ("sea", "Promenade")
+    assert (meta.bestTitle, meta.composer) == ("Sea", "Promenade")
 
 
 @pytest.mark.parametrize("case", CASES, ids="-".join)
@@ -137,6 +148,214 @@ def test_four_voices(case):
     assert [text.rpartition(": ")[2] for text in lyrics] == [span.chord.roman for span in spans]
 
 
+def parsed(made):
+    return converter.parse(score.encode(made).decode(), format="musicxml")
+
+
+def said(part):
+    """The words on a staff; those of a tempo that is only heard are empty."""
+    return [words.content for words in part[expressions.TextExpression] if words.content]
+
+
+def played_on(made, **players):
+    """The piece with other instruments, by role."""
+    known = {role.replace("_", "-"): instruments()[name] for role, name in players.items()}
+    return replace(
+        made,
+        parts=tuple(
+            replace(part, instrument=known.get(part.role, part.instrument)) for part in made.parts
+        ),
+    )
+
+
+def test_numerals_stand_below_the_bass(pair):
+    made, read = pair
+    bass = read.parts[-2]
+    assert said(bass) == [roman(span.chord.roman) for span in made.harmony.spans]
+    assert {words.placement for words in bass[expressions.TextExpression]} == {"below"}
+
+
+@pytest.mark.parametrize(
+    ("name", "sharps", "interval", "clef"),
+    [
+        ("clarinet", 2, "M-2", "TrebleClef"),
+        ("soprano sax", 2, "M-2", "TrebleClef"),
+        ("trumpet", 2, "M-2", "TrebleClef"),
+        ("french horn", 1, "P-5", "TrebleClef"),
+        ("recorder", 0, "P8", "TrebleClef"),
+        ("nylon guitar", 0, "P-8", "TrebleClef"),
+        ("flute", 0, None, "TrebleClef"),
+    ],
+)
+def test_a_player_reads_what_he_is_used_to(name, sharps, interval, clef):
+    made = played_on(piece("4/4", "C", "ionian"), melody=name)
+    part = parsed(made).parts[0]
+    assert part["KeySignature"].first().sharps == sharps
+    assert part["Clef"].first().classes[0] == clef
+    moved = part["Instrument"].first().transposition
+    assert (moved and moved.directedName) == interval
+    symbols = [s.root().name for s in part[harmony.ChordSymbol]]
+    moved_by = instruments()[name].sounds.to(Pitch.parse("C4"))
+    assert symbols[0] == name21(made.harmony.spans[0].chord.root.up(moved_by))
+    if interval:
+        part.toSoundingPitch(inPlace=True)
+    assert sung(part) == written(made.parts[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high", "clef"),
+    [
+        ("viola", "C3", "A4", "alto"),
+        ("viola", "C5", "E6", "treble"),
+        ("cello", "C2", "E4", "bass"),
+        ("cello", "A3", "G4", "tenor"),
+        ("cello", "A4", "E5", "treble"),
+        ("bassoon", "E4", "A4", "tenor"),
+        ("violin", "G3", "B3", "treble"),
+    ],
+)
+def test_the_clef_spares_ledger_lines_but_is_one_that_the_player_reads(name, low, high, clef):
+    heights = range(Pitch.parse(low).height, Pitch.parse(high).height + 1)
+    assert best_clef(list(heights), READINGS[name].clefs) == clef
+
+
+def test_every_reading_is_of_an_instrument():
+    assert READINGS.keys() <= instruments().keys()
+
+
+def test_a_low_part_is_read_in_the_bass_clef():
+    made = played_on(piece("4/4", "C", "ionian"), bass="contrabass")
+    part = parsed(made).parts[-2]
+    assert part["Clef"].first().classes[0] == "BassClef"
+    assert part["Instrument"].first().transposition.directedName == "P-8"
+    assert sung(part.toSoundingPitch()) == written(made.parts[2])
+
+
+def test_no_key_has_more_than_seven_sharps():
+    made = played_on(piece("4/4", "F#", "ionian"), melody="clarinet")
+    assert made.plan.key.signature == 6
+    part = parsed(made).parts[0]
+    assert part["KeySignature"].first().sharps == -4
+    assert sung(part.toSoundingPitch()) == written(made.parts[0])
+
+
+def test_one_pianist_plays_all_roles_on_two_staves():
+    made = played_on(piece("4/4", "C", "ionian"), melody="piano", bass="piano")
+    read = parsed(made)
+    assert [part.partName for part in read.parts] == ["Piano", "Piano", "Drums"]
+    heard = sorted(sung(read.parts[0]) + sung(read.parts[1]))
+    assert heard == sorted({row for part in made.parts[:3] for row in written(part)})
+    # The melody is the upper staff's first voice throughout.
+    led = [
+        element
+        for measure in read.parts[0].getElementsByClass("Measure")
+        for element in (measure.voices[0] if measure.voices else measure).notes
+        if not isinstance(element, harmony.ChordSymbol)
+    ]
+    assert {pitch.midi for element in led for pitch in element.pitches} == {
+        note.pitch.midi for note in made.parts[0].notes
+    }
+
+
+def test_drums_are_written_and_named():
+    made = piece("4/4", "C", "ionian")
+    root = ElementTree.fromstring(score.encode(made))
+    drums = root.findall("part")[-1]
+    struck = [one for one in drums.iter("note") if one.find("unpitched") is not None]
+    assert len(struck) == len(made.parts[-1].notes)
+    assert {one.findtext("notehead") for one in struck} == {"x"}
+    sounds = root.findall("part-list/score-part")[-1]
+    assert sounds.findtext("score-instrument/instrument-name") == "Hi-hat"
+    # MusicXML counts from 1.
+    assert sounds.findtext("midi-instrument/midi-unpitched") == "43"
+    assert sounds.findtext("midi-instrument/midi-channel") == "10"
+
+
+def test_the_tempo_is_heard_and_the_slowing_too():
+    made = piece("6/8", "C", "ionian")
+    root = ElementTree.fromstring(score.encode(made))
+    heard = [float(sound.get("tempo")) for sound in root.iter("sound") if sound.get("tempo")]
+    assert heard == [pytest.approx(1.5 * rate) for _, rate in made.plan.tempo]
+
+
+SCHEMAS = {
+    # What a later version than music21's 2.0 allows.
+    "music21/musicxml/musicxml.xsd": ("'measure' attribute", "circle-x", "slash"),
+    "partitura/assets/musicxml.xsd": (),
+}
+
+
+@pytest.mark.parametrize("path", SCHEMAS)
+def test_the_schema_of_musicxml_holds(path):
+    package, _, inside = path.partition("/")
+    schema = xmlschema.XMLSchema(str(Path(find_spec(package).origin).parent / inside))
+    pieces = [
+        played_on(piece(*case), melody=name)
+        for case, name in zip(CASES, ("clarinet", "piano", "viola", "celesta"), strict=True)
+    ]
+    for data in [score.encode(made) for made in pieces] + [voices.encode(pieces[0])]:
+        faults = [
+            fault.reason
+            for fault in schema.iter_errors(io.BytesIO(data))
+            if not any(later in (fault.reason or "") for later in SCHEMAS[path])
+        ]
+        assert not faults
+
+
+def test_written_again_by_music21_it_is_the_same():
+    made = played_on(piece("3/4", "Eb", "dorian"), melody="clarinet")
+    once = parsed(made)
+    again = converter.parse(GeneralObjectExporter(once).parse().decode(), format="musicxml")
+
+    def all_of(stream):
+        return [
+            (
+                part.partName,
+                sung(part),
+                [str(s.figure) for s in part[harmony.ChordSymbol]],
+                said(part),
+                [mark.value for mark in part[dynamics.Dynamic]],
+                [m.number for m in part[tempo.MetronomeMark]],
+            )
+            for part in stream.parts
+        ]
+
+    assert all_of(once) == all_of(again)
+
+
+@pytest.mark.parametrize("name", ["flute", "clarinet", "piano"])
+def test_verovio_and_partitura_read_the_same_notes(name, tmp_path):
+    made = played_on(piece("4/4", "C", "aeolian"), melody=name)
+    path = tmp_path / "x.musicxml"
+    path.write_bytes(score.encode(made))
+    higher = {"clarinet": 2}.get(name, 0)
+
+    toolkit = verovio.toolkit()
+    assert toolkit.loadData(path.read_text())
+    midi = mido.MidiFile(file=io.BytesIO(base64.b64decode(toolkit.renderToMIDI())))
+    heard = set()
+    for track in midi.tracks:
+        now = 0
+        for message in track:
+            now += message.time
+            if message.type == "note_on" and message.velocity and message.channel != 9:
+                heard.add((now / midi.ticks_per_beat, message.note))
+    assert heard == {(n.start / 24, n.pitch.midi) for p in made.parts[:3] for n in p.notes}
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        rows = partitura.load_musicxml(str(path)).note_array()
+    read = {
+        (float(r["onset_quarter"]), float(r["duration_quarter"]), int(r["pitch"])) for r in rows
+    }
+    assert read == {
+        # partitura gives what is written.
+        (n.start / 24, n.ticks / 24, n.pitch.midi + higher * (part is made.parts[0]))
+        for part in made.parts[:3]
+        for n in part.notes
+    }
+
+
 def shown(measure):
     return [
         pitch.accidental is not None and bool(pitch.accidental.displayStatus)
@@ -150,7 +369,7 @@ def shown(measure):
 def test_parts_on_one_instrument_are_told_apart():
     made = piece()
     flutes = tuple(replace(part, instrument=made.parts[0].instrument) for part in made.parts[:2])
-    read = converter.parse(score.encode(replace(made, parts=flutes)).decode(), format="musicxml")
+    read = parsed(replace(made, parts=flutes))
     assert [part.partName for part in read.parts] == ["Flute (melody)", "Flute (chords)"]
 
 
@@ -188,6 +407,7 @@ import hashlib, sys
 from composer.files import midi, score, voices
 from composer.explain.document import explanation, to_json
 from tests.composer.example import piece
+from theory.pitch import Pitch
 made = piece("3/4", "Eb", "dorian")
 for data in (midi.encode(made), score.encode(made), voices.encode(made),
              to_json(explanation(made)).encode()):

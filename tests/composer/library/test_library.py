@@ -1,13 +1,15 @@
 """The library: right programs, whole entries, and faults that name file, entry and key."""
 
+from functools import partial
+
 import pytest
 from music21 import instrument as m21
 
 from composer.library import LIBRARIES, LibraryError, instruments, library
+from composer.library.ensembles import read_ensembles
 from composer.library.figures import figure
-from composer.library.instruments import check_ensembles, check_instruments
-from composer.library.patterns import check_drums, check_patterns
-from composer.library.reading import parse
+from composer.library.instruments import read_instruments
+from composer.library.patterns import read_drums, read_patterns
 
 # music21's class for the program, where its table of General MIDI has one of its own.
 CLASSES = {
@@ -62,7 +64,7 @@ def test_there_is_enough_to_choose_from() -> None:
     least = {
         "instruments": 28,
         "ensembles": 12,
-        "chord_patterns": 14,
+        "chord_patterns": 20,
         "bass_patterns": 8,
         "drum_patterns": 8,
     }
@@ -82,72 +84,114 @@ def test_an_unknown_library_is_a_key_error() -> None:
         library("harps")
 
 
-BASE = "piano: {program: 0, low: A0, high: C8, middle: C4, sustains: false, family: keyboard}"
+BASE = (
+    "piano: {program: 0, low: A0, high: C8, ease: [A1, C7], middle: C4, "
+    "sustains: false, family: keyboard}"
+)
 PATTERN = "drone:\n  about: A drone.\n"
+READERS = {
+    "instruments": read_instruments,
+    "ensembles": read_ensembles,
+    "drums": read_drums,
+    "chords": partial(read_patterns, "chord_patterns"),
+}
+
+
+def faults(kind: str, text: str) -> list[str]:
+    """Every fault as its place and its first line."""
+    with pytest.raises(LibraryError) as caught:
+        READERS[kind](text.encode(), "mine.yaml")
+    return [str(fault) for fault in caught.value.faults]
 
 
 @pytest.mark.parametrize(
-    ("text", "checker", "said"),
+    ("kind", "text", "said"),
     [
-        ("- piano", check_instruments, "the top level must map names to entries"),
-        ("piano: [1, 2", check_instruments, "cannot be read as YAML"),
-        (f"{BASE}\n{BASE}", check_instruments, "'piano' is written twice"),
-        ("piano: 3", check_instruments, "'piano': expected a mapping of keys to values, found 3"),
+        ("instruments", "- piano", "1:1: P205 the instruments is a list"),
+        ("instruments", "piano: [1, 2", "while parsing a flow sequence"),
+        ("instruments", f"{BASE}\n{BASE}", "2:1: P202 'piano' stands twice, first in line 1"),
+        ("instruments", "piano: 3", "1:8: P205 instrument 'piano' is '3'"),
         (
+            "instruments",
             BASE.replace("program: 0", "program: 128"),
-            check_instruments,
-            "key 'program': expected a whole number from 0 to 127, found 128",
+            "P402 program of piano is '128'",
         ),
+        ("instruments", BASE.replace("low: A0", "low: H0"), "low of piano cannot be read: 'H0'"),
+        ("instruments", BASE.replace("family", "familly"), "did you mean 'family'?"),
+        ("instruments", BASE.replace(", family: keyboard", ""), "lacks 'family'"),
+        ("instruments", BASE.replace("middle: C4", "middle: C9"), "a pitch between A0 and C8"),
+        ("instruments", BASE.replace("A1, C7", "A1"), "ease of piano has 1 items"),
+        ("instruments", BASE.replace("A1, C7", "A1, D8"), "has its ease outside its range"),
+        ("instruments", BASE.replace("false", "no"), "sustains of piano is 'no'"),
+        ("ensembles", "duo: {about: Two., melody: pianno}", "did you mean 'piano'?"),
+        ("drums", 'beat: {about: A beat., 4/4: {cowbell: "x | x | x | x"}}', "has no 'cowbell'"),
+        ("drums", "beat: {about: A beat., land: krash}", "did you mean 'crash'?"),
+        ("chords", PATTERN, "pattern 'drone' has no figures"),
         (
-            BASE.replace("low: A0", "low: H0"),
-            check_instruments,
-            "key 'low': expected text that can be read ('H0' is no pitch",
+            "chords",
+            PATTERN + '  simple: ["1 5"]',
+            "3:12: L1 simple of drone cannot be read: '5' in",
         ),
-        (BASE.replace("family", "familly"), check_instruments, "did you mean 'family'?"),
-        (BASE.replace(", family: keyboard", ""), check_instruments, "key 'family': expected a"),
-        (
-            BASE.replace("middle: C4", "middle: C9"),
-            check_instruments,
-            "key 'middle': expected a pitch between low and high, found 'C9'",
-        ),
-        (
-            "duo: {about: Two., melody: pianno}",
-            check_ensembles,
-            "did you mean 'piano'?",
-        ),
+        ("chords", PATTERN + '  simple: ["1 2 3 1 2"]', "has 5 signs, which do not share 24 ticks"),
+        ("chords", PATTERN + '  simple: ["- 1"]', "holds a note where none sounds"),
+        ("chords", PATTERN + '  simple: ["1 | 2"]', "has figures of 2 beats"),
+        ("chords", PATTERN + '  simple: "1"', "simple of drone is no list"),
+        ("chords", PATTERN + '  3/4: "1 | 2"', "3:8: L2 3/4 of drone has 2 beats"),
+        ("chords", PATTERN + '  whole: "1"\n  thinner: dron', "did you mean 'drone'?"),
+        ("chords", 'drone:\n  about: A drone\n  whole: "1"', "about drone has no full stop"),
     ],
 )
-def test_a_wrong_instrument_or_ensemble_is_named(text: str, checker, said: str) -> None:
-    with pytest.raises(LibraryError) as caught:
-        checker(parse(text, "mine.yaml"), "mine.yaml")
-    assert "mine.yaml" in str(caught.value)
-    assert said in str(caught.value)
+def test_a_fault_is_named_with_its_place(kind: str, text: str, said: str) -> None:
+    found = faults(kind, text)
+    assert any(said in fault for fault in found), found
+    assert all(fault.startswith("mine.yaml:") for fault in found)
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "'drone': expected figures: whole, simple, compound or a metre's"),
-        ('  simple: ["1 5"]', "'5' in '1 5' is no sign of this pattern: write 1 2 3 4 a b"),
-        ('  simple: ["1 2 3 1 2"]', "has 5 signs, which do not share 24 ticks equally"),
-        ('  simple: ["- 1"]', "holds a note where none sounds"),
-        ('  simple: ["1 | 2"]', "expected one figure a number of beats, one of 1 beat"),
-        ('  3/4: "1 | 2"', "has 2 beats; 3/4 has 3"),
-        ("  whole: 123", "key 'whole': expected text, found 123"),
-        ('  whole: "1"\n  thinner: dron', "did you mean 'drone'?"),
-    ],
-)
-def test_a_wrong_pattern_is_named(text: str, said: str) -> None:
-    with pytest.raises(LibraryError) as caught:
-        check_patterns("chord_patterns", parse(PATTERN + text, "mine.yaml"), "mine.yaml")
-    assert str(caught.value).startswith("mine.yaml, 'drone'")
-    assert said in str(caught.value)
+def test_all_faults_of_a_file_are_told_at_once_in_order() -> None:
+    text = PATTERN + '  simple: ["1 5"]\n  3/4: "1 | 2"\n  fuler: drone\nharp:\n  whole: "1"\n'
+    assert [fault.splitlines()[0] for fault in faults("chords", text)] == [
+        "mine.yaml:3:12: L1 simple of drone cannot be read: '5' in '1 5' is no sign of this "
+        "pattern: write 1 2 3 4 a b c d e f . -",
+        "mine.yaml:4:8: L2 3/4 of drone has 2 beats",
+        "mine.yaml:5:3: P201 pattern 'drone' has no 'fuler'",
+        "mine.yaml:7:3: P203 pattern 'harp' lacks 'about'",
+    ]
 
 
-def test_a_wrong_drum_is_named() -> None:
-    text = 'beat: {about: A beat., 4/4: {cowbell: "x | x | x | x"}}'
-    with pytest.raises(LibraryError, match=r"'cowbell' is none of them"):
-        check_drums(parse(text, "mine.yaml"), "mine.yaml")
+def test_a_fault_shows_its_line_and_what_was_expected() -> None:
+    (fault,) = faults("chords", PATTERN + '  whole: "1"\n  fuler: drone')
+    assert fault.splitlines()[1:] == [
+        "      fuler: drone",
+        "      ^",
+        "    expected: one of about, whole, simple, compound, 2/4, 3/4, 4/4, 5/4, 6/8, 9/8, 12/8, "
+        "tie, ring, thinner, fuller, close",
+        "    did you mean 'fuller'?",
+        "    see docs/errors.md#p201",
+    ]
+
+
+def test_transposing_instruments_agree_with_music21() -> None:
+    """What a written C4 sounds, for those that music21 knows to transpose."""
+    for name, one in instruments().items():
+        known = m21.instrumentFromMidiProgram(one.program)
+        if name in CLASSES and known.transposition is not None:
+            assert known.transposition.semitones == one.sounds.midi - 60, name
+
+
+@pytest.mark.parametrize("name", instruments())
+def test_an_instrument_is_at_ease_about_the_middle_of_its_range(name: str) -> None:
+    one = instruments()[name]
+    low, high = one.comfortable
+    assert one.low.midi <= low.midi < one.middle.midi < high.midi <= one.high.midi
+    assert high.midi - low.midi >= 12
+
+
+def test_blown_instruments_and_voices_need_breath_and_no_others() -> None:
+    breathing = {"winds", "brass", "voices"}
+    assert all(bool(one.breath) == (one.family in breathing) for one in instruments().values())
+    single = {"winds", "brass", "strings"}
+    solo = [one for name, one in instruments().items() if name != "string ensemble"]
+    assert all(one.at_once == 1 for one in solo if one.family in single)
 
 
 def test_a_figure_s_signs_share_their_beat() -> None:

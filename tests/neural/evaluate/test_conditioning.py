@@ -93,7 +93,7 @@ def test_the_lstm_is_of_the_transformers_size_and_reads_no_future() -> None:
         parameters(MelodyModel(Config())), rel=0.15
     )
     torch.manual_seed(0)
-    model = RecurrentModel(RecurrentConfig(32, 32, 1)).eval()
+    model = RecurrentModel(RecurrentConfig(32, 32, 1, 0.0)).eval()
     events, _, _ = plain([example for tune in tunes(1) for example in examples_of(tune)])
     with torch.no_grad():
         one = model(events)
@@ -116,7 +116,7 @@ def test_bits_of_a_network_are_told_apart_by_hand() -> None:
 
 def test_the_table_is_computed_and_resumed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conditioning, "Config", lambda: TINY)
-    monkeypatch.setattr(conditioning, "RecurrentConfig", lambda: RecurrentConfig(32, 32, 1))
+    monkeypatch.setattr(conditioning, "RecurrentConfig", lambda: RecurrentConfig(32, 32, 1, 0.0))
     monkeypatch.setattr(conditioning, "EPOCHS", 1)
     data, file = tmp_path / "d.npz", tmp_path / "w.safetensors"
     dataset.write(data, tunes(60) + tunes(60, "openewld.tar.xz"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,17 @@ def test_the_gate_follows_who_knows() -> None:
     mixed = learned.mix(held)
     np.testing.assert_allclose(mixed.sum(axis=1), 1, rtol=1e-5)
     assert bits(mixed, held.symbols) < bits(held.chances[1], held.symbols)
+
+
+def test_a_gate_gains_nothing_on_notes_dealt_out_anew() -> None:
+    """Whoever is mixed: what is sung has nothing to do with what they say."""
+
+    def shuffled(one: Part) -> Part:
+        return replace(one, symbols=np.random.default_rng(9).permutation(one.symbols))
+
+    learned = learn([shuffled(part(seed)) for seed in range(4)], 1)
+    held = shuffled(part(9))
+    assert bits(learned.mix(held), held.symbols) > 2 - 0.02
 
 
 def test_the_same_notes_teach_the_same_gate() -> None:

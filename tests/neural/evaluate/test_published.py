@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,11 +11,12 @@ import numpy as np
 import pytest
 import torch
 
-from neural.evaluate import networks
+from neural.evaluate import mixing, networks, score, tuning
 from neural.evaluate.counted import counted
-from neural.evaluate.networks import Fold, Read, new_fold, validating
+from neural.evaluate.evidence import Evidence, notes_of
+from neural.evaluate.networks import Fold, Read, gating, new_fold
 from neural.evaluate.published import INNER, main
-from neural.evaluate.rows import Evidence, notes_of, table
+from neural.evaluate.rows import BEST, CONTROL, COUNTED, GATES, TUNED, rows, table
 from neural.evaluate.scout import counted_scout
 from neural.evaluate.sets import FOLDS, PUBLISHED, EvaluationError, MelodySet, read_sets
 from neural.evaluate.tuning import Tuning
@@ -105,14 +107,17 @@ def test_networks_say_distributions(
     one = sets[0]
     read = Read(MelodyModel(TINY).eval(), one, counted_scout([]), 1)
     notes = notes_of(one)
+    frozen = read.untouched()
+    assert frozen.shape == (2, sum(len(each.rows) for each in notes), len(one.alphabet))
+    np.testing.assert_allclose(frozen.sum(axis=2), 1, rtol=1e-3)
     for found in (
-        read.frozen_fold(0, 1),
         read.tuned_fold(0, 0, QUICK),
-        new_fold(one, 0, 0, replace(QUICK, top=2)),
+        new_fold(one, 0, 0, replace(QUICK, top=2, steps=2)),
     ):
         assert found.test.shape == (2, len(notes[0].rows), len(one.alphabet))
-        assert found.valid.shape == (len(notes[1].rows), len(one.alphabet))
+        assert found.gate.shape == (len(notes[1].rows), len(one.alphabet))
         np.testing.assert_allclose(found.test.sum(axis=2), 1, rtol=1e-3)
+        np.testing.assert_allclose(found.gate.sum(axis=1), 1, rtol=1e-3)
 
 
 def test_fine_tuning_is_repeated_by_its_seed(sets: tuple[MelodySet, ...]) -> None:
@@ -122,9 +127,69 @@ def test_fine_tuning_is_repeated_by_its_seed(sets: tuple[MelodySet, ...]) -> Non
     np.testing.assert_array_equal(one.test, again.test)
 
 
-def test_the_fold_for_validation_is_never_the_one_for_testing() -> None:
+def test_the_gates_fold_is_never_the_one_for_testing() -> None:
     for fold in range(FOLDS):
-        assert fold not in {validating(fold, seed) for seed in range(INNER)}
+        assert fold not in {gating(fold, seed) for seed in range(INNER)}
+
+
+def changed(one: MelodySet, fold: int, keep: int) -> MelodySet:
+    """Every piece of a fold with other pitches and other lengths from some note on."""
+    pieces = list(one.pieces)
+    for place in np.flatnonzero(one.folds == fold):
+        piece = pieces[place]
+        pitches, starts = piece.pitches.copy(), piece.starts.copy()
+        pitches[keep:] = np.where(pitches[keep:] == 60, 62, 60)
+        starts[keep + 1 :] += 12
+        ends = np.append(starts[1:], starts[-1] + 24)
+        pieces[place] = replace(piece, pitches=pitches, starts=starts, ends=ends)
+    return replace(one, pieces=tuple(pieces))
+
+
+def test_no_row_knows_the_future(
+    sets: tuple[MelodySet, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other notes later in a melody change nothing of what any row says before them: the networks,
+    PPM, and the gate over all, which has learned on another fold."""
+    monkeypatch.setattr(score, "_mixed", lambda device: nullcontext())
+    monkeypatch.setattr(tuning, "_mixed", lambda device: nullcontext())
+    monkeypatch.setattr(networks, "SMALL", TINY)
+    torch.manual_seed(0)
+    model, keep, fold = MelodyModel(TINY).eval(), 5, 0
+    said = []
+    for name, one in (("as it is", sets[0]), ("changed", changed(sets[0], fold, keep))):
+        read = Read(model, one, counted_scout([]), 1)
+        fine = {(fold, 0): read.tuned_fold(fold, 0, QUICK)}
+        new = {(fold, 0): new_fold(one, fold, 0, replace(QUICK, top=2, steps=2))}
+        ppm = counted(one, 1, tmp_path / name)
+        every = Evidence(one, notes_of(one), ppm, new, read.untouched(), fine)
+        mixed = mixing._said([every], fold, 0, GATES[BEST])[one.name]
+        notes = every.notes[fold]
+        rows_ = [
+            *fine[fold, 0].test[:1],
+            *new[fold, 0].test[:1],
+            every.frozen[0][notes.rows],
+            *every.counts(fold, fold),
+            mixed,
+        ]
+        said.append((np.array(rows_), notes))
+    (whole, notes), (other, _) = said
+    # The note that is changed is told its onset, as the first was, and that is all.
+    before = notes.places <= keep
+    np.testing.assert_allclose(other[:, before], whole[:, before], rtol=2e-4)
+    assert not np.allclose(other[:, ~before], whole[:, ~before], rtol=0.05)
+    np.testing.assert_allclose(whole.sum(axis=2), 1, rtol=1e-4)
+
+
+def knowing(one: MelodySet, sure: float) -> dict[tuple[int, int], Fold]:
+    """Networks that give what is sung so much before the others are scaled."""
+    notes = notes_of(one)
+
+    def said(fold: int) -> np.ndarray:
+        chances = np.full((len(notes[fold].rows), len(one.alphabet)), 1 - sure, np.float32)
+        chances[np.arange(len(chances)), notes[fold].symbols] = sure
+        return chances / chances.sum(axis=1, keepdims=True)
+
+    return {(n, 0): Fold(np.stack([said(n)] * 2), said(gating(n, 0))) for n in range(FOLDS)}
 
 
 def test_a_network_that_knows_everything_is_the_best_row(
@@ -133,28 +198,26 @@ def test_a_network_that_knows_everything_is_the_best_row(
     evidence = []
     for one in sets[:2]:
         notes = notes_of(one)
-
-        def fold(number: int, sure: float, one: MelodySet = one, notes: list = notes) -> Fold:
-            def said(read: int) -> np.ndarray:
-                chances = np.full((len(notes[read].rows), len(one.alphabet)), 1 - sure, np.float32)
-                chances[np.arange(len(chances)), notes[read].symbols] = sure
-                return chances / chances.sum(axis=1, keepdims=True)
-
-            return Fold(np.stack([said(number)] * 2), said(validating(number, 0)))
-
-        by = {sure: {(n, 0): fold(n, sure) for n in range(FOLDS)} for sure in (0.5, 0.6, 0.99)}
+        order = np.argsort(np.concatenate([each.rows for each in notes]))
+        half = knowing(one, 0.6)
+        frozen = np.concatenate([half[fold, 0].test for fold in range(FOLDS)], axis=1)[:, order]
         evidence.append(
-            Evidence(one, notes, counted(one, INNER, tmp_path), by[0.5], by[0.6], by[0.99])
+            Evidence(
+                one,
+                notes,
+                counted(one, INNER, tmp_path),
+                knowing(one, 0.5),
+                frozen,
+                knowing(one, 0.99),
+            )
         )
-    found = table(
-        evidence, 1, {"transformer, fine-tuned": "weights x", "data": "none."}, QUICK, tmp_path
-    )
-    figures = {line.name: line.figures[-1] for line in found.lines}
-    best = figures["transformer, fine-tuned"]
-    assert best is not None
-    assert best < 0.2
-    gated = figures["gate: fine-tuned, frozen and PPM"]
-    assert gated is not None
-    assert gated < best
+    found = list(rows(evidence, 1, tmp_path))
+    shown = table(found, evidence, ("Weights x.",), QUICK)
+    figures = {line.name: line.figures[-1] or 0.0 for line in shown.lines}
+    assert figures[TUNED] < 0.2
+    assert figures[BEST] < figures[TUNED]
+    assert figures["transformer, pre-trained, frozen"] > figures[TUNED]
     assert figures["published, long-term"] == pytest.approx((2.861 + 2.444) / 2)
-    assert "weights x" in str(found)
+    assert "Weights x." in str(shown)
+    # Whoever knows all the notes knows nothing of others.
+    assert figures[CONTROL] > figures[COUNTED] - 0.05

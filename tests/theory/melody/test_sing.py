@@ -245,3 +245,19 @@ def test_structural_notes_are_the_first_chord_tones() -> None:
     with pytest.raises(ValueError, match="hears no note of its own"):
         structural_notes(phrase, melody("F5:48 -:48"))
     assert Structure(phrase, Automaton(phrase).pitches).bound
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_part_leads_on_and_the_rest_is_sung_from_where_it_ends(seed):
+    automaton = Automaton(SMALL)
+    pitch, step = costs(automaton, 5, seed)
+    head = sing(automaton, RHYTHM[:2], pitch[:2], step[:2], part=True)
+    assert head.end.tick == 24
+    rest = sing(automaton, RHYTHM[2:], pitch[2:], step[2:], start=head.end)
+    assert rest.notes[0].before == head.end
+    assert automaton.can_end(rest.end)
+    assert violations(SMALL, (*head.events, *rest.events)) == set()
+    whole = sing(automaton, RHYTHM, pitch, step)
+    assert whole.total <= head.total + rest.total + 2.0 + 1e-9  # the soft rules' memory is lost
+    with pytest.raises(ValueError, match="rhythm"):
+        sing(automaton, RHYTHM[:2], pitch[:2], step[:2])

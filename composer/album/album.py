@@ -1,0 +1,105 @@
+"""An album: every picture composed, in parallel where that is asked, and none lost by another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from composer.album.names import unique
+from composer.album.page import page
+from composer.album.places import PAGE, Place
+from composer.album.work import Asked, Facts, Failed, Made, Task, work
+from composer.compose import left_out
+from composer.errors import UserError
+from composer.files.outputs import Output, put
+from composer.mapping import load_table
+from composer.vocabulary import vocabulary
+from corpora.engines import ENGINES
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One picture's place in the album: its files, or the sentence that says why there are none."""
+
+    source: str
+    facts: Facts | None
+    files: tuple[Path, ...]
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """What became of every picture, in the order in which they were given."""
+
+    page: Path
+    entries: tuple[Entry, ...]
+
+    @property
+    def pieces(self) -> tuple[Entry, ...]:
+        """Those that gave a piece."""
+        return tuple(entry for entry in self.entries if entry.facts is not None)
+
+    @property
+    def failures(self) -> tuple[Entry, ...]:
+        """Those that gave none."""
+        return tuple(entry for entry in self.entries if entry.facts is None)
+
+
+def make(
+    sources: Sequence[str],
+    place: Place,
+    asked: Asked,
+    *,
+    jobs: int = 1,
+    engine: str = "local",
+    done: Callable[[Entry], None] = lambda entry: None,
+) -> Album:
+    """Compose every picture and write its files; then the page that shows them all.
+
+    A picture that is given twice is composed once. `done` is told of each as it is finished, in
+    whatever order that is; files, page and result do not depend on it, on `jobs` or on `engine`.
+    A piece's files are written as soon as it is composed, all or none, so that an interrupt
+    leaves whole pieces.
+
+    Raises UserError and the like for what would stop every picture: a table, a rule, weights.
+    """
+    load_table(asked.rules, vocabulary())
+    left_out(asked.without)
+    single = tuple(dict.fromkeys(sources))
+    names = unique(single, taken=[Path(PAGE).stem])
+    # Workers elsewhere run in folders of their own.
+    own = single if engine == "local" else [_absolute(source) for source in single]
+    if engine != "local":
+        asked = asked.anywhere()
+    tasks = [Task(source, place.suffixes, asked) for source in own]
+    entries: dict[int, Entry] = {}
+    with closing(ENGINES[engine](work, tasks, jobs)) as results:
+        for number, result in results:
+            entry = _written(single[number], names[number], place, result)
+            entries[number] = entry
+            done(entry)
+    album = Album(place.folder / PAGE, tuple(entries[number] for number in range(len(single))))
+    if album.pieces:
+        put([(Output(album.page, album.page.suffix, True), page(album.entries))])
+    return album
+
+
+def _written(source: str, name: str, place: Place, result: Made | Failed) -> Entry:
+    if isinstance(result, Failed):
+        return Entry(source, None, (), result.sentence.replace(_absolute(source), source))
+    try:
+        place.folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            f"The folder {place.folder} cannot be made: {error.strerror}.", "Choose another."
+        ) from None
+    paths = {suffix: place.folder / f"{name}{suffix}" for suffix in result.files}
+    put([(Output(path, s, path.exists()), result.files[s]) for s, path in paths.items()])
+    return Entry(source, result.facts, tuple(paths.values()))
+
+
+def _absolute(source: str) -> str:
+    """The same picture from whatever folder a worker runs in."""
+    return source if source.startswith("sample:") else str(Path(source).absolute())

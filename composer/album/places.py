@@ -1,0 +1,111 @@
+"""Where pieces go that are named after their pictures: a folder, and the kinds of file in it.
+
+`-o OUT/` names a folder, `-o OUT/.musicxml` a kind of file in it: a name that is nothing but a
+suffix stands for the picture's own. No sign of it means anything to a shell.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from composer.album.names import unique
+from composer.audio import BUILT_IN, Sounding
+from composer.errors import UserError
+from composer.files.outputs import DEFAULT, SUFFIXES, check_needs, plan_outputs
+
+PAGE = "index.html"
+# What is written for each picture where no kind is named: the album's page leads to the reports.
+USUAL = (*DEFAULT, ".html")
+# What tells our own page, which may be replaced, from one that somebody else wrote.
+MARK = b'<meta name="generator" content="Promenade album">'
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder, which may not be there yet, and the suffixes of what is written for a picture."""
+
+    folder: Path
+    suffixes: tuple[str, ...]
+
+
+def is_album(sources: Sequence[str], outputs: Sequence[str]) -> bool:
+    """Are pieces asked for by the folder? So they are for several pictures, or where one is named.
+
+    >>> is_album(["a.jpg"], ["a.mid"]), is_album(["a.jpg"], ["new/"])
+    (False, True)
+    """
+    return len(sources) > 1 or any(_names_folder(text) for text in outputs)
+
+
+def own_names(source: str, outputs: Sequence[str]) -> tuple[str, ...]:
+    """The files of a single picture, where none is named, or a kind alone, after the picture.
+
+    >>> own_names("holiday/beach.jpg", ["scores/.musicxml", "x.mid"])
+    ('scores/beach.musicxml', 'x.mid')
+    """
+    name = unique([source])[0]
+    return tuple(
+        str(Path(text).with_name(f"{name}{Path(text).name}")) if _kind(text) else text
+        for text in outputs or DEFAULT
+    )
+
+
+def plan_place(
+    sources: Sequence[str], outputs: Sequence[str], sounding: Sounding = BUILT_IN
+) -> Place:
+    """Where an album goes. Raises UserError, before any work, where it cannot be made."""
+    if not outputs:
+        raise UserError(
+            f"{len(sources)} pictures need a folder to go to.", "Name one, as in -o OUT/."
+        )
+    folders: list[Path] = []
+    suffixes: list[str] = []
+    for text in outputs:
+        kind = _kind(text)
+        if kind is None and not _names_folder(text):
+            raise UserError(
+                f"{text} is one file, for {len(sources)} pictures.",
+                "Name a folder, as in -o OUT/, or a kind of file in it, as in -o OUT/.musicxml.",
+            )
+        folders.append(Path(text) if kind is None else Path(text).parent)
+        suffixes += USUAL if kind is None else [kind]
+    if len({folder.resolve() for folder in folders}) > 1:
+        raise UserError(
+            f"The pieces cannot go to both {folders[0]} and {folders[-1]}.", "Name one folder."
+        )
+    place = Place(folders[0], tuple(dict.fromkeys(suffixes)))
+    check_needs(place.suffixes, sounding)
+    _check(place.folder)
+    return place
+
+
+def _check(folder: Path) -> None:
+    """Raises UserError where the folder cannot be made or written, or the page is not ours."""
+    if folder.exists():
+        plan_outputs([str(folder / "x.mid")])
+    elif not folder.parent.is_dir():
+        raise UserError(f"There is no folder {folder.parent}.", "Make it, or choose another.")
+    elif not os.access(folder.parent, os.W_OK | os.X_OK):
+        raise UserError(
+            f"Nothing can be written in the folder {folder.parent}.", "Choose another with -o."
+        )
+    page = folder / PAGE
+    if page.is_file() and MARK not in page.read_bytes()[:1000]:
+        raise UserError(
+            f"{page} is somebody else's page, which the album's would replace.",
+            "Move it away, or choose another folder.",
+        )
+
+
+def _names_folder(text: str) -> bool:
+    ends = (os.sep, os.altsep) if os.altsep else (os.sep,)
+    return text.endswith(ends) or Path(text).is_dir()
+
+
+def _kind(text: str) -> str | None:
+    """The suffix of a name that is nothing else."""
+    name = Path(text).name.lower()
+    return name if name in SUFFIXES and not text.endswith(os.sep) else None

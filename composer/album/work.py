@@ -1,0 +1,126 @@
+"""One picture of an album, from its file to the bytes of its piece, in whatever process this is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from composer.audio import BUILT_IN, Sounding
+from composer.mapping import PACKS
+from composer.values import Piece
+
+THUMBNAIL = 480  # px of its longest side: sharp at twice the size that the page shows it in
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What every picture is composed and played by; see `composer.compose.compose`."""
+
+    rules: str | None = None
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    seed: int = 0
+    without: tuple[str, ...] = ()
+    melody: str = "neural"
+    weights: str | None = None
+    sounding: Sounding = BUILT_IN
+
+    def anywhere(self) -> Asked:
+        """The same, whatever folder a worker runs in."""
+        rules = self.rules if self.rules in PACKS else _absolute(self.rules)
+        return replace(self, rules=rules, weights=_absolute(self.weights))
+
+
+def _absolute(path: str | None) -> str | None:
+    return None if path is None else str(Path(path).absolute())
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A picture, and the suffixes of the files that are wanted of it."""
+
+    source: str
+    suffixes: tuple[str, ...]
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the album's page says of a piece."""
+
+    title: str
+    key: str
+    metre: str
+    tempo: str
+    bars: int
+    seconds: float
+    mood: str
+    valence: float
+    arousal: float
+    players: tuple[str, ...]
+    colours: tuple[tuple[str, float], ...]  # (hex, share of the picture)
+    thumbnail: bytes  # a JPEG
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A picture's piece as files, by suffix."""
+
+    facts: Facts
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A picture that gave no piece, and the sentence that says why."""
+
+    sentence: str
+
+
+def work(task: Task) -> Made | Failed:
+    """Compose one picture. What is wrong with it alone is told; what would stop every other
+    picture too is raised."""
+    from analysis.errors import PictureError
+    from composer.compose import compose
+    from composer.files.outputs import encoded
+    from composer.mending import nothing_legal
+
+    asked = task.asked
+    try:
+        piece = compose(
+            task.source,
+            rules=asked.rules,
+            overrides=asked.overrides,
+            seed=asked.seed,
+            without=asked.without,
+            melody=asked.melody,
+            weights=asked.weights,
+        )
+    except PictureError as error:
+        return Failed(str(error))
+    except Exception as error:
+        if nothing_legal(error) and (asked.rules or asked.overrides or asked.without):
+            return Failed(f"{task.source}: {error}")
+        raise
+    return Made(facts(piece), encoded(piece, task.suffixes, asked.sounding))
+
+
+def facts(piece: Piece) -> Facts:
+    """What the page says of a piece."""
+    from analysis.shown import jpeg
+    from composer.explain.summary import tempo
+
+    return Facts(
+        title=piece.title,
+        key=f"{piece.plan.key.tonic.sign} {piece.plan.key.mode.name}",
+        metre=piece.plan.metre.name,
+        tempo=tempo(piece),
+        bars=piece.plan.bars,
+        seconds=piece.seconds,
+        mood=piece.decisions.choice("mood"),
+        valence=float(piece.decisions.number("valence")),
+        arousal=float(piece.decisions.number("arousal")),
+        players=tuple(dict.fromkeys(part.instrument.name for part in piece.parts)),
+        colours=tuple((swatch.hex, swatch.share) for swatch in piece.analysis.palette),
+        thumbnail=jpeg(piece.analysis.picture, THUMBNAIL),
+    )

@@ -1,0 +1,1 @@
+"""Tools for those who edit a table of rules: check, list, show, compare, try, watch."""

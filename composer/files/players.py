@@ -1,0 +1,227 @@
+"""Who reads what: how each instrument is written, and which parts share a player and his staves.
+
+A score is written for those who play from it: a clarinet in B♭, a viola in the alto clef, a
+pianist's two hands on two staves, whatever roles they play.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from composer.values import Part
+from theory.pitch import Interval, Pitch
+
+# Diatonic heights of the lowest and the highest line under each clef.
+CLEFS: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {
+        name: (Pitch.parse(low).height, Pitch.parse(high).height)
+        for name, low, high in (
+            ("treble", "E4", "F5"),
+            ("alto", "F3", "G4"),
+            ("tenor", "D3", "E4"),
+            ("bass", "G2", "A3"),
+        )
+    }
+)
+# Ledger steps a note that another clef must spare before it is taken.
+SPARED = 2
+# A staff from which notes lie further off than this on the average is too narrow for two hands.
+LEDGER = 2
+MIDDLE_C = 60
+WRITTEN = Pitch.parse("C4")
+# Chords that lie no higher than this on the average are a left hand's.
+WITHIN_REACH = 65
+SECOND_UP, FIFTH_UP = Interval(1, 2), Interval(4, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How an instrument is written: the clefs its player reads, the usual one first (none: treble
+    or bass, after its compass), and whether on two staves: always, or only where one is too narrow.
+    How much higher it is written than it sounds the library says."""
+
+    clefs: tuple[str, ...] = ()
+    two_staves: bool = False
+    wide: bool = False
+
+
+READINGS: Mapping[str, Reading] = MappingProxyType(
+    {
+        "piano": Reading(two_staves=True),
+        "electric piano": Reading(two_staves=True),
+        "celesta": Reading(two_staves=True),
+        "church organ": Reading(two_staves=True),
+        "harp": Reading(two_staves=True),
+        "marimba": Reading(wide=True),
+        "string ensemble": Reading(wide=True),
+        "choir": Reading(wide=True),
+        "warm pad": Reading(wide=True),
+        "music box": Reading(clefs=("treble",)),
+        "vibraphone": Reading(clefs=("treble",)),
+        "accordion": Reading(clefs=("treble",)),
+        "nylon guitar": Reading(clefs=("treble",)),
+        "acoustic bass": Reading(clefs=("bass",)),
+        "electric bass": Reading(clefs=("bass",)),
+        "contrabass": Reading(clefs=("bass", "tenor")),
+        "violin": Reading(clefs=("treble",)),
+        "viola": Reading(clefs=("alto", "treble")),
+        "cello": Reading(clefs=("bass", "tenor", "treble")),
+        "trumpet": Reading(clefs=("treble",)),
+        "trombone": Reading(clefs=("bass", "tenor")),
+        "french horn": Reading(clefs=("treble", "bass")),
+        "soprano sax": Reading(clefs=("treble",)),
+        "oboe": Reading(clefs=("treble",)),
+        "bassoon": Reading(clefs=("bass", "tenor")),
+        "clarinet": Reading(clefs=("treble",)),
+        "flute": Reading(clefs=("treble",)),
+        "recorder": Reading(clefs=("treble",)),
+    }
+)
+# What stands behind the name of an instrument that is written in another key.
+IN = MappingProxyType({SECOND_UP: " in B♭", FIFTH_UP: " in F"})
+
+Row = tuple[int, int, Pitch]  # start, end, sounding pitch
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """What stands on one staff: lines of sounding notes, the first of which leads."""
+
+    lines: tuple[tuple[Row, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """One player: a name, the part that he plays first, how he reads, and his staves."""
+
+    name: str
+    part: Part
+    reading: Reading
+    staves: tuple[Staff, ...]
+
+    @property
+    def up(self) -> Interval:
+        """How much higher it is written than it sounds."""
+        return self.part.instrument.sounds.to(WRITTEN)
+
+
+def players(parts: Sequence[Part]) -> tuple[Player, ...]:
+    """The players of the pitched parts in the score's order. What one keyboard or harp plays in
+    several roles is one player's."""
+    pitched = [part for part in parts if part.role != "drums" and part.notes]
+    groups: dict[str, list[Part]] = {}
+    for part in pitched:
+        shared = READINGS.get(part.instrument.name, Reading()).two_staves
+        groups.setdefault(part.instrument.name if shared else f"{part.role}", []).append(part)
+    same = Counter(group[0].instrument.name for group in groups.values())
+    found = []
+    for group in groups.values():
+        first = group[0]
+        reading = READINGS.get(first.instrument.name, Reading())
+        name = _name(first, told=same[first.instrument.name] > 1)
+        found.append(Player(name, first, reading, _staves(group, reading)))
+    return tuple(found)
+
+
+def _name(part: Part, *, told: bool) -> str:
+    """`3 French horns in F (chords)`: how many play what all sounds at once, on what, and the role
+    where it is to be told from another part's."""
+    player = part.instrument
+    name = player.name.capitalize()
+    if part.players > 1:
+        name = f"{part.players} {name}{'es' if name.endswith('s') else 's'}"
+    name += IN.get(player.sounds.to(WRITTEN), "")
+    return f"{name} ({part.role})" if told else name
+
+
+def written(up: Interval, signature: int) -> Interval:
+    """How much higher a part is written in a key of so many sharps (flats below nought): `up`, or
+    the same key on the piano by another name where its signature would pass seven.
+
+    >>> written(SECOND_UP, 0).name, written(SECOND_UP, 6).name
+    ('M2', 'd3')
+    """
+    sharps = signature + fifths(up)
+    if sharps > 7:
+        return Interval(up.steps + 1, up.semitones)
+    if sharps < -7:
+        return Interval(up.steps - 1, up.semitones)
+    return up
+
+
+def fifths(up: Interval) -> int:
+    """Sharps by which a key signature grows that is written so much higher.
+
+    >>> fifths(SECOND_UP), fifths(FIFTH_UP)
+    (2, 1)
+    """
+    return Pitch.parse("C4").up(up).note.fifths
+
+
+def best_clef(heights: Sequence[int], clefs: Sequence[str]) -> str:
+    """The clef in which these written heights are read: the first, unless another spares more than
+    SPARED ledger steps a note.
+
+    >>> best_clef([30, 32], ["bass", "treble"]), best_clef([24, 30], ["bass", "tenor"])
+    ('treble', 'bass')
+    """
+    usual = clefs[0]
+    best = min(clefs, key=lambda clef: (_outside(heights, clef), clefs.index(clef)))
+    spared = _outside(heights, usual) - _outside(heights, best)
+    return best if spared > SPARED * len(heights) else usual
+
+
+def _outside(heights: Sequence[int], clef: str) -> int:
+    """Steps by which the notes lie off the staff, in sum."""
+    low, high = CLEFS[clef]
+    return sum(max(0, low - height, height - high) for height in heights)
+
+
+def _staves(group: Sequence[Part], reading: Reading) -> tuple[Staff, ...]:
+    """One staff, or a right hand's and a left hand's."""
+    rows = {part.role: _rows(part) for part in group}
+    if len(group) == 1:
+        (line,) = rows.values()
+        heights = [pitch.height for _, _, pitch in line]
+        off = min(_outside(heights, clef) for clef in ("treble", "bass"))
+        both = len({pitch.midi >= MIDDLE_C for _, _, pitch in line}) > 1
+        if not both or not (reading.two_staves or (reading.wide and off > LEDGER * len(line))):
+            return (Staff((line,)),)
+        rows = {"chords": line}
+    upper, lower = _parted(rows.get("chords", ()), alone=len(group) == 1)
+    # Who doubles his own melody plays octaves.
+    sung = tuple(sorted((*rows.get("melody", ()), *rows.get("doubling", ())), key=_onset))
+    right = (sung, rows.get("counter-melody", ()), upper)
+    left = (lower, rows.get("bass", ()))
+    return Staff(tuple(filter(None, right))), Staff(tuple(filter(None, left)))
+
+
+def _parted(line: tuple[Row, ...], *, alone: bool) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """The chords' notes for the right hand and for the left.
+
+    Where the right hand has a melody to play, the left takes the chords that lie within its reach.
+    """
+    mean = sum(pitch.midi for _, _, pitch in line) / max(1, len(line))
+    if not alone and mean <= WITHIN_REACH:
+        return (), line
+    upper = tuple(row for row in line if row[2].midi >= MIDDLE_C)
+    return upper, tuple(row for row in line if row[2].midi < MIDDLE_C)
+
+
+def _onset(row: Row) -> tuple[int, int]:
+    return row[0], row[2].midi
+
+
+def _rows(part: Part) -> tuple[Row, ...]:
+    return tuple(
+        (
+            note.start,
+            note.end,
+            Pitch(note.pitch.step, note.pitch.alter, note.pitch.octave + part.octave),
+        )
+        for note in part.notes
+        if note.pitch is not None
+    )

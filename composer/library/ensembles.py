@@ -1,0 +1,118 @@
+"""Ensembles: who plays which role, what suits them, and how they are balanced."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+
+from composer.library import reading as r
+from composer.library.instruments import instruments
+from composer.library.patterns import drum_patterns, patterns
+from composer.mapping.nodes import Node
+from composer.mapping.reader import Reader
+
+# An ensemble's keys for its players, by role.
+PLAYERS: Mapping[str, str] = MappingProxyType(
+    {"melody": "melody", "counter-melody": "counter", "chords": "chords", "bass": "bass"}
+)
+# The decision that names a role's instrument, for the causes of notes.
+DECISIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "melody": "melody_instrument",
+        "counter-melody": "counter_instrument",
+        "chords": "chord_instrument",
+        "bass": "bass_instrument",
+    }
+)
+_PATTERNS = ("chord_pattern", "bass_pattern", "drums")
+_ROLES = (*PLAYERS, "drums")
+_FARTHEST = 2  # octaves that a role may sound from where it is written
+
+
+@dataclass(frozen=True, slots=True)
+class Ensemble:
+    """Who plays.
+
+    `doubles` is the instrument that joins the melody in full sections ("" for none), `octaves` how
+    many octaves higher or lower a role sounds than it is written, `balance` pan (0 left, 64
+    middle, 127 right) and volume (0–127) of each role.
+    """
+
+    name: str
+    about: str
+    players: Mapping[str, str]
+    doubles: str
+    octaves: Mapping[str, int]
+    balance: Mapping[str, tuple[int, int]]
+
+
+def read_ensembles(data: bytes, file: str) -> Mapping[str, Ensemble]:
+    """The ensembles of a file. Raises LibraryError with all its faults."""
+    found: dict[str, Ensemble] = {}
+    with r.opened(data, file) as (reader, node):
+        for name, entry in r.entries(reader, node, "the ensembles"):
+            read = _ensemble(reader, name, entry)
+            if read is not None:
+                found[name] = read
+    return MappingProxyType(found)
+
+
+def _ensemble(reader: Reader, name: str, node: Node) -> Ensemble | None:
+    what = f"ensemble {name!r}"
+    required = ("about", *PLAYERS.values(), *_PATTERNS, "balance")
+    parts = reader.mapping(node, what, required, ("double", "octave"))
+    if parts is None:
+        return None
+    known: Mapping[str, Collection[str]] = {
+        **dict.fromkeys((*PLAYERS.values(), "double"), instruments()),
+        "chord_pattern": patterns("chord_patterns"),
+        "bass_pattern": patterns("bass_patterns"),
+        "drums": drum_patterns(),
+    }
+    named = {
+        key: reader.one_of(parts[key], f"{key} of {name}", names) or ""
+        for key, names in known.items()
+        if key in parts
+    }
+    about = r.sentence(reader, parts["about"], f"about {name}") if "about" in parts else ""
+    doubles = named.get("double", "")
+    octaves = _octaves(reader, name, parts["octave"]) if "octave" in parts else {}
+    roles = (*_ROLES, "doubling") if "double" in parts else _ROLES
+    balance = _balance(reader, name, parts["balance"], roles) if "balance" in parts else {}
+    players = {role: named.get(key, "") for role, key in PLAYERS.items()}
+    return Ensemble(name, about or "", players, doubles, octaves, balance)
+
+
+def _octaves(reader: Reader, name: str, node: Node) -> dict[str, int]:
+    what = f"octave of {name}"
+    parts = reader.mapping(node, what, optional=(*PLAYERS, "doubling")) or {}
+    read = {
+        role: r.whole(reader, part, f"{what} for {role}", -_FARTHEST, _FARTHEST)
+        for role, part in parts.items()
+    }
+    return {role: value for role, value in read.items() if value is not None}
+
+
+def _balance(
+    reader: Reader, name: str, node: Node, roles: tuple[str, ...]
+) -> dict[str, tuple[int, int]]:
+    what = f"balance of {name}"
+    found = {}
+    for role, part in (reader.mapping(node, what, roles) or {}).items():
+        items = reader.items(part, f"{what} for {role}") or []
+        if len(items) != 2:
+            if items:
+                said = f"{what} for {role} has {len(items)} items"
+                reader.fault(part, "pair", said, "[pan, volume], both from 0 to 127")
+            continue
+        pan, volume = (r.whole(reader, item, f"{what} for {role}", 0, 127) for item in items)
+        found[role] = (pan or 0, volume or 0)
+    return found
+
+
+@lru_cache(maxsize=1)
+def ensembles() -> Mapping[str, Ensemble]:
+    """Every ensemble by name."""
+    return read_ensembles(r.text_of("ensembles"), "ensembles.yaml")

@@ -1,0 +1,151 @@
+"""The table of what can be wrong with a table of rules: every code, what it means, the way out.
+
+P1 the file as text, P2 its shape, P3 its names, P4 its values, P5 what it inherits. P9 is waste:
+the table can be used, but part of it does nothing; `rules check` alone speaks of it.
+`docs/errors.md` is written from this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A kind of fault: `name` is what the code of the program calls it."""
+
+    code: str
+    name: str
+    title: str
+    says: str
+
+    @property
+    def wasteful(self) -> bool:
+        """May the table be used all the same?"""
+        return self.code.startswith("P9")
+
+
+_ROWS = (
+    ("P101", "size", "The file is too large",
+     "A table has at most 1,000,000 bytes and 100,000 entries; a thousand rules take a third of "
+     "that. Divide it into a table and one that it extends."),
+    ("P102", "encoding", "The file is not UTF-8",
+     "Save it as UTF-8, which every editor offers."),
+    ("P103", "yaml", "YAML cannot read this",
+     "A bracket, a quotation mark or a colon is missing, or the blanks at the beginning of the "
+     "line do not fit those above. Nothing after this place can be judged before it is mended."),
+    ("P104", "sharp", "A sharp has become a comment",
+     "After a blank `#` begins a comment in YAML. Write the note without the blank, and in "
+     "quotes: `\"F#\"`."),
+    ("P105", "tab", "A tab at the line's beginning",
+     "YAML counts blanks and allows no tabs there. Most editors can be told to write blanks."),
+    ("P106", "documents", "A second document",
+     "A line of three dashes begins another document. A file holds one table."),
+    ("P107", "alias", "An anchor or an alias",
+     "`&name` and `*name` are not read, so that every entry says itself what it is."),
+    ("P108", "merge", "A merge key",
+     "`<<` is not read. `extends` takes over a whole table."),
+    ("P109", "depth", "Nested too deeply",
+     "At most 24 brackets within one another are read. Give parts of the condition a term."),
+    ("P110", "unprintable", "A character that cannot be shown",
+     "The word holds a control character or half a character. Type it anew."),
+    ("P201", "key", "An unknown key",
+     "The key is mistyped, or stands in the wrong place. What is expected lists those that can "
+     "stand there."),
+    ("P202", "doubled", "A key that stands twice",
+     "YAML would silently keep the last one. Keep one of the two."),
+    ("P203", "missing", "Something is missing",
+     "Add the key that is named. A table that `extends` another needs only its name."),
+    ("P204", "empty", "Nothing is there",
+     "A section, a key or a list has no contents: YAML reads it as null. Fill it or leave it out."),
+    ("P205", "type", "The wrong kind of thing",
+     "A list stands where a mapping is expected, or words where a list is. `name: value` is a "
+     "mapping, `[one, two]` a list."),
+    ("P206", "boolean", "A word that YAML reads as true or false",
+     "`no`, `off`, `yes`, `on`, `true`, `false`, `y` and `n` are no words in YAML. Put them in "
+     "quotes."),
+    ("P207", "version", "Another version of the format",
+     "This program reads version 1: `promenade: 1`."),
+    ("P301", "term", "An unknown term",
+     "`when` names a term that neither this table nor the one it extends declares. "
+     "`promenade rules list --terms` prints those of a table."),
+    ("P302", "decision", "An unknown decision",
+     "`promenade decisions` prints everything that there is to decide."),
+    ("P303", "choice", "An unknown choice",
+     "The decision does not offer it. `promenade decisions` prints what each one offers."),
+    ("P304", "feature", "An unknown feature",
+     "A term measures a feature of the picture or a number that was decided. docs/mapping.md "
+     "lists the features; `promenade features PICTURE` prints their values."),
+    ("P305", "source", "An unknown source",
+     "Cite a key of the bibliography, `convention` for an artistic convention, or declare a "
+     "source of your own in the section `sources`."),
+    ("P306", "grade", "An unknown grade of evidence",
+     "A replicated, B one study or a measurement, C an artistic convention."),
+    ("P307", "library", "An unknown library",
+     "`choice` is a list of choices, or the name of a library whose entries are the choices."),
+    ("P308", "base", "There is no such table to extend",
+     "`extends` names one of the packs that come with the program, or a file beside this one."),
+    ("P309", "loop", "A table that extends itself",
+     "The tables named by `extends` go round in a circle. Begin one of them from a pack."),
+    ("P310", "removed", "Nothing of this name is inherited",
+     "`remove`, and a rule that changes another by its id, name rules and terms of the table that "
+     "is extended. `promenade rules list` prints them."),
+    ("P311", "table", "An unknown table of places",
+     "A rule votes `by` a table that neither this file nor the program declares."),
+    ("P312", "region", "An unknown region, or nothing that is measured there",
+     "A region of the picture goes by one of the names listed in docs/mapping.md. Colour, light "
+     "and most of texture are measured in regions; layout is not, nor is a decision."),
+    ("P313", "reserved", "A name that means something else",
+     "Choose another name: this one has a meaning in the language of rules."),
+    ("P314", "twice", "The same name twice",
+     "Every rule has an id of its own, every choice stands once."),
+    ("P315", "order", "Used before it is decided",
+     "Decisions are made in the order in which they are declared; a rule can use only those that "
+     "are made before what it decides."),
+    ("P316", "unplayable", "What the composer cannot play",
+     "The table offers something, or leaves something out, that the composer cannot do without. "
+     "A table that `extends` another has all that it needs."),
+    ("P401", "number", "Not a number",
+     "Up to nine digits, a point and six more: `0.25`, `-3`, `+1.5`. No infinity, no exponent."),
+    ("P402", "range", "Out of range",
+     "The number lies outside of what is possible here."),
+    ("P403", "pair", "Not a range",
+     "`[low, high]`, the lower one first."),
+    ("P404", "step", "A step that does not divide the range",
+     "Both ends of the range must be whole steps apart."),
+    ("P405", "width", "No way from one end to the other",
+     "A term needs two different values, to be 0 at the one and 1 at the other; two places of a "
+     "table cannot be the same."),
+    ("P406", "kind", "A number where choices are, or choices where a number is",
+     "Add to a number: `{tempo: +8}`. Vote for choices: `{mode: {dorian: 0.5}}`. Use a number "
+     "as a condition through a term, a choice as `{mode: dorian}`."),
+    ("P407", "points", "Points that do not rise",
+     "`points` are pairs `[value, strength]`, at least two, each value greater than the one "
+     "before and each strength from 0 to 1; round a circle they lie within one turn."),
+    ("P501", "unfit", "An inherited rule that no longer fits",
+     "A rule of the table that is extended uses what this table takes away. Change or remove "
+     "that rule here too."),
+    ("P901", "never", "A rule that never fires",
+     "Its condition is 0 for every picture: the term begins beyond what can be measured, or two "
+     "parts of an `all` exclude each other."),
+    ("P902", "unused", "A term that no rule uses",
+     "Use it in a rule or leave it out."),
+    ("P903", "unreached", "A decision that no rule reaches",
+     "Every picture gets the same. Write a rule for it, or say with `start` what it is to be."),
+    ("P904", "contrary", "Rules that contradict each other",
+     "Two rules with the same condition push the same decision opposite ways. Keep one of them, "
+     "with the difference."),
+    ("P905", "barred", "Votes that cannot count",
+     "Wherever the rule applies, an earlier decision excludes the choice."),
+    ("P906", "nought", "An amount of nothing",
+     "The rule adds nought. Give an amount or leave it out."),
+    ("P907", "constant", "A term that is always the same",
+     "The term is 0, or 1, over the whole range of its feature."),
+    ("P908", "same", "Two rules that say the same",
+     "Two rules with the same condition decide the same things the same way; their amounts add "
+     "up. Write one rule with the sum."),
+)  # fmt: skip
+
+CODES: Mapping[str, Code] = MappingProxyType({row[1]: Code(*row) for row in _ROWS})
