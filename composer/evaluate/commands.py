@@ -55,8 +55,7 @@ def explanations(directory: str | None, rules: str | None) -> None:
     any claim fails. Takes some seconds a picture.
 
     \b
-    Examples:
-      promenade evaluate explanations
+    Example:
       promenade evaluate explanations photographs
     """
     from composer.evaluate.explanations import evaluate_explanations

@@ -28,6 +28,8 @@ TURN_OF_A_NUMBER = Decimal("0.1")
 WORTH_TWO = 0.98
 # No change is looked for beyond so many spreads of a feature.
 FARTHEST = 10.0
+# Nor of two features for more than this in all: both from end to end of what photographs have.
+FARTHEST_OF_TWO = 2.0
 JUST_BEYOND = 1e-6  # of a step: how far past its edge a changed feature is put
 HALVINGS = 12
 QUADRANTS = ((1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0), (1.0, -1.0))
@@ -124,7 +126,7 @@ class _Search:
 
     def pair(self, size: float) -> Counterfactual | None:
         """The smallest change of two features, where it is worth telling beside one of `size`."""
-        within = min(FARTHEST, WORTH_TWO * size)
+        within = min(FARTHEST_OF_TWO, WORTH_TWO * size)
         starts = [
             place
             for names in itertools.combinations(self.heard, 2)
