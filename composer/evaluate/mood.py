@@ -12,6 +12,7 @@ from analysis.analyse import analyse
 from analysis.picture import load
 from composer.errors import UserError
 from composer.mapping import Table, decide, load_table, measured
+from composer.progress import watched
 from composer.vocabulary import vocabulary
 
 AXES = ("valence", "arousal")
@@ -103,7 +104,7 @@ def read_rated(directory: str | Path) -> tuple[Rated, ...]:
         hint = f"It needs the columns {', '.join(_COLUMNS)} and at least four rows."
         raise UserError(f"{path} cannot be used.", hint)
     rated = []
-    for number, row in enumerate(rows, 2):
+    for number, row in enumerate(watched(rows, "measuring", len(rows)), 2):
         try:
             ratings = {axis: float(row[axis]) for axis in AXES}
         except ValueError:
