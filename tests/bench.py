@@ -138,7 +138,7 @@ def _inside() -> None:
             )
     _sound()
     _timed("one whole composition, rules", lambda: compose("sample:china", melody="rules"), 250)
-    _rules(_timed)
+    _rules()
     # 16 bars: as much as half of the aim for 32 bars may be added by the network.
     _timed("one whole composition, network", lambda: compose("sample:china"), 750)
     _timed("32 bars of melody, network, constraints on", _melody(32), 1000)
@@ -165,24 +165,7 @@ def _melody(bars: int) -> Callable[[], object]:
     )
 
 
-def _sound() -> None:
-    """A minute of sound from the MIDI file of a piece with drums, to the bytes of a .wav file."""
-    from composer.audio import BUILT_IN, perform
-    from composer.audio.coding import encode
-    from composer.compose import compose
-    from composer.files import midi
-
-    made = compose("sample:china", melody="rules", overrides={"ensemble": "jazz trio"})
-    notes = midi.encode(made)
-    aim = 2000 * made.seconds / 60
-    _timed(
-        f"{made.seconds:.0f} seconds of sound",
-        lambda: encode(perform(notes, BUILT_IN), ".wav", made.title),
-        aim,
-    )
-
-
-def _rules(timed: Callable[..., None]) -> None:
+def _rules() -> None:
     """A table of 500 rules: checked, and a picture's features mapped by it."""
     from analysis.analyse import analyse
     from analysis.picture import load
@@ -200,8 +183,25 @@ def _rules(timed: Callable[..., None]) -> None:
     data = (text.rstrip() + "".join(rows)).encode()
     table = judge(data, "bench.yaml", known)[0]
     features = measured(analyse(load("sample:china")))
-    timed("mapping by a table of 500 rules", lambda: decide(table, features), 5)
-    timed("checking a table of 500 rules", lambda: judge(data, "bench.yaml", known), 100)
+    _timed("mapping by a table of 500 rules", lambda: decide(table, features), 5)
+    _timed("checking a table of 500 rules", lambda: judge(data, "bench.yaml", known), 100)
+
+
+def _sound() -> None:
+    """A minute of sound from the MIDI file of a piece with drums, to the bytes of a .wav file."""
+    from composer.audio import BUILT_IN, perform
+    from composer.audio.coding import encode
+    from composer.compose import compose
+    from composer.files import midi
+
+    made = compose("sample:china", melody="rules", overrides={"ensemble": "jazz trio"})
+    notes = midi.encode(made)
+    aim = 2000 * made.seconds / 60
+    _timed(
+        f"{made.seconds:.0f} seconds of sound",
+        lambda: encode(perform(notes, BUILT_IN), ".wav", made.title),
+        aim,
+    )
 
 
 def _sing(phrases: int, bars: int = 4) -> None:
