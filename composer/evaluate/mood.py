@@ -12,6 +12,7 @@ from analysis.analyse import Analysis, analyse
 from analysis.picture import load
 from composer.errors import UserError
 from composer.mapping import Table, decide, measured
+from composer.progress import watched
 
 AXES = ("valence", "arousal")
 _COLUMNS = ("file", *AXES)
@@ -93,7 +94,7 @@ def read_rated(directory: str | Path) -> tuple[Rated, ...]:
         hint = f"It needs the columns {', '.join(_COLUMNS)} and at least four rows."
         raise UserError(f"{path} cannot be used.", hint)
     rated = []
-    for number, row in enumerate(rows, 2):
+    for number, row in enumerate(watched(rows, "measuring", len(rows)), 2):
         try:
             ratings = {axis: float(row[axis]) for axis in AXES}
         except ValueError:

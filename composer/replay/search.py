@@ -45,6 +45,7 @@ def counterfactuals(
     most: int = 3,
     pairs: bool = True,
     scales: Mapping[str, Scale] = SCALES,
+    patience: float = math.inf,
 ) -> tuple[Counterfactual, ...]:
     """The smallest changes of the picture that turn the decision `name`, smallest first.
 
@@ -53,12 +54,14 @@ def counterfactuals(
     features their sum. A choice turns when it falls on another (on `to`, if given); a number when
     it moves by a tenth of its range. `features` are those that the decisions were made of, regions
     included (`composer.mapping.measured`). Decisions that the user made stay as they are.
+    `patience` is how many areas may be looked at and pictures decided for; where that is not
+    enough, nothing is told.
 
     Raises UserError for a decision or a choice that there is not. () where nothing turns it.
     """
     if name not in decisions:
         raise UserError(f"There is no decision {name!r}.", f"There are {', '.join(decisions)}.")
-    search = _Search(table, features, decisions, name, to, scales)
+    search = _Search(table, features, decisions, name, to, scales, patience)
     ones = search.singles(most)
     two = search.pair(ones[0].size if ones else math.inf) if pairs else None
     found = ones if two is None else (two, *ones)
@@ -94,6 +97,7 @@ class _Search:
         name: str,
         to: str | None,
         scales: Mapping[str, Scale],
+        patience: float,
     ) -> None:
         self.whole = table
         self.table = part_for(table, name)
@@ -102,6 +106,7 @@ class _Search:
         self.question = table.decisions[name]
         self.to = to
         self.scales = scales
+        self.patience = patience
         self.given = fixed(decisions)
         self.heard = () if name in self.given else tuple(self._heard())
         if to is not None and to not in self.question.choices:
@@ -170,7 +175,8 @@ class _Search:
         heapq.heapify(heap)
         ready: list[tuple[float, int, Counterfactual]] = []
         had: set[tuple[str, ...]] = set()
-        while heap:
+        while heap and self.patience > 0:
+            self.patience -= 1
             size, _, place = heapq.heappop(heap)
             while ready and ready[0][0] <= size:
                 yield heapq.heappop(ready)[2]
@@ -190,7 +196,8 @@ class _Search:
                     found = {**place.found, (step.kind, step.name): value}
                     after = replace(place, area=part, done=place.done + 1, found=found)
                     heapq.heappush(heap, (distance(nearest(part)), next(order), after))
-        while ready:
+        # With none left a smaller change may have been missed: none is told then.
+        while ready and self.patience > 0:
             yield heapq.heappop(ready)[2]
 
     def _turned(self, area: Area, value: Value) -> Iterator[Area]:
@@ -270,6 +277,9 @@ class _Search:
 
     def _made(self, names: tuple[str, ...], point: Point) -> Counterfactual | None:
         """What the decisions are with the features so far away, if that turns this one."""
+        if self.patience <= 0:
+            return None
+        self.patience -= 1
         changed = dict(self.features)
         for name, by in zip(names, point, strict=False):
             changed[name] = self.scales[name].moved(self.features[name], by)
