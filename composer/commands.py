@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from composer.completion import files, pictures, settings
+from composer.completion import files, pictures, settings, tables
 from composer.completion import rules as rules_of_theory
 from composer.manners import EXIT_STATUS, HELP, Command
 from composer.mending import mending
@@ -78,10 +78,10 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     shell_complete=files,
     help="Write FILE; its suffix says what: .mid (the notes); .wav, .flac, .ogg or .mp3 (the "
     "sound); .musicxml, .pdf or .svg (the score); .voices.musicxml (the four voices); .png (the "
-    "piano roll); .json (the explanation); .html (the report: a page with all of it). May be given "
-    "several times. A name that is a suffix alone, as in -o scores/.musicxml, takes the picture's; "
-    "a folder, as in -o OUT/, gets what is written without -o, the report, and a page of all "
-    "pieces.  [default: the picture's name with .mid and with .wav]",
+    "piano roll); .json (the explanation); .html (the report: a page with all of it); .mp4 (the "
+    "film). May be given several times. A suffix alone, as in -o scores/.musicxml, takes the "
+    "picture's name; a folder, as in -o OUT/, gets what is written without -o, the report, and a "
+    "page of all pieces.  [default: the picture's name with .mid and with .wav]",
 )
 @click.option(
     "--explain",
@@ -92,7 +92,7 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
 @click.option(
     "--rules",
     metavar="TABLE",
-    shell_complete=files,
+    shell_complete=tables,
     help="Decide by this mapping table: a file, or a pack's name.",
 )
 @click.option(
@@ -277,15 +277,15 @@ def _one(
 ) -> tuple[Piece, tuple[Output, ...]]:
     """Compose one picture and write its files."""
     from composer.album.places import own_names
-    from composer.files.outputs import plan_outputs, write
+    from composer.files.outputs import plan_outputs, steps, write
 
     written = plan_outputs(own_names(picture, outputs), sounding=sounding)
 
     from composer.compose import STAGES
     from composer.compose import compose as compose_piece
 
-    steps = STAGES + len(written)
-    with telling() if verbose else progress(steps, "composing", quiet=quiet) as stage:
+    length = STAGES + steps(output.suffix for output in written)
+    with telling() if verbose else progress(length, "composing", quiet=quiet) as stage:
         piece = compose_piece(picture, **given, stage=stage)
         write(piece, written, sounding, stage)
     return piece, written
@@ -309,7 +309,12 @@ def features(picture: str) -> None:
 
 
 @click.command()
-@click.option("--rules", metavar="TABLE", help="Read this mapping table, not the default one.")
+@click.option(
+    "--rules",
+    metavar="TABLE",
+    shell_complete=tables,
+    help="Read this mapping table, not the default one.",
+)
 def decisions(rules: str | None) -> None:
     """Print everything there is to decide, with its range or its choices.
 

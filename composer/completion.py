@@ -65,6 +65,13 @@ def settings(ctx: click.Context, param: click.Parameter, begun: str) -> Items:
     return _beginning(found, begun)
 
 
+def tables(ctx: click.Context, param: click.Parameter, begun: str) -> Items:
+    """A pack's name, or a file."""
+    from composer.mapping import PACKS
+
+    return files(ctx, param, begun) + _beginning([*PACKS], begun)
+
+
 def rules(ctx: click.Context, param: click.Parameter, begun: str) -> Items:
     """A rule of harmony or melody."""
     from theory.rules import RULES

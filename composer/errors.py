@@ -26,8 +26,9 @@ class UserError(Exception):
 class Fault:
     """One fault of a YAML file, with where it is and what was expected there.
 
-    `line` and `column` count from 1; `code` is one of docs/errors.md; `text` is the whole line;
-    `nearest` is the known name that looks most like the one found, or "".
+    `line` and `column` count from 1; `code` is one of docs/errors.md or, of a library,
+    docs/arranging.md; `text` is the whole line; `nearest` is the known name that looks most like
+    the one found, or "".
     """
 
     file: str
@@ -42,7 +43,8 @@ class Fault:
     @property
     def anchor(self) -> str:
         """Where the documentation speaks of it."""
-        return f"docs/errors.md#{self.code.lower()}"
+        page = "arranging" if self.code.startswith("L") else "errors"
+        return f"docs/{page}.md#{self.code.lower()}"
 
     def __str__(self) -> str:
         rows = [f"{self.file}:{self.line}:{self.column}: {self.code} {self.message}"]

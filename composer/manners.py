@@ -19,7 +19,7 @@ EXIT_STATUS = """
 \b
 Exit status:
   0    done
-  1    the answer is no: a score breaks a hard rule
+  1    the answer is no: a score breaks a hard rule, part of a table is waste
   2    something that was given has to be mended, as stderr says; of many
        pictures those that can be read are composed all the same
   130  interrupted; files are whole or not there

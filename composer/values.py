@@ -151,7 +151,7 @@ class Instrument:
     middle: Pitch = MIDDLE_C  # the heart of its best register
     comfortable: tuple[Pitch, Pitch] | None = None  # where it plays with ease; None: all over
     sounds: Pitch = MIDDLE_C  # what a written C4 sounds: B♭3 for a clarinet in B♭
-    at_once: int = 1  # notes that one player sounds at once
+    at_once: int = 16  # notes that one player sounds at once
     breath: int = 0  # seconds that a player can go on without a breath; 0: as long as he likes
     roll: int = 0  # milliseconds from one note of a chord to the next, as fingers pluck them
 

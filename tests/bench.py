@@ -31,7 +31,8 @@ def main() -> None:
         learned = [COMPOSE, "sample:china", "-o", out]
         _versus("compose, melody by the network", learned, "import torch, cv2", 2)
         _versus("compose --help", [COMPOSE, "--help"], "import click", 3)
-        print(f"peak memory of a compose: {_peak(compose):.0f} MB")
+        print(f"peak memory of a compose, rules: {_peak(compose):.0f} MB")
+        print(f"the same, melody by the network: {_peak(learned):.0f} MB; aim under 900")
     _inside()
 
 
@@ -104,8 +105,31 @@ def _inside() -> None:
             )
     _sound()
     _timed("one whole composition, rules", lambda: compose("sample:china", melody="rules"), 250)
+    _rules(_timed)
     # 16 bars: as much as half of the aim for 32 bars may be added by the network.
     _timed("one whole composition, network", lambda: compose("sample:china"), 750)
+    _timed("32 bars of melody, network, constraints on", _melody(32), 1000)
+
+
+def _melody(bars: int) -> Callable[[], object]:
+    """What sings the melody of so many bars by the network, after everything before it is done."""
+    from analysis.analyse import analyse
+    from analysis.picture import load
+    from composer.harmonise import harmonise
+    from composer.mapping import decide, load_table
+    from composer.melody.learned import LearnedVoice, network
+    from composer.melody.melody import sing_melody
+    from composer.plan import make_plan
+    from composer.vocabulary import vocabulary
+    from theory.noise import Noise
+
+    analysis, noise = analyse(load("sample:china")), Noise(0)
+    decisions = decide(load_table(None, vocabulary()), analysis.features, {"bars": str(bars)})
+    plan = make_plan(decisions, analysis, frozenset())
+    frame, (singer, _) = harmonise(plan, decisions, noise), network(None)
+    return lambda: sing_melody(
+        plan, frame, decisions, LearnedVoice(singer, plan, frame, decisions, noise)
+    )
 
 
 def _sound() -> None:
@@ -123,6 +147,28 @@ def _sound() -> None:
         lambda: encode(perform(notes, BUILT_IN), ".wav", made.title),
         aim,
     )
+
+
+def _rules(timed: Callable[..., None]) -> None:
+    """A table of 500 rules: checked, and a picture's features mapped by it."""
+    from analysis.analyse import analyse
+    from analysis.picture import load
+    from composer.mapping import decide, load_table, measured
+    from composer.mapping.load import TABLES, judge
+    from composer.vocabulary import vocabulary
+
+    known = vocabulary()
+    text = (TABLES / "default.yaml").read_text(encoding="utf-8")
+    written = len({rule.part_of or rule.id for rule in load_table(None, known).rules})
+    begin = text.index("rules:\n") + len("rules:\n")
+    rules = text[begin:].split("\n  - id: ")[1:]
+    more = [rules[n % len(rules)] for n in range(500 - written)]
+    rows = [f"\n  - id: more-{n}-{rule}" for n, rule in enumerate(more)]
+    data = (text.rstrip() + "".join(rows)).encode()
+    table = judge(data, "bench.yaml", known)[0]
+    features = measured(analyse(load("sample:china")))
+    timed("mapping by a table of 500 rules", lambda: decide(table, features), 5)
+    timed("checking a table of 500 rules", lambda: judge(data, "bench.yaml", known), 100)
 
 
 def _sing(phrases: int, bars: int = 4) -> None:

@@ -65,6 +65,7 @@ def test_rules_and_pictures_are_completed():
     assert asked("bash", "a.jpg", "holi") == ["file,holi"]
     assert "plain,sample:china" in asked("bash", "sample")
     assert asked("bash", "a.jpg", "--rules", "mi") == ["file,mi"]
+    assert "plain,scriabin" in asked("bash", "a.jpg", "--rules", "scr")
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")

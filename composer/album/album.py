@@ -71,6 +71,8 @@ def make(
     names = unique(single, taken=[Path(PAGE).stem])
     # Workers elsewhere run in folders of their own.
     own = single if engine == "local" else [_absolute(source) for source in single]
+    if engine != "local":
+        asked = asked.anywhere()
     tasks = [Task(source, place.suffixes, asked) for source in own]
     entries: dict[int, Entry] = {}
     with closing(ENGINES[engine](work, tasks, jobs)) as results:

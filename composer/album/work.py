@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from composer.audio import BUILT_IN, Sounding
+from composer.mapping import PACKS
 from composer.values import Piece
 
 THUMBNAIL = 480  # px of its longest side: sharp at twice the size that the page shows it in
@@ -22,6 +24,15 @@ class Asked:
     melody: str = "neural"
     weights: str | None = None
     sounding: Sounding = BUILT_IN
+
+    def anywhere(self) -> Asked:
+        """The same, whatever folder a worker runs in."""
+        rules = self.rules if self.rules in PACKS else _absolute(self.rules)
+        return replace(self, rules=rules, weights=_absolute(self.weights))
+
+
+def _absolute(path: str | None) -> str | None:
+    return None if path is None else str(Path(path).absolute())
 
 
 @dataclass(frozen=True, slots=True)

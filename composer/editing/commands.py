@@ -31,6 +31,10 @@ def check(ctx: click.Context, file: str) -> None:
 
     Exit status 2 where the table cannot be used, 1 where it can be but part of it is waste, and
     else 0.
+
+    \b
+    Example:
+      promenade rules check mine.yaml
     """
     from composer.editing.check import check as look
 
@@ -46,7 +50,14 @@ def check(ctx: click.Context, file: str) -> None:
 )
 @click.option("--terms", is_flag=True, help="List the terms, not the rules.")
 def list_(table: str, decision: str | None, terms: bool) -> None:
-    """List the rules of TABLE: id, condition, and what it decides."""
+    """List the rules of TABLE: id, condition, and what it decides.
+
+    \b
+    Examples:
+      promenade rules list
+      promenade rules list scriabin --decision tonic
+      promenade rules list mine.yaml --terms
+    """
     from composer.editing.listing import list_rules, list_terms
 
     say(list_terms(table) if terms else list_rules(table, decision))
@@ -56,7 +67,13 @@ def list_(table: str, decision: str | None, terms: bool) -> None:
 @click.argument("id_", metavar="ID")
 @click.option("--rules", "table", metavar="TABLE", default="default", help=_TABLE)
 def show(id_: str, table: str) -> None:
-    """Show the rule ID whole: condition, terms, amounts, reason, evidence, where it is written."""
+    """Show the rule ID whole: condition, terms, amounts, reason, evidence, where it is written.
+
+    \b
+    Examples:
+      promenade rules show colourful-pleases
+      promenade rules show my-rule --rules mine.yaml
+    """
     from composer.editing.listing import show_rule
 
     say(show_rule(table, id_))
@@ -66,7 +83,13 @@ def show(id_: str, table: str) -> None:
 @click.argument("one", metavar="A")
 @click.argument("other", metavar="B")
 def diff(one: str, other: str) -> None:
-    """Say how table B differs from table A: rules, terms and decisions, by name."""
+    """Say how table B differs from table A: rules, terms and decisions, by name.
+
+    \b
+    Examples:
+      promenade rules diff default mine.yaml
+      promenade rules diff plain film
+    """
     from composer.editing.diff import differences
 
     say(differences(one, other))
@@ -75,7 +98,13 @@ def diff(one: str, other: str) -> None:
 @rules.command()
 @click.option("-o", "--output", metavar="FILE", help="Write FILE, not to the terminal.")
 def schema(output: str | None) -> None:
-    """Print the JSON Schema of tables, with which editors complete and check them."""
+    """Print the JSON Schema of tables, with which editors complete and check them.
+
+    \b
+    Examples:
+      promenade rules schema
+      promenade rules schema -o promenade.schema.json
+    """
     from composer.editing.schema import print_schema
 
     say(print_schema(output))
@@ -90,6 +119,11 @@ def new(file: str, base: str) -> None:
     """Write FILE, a commented table to begin from, which changes another, and its schema beside it.
 
     Nothing that is there already is replaced.
+
+    \b
+    Examples:
+      promenade rules new mine.yaml
+      promenade rules new mine.yaml --extends plain
     """
     from composer.editing.template import write_new
 
@@ -105,6 +139,11 @@ def try_(file: str, pictures: tuple[str, ...], against: str) -> None:
 
     PICTURE is a file or a folder of pictures, several if you like. Beside each difference stand
     the rules that made it.
+
+    \b
+    Examples:
+      promenade rules try mine.yaml holiday.jpg
+      promenade rules try mine.yaml photos --against plain
     """
     from composer.editing.trial import trial
 

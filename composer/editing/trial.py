@@ -13,9 +13,8 @@ from click import style
 from analysis.analyse import analyse
 from analysis.errors import PictureError
 from analysis.picture import load
-from composer.editing.listing import plus
 from composer.errors import UserError
-from composer.explain.style import wrapped
+from composer.explain.style import signed, wrapped
 from composer.mapping import Decision, Decisions, decide, load_table, measured
 from composer.vocabulary import vocabulary
 
@@ -37,7 +36,7 @@ class Difference:
     rules: tuple[tuple[str, Decimal], ...]
 
     def __str__(self) -> str:
-        named = ", ".join(f"{rule} {plus(amount)}" for rule, amount in self.rules[:_NAMED])
+        named = ", ".join(f"{rule} {signed(float(amount))}" for rule, amount in self.rules[:_NAMED])
         more = len(self.rules) - _NAMED
         rest = f" and {more} more" if more > 0 else ""
         return f"{self.decision}: {self.before} → {self.after}  ({named or 'rounding'}{rest})"

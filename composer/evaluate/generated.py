@@ -1,12 +1,13 @@
 """Table 4 of `promenade evaluate melody`: melodies that were composed, and melodies of people.
 
 The same plans are sung by the rules, by the network with plain masking and by the full sampler;
-people's melodies are the held-out songs with chords, cut to as many bars as the pieces have.
+people's melodies are the held-out songs with chords, cut to as many bars as the pieces have. The
+pieces are in the metres of these, as often as they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,15 +33,18 @@ from neural.sample import Singer
 from theory.noise import Noise
 
 METRES = ("4/4", "3/4", "2/4", "6/8")  # those that people's held-out songs are in
-BARS = 16  # of a line of people's
+BARS = 16  # of a piece, and of a line of people's
+SAID = 50  # pieces after which it is said how far it is
 
 
-def generated(data: Path, pieces: int, file: Path | None = None) -> tuple[Table, Table]:
+def generated(
+    data: Path, pieces: int, file: Path | None = None, said: Callable[[str], None] = lambda _: None
+) -> tuple[Table, Table]:
     """Compose so many melodies three ways, and hold them against held-out songs with chords: the
     overlaps of distributions, and the means of what is one number a melody.
 
-    data: a dataset with chords that people wrote. file: weights; None are the shipped ones.
-    Raises CorpusError or WeightsError for a faulty file.
+    data: a dataset with chords that people wrote. file: weights; None are the shipped ones. said:
+    told how far it is. Raises CorpusError or WeightsError for a faulty file.
     """
     people = [
         line
@@ -58,7 +62,12 @@ def generated(data: Path, pieces: int, file: Path | None = None) -> tuple[Table,
     analysis, rules = analyse(load("sample:china")), load_table(None, vocabulary())
     rows = []
     for name, singer in ways.items():
-        lines = [_line(analysis, rules, number, singer) for number in range(pieces)]
+        lines = []
+        for number in range(pieces):
+            metre = people[number % len(people)].metre.name
+            lines.append(_line(analysis, rules, number, metre, singer))
+            if len(lines) % SAID == 0 or len(lines) == pieces:
+                said(f"{name}: {len(lines)} of {pieces}")
         rows.append(compare(name, lines, people))
     return _overlaps(rows, len(people)), _means(rows, compare("people", people, people))
 
@@ -67,9 +76,8 @@ def _overlaps(rows: Sequence[Likeness], people: int) -> Table:
     lines = [Row(name, tuple(row.overlaps[name] for row in rows)) for name in (*POOLED, *SINGLE)]
     mean = tuple(float(np.mean(list(row.overlaps.values()))) for row in rows)
     notes = (
-        f"{rows[0].lines} composed melodies in {', '.join(METRES)}, seeds 0 up; masked: one "
-        f"particle; people: {people} stretches of {BARS} bars from the test songs of POP909 and "
-        "OpenEWLD.",
+        f"{rows[0].lines} composed melodies of {BARS} bars in people's metres, seeds 0 up; masked: "
+        f"one particle; people: {people} stretches of {BARS} bars from held-out songs with chords.",
     )
     return Table(
         "Overlap, 0 to 1, of distributions of what is sung with people's melodies",
@@ -85,11 +93,11 @@ def _means(rows: Sequence[Likeness], people: Likeness) -> Table:
     return Table("The means of the same a melody", tuple(row.name for row in every), tuple(lines))
 
 
-def _line(analysis: Analysis, rules: Rules, number: int, singer: Singer | None) -> Line:
-    """The melody of a number: its own features and seed, the next metre in turn."""
+def _line(analysis: Analysis, rules: Rules, number: int, metre: str, singer: Singer | None) -> Line:
+    """The melody of a number: its own features and seed."""
     rng = np.random.default_rng(number)
     drawn = {name: round(rng.uniform(f.low, f.high), 6) for name, f in CATALOGUE.items()}
-    decisions = decide(rules, drawn, {"metre": METRES[number % len(METRES)]})
+    decisions = decide(rules, drawn, {"metre": metre, "bars": str(BARS)})
     noise = Noise(number)
     plan = make_plan(decisions, replace(analysis, features=drawn), frozenset())
     frame = harmonise(plan, decisions, noise)

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+import click
 
 from composer.errors import UserError
 
@@ -88,7 +91,7 @@ def _generated(asked: Asked) -> Iterator[str]:
     from composer.evaluate.generated import generated
 
     assert asked.data is not None
-    tables = generated(asked.data, asked.pieces, asked.weights)
+    tables = generated(asked.data, asked.pieces, asked.weights, partial(click.echo, err=True))
     for name, table in zip(("generated", "generated-means"), tables, strict=True):
         table.write(asked.output, name)
         yield str(table)

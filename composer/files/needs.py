@@ -19,6 +19,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ".flac": _AUDIO,
         ".ogg": _AUDIO,
         ".mp3": _AUDIO,
+        ".mp4": (*_AUDIO, "av", "matplotlib"),
     }
 )
 

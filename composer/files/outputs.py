@@ -85,7 +85,8 @@ ENCODERS: dict[str, Encoder] = {
     ".json": _json,
     ".html": _report,
 }
-SUFFIXES = (*ENCODERS, *AUDIO)
+FILM = ".mp4"
+SUFFIXES = (*ENCODERS, *AUDIO, FILM)
 # What is written of a picture where nobody says: the notes and their sound.
 DEFAULT = (".mid", ".wav")
 
@@ -139,6 +140,11 @@ def check_needs(suffixes: Collection[str], sounding: Sounding = BUILT_IN) -> Non
     for suffix in suffixes:
         check_installed(suffix)
     check_audio(sounding, [suffix for suffix in suffixes if suffix in AUDIO])
+    if FILM in suffixes:
+        from composer.film.coding import check as check_film
+
+        check_audio(sounding, [".wav"])
+        check_film()
 
 
 def write(
@@ -163,20 +169,34 @@ def encoded(
 ) -> dict[str, bytes]:
     """The piece's files by suffix; of several with sound it is played once.
 
-    stage: told of each kind when it is made.
+    stage: told of each kind when it is made, and of each of a film's PORTIONS; see `steps`.
     """
     made: dict[str, bytes] = {}
     sound: Samples | None = None
     for suffix in dict.fromkeys(suffixes):
-        if suffix in AUDIO:
+        if suffix in AUDIO or suffix == FILM:
             from composer.audio import coding, perform
 
             sound = perform(_midi(piece), sounding) if sound is None else sound
+        if suffix in AUDIO:
+            assert sound is not None
             made[suffix] = coding.encode(sound, suffix, heading(piece.title))
+        elif suffix == FILM:
+            from composer.film.film import encode
+
+            assert sound is not None
+            made[suffix] = encode(piece, _midi(piece), sound, stage)
         else:
             made[suffix] = ENCODERS[suffix](piece)
         stage(f"made the {suffix}")
     return made
+
+
+def steps(suffixes: Iterable[str]) -> int:
+    """How often `encoded` tells its `stage` for these."""
+    from composer.film.coding import PORTIONS
+
+    return sum(1 + (PORTIONS if suffix == FILM else 0) for suffix in dict.fromkeys(suffixes))
 
 
 def put(made: Sequence[tuple[Output, bytes]]) -> None:

@@ -31,20 +31,18 @@ SPARED = 2
 # A staff from which notes lie further off than this on the average is too narrow for two hands.
 LEDGER = 2
 MIDDLE_C = 60
+WRITTEN = Pitch.parse("C4")
 # Chords that lie no higher than this on the average are a left hand's.
 WITHIN_REACH = 65
-UNISON = Interval(0, 0)
-OCTAVE_UP, OCTAVE_DOWN = Interval(7, 12), Interval(-7, -12)
 SECOND_UP, FIFTH_UP = Interval(1, 2), Interval(4, 7)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How an instrument is written: how much higher than it sounds, the clefs its player reads,
-    the usual one first (none: treble or bass, after its compass), and whether on two staves:
-    always, or only where one is too narrow."""
+    """How an instrument is written: the clefs its player reads, the usual one first (none: treble
+    or bass, after its compass), and whether on two staves: always, or only where one is too narrow.
+    How much higher it is written than it sounds the library says."""
 
-    up: Interval = UNISON
     clefs: tuple[str, ...] = ()
     two_staves: bool = False
     wide: bool = False
@@ -54,32 +52,32 @@ READINGS: Mapping[str, Reading] = MappingProxyType(
     {
         "piano": Reading(two_staves=True),
         "electric piano": Reading(two_staves=True),
-        "celesta": Reading(up=OCTAVE_DOWN, two_staves=True),
+        "celesta": Reading(two_staves=True),
         "church organ": Reading(two_staves=True),
         "harp": Reading(two_staves=True),
         "marimba": Reading(wide=True),
         "string ensemble": Reading(wide=True),
         "choir": Reading(wide=True),
         "warm pad": Reading(wide=True),
-        "music box": Reading(up=OCTAVE_DOWN, clefs=("treble",)),
+        "music box": Reading(clefs=("treble",)),
         "vibraphone": Reading(clefs=("treble",)),
         "accordion": Reading(clefs=("treble",)),
-        "nylon guitar": Reading(up=OCTAVE_UP, clefs=("treble",)),
-        "acoustic bass": Reading(up=OCTAVE_UP, clefs=("bass",)),
-        "electric bass": Reading(up=OCTAVE_UP, clefs=("bass",)),
-        "contrabass": Reading(up=OCTAVE_UP, clefs=("bass", "tenor")),
+        "nylon guitar": Reading(clefs=("treble",)),
+        "acoustic bass": Reading(clefs=("bass",)),
+        "electric bass": Reading(clefs=("bass",)),
+        "contrabass": Reading(clefs=("bass", "tenor")),
         "violin": Reading(clefs=("treble",)),
         "viola": Reading(clefs=("alto", "treble")),
         "cello": Reading(clefs=("bass", "tenor", "treble")),
-        "trumpet": Reading(up=SECOND_UP, clefs=("treble",)),
+        "trumpet": Reading(clefs=("treble",)),
         "trombone": Reading(clefs=("bass", "tenor")),
-        "french horn": Reading(up=FIFTH_UP, clefs=("treble", "bass")),
-        "soprano sax": Reading(up=SECOND_UP, clefs=("treble",)),
+        "french horn": Reading(clefs=("treble", "bass")),
+        "soprano sax": Reading(clefs=("treble",)),
         "oboe": Reading(clefs=("treble",)),
         "bassoon": Reading(clefs=("bass", "tenor")),
-        "clarinet": Reading(up=SECOND_UP, clefs=("treble",)),
+        "clarinet": Reading(clefs=("treble",)),
         "flute": Reading(clefs=("treble",)),
-        "recorder": Reading(up=OCTAVE_DOWN, clefs=("treble",)),
+        "recorder": Reading(clefs=("treble",)),
     }
 )
 # What stands behind the name of an instrument that is written in another key.
@@ -104,6 +102,11 @@ class Player:
     reading: Reading
     staves: tuple[Staff, ...]
 
+    @property
+    def up(self) -> Interval:
+        """How much higher it is written than it sounds."""
+        return self.part.instrument.sounds.to(WRITTEN)
+
 
 def players(parts: Sequence[Part]) -> tuple[Player, ...]:
     """The players of the pitched parts in the score's order. What one keyboard or harp plays in
@@ -118,11 +121,20 @@ def players(parts: Sequence[Part]) -> tuple[Player, ...]:
     for group in groups.values():
         first = group[0]
         reading = READINGS.get(first.instrument.name, Reading())
-        name = first.instrument.name.capitalize() + IN.get(reading.up, "")
-        if same[first.instrument.name] > 1:
-            name += f" ({first.role})"
+        name = _name(first, told=same[first.instrument.name] > 1)
         found.append(Player(name, first, reading, _staves(group, reading)))
     return tuple(found)
+
+
+def _name(part: Part, *, told: bool) -> str:
+    """`3 French horns in F (chords)`: how many play what all sounds at once, on what, and the role
+    where it is to be told from another part's."""
+    player = part.instrument
+    name = player.name.capitalize()
+    if part.players > 1:
+        name = f"{part.players} {name}{'es' if name.endswith('s') else 's'}"
+    name += IN.get(player.sounds.to(WRITTEN), "")
+    return f"{name} ({part.role})" if told else name
 
 
 def written(up: Interval, signature: int) -> Interval:
@@ -143,8 +155,8 @@ def written(up: Interval, signature: int) -> Interval:
 def fifths(up: Interval) -> int:
     """Sharps by which a key signature grows that is written so much higher.
 
-    >>> fifths(SECOND_UP), fifths(FIFTH_UP), fifths(OCTAVE_DOWN)
-    (2, 1, 0)
+    >>> fifths(SECOND_UP), fifths(FIFTH_UP)
+    (2, 1)
     """
     return Pitch.parse("C4").up(up).note.fifths
 
@@ -180,7 +192,9 @@ def _staves(group: Sequence[Part], reading: Reading) -> tuple[Staff, ...]:
             return (Staff((line,)),)
         rows = {"chords": line}
     upper, lower = _parted(rows.get("chords", ()), alone=len(group) == 1)
-    right = (rows.get("melody", ()), rows.get("counter-melody", ()), upper)
+    # Who doubles his own melody plays octaves.
+    sung = tuple(sorted((*rows.get("melody", ()), *rows.get("doubling", ())), key=_onset))
+    right = (sung, rows.get("counter-melody", ()), upper)
     left = (lower, rows.get("bass", ()))
     return Staff(tuple(filter(None, right))), Staff(tuple(filter(None, left)))
 
@@ -195,6 +209,10 @@ def _parted(line: tuple[Row, ...], *, alone: bool) -> tuple[tuple[Row, ...], tup
         return (), line
     upper = tuple(row for row in line if row[2].midi >= MIDDLE_C)
     return upper, tuple(row for row in line if row[2].midi < MIDDLE_C)
+
+
+def _onset(row: Row) -> tuple[int, int]:
+    return row[0], row[2].midi
 
 
 def _rows(part: Part) -> tuple[Row, ...]:

@@ -46,7 +46,7 @@ def encode(piece: Piece) -> bytes:
     score.atSoundingPitch = False
     staves: list[tuple[Any, Interval]] = []
     for player in players(piece.parts):
-        up = written(player.reading.up, plan.key.signature)
+        up = written(player.up, plan.key.signature)
         own = [
             _staff(player, staff, hand, plan, len(staves) + hand + 1, up)
             for hand, staff in enumerate(player.staves)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,29 @@ from theory.pitch import Pitch
 FOLDER = Path(__file__).parent
 T = TypeVar("T")
 _TRUTHS = {"true": True, "false": False}
+
+
+# Faults that only a library has: what the code calls them, and their numbers in docs/arranging.md.
+# The others are a mapping table's too, and stand in docs/errors.md.
+CODES = {"value": "L1", "beats": "L2", "sentence": "L3"}
+
+
+class LibraryReader(Reader):
+    """A reader that knows a library's own faults beside a mapping table's."""
+
+    def fault(
+        self,
+        node: Node,
+        code: str,
+        message: str,
+        expected: str = "",
+        names: Iterable[str] = (),
+        got: str = "",
+    ) -> None:
+        known = len(self.faults)
+        super().fault(node, "type" if code in CODES else code, message, expected, names, got)
+        if code in CODES and len(self.faults) > known:
+            self.faults[-1] = replace(self.faults[-1], code=CODES[code])
 
 
 class LibraryError(TableError):
@@ -37,7 +61,7 @@ def opened(data: bytes, file: str) -> Iterator[tuple[Reader, Node]]:
         node, lines = parse(data, file)
     except UnreadableError as error:
         raise LibraryError(error.faults) from None
-    reader = Reader(file, lines)
+    reader = LibraryReader(file, lines)
     yield reader, node
     if reader.faults:
         raise LibraryError(tuple(sorted(reader.faults, key=lambda f: (f.line, f.column))))

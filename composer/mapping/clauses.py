@@ -100,9 +100,9 @@ class Clauses:
         return condition
 
     def unknown(self, node: Scalar, name: str) -> None:
-        names = [*self.terms]
+        names = [name for name, term in self.terms.items() if not term.made]
         question = self.asked.get(name)
-        expected = f"one of the {len(names)} terms"
+        expected = "one of the terms declared"
         if question is not None:
             expected = f"{{{name}: {question.choices[0] if question.choices else 'a choice'}}}"
             if question.kind == "number":

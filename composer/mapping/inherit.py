@@ -76,7 +76,7 @@ def kept_rules(
             continue
         reason = misfit(fitted, clauses) if id_ not in changed else ""
         if reason:
-            said = f"rule {quoted(id_)} of {rule.place} {reason}"
+            said = f"rule {quoted(id_)} of {rule.place.rpartition(':')[0]} {reason}"
             reader.fault(place, "unfit", said, "the rule removed or changed here")
         else:
             kept.append(fitted)

@@ -52,9 +52,17 @@ def read_table(data: bytes, file: str, vocabulary: Vocabulary) -> Table:
 
 def survey(name: str, vocabulary: Vocabulary) -> tuple[Table, tuple[Fault, ...]]:
     """The table, and what in it does nothing: faults of the codes P9. Raises as load_table."""
+    return _survey(source(name), vocabulary)
+
+
+def judge(data: bytes, file: str, vocabulary: Vocabulary) -> tuple[Table, tuple[Fault, ...]]:
+    """The same of a file's bytes; `file` names it in faults. Raises TableError."""
+    return _survey(Source(file, Path(file), data), vocabulary)
+
+
+def _survey(found: Source, vocabulary: Vocabulary) -> tuple[Table, tuple[Fault, ...]]:
     from composer.mapping.waste import wasteful
 
-    found = source(name)
     table, reader = _read(found, vocabulary, (found.path,))
     wasteful(table, reader, vocabulary)
     return table, _in_order(reader)
@@ -156,16 +164,17 @@ def _base(
     if name is None:
         return None
     path = found.path.parent / name
+    known = TABLES / f"{name}.yaml" if name in PACKS else path
+    if known.resolve() in [each.resolve() for each in chain] or len(chain) == _DEEPEST:
+        said = f"{quoted(name)} extends this table in turn"
+        reader.fault(node, "loop", said, f"extends: {DEFAULT}")
+        return None
     try:
         base = source(name) if name in PACKS else Source(str(path), path, _bytes(path))
     except UserError:
         said = f"there is no table {quoted(name)} beside this one"
         expected = f"a file, or one of {', '.join(PACKS)}"
         reader.fault(node, "base", said, expected, PACKS, name)
-        return None
-    if base.path.resolve() in [each.resolve() for each in chain] or len(chain) == _DEEPEST:
-        said = f"{quoted(name)} extends this table in turn"
-        reader.fault(node, "loop", said, f"extends: {DEFAULT}")
         return None
     return _read(base, vocabulary, (*chain, base.path))[0]
 

@@ -87,7 +87,8 @@ def _fault(
 
 def _syntax(file: str, lines: list[str], line: int, column: int, problem: str) -> Fault:
     """A fault of YAML's own grammar; the likely cause is named where it can be seen."""
-    line = min(line, len(lines) - 1)
+    if line >= len(lines):
+        line, column = len(lines) - 1, len(lines[-1])
     for at in range(line, max(-1, line - 3), -1):
         if eaten := _EATEN.search(lines[at]):
             note = eaten.group(1)

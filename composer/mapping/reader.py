@@ -150,7 +150,7 @@ class Reader:
     ) -> Decimal | None:
         """`node` as an exact decimal, at most six places after the point, within low..high."""
         bounds = f" from {low} to {high}" if low is not None else ""
-        expected = f"a number{bounds}, such as 0.25"
+        expected = f"a number{bounds}" if bounds else "a number, such as 0.25"
         if not isinstance(node, Scalar) or self._empty(node):
             self._wrong(node, what, expected)
             return None
@@ -203,15 +203,15 @@ def quoted(text: str) -> str:
 
 def offer(names: Sequence[str]) -> str:
     """The names that are known, where they are few enough to read."""
-    return ", ".join(names) if len(names) <= 16 else f"one of {len(names)} known names"
+    return ", ".join(names) if len(names) <= 16 else "one of the known names"
 
 
-def nearest(got: str, names: Iterable[str]) -> str:
-    """The known name most like `got`, or ""."""
+def nearest(got: str, names: Iterable[str], alike: float = 0.6) -> str:
+    """The known name most like `got`, or "" where none is at least so much alike (0 to 1)."""
     from difflib import get_close_matches
 
     if len(got) > _LONGEST_WORD:
         return ""
     by_lower = {name.lower(): name for name in names}
-    close = get_close_matches(got.lower(), list(by_lower), n=1, cutoff=0.6)
+    close = get_close_matches(got.lower(), list(by_lower), n=1, cutoff=alike)
     return by_lower[close[0]] if close else ""

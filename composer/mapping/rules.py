@@ -70,7 +70,7 @@ def read_rules(
 def _meant(node: Node, id_: str, known: Iterable[str]) -> str:
     """The inherited id that a rule which is not whole has mistyped, or ""."""
     whole = all(declared(node, key) for key in ("then", "because"))
-    return "" if whole else nearest(id_, known)
+    return "" if whole else nearest(id_, known, 0.8)
 
 
 def ids(node: Node) -> frozenset[str]:
@@ -118,6 +118,9 @@ class _Rule:
         then_ = Then()
         if "then" in parts:
             self.then(parts["then"], when, then_)
+        elif written := parts.get("when", parts.get("only")):
+            for name in dict.fromkeys(n for old in self.base for n in (*old.adds, *old.votes)):
+                self.in_order(written, name, when)
         because = self.reader.text(parts["because"], "because") if "because" in parts else ""
         evidence = self.evidence(parts["evidence"]) if "evidence" in parts else None
         if len(self.reader.faults) > before or id_ is None or when is None or because is None:

@@ -80,7 +80,9 @@ class _Waste:
                 continue
             begun = asked.starts or asked.default or ("start", name) in self.reader.places
             if not begun:
-                self.reader.fault(place, "unreached", f"no rule reaches {quoted(name)}", "start")
+                self.reader.fault(
+                    place, "unreached", f"no rule reaches {quoted(name)}", "a rule, or start"
+                )
 
     def rule(self, rule: Rule) -> None:
         place = self.reader.places["rule", rule.id]
@@ -118,8 +120,10 @@ class _Waste:
         for name, choice, amount in _amounts(second):
             before = amounts.get((name, choice), NOUGHT)
             what = f"{name} {choice}".rstrip()
-            names = f"rules {quoted(first.id)} of {first.place} and {quoted(second.id)}"
             place = self.reader.places["rule", second.id]
+            file, _, line = first.place.rpartition(":")
+            whence = f"line {line}" if file == self.reader.file else file
+            names = f"rules {quoted(first.id)} of {whence} and {quoted(second.id)}"
             if before * amount < 0:
                 said = f"{names} contradict each other: {before:+f} and {amount:+f} {what}"
                 expected = f"one rule with {before + amount:+f}"

@@ -36,14 +36,19 @@ Floats = NDArray[np.float64]
 CONTOUR_WEIGHT, CONTOUR_ROOM = 0.14, 2.0
 CLIMAX_SHARE = 1.6  # of what a semitone away from the climax costs the rules' singer
 HOLD_SHARE = 1.1  # of what a letter's difference from a motif costs the rules' singer
-MOTION_SHARE = 0.3  # of what motion that is no step costs the rules' singer
-AGAIN_TWICE = 1.5  # a note a third time running
-HOVERING = 0.5  # for every time but two that a note comes in one statement
+# Moving by so many letters. Under the constraints the network skips by thirds and turns more often
+# than people do in the same form, and repeats notes less often.
+MOTION = np.array([0.1, 0.0, 0.4, 0.2, 0.4, 1.8, 2.2, 2.2])
+SKIP, ZIGZAG = 2, 0.5  # a skip of so many letters or more, back from another such
+AGAIN_TWICE = 1.0  # a note a third time running
+HOVERING = 0.3  # for every time but two that a note comes in one statement
 BORNE_WEIGHT = 1.5  # a note that no chord of its motif's returns has
 RHYTHM_HOLD = 6.0  # a length that is not the restated motif's
 FREE_RHYTHM_HOLD = 1.5  # the same where a new ending leaves the motif's pitches
 OUT = 20.0  # a rest where a motif or a cadence sounds, a note held over a motif's beginning
-SHORT_GOAL, OFF_BEAT_GOAL = 7.0, 3.0  # a phrase's last note that is short, or begins off the beat
+# A phrase's last note that is short, or begins off the beat. The first outweighs a climax that
+# the only tonic in reach rivals: what is put off is still to be paid, in a worse place.
+SHORT_GOAL, OFF_BEAT_GOAL = 20.0, 4.0
 GOAL_PLACE = 2.5  # or elsewhere than a cadence drawn by rules has it
 REST = 2.0  # a rest within a phrase
 MOST_BEATS = 2.0  # of a note that the contour counts
@@ -125,11 +130,23 @@ class Pull:
             self._tables[key] = self._table(at, place, due, self.line)
         found = self._tables[key]
         if due is not None:
+            if count > 1:
+                found = found + self._zigzag(standing.pitches[row, count - 2 : count])
             often = np.bincount(standing.pitches[row, :count][inside], minlength=found.shape[1])
             often[-1] = 0  # rests
             found = found + HOVERING * np.maximum(0, often - 1)
             if count > 1 and standing.pitches[row, count - 1] == standing.pitches[row, count - 2]:
                 found[:, standing.pitches[row, count - 1]] += AGAIN_TWICE
+        return found
+
+    def _zigzag(self, last: NDArray[np.int64]) -> Floats:
+        """What it costs to skip back after a skip, (pitches + 1,); last: numbers of two pitches."""
+        found = np.zeros(self.automaton.count + 1)
+        if (last < self.automaton.count).all():
+            came = self.height[last[1]] - self.height[last[0]]
+            moves = self.height - self.height[last[1]]
+            back = (moves * came < 0) & (np.abs(moves) >= SKIP) & (abs(came) >= SKIP)
+            found[:-1] = ZIGZAG * back
         return found
 
     def _table(self, at: int, place: int, due: int | None, line: Sequence[Wish]) -> Floats:
@@ -141,13 +158,27 @@ class Pull:
         found = np.empty((len(self.lengths), self.automaton.count + 1))
         found[:, -1] = self._rests(at, line)
         found[:, :-1] = self._times(at, due, line)[:, None] + self._pitches(at, place, wish)
-        found[:, :-1] += self._contour(at, 1.0 if wish is None else wish.pull)
+        heights = self._contour(at, 1.0 if wish is None else wish.pull)
+        found[:, :-1] += heights
+        ends = self.automaton.ends[:-1]
+        if wish is None and ends.any():
+            # The last note is where the frame has it, high or low: what the best place for it costs
+            # is no reason to put it off.
+            best = (heights + self._under(at))[:, ends].min(axis=1)
+            found[:, :-1] -= np.where(at + self.lengths == self.goal, best, 0.0)[:, None]
         peak = self._peak(line)
         if peak is not None and self.phrase.surprise == LEAP and self.stage.peak is not None:
             before = at + self.lengths == peak
             below = np.abs(self.height - (self.stage.peak.pitch.height - OCTAVE))
             found[before, :-1] += PLACE_HOLD * np.minimum(below, costs.FARTHEST)
         return found
+
+    def _under(self, at: int) -> Floats:
+        """What it costs the pitches at a tick to rival the climax."""
+        peak = self.stage.peak
+        if peak is None or at == peak.tick:
+            return np.zeros(len(self.midi))
+        return costs.below(self.midi, peak.pitch) + np.zeros(len(self.midi))
 
     def _contour(self, at: int, pull: float) -> Floats:
         """What it costs to be away from the contour, (lengths, pitches)."""
@@ -219,7 +250,7 @@ class Pull:
         if peak is not None and peaks:
             found += CLIMAX_SHARE * costs.CLIMAX_WEIGHT * np.abs(peak.pitch.midi - self.midi)
         else:
-            under = costs.below(self.midi, peak.pitch if peak else None)
+            under = self._under(at)
             literal = wish is not None and wish.slot.action in LITERAL
             found += np.minimum(under, LITERAL_PEAK) if literal else under
         span = next((s for s in stage.spans if at < s.end), stage.spans[-1])
@@ -235,7 +266,7 @@ class Pull:
                     found += BORNE_WEIGHT * unborne
             if place < self.automaton.count:
                 size = np.abs(self.height - self.height[place]).astype(int)
-                found += MOTION_SHARE * costs.MOTION[np.minimum(size, len(costs.MOTION) - 1)]
+                found += MOTION[np.minimum(size, len(MOTION) - 1)]
             return found
         if wish.height is not None:
             away = np.abs(self.height - wish.height)

@@ -1,7 +1,8 @@
 """The report's bytes: the explanation, the picture and the MIDI file laid out by the template.
 
 Everything that the page says is read off `composer.explain.document.explanation`, which it also
-holds whole; only the picture, the outlines of its regions and the MIDI file come from elsewhere.
+holds whole; only the picture, the outlines of its regions, the MIDI file and what would turn a
+decision, which is a replay and said to be one, come from elsewhere.
 """
 
 from __future__ import annotations
@@ -24,14 +25,15 @@ from composer.explain.style import listed, music, plain, roman, times
 from composer.files.midi import encode as encode_midi
 from composer.report.charts import charts
 from composer.report.features import gauges
+from composer.report.listing import listing
 from composer.report.reach import Notes, Reach, Reaches
-from composer.report.roll import roll, spoken
+from composer.report.roll import roll
+from composer.report.turning import turning
 from composer.report.words import (
     GRADES,
     counted,
     key_and_facts,
     label,
-    length,
     prime,
     returns,
     sentence,
@@ -64,7 +66,9 @@ def encode(piece: Piece) -> bytes:
             striking=gauges(document, striking(document)),
             features=gauges(document, document["features"]),
             charts=charts(document),
+            turning=turning(piece),
             roll=roll(document),
+            listing=listing(document),
             targets=_targets(document),
             grades=GRADES,
             lengths=LENGTHS,
@@ -203,14 +207,12 @@ def _environment() -> Environment:
     made.filters.update(
         json=_json,
         label=label,
-        lasting=length,
         listed=listed,
         music=music,
         plain=plain,
         prime=prime,
         roman=roman,
         sentence=sentence,
-        spoken=spoken,
         returns=returns,
         times=times,
     )

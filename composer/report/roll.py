@@ -6,13 +6,14 @@ upwards it is pixels.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import ceil, floor
 from typing import Any
 
 from composer.explain.style import music, roman
-from composer.report.words import length
+from composer.values import ROLES
 
 Json = dict[str, Any]
 
@@ -26,14 +27,13 @@ SKY = 4  # pixels above the highest note, and below the lowest
 @dataclass(frozen=True, slots=True)
 class Box:
     """A note, or the part of it that lies in a row: its number, place (left and width in per cent,
-    top in pixels), part, and what it is in words. `tied` is true of all but the first piece."""
+    top in pixels) and part. `tied` is true of all but the first piece."""
 
     note: int
     left: float
     width: float
     top: float
     part: str
-    said: str
     tied: bool
 
 
@@ -55,7 +55,7 @@ class Row:
     last: int
     start: int
     ticks: int
-    boxes: tuple[Box, ...]
+    boxes: tuple[tuple[str, tuple[Box, ...]], ...]  # part by part, the melody's on top
     bars: tuple[Mark, ...]
     chords: tuple[Mark, ...]
     sections: tuple[Mark, ...]
@@ -134,7 +134,7 @@ def roll(document: Json) -> Roll:
                 last,
                 start,
                 ticks,
-                tuple(_boxes(document, scale, start, ticks)),
+                _by_part(_boxes(document, scale, start, ticks)),
                 tuple(
                     Mark(100 * (bar - first) / BARS, 100 / BARS, bar, str(bar))
                     for bar in range(first, last + 1)
@@ -147,10 +147,14 @@ def roll(document: Json) -> Roll:
     return Roll(tuple(rows), scale.height, scale.step, _tonics(document, scale))
 
 
+def _by_part(boxes: Sequence[Box]) -> tuple[tuple[str, tuple[Box, ...]], ...]:
+    """The boxes of each part that sounds, those of the last role first: they are drawn below."""
+    parts = [(role, tuple(box for box in boxes if box.part == role)) for role in reversed(ROLES)]
+    return tuple((role, found) for role, found in parts if found)
+
+
 def _boxes(document: Json, scale: _Scale, start: int, ticks: int) -> list[Box]:
     """The notes that sound in a row; drums, which are struck and not held, as short marks."""
-    # A note of the melody lies over one of the accompaniment.
-    order = ["drums", "chords", "bass", "counter-melody", "doubling", "melody"]
     found = []
     for number, note in enumerate(document["notes"]):
         begin, end = note["tick"], note["tick"] + note["duration"]
@@ -165,26 +169,10 @@ def _boxes(document: Json, scale: _Scale, start: int, ticks: int) -> list[Box]:
                 0.9 if drum else _per_cent(right - left, ticks),
                 scale.stroke(note["key"]) if drum else scale.top(note["key"]),
                 note["part"],
-                spoken(note),
                 begin < start,
             )
         )
-    return sorted(found, key=lambda box: order.index(box.part))
-
-
-def spoken(note: Json) -> str:
-    """A note in words, as its name for somebody who cannot see it.
-
-    >>> cause = {"label": "chord tone"}
-    >>> spoken({"pitch": "Bb4", "duration": 24, "bar": 2, "beat": 1, "part": "melody",
-    ...         "cause": cause})
-    'B♭4 crotchet, bar 2 beat 1, melody, chord tone'
-    """
-    place = f"bar {note['bar']} beat {note['beat']:g}"
-    if note["part"] == "drums":
-        return f"{note['pitch']}, {place}, drums"
-    held = f"{music(note['pitch'])} {length(note['duration'])}"
-    return f"{held}, {place}, {note['part']}, {note['cause']['label']}"
+    return found
 
 
 def _chords(document: Json, start: int, ticks: int) -> list[Mark]:

@@ -148,8 +148,8 @@ def _near(sets: Sequence[MelodySet], tunes: Sequence[Tune], data: Path, training
     count = sum(left.values()) if left else "it does not say how many"
     return (
         f"Dataset {data.name}: {training} tunes for training. Left out of it as near to a melody "
-        f"of the sets: {count}; by the same measure {close} of all its tunes are still near to one. "
-        "Counts of its training tunes choose which keys and metres the network reads."
+        f"of the sets: {count}; by the same measure {close} of all its tunes are still near to "
+        "one. Counts of its training tunes choose which keys and metres the network reads."
     )
 
 

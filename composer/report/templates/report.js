@@ -55,6 +55,7 @@
     root.classList.toggle("choosing", target !== null);
     root.classList.toggle("choosing-region", target !== null && target.startsWith("region:"));
     clear.hidden = target === null;
+    $$("[aria-current]").forEach(one => one.removeAttribute("aria-current"));
   }
   function none() {
     press(null);
@@ -96,6 +97,11 @@
   const LENGTHS = JSON.parse($("#lengths").textContent);
   const lasting = ticks => LENGTHS[ticks] || `${ticks} ticks`;
 
+  const named = one => {
+    const held = one.part === "drums" ? one.pitch : `${signs(one.pitch)} ${lasting(one.duration)}`;
+    return `${held}, bar ${one.bar} beat ${one.beat}, ${one.part}`;
+  };
+
   function chord(span) {
     const others = Object.entries(span.alternatives).filter(([name]) => name !== span.roman);
     const costs = Object.entries(span.costs).map(([name, cost]) => `${name} ${minus(cost)}`);
@@ -115,8 +121,7 @@
     const one = piece.notes[number], { cause } = one;
     const at = piece.harmony.findIndex(span => span.tick <= one.tick && one.tick < span.tick + span.duration);
     const region = piece.picture.regions.findIndex(each => each.name === cause.region);
-    const pitch = one.part === "drums" ? one.pitch : `${signs(one.pitch)} ${lasting(one.duration)}`;
-    const title = `${pitch}, bar ${one.bar} beat ${one.beat}, ${one.part}`;
+    const title = named(one);
     const pairs = [["It is", cause.origin === cause.label ? cause.label : `${cause.label} (${cause.origin})`]];
     if (at >= 0 && one.part !== "drums") pairs.push(["Over", button(`chord:${at}`, `${roman(piece.harmony[at].roman)} (${signs(piece.harmony[at].symbol)})`)]);
     if (cause.rules.length) pairs.push(["Shaped by", ...linked(cause.rules)]);
@@ -125,7 +130,7 @@
     const { trace } = cause;
     if (trace) {
       const struck = Object.entries(trace.struck);
-      struck.forEach(([rule, pitches], place) => pairs.push([place ? "" : "Struck out", `${pitches.map(signs).join(" ")} by `, ...linked([rule])]));
+      if (struck.length) pairs.push(["Struck out", ...struck.flatMap(([rule, pitches], place) => [`${place ? "; " : ""}${pitches.map(signs).join(" ")} by `, ...linked([rule])])]);
       if (trace.proposed) {
         const by = trace.proposed, wish = choice => `${choice.pitch === null ? "a rest," : signs(choice.pitch)} ${lasting(choice.duration)}`;
         pairs.push(["The network", `wanted ${wish(by.wanted)} (${cent(by.wanted_share)}); this has ${cent(by.share)}; the rules left ${cent(by.allowed)} of all`]);
@@ -140,6 +145,7 @@
       pairs.push(["The skyline", away ? `wished it ${Math.abs(away)} semitone${Math.abs(away) === 1 ? "" : "s"} ${away > 0 ? "lower" : "higher"}` : "wished it here"]);
     }
     press(`note:${number}`);
+    rects.get(number).forEach(rect => rect.setAttribute("aria-current", "true"));
     light(other => other === number, () => false);
     rows(title, pairs);
     say(title, `${cause.label}. Its causes are above.`);
@@ -178,8 +184,11 @@
   /* Keyboard: one stop in the roll; arrows go along a part, and from part to part. */
   const stops = $$(".notes rect:not([aria-hidden])");
   for (const rect of stops) {
+    const one = piece.notes[rect.dataset.note];
     rect.setAttribute("role", "button");
     rect.tabIndex = -1;
+    rect.append(document.createElementNS("http://www.w3.org/2000/svg", "title"));
+    rect.firstChild.textContent = `${named(one)}, ${one.cause.label}`;
   }
   const parts = piece.parts.map(part => part.part);
   const lines = new Map(parts.map(part => [part, stops
@@ -194,12 +203,17 @@
   }
   if (stop) roam(stop);
   document.addEventListener("keydown", event => {
-    if (event.key === "Escape") return none();
+    if (event.key === "Escape") {
+      if ($("#dock").contains(event.target) && stop) stop.focus();
+      return none();
+    }
     const here = event.target.closest("[role=button]");
     if (!here) return;
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
-      if (here.dataset.shows) choose(here.dataset.shows); else note(+here.dataset.note);
+      if (here.dataset.shows) choose(here.dataset.shows);
+      else if (chosen === `note:${here.dataset.note}`) $("button", sheet)?.focus();
+      else note(+here.dataset.note);
       return;
     }
     if (!here.dataset.note) return;

@@ -24,7 +24,7 @@ def names(folder):
 def test_every_suffix_has_its_writer(tmp_path):
     paths = [str(tmp_path / f"x{suffix}") for suffix in outputs.ENCODERS]
     assert [output.suffix for output in plan_outputs(paths)] == list(outputs.ENCODERS)
-    assert set(outputs.SUFFIXES) == {*outputs.ENCODERS, *outputs.AUDIO}
+    assert set(outputs.SUFFIXES) == {*outputs.ENCODERS, *outputs.AUDIO, outputs.FILM}
 
 
 def test_voices_are_told_from_the_score(tmp_path):

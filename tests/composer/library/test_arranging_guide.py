@@ -77,11 +77,13 @@ def test_the_commands_of_the_guide_run(extended, tmp_path):
 
 
 def test_the_faults_are_those_that_the_guide_shows():
-    text = GUIDE.read_text("utf-8").rpartition("```text\n")[2].partition("```")[0]
+    text = GUIDE.read_text("utf-8").rpartition("```text\n")[2].partition("\n```")[0]
     with pytest.raises(LibraryError) as caught:
         read_patterns("chord_patterns", BLOCKS["faulty chord_patterns"].encode(), "mine.yaml")
-    # Beside the faulty entry its relative is not known either: the guide's file has all patterns.
-    assert text.rstrip() in str(caught.value)
+    assert str(caught.value) == text.rstrip()
+    own = {fault.anchor.partition("#")[2] for fault in caught.value.faults if "L" in fault.code}
+    anchors = set(re.findall(r'<a id="(l\d)">', GUIDE.read_text("utf-8")))
+    assert own < anchors == {code.lower() for code in reading.CODES.values()}
 
 
 def test_a_faulty_library_is_one_answer_with_exit_status_2(extended, tmp_path):
@@ -91,6 +93,6 @@ def test_a_faulty_library_is_one_answer_with_exit_status_2(extended, tmp_path):
     output = tmp_path / "piece.mid"
     found = CliRunner().invoke(cli.compose, ["sample:china", "-o", str(output)])
     assert found.exit_code == 2
-    assert "drum_patterns.yaml:1:16: about thump has no full stop" in found.output
+    assert "drum_patterns.yaml:1:16: L3 about thump has no full stop" in found.output
     assert "has no 'gong'" in found.output
     assert not output.exists()

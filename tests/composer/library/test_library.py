@@ -107,14 +107,14 @@ def faults(kind: str, text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("kind", "text", "said"),
     [
-        ("instruments", "- piano", "1:1: the instruments is a list"),
+        ("instruments", "- piano", "1:1: P205 the instruments is a list"),
         ("instruments", "piano: [1, 2", "while parsing a flow sequence"),
-        ("instruments", f"{BASE}\n{BASE}", "2:1: 'piano' stands twice, first in line 1"),
-        ("instruments", "piano: 3", "1:8: instrument 'piano' is '3'"),
+        ("instruments", f"{BASE}\n{BASE}", "2:1: P202 'piano' stands twice, first in line 1"),
+        ("instruments", "piano: 3", "1:8: P205 instrument 'piano' is '3'"),
         (
             "instruments",
             BASE.replace("program: 0", "program: 128"),
-            "program of piano is '128' [range]",
+            "P402 program of piano is '128'",
         ),
         ("instruments", BASE.replace("low: A0", "low: H0"), "low of piano cannot be read: 'H0'"),
         ("instruments", BASE.replace("family", "familly"), "did you mean 'family'?"),
@@ -127,12 +127,16 @@ def faults(kind: str, text: str) -> list[str]:
         ("drums", 'beat: {about: A beat., 4/4: {cowbell: "x | x | x | x"}}', "has no 'cowbell'"),
         ("drums", "beat: {about: A beat., land: krash}", "did you mean 'crash'?"),
         ("chords", PATTERN, "pattern 'drone' has no figures"),
-        ("chords", PATTERN + '  simple: ["1 5"]', "3:12: simple of drone cannot be read: '5' in"),
+        (
+            "chords",
+            PATTERN + '  simple: ["1 5"]',
+            "3:12: L1 simple of drone cannot be read: '5' in",
+        ),
         ("chords", PATTERN + '  simple: ["1 2 3 1 2"]', "has 5 signs, which do not share 24 ticks"),
         ("chords", PATTERN + '  simple: ["- 1"]', "holds a note where none sounds"),
         ("chords", PATTERN + '  simple: ["1 | 2"]', "has figures of 2 beats"),
         ("chords", PATTERN + '  simple: "1"', "simple of drone is no list"),
-        ("chords", PATTERN + '  3/4: "1 | 2"', "3:8: 3/4 of drone has 2 beats"),
+        ("chords", PATTERN + '  3/4: "1 | 2"', "3:8: L2 3/4 of drone has 2 beats"),
         ("chords", PATTERN + '  whole: "1"\n  thinner: dron', "did you mean 'drone'?"),
         ("chords", 'drone:\n  about: A drone\n  whole: "1"', "about drone has no full stop"),
     ],
@@ -146,11 +150,11 @@ def test_a_fault_is_named_with_its_place(kind: str, text: str, said: str) -> Non
 def test_all_faults_of_a_file_are_told_at_once_in_order() -> None:
     text = PATTERN + '  simple: ["1 5"]\n  3/4: "1 | 2"\n  fuler: drone\nharp:\n  whole: "1"\n'
     assert [fault.splitlines()[0] for fault in faults("chords", text)] == [
-        "mine.yaml:3:12: simple of drone cannot be read: '5' in '1 5' is no sign of this pattern: "
-        "write 1 2 3 4 a b c d e f . - [value]",
-        "mine.yaml:4:8: 3/4 of drone has 2 beats [beats]",
-        "mine.yaml:5:3: pattern 'drone' has no 'fuler' [key]",
-        "mine.yaml:7:3: pattern 'harp' lacks 'about' [missing]",
+        "mine.yaml:3:12: L1 simple of drone cannot be read: '5' in '1 5' is no sign of this "
+        "pattern: write 1 2 3 4 a b c d e f . -",
+        "mine.yaml:4:8: L2 3/4 of drone has 2 beats",
+        "mine.yaml:5:3: P201 pattern 'drone' has no 'fuler'",
+        "mine.yaml:7:3: P203 pattern 'harp' lacks 'about'",
     ]
 
 
@@ -162,6 +166,7 @@ def test_a_fault_shows_its_line_and_what_was_expected() -> None:
         "    expected: one of about, whole, simple, compound, 2/4, 3/4, 4/4, 5/4, 6/8, 9/8, 12/8, "
         "tie, ring, thinner, fuller, close",
         "    did you mean 'fuller'?",
+        "    see docs/errors.md#p201",
     ]
 
 

@@ -176,7 +176,7 @@ def test_a_narrowed_library_keeps_what_its_entries_need() -> None:
 
 def test_what_no_longer_fits_is_one_fault_with_its_place() -> None:
     text = said("remove: {terms: [colourful]}\n")
-    assert "mine.yaml:4:9: P501 rule 'colourful-pleases' of default.yaml:" in text
+    assert "mine.yaml:4:9: P501 rule 'colourful-pleases' of default.yaml uses" in text
     assert "uses the term 'colourful', which is removed" in text
     mine("remove: {terms: [bluish], rules: all}\n")
 

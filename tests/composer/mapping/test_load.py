@@ -44,7 +44,7 @@ def test_a_fault_is_shown_with_its_place_and_the_nearest_name() -> None:
         "small.yaml:19:11: P301 'lihgt' is no term\n"
         "        when: lihgt\n"
         "              ^\n"
-        "    expected: one of the 4 terms\n"
+        "    expected: one of the terms declared\n"
         "    did you mean 'light'?\n"
         "    see docs/errors.md#p301"
     )

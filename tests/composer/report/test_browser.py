@@ -178,6 +178,12 @@ def test_the_keyboard_reaches_everything(visit, document):
     assert document["notes"][first]["part"] == "melody"
     page.keyboard.press("Enter")
     assert lit(page) == {first}
+    assert page.get_attribute(f"rect[data-note='{first}']", "aria-current") == "true"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.closest('#sheet') !== null")
+    page.keyboard.press("Escape")
+    assert int(page.evaluate("document.activeElement.dataset.note")) == first
+    assert page.is_hidden("#sheet")
     page.keyboard.press("ArrowRight")
     later = int(page.evaluate("document.activeElement.dataset.note"))
     assert document["notes"][later]["tick"] > document["notes"][first]["tick"]
@@ -208,7 +214,7 @@ def test_whoever_cannot_see_it_is_told(visit, document):
     ):
         assert name in tree, name
     note = document["notes"][0]
-    place = f"bar {note['bar']} beat {note['beat']}, {note['part']}"
+    place = f"bar {note['bar']} beat {note['beat']}, {note['part']}, {note['cause']['label']}"
     assert place in tree
     nameless = page.evaluate(
         "() => [...document.querySelectorAll('button, [role=button], summary, input, a')]"

@@ -1,0 +1,1 @@
+"""A piece as a film: its picture, and what of it is heard, lit as the notes sound."""

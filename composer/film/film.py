@@ -1,0 +1,86 @@
+"""The film's frames: picture, panel and roll, put together for every thirtieth of a second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from math import ceil
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from composer.audio.values import RATE as SAMPLES
+from composer.film import coding
+from composer.film.camera import Camera
+from composer.film.coding import PORTIONS
+from composer.film.heard import heard
+from composer.film.lettering import Image
+from composer.film.lights import light
+from composer.film.panel import Panel
+from composer.film.roll import Roll
+from composer.film.scene import scene
+from composer.film.style import ABOVE, BETWEEN, HEIGHT, PANEL, PAPER, RATE, ROLL, TAIL, WIDTH
+from composer.values import Piece
+
+if TYPE_CHECKING:
+    from composer.audio.values import Samples
+
+FADE = 0.9  # seconds in which the end goes dark
+
+
+def encode(
+    piece: Piece, midi: bytes, sound: Samples, stage: Callable[[str], None] = lambda name: None
+) -> bytes:
+    """The film as an MP4 file; midi is what sounds, `sound` how it does, (2, n), −1 to 1.
+
+    stage: told of each of PORTIONS when it is drawn.
+    """
+    film = Film(piece, midi, sound.shape[1] / SAMPLES)
+    marks = {ceil(film.frames * each / PORTIONS): each for each in range(1, PORTIONS + 1)}
+
+    def drawn(count: int) -> None:
+        if count in marks:
+            stage(f"drew {marks[count] * 100 // PORTIONS} % of the film")
+
+    return coding.encode(film, sound, piece.title, drawn)
+
+
+class Film:
+    """A piece's film, of `frames` frames; iterating draws them, each (720, 1280, 3) uint8."""
+
+    def __init__(self, piece: Piece, midi: bytes, least: float = 0.0) -> None:
+        """midi: the piece's MIDI file, which is what sounds. least: seconds that it lasts."""
+        self.notes, clock = heard(piece, midi)
+        self.scene = scene(piece, self.notes, clock)
+        self.frames = ceil(max(least, self.scene.end + TAIL) * RATE)
+        every = range(len(self.notes))
+        melody = [number for number in every if self.notes[number].role == "melody"]
+        self.melody = light(self.notes, melody, self.frames)
+        self.all = light(self.notes, every, self.frames)
+        self.rules = [light(self.notes, rule.notes, self.frames) for rule in self.scene.rules]
+        self.camera = Camera(piece.analysis, self.scene)
+        room = ABOVE[2] - ABOVE[0] - BETWEEN - self.camera.size[0]
+        self.panel = Panel(self.scene, min(PANEL[1], max(PANEL[0], room)))
+        self.roll = Roll(piece, self.notes, self.scene, clock, self.frames)
+
+    def __iter__(self) -> Iterator[Image]:
+        return map(self.frame, range(self.frames))
+
+    def frame(self, number: int) -> Image:
+        """One frame, from 0."""
+        image = np.empty((HEIGHT, WIDTH, 3), np.uint8)
+        image[:] = PAPER
+        melody = float(self.melody[number])
+        seen = self.camera.frame(number / RATE, float(self.all[number]), melody)
+        tall, wide = seen.shape[:2]
+        beside = ABOVE[2] - self.panel.width
+        left = ABOVE[0] + (beside - BETWEEN - ABOVE[0] - wide) // 2
+        top = ABOVE[1] + (ABOVE[3] - ABOVE[1] - tall) // 2
+        image[top : top + tall, left : left + wide] = seen
+        image[ABOVE[1] : ABOVE[3], beside : ABOVE[2]] = self.panel.frame(
+            [float(each[number]) for each in self.rules]
+        )
+        image[ROLL[1] : ROLL[3]] = self.roll.frame(number, melody)
+        dark = min(1.0, (self.frames - number) / RATE / FADE)
+        if dark < 1:
+            image = np.rint(image * np.float32(dark)).astype(np.uint8)
+        return image
