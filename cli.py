@@ -12,6 +12,7 @@ from composer.commands import compose, decisions, features
 from composer.counting.commands import count
 from composer.editing.commands import rules
 from composer.evaluate.commands import evaluate
+from composer.explain.commands import explain
 from composer.hear.commands import hear
 from composer.manners import EXIT_STATUS, HELP, Group
 from composer.verifying.commands import verify
@@ -35,5 +36,17 @@ def promenade() -> None:
     """
 
 
-for command in (compose, features, decisions, rules, hear, verify, count, evaluate, corpus, train):
+for command in (
+    compose,
+    explain,
+    features,
+    decisions,
+    rules,
+    hear,
+    verify,
+    count,
+    evaluate,
+    corpus,
+    train,
+):
     promenade.add_command(command)

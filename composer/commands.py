@@ -255,10 +255,11 @@ def _watch(
     explain: str | None,
 ) -> None:
     """Compose one picture again and again; without -o only what is written at once, the MIDI."""
-    from composer.album.places import own_names
+    from composer.album.places import own_names, spare
     from composer.files.outputs import plan_outputs
 
     written = plan_outputs(own_names(picture, outputs or (".mid",)), sounding=sounding)
+    spare([picture], [output.path for output in written])
 
     from composer.editing.watch import Job, watch
 
@@ -276,10 +277,11 @@ def _one(
     verbose: bool,
 ) -> tuple[Piece, tuple[Output, ...]]:
     """Compose one picture and write its files."""
-    from composer.album.places import own_names
+    from composer.album.places import own_names, spare
     from composer.files.outputs import plan_outputs, steps, write
 
     written = plan_outputs(own_names(picture, outputs), sounding=sounding)
+    spare([picture], [output.path for output in written])
 
     from composer.compose import STAGES
     from composer.compose import compose as compose_piece

@@ -108,6 +108,8 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
         wanted_weight=CADENCE_WEIGHT,
         within=[_bounds(plan, place) for place in places],
         off=plan.off,
+        # Else the lower voices are led again under the melody, which has rivals of its own.
+        rivals="structural-note" in plan.off,
     )
     return Harmony(
         family=grammar.name,
@@ -283,6 +285,7 @@ def _spans(
                 costs=frame.costs[index],
                 pattern=place.step.pattern,
                 pivot=place.step.pivot,
+                rival=frame.rivals[index] if frame.rivals else None,
             )
         )
     return tuple(spans)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from click.termui import progressbar
 
 AFTER = 2.0  # seconds before a bar is worth drawing
 
+Item = TypeVar("Item")
 Step = Callable[[str], None]
 
 
@@ -22,7 +23,7 @@ def silent(name: str) -> None:
 
 
 @contextmanager
-def progress(length: int, label: str, *, quiet: bool = False) -> Iterator[Step]:
+def progress(length: int | None, label: str, *, quiet: bool = False) -> Iterator[Step]:
     """A bar of so many steps; what is yielded goes one step on, with a word about it.
 
     It is drawn once two seconds have passed, and never where stderr is no terminal.
@@ -35,6 +36,14 @@ def progress(length: int, label: str, *, quiet: bool = False) -> Iterator[Step]:
         yield bar.step
     finally:
         bar.end()
+
+
+def watched(items: Iterable[Item], label: str, length: int | None = None) -> Iterator[Item]:
+    """The same items, with a bar while they are gone through; without a length it only counts."""
+    with progress(length, label) as step:
+        for item in items:
+            yield item
+            step("")
 
 
 @contextmanager
@@ -55,8 +64,9 @@ def telling() -> Iterator[Step]:
 class _Bar:
     """A bar that a timer draws for the first time, whatever the command is busy with then."""
 
-    def __init__(self, length: int, label: str) -> None:
+    def __init__(self, length: int | None, label: str) -> None:
         self.bar: Any = progressbar(
+            () if length is None else None,
             length=length,
             label=label,
             file=sys.stderr,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from composer.mapping import Decisions, Table
 from theory.chord import Chord
+from theory.frame import Rival
 from theory.metre import Metre
 from theory.pitch import Pitch
 from theory.scale import Key
@@ -126,6 +127,7 @@ class ChordSpan:
     costs: Mapping[str, float]  # the voice leading into it, by rule
     pattern: str | None = None  # the sequence or pedal point that it is part of
     pivot: Chord | None = None  # what it is in the key that the phrase goes to
+    rival: Rival | None = None  # the next best voicing here
 
 
 @dataclass(frozen=True, slots=True)

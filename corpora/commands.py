@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -146,7 +146,14 @@ def measure(pop909: Path | None, openewld: Path | None, archive: Path | None) ->
 
     if not (pop909 or openewld or archive):
         raise click.UsageError("Give at least one of --pop909, --openewld, --archive.")
-    click.echo(report(pop909, openewld, archive))
+    click.echo(report(pop909, openewld, archive, _watched))
+
+
+def _watched(items: Sequence[Any], label: str) -> Iterator[Any]:
+    """The items, with a bar at a terminal."""
+    bar = progressbar(items, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
+    with bar as each:
+        yield from each
 
 
 def _build(

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +30,7 @@ from theory.scale import Key
 # A beat of the estimate is right within this many quarter notes.
 NEAR = 0.1
 Row = tuple[str, str, str]
+Watched = Callable[[Sequence[Any], str], Iterable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +69,23 @@ def held_out(file: Path) -> bool:
 
 
 def report(
-    pop909: Path | None = None, openewld: Path | None = None, archive: Path | None = None
+    pop909: Path | None = None,
+    openewld: Path | None = None,
+    archive: Path | None = None,
+    watched: Watched = lambda items, label: items,
 ) -> str:
-    """The table of figures as text, a line each: what is measured, on what, the figure."""
+    """The table of figures as text, a line each: what is measured, on what, the figure.
+
+    watched: gives back the items that it is given, and may say how far it is.
+    """
     rows: list[Row] = []
     if pop909 is not None:
-        rows += _pop909(tuple(song for song in songs(pop909) if song.held_out))
+        kept = tuple(song for song in songs(pop909) if song.held_out)
+        rows += _pop909(kept, watched)
     if openewld is not None:
-        rows += _openewld(openewld)
+        rows += _openewld(openewld, watched)
     if archive is not None:
-        rows += _archive(files(archive))
+        rows += _archive(files(archive), watched)
     width = [max(len(row[column]) for row in rows) for column in (0, 1)] if rows else [0, 0]
     return "\n".join(f"{a:{width[0]}}  {b:{width[1]}}  {c}" for a, b, c in rows)
 
@@ -98,7 +107,7 @@ def chosen(score: Score) -> str | None:
     return able[int(worth.argmax())].name if able else None
 
 
-def _pop909(kept: Sequence[Song]) -> list[Row]:
+def _pop909(kept: Sequence[Song], watched: Watched) -> list[Row]:
     where = f"POP909, {len(kept)} songs held out"
     beats: list[bool] = []
     downs: list[bool] = []
@@ -106,7 +115,7 @@ def _pop909(kept: Sequence[Song]) -> list[Row]:
     theirs: list[bool] = []
     names: list[tuple[bool, bool, bool]] = []
     heard = np.zeros(4)
-    for song in kept:
+    for song in watched(kept, "POP909"):
         own = bars.estimate(song.notes)
         given = labels.barlines(song.folder, song.score)
         if given is None:
@@ -194,13 +203,13 @@ def _agreement(written: Sequence[Harmony], found: Sequence[Harmony]) -> np.ndarr
     return np.array([ticks[0], ticks[1], ticks[2], int(asked.sum())], dtype=float)
 
 
-def _openewld(path: Path) -> list[Row]:
+def _openewld(path: Path, watched: Watched) -> list[Row]:
     kept = [sheet for sheet in lead_sheets(path) if held_out(Path(sheet.source))]
     where = f"OpenEWLD, {len(kept)} sheets held out"
     signatures: list[bool] = []
     spelled: list[bool] = []
     heard = np.zeros(4)
-    for sheet in kept:
+    for sheet in watched(kept, "OpenEWLD"):
         rows = [(note.start, note.end, note.pitch.midi) for note in sheet.notes]
         start, end, pitch = (np.array(column) for column in zip(*rows, strict=True))
         found = key.estimate(midi.sheet_chroma(sheet))
@@ -221,18 +230,18 @@ def _openewld(path: Path) -> list[Row]:
     ]
 
 
-def _archive(paths: Sequence[Path]) -> list[Row]:
+def _archive(paths: Sequence[Path], watched: Watched) -> list[Row]:
     named: list[bool] = []
     worded: list[bool] = []
     reasons: Counter[str] = Counter()
     began = time.process_time()
-    for path in paths:
+    for path in watched(paths, "reading"):
         try:
             midi.read(path, collection="archive")
         except Unreadable as error:
             reasons[error.reason] += 1
     lasted = time.process_time() - began
-    for path in paths:
+    for path in watched(paths, "telling tracks"):
         try:
             score = parse(path.read_bytes())
         except Unreadable:

@@ -33,7 +33,40 @@ def main() -> None:
         _versus("compose --help", [COMPOSE, "--help"], "import click", 3)
         print(f"peak memory of a compose, rules: {_peak(compose):.0f} MB")
         print(f"the same, melody by the network: {_peak(learned):.0f} MB; aim under 900")
+        _album(Path(folder))
+        _film(Path(folder))
     _inside()
+
+
+def _album(folder: Path, pictures: int = 16) -> None:
+    """Many pictures in one process against two, in turn."""
+    import cv2
+
+    from tests.pictures import varied
+
+    sources = []
+    for number, (_, pixels) in enumerate(varied(pictures)):
+        sources.append(str(folder / f"{number}.png"))
+        cv2.imwrite(sources[-1], pixels)
+    command = [COMPOSE, *sources, "--melody", "rules", "-o", f"{folder}/album/"]
+    one, two = ([*command, "--jobs", jobs] for jobs in ("1", "2"))
+    times = [(_run(one), _run(two)) for _ in range(3)]
+    ratio = statistics.median(a / b for a, b in times)
+    print(
+        f"an album of {pictures} pictures: {statistics.median(a for a, _ in times):.1f} s, in two "
+        f"processes {ratio:.2f} times as fast; aim at least 1.7 on two processors"
+    )
+
+
+def _film(folder: Path) -> None:
+    """A whole film, scaled to half a minute of it."""
+    import av
+
+    path = folder / "x.mp4"
+    took = _run([COMPOSE, "sample:china", "--melody", "rules", "-o", str(path)])
+    with av.open(str(path)) as file:
+        lasts = file.duration / 1_000_000
+    print(f"30 seconds of film: {30 * took / lasts:.1f} s; aim under 60")
 
 
 def _versus(name: str, command: Sequence[str], imports: str, aim: float) -> None:
@@ -105,7 +138,7 @@ def _inside() -> None:
             )
     _sound()
     _timed("one whole composition, rules", lambda: compose("sample:china", melody="rules"), 250)
-    _rules(_timed)
+    _rules()
     # 16 bars: as much as half of the aim for 32 bars may be added by the network.
     _timed("one whole composition, network", lambda: compose("sample:china"), 750)
     _timed("32 bars of melody, network, constraints on", _melody(32), 1000)
@@ -132,24 +165,7 @@ def _melody(bars: int) -> Callable[[], object]:
     )
 
 
-def _sound() -> None:
-    """A minute of sound from the MIDI file of a piece with drums, to the bytes of a .wav file."""
-    from composer.audio import BUILT_IN, perform
-    from composer.audio.coding import encode
-    from composer.compose import compose
-    from composer.files import midi
-
-    made = compose("sample:china", melody="rules", overrides={"ensemble": "jazz trio"})
-    notes = midi.encode(made)
-    aim = 2000 * made.seconds / 60
-    _timed(
-        f"{made.seconds:.0f} seconds of sound",
-        lambda: encode(perform(notes, BUILT_IN), ".wav", made.title),
-        aim,
-    )
-
-
-def _rules(timed: Callable[..., None]) -> None:
+def _rules() -> None:
     """A table of 500 rules: checked, and a picture's features mapped by it."""
     from analysis.analyse import analyse
     from analysis.picture import load
@@ -167,8 +183,25 @@ def _rules(timed: Callable[..., None]) -> None:
     data = (text.rstrip() + "".join(rows)).encode()
     table = judge(data, "bench.yaml", known)[0]
     features = measured(analyse(load("sample:china")))
-    timed("mapping by a table of 500 rules", lambda: decide(table, features), 5)
-    timed("checking a table of 500 rules", lambda: judge(data, "bench.yaml", known), 100)
+    _timed("mapping by a table of 500 rules", lambda: decide(table, features), 5)
+    _timed("checking a table of 500 rules", lambda: judge(data, "bench.yaml", known), 100)
+
+
+def _sound() -> None:
+    """A minute of sound from the MIDI file of a piece with drums, to the bytes of a .wav file."""
+    from composer.audio import BUILT_IN, perform
+    from composer.audio.coding import encode
+    from composer.compose import compose
+    from composer.files import midi
+
+    made = compose("sample:china", melody="rules", overrides={"ensemble": "jazz trio"})
+    notes = midi.encode(made)
+    aim = 2000 * made.seconds / 60
+    _timed(
+        f"{made.seconds:.0f} seconds of sound",
+        lambda: encode(perform(notes, BUILT_IN), ".wav", made.title),
+        aim,
+    )
 
 
 def _sing(phrases: int, bars: int = 4) -> None:

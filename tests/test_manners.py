@@ -149,6 +149,20 @@ def test_no_bar_in_a_pipe_nor_where_quiet_is_asked(monkeypatch):
     assert drawn(monkeypatch, Terminal(), quiet=True) == ""
 
 
+def test_a_bar_without_a_length_counts(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setattr(bars, "AFTER", 0.0)
+    found = []
+    for item in bars.watched(iter("ab"), "tunes"):
+        for timer in threading.enumerate():
+            if isinstance(timer, threading.Timer):
+                timer.join()
+        found.append(item)
+    assert found == ["a", "b"]
+    assert "tunes" in sys.stderr.getvalue()
+    assert "2" in sys.stderr.getvalue()
+
+
 def test_no_bar_for_what_is_done_at_once(monkeypatch):
     monkeypatch.setattr(sys, "stderr", Terminal())
     with bars.progress(1, "composing") as step:

@@ -56,10 +56,19 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Rival:
+    """The next best voicing of one chord: by how many points the best row with it is dearer."""
+
+    voicing: Voicing
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """Chords led in four voices. `costs` has, for each chord, the points of arriving at it by rule
     or criterion; `total` is their sum. `runner_up` is the second best row's total, if there is one.
-    `best` are as many of the cheapest rows as were asked for, from this one on.
+    `best` are as many of the cheapest rows as were asked for, from this one on; `rivals`, if they
+    were asked for, the next best voicing of each chord, None where there is no other.
     """
 
     chords: tuple[Chord, ...]
@@ -68,6 +77,7 @@ class Frame:
     total: float
     runner_up: float | None
     best: tuple[Row, ...]
+    rivals: tuple[Rival | None, ...] = ()
 
 
 class NoVoicing(ValueError):  # noqa: N818 (it is what it says)
@@ -103,6 +113,7 @@ def lead(
     wanted_weight: float = 15.0,
     off: frozenset[str] = frozenset(),
     best: int = 1,
+    rivals: bool = False,
 ) -> Frame:
     """Lead four voices through chords at least cost under the language's hard rules.
 
@@ -112,8 +123,8 @@ def lead(
     the soprano, `within_weight` for each semitone outside; `wanted`, notes on one of which the
     soprano should be (a cadence's root), `wanted_weight` if it is not. Rules named in `off` are
     neither kept nor counted. `best` asks for that many of the cheapest rows, the first of them the
-    frame itself; there may be fewer. Ties go to the voicing that comes first, so the same chords
-    always give the same frame.
+    frame itself; there may be fewer. `rivals` asks for the next best voicing of each
+    chord. Ties go to the voicing that comes first, so the same chords always give the same frame.
 
     Raises NoVoicing where no row of voicings is legal, ValueError for an empty row, for lists
     whose lengths differ, for `best` under 1, for an empty range and for an unknown language or
@@ -165,7 +176,8 @@ def lead(
     # Whichever way they are led, these chords cost that much.
     always = sum(stray.values())
     rows: tuple[Row, ...] = (Row(voicings, total / POINT),)
-    if best != 1:
+    beside: tuple[Rival | None, ...] = ()
+    if best != 1 or rivals:
         own = [
             row.costs[few] + wish[few] for row, few, wish in zip(found, chosen, wishes, strict=True)
         ]
@@ -173,6 +185,9 @@ def lead(
             transitions(one, other, language, off, soprano_range)[np.ix_(chosen[k], chosen[k + 1])]
             for k, (one, other) in enumerate(pairwise(chords))
         ]
+    if rivals:
+        beside = _rivals(own, steps, found, chosen, path)
+    if best != 1:
         rows = tuple(
             Row(
                 tuple(
@@ -190,7 +205,40 @@ def lead(
         total / POINT,
         None if runner_up is None else (runner_up + always) / POINT,
         rows,
+        beside,
     )
+
+
+def _rivals(
+    own: list[Array],
+    steps: list[Array],
+    found: list[Candidates],
+    chosen: list[Array],
+    path: list[int],
+) -> tuple[Rival | None, ...]:
+    """For each chord the voicing, other than the path's, whose best row is the cheapest.
+
+    The least cost of a row through a voicing is that of reaching it and that of going on from it.
+    """
+    reached = [own[0]]
+    for cost, step in zip(own[1:], steps, strict=True):
+        reached.append((reached[-1][:, None] + step).min(axis=0) + cost)
+    onward = [np.zeros(len(own[-1]), dtype=np.int64)]
+    for cost, step in zip(reversed(own[1:]), reversed(steps), strict=True):
+        onward.append((step + (cost + onward[-1])[None, :]).min(axis=1))
+    rivals: list[Rival | None] = []
+    for k, (there, after) in enumerate(zip(reached, reversed(onward), strict=True)):
+        rows = there + after
+        mine = int(np.flatnonzero(chosen[k] == path[k])[0])
+        least = int(rows[mine])
+        rows[mine] = UNREACHABLE
+        next_best = int(rows.argmin())
+        if rows[next_best] >= BANNED:
+            rivals.append(None)
+            continue
+        voicing = found[k].voicing(int(chosen[k][next_best]))
+        rivals.append(Rival(voicing, (int(rows[next_best]) - least) / POINT))
+    return tuple(rivals)
 
 
 def _stray(chords: tuple[Chord, ...], language: str, off: frozenset[str]) -> dict[int, int]:

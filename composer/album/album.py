@@ -9,7 +9,7 @@ from pathlib import Path
 
 from composer.album.names import unique
 from composer.album.page import page
-from composer.album.places import PAGE, Place
+from composer.album.places import PAGE, Place, spare
 from composer.album.work import Asked, Facts, Failed, Made, Task, work
 from composer.compose import left_out
 from composer.errors import UserError
@@ -69,6 +69,7 @@ def make(
     left_out(asked.without)
     single = tuple(dict.fromkeys(sources))
     names = unique(single, taken=[Path(PAGE).stem])
+    spare(single, (place.folder / f"{name}{s}" for name in names for s in place.suffixes))
     # Workers elsewhere run in folders of their own.
     own = single if engine == "local" else [_absolute(source) for source in single]
     if engine != "local":

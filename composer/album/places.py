@@ -7,7 +7,7 @@ suffix stands for the picture's own. No sign of it means anything to a shell.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +51,17 @@ def own_names(source: str, outputs: Sequence[str]) -> tuple[str, ...]:
         str(Path(text).with_name(f"{name}{Path(text).name}")) if _kind(text) else text
         for text in outputs or DEFAULT
     )
+
+
+def spare(sources: Sequence[str], files: Iterable[Path]) -> None:
+    """Raises UserError where a picture would be replaced by what is made of it."""
+    own = {Path(source).resolve() for source in sources}
+    for file in files:
+        if file.resolve() in own:
+            raise UserError(
+                f"{file} is one of the pictures, which would be replaced.",
+                "Choose another name or folder with -o.",
+            )
 
 
 def plan_place(

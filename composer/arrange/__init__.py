@@ -98,6 +98,9 @@ def _doubling(
         return None
     melody, leader = players["melody"]
     player = instruments()[ensemble.doubles]
+    own = ensemble.players
+    if "counter-melody" in players and ensemble.doubles == own["melody"] == own["counter-melody"]:
+        return None  # a hand that plays the counter-melody too has no reach for octaves
     notes = doubling_notes(ground, melody)
     octave = placed(notes, player, ensemble.octaves.get("doubling", 0)) if notes else None
     if octave is None or (player == leader and octave == octaves["melody"]):

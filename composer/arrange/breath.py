@@ -7,6 +7,8 @@ from itertools import pairwise
 from composer.plan.curves import seconds
 from composer.values import Instrument, Note, Plan
 
+# How good a place for a breath is, above a barline (1) and any other end of a note (0).
+PHRASE, SLOT = 3, 2
 RESTED = 12  # ticks of written rest in which there is time to breathe
 
 
@@ -14,23 +16,26 @@ def breaths(notes: tuple[Note, ...], player: Instrument, plan: Plan) -> tuple[in
     """The ticks at which notes end early so that the player can breathe; none for a player who
     needs no breath.
 
-    A phrase's end comes first, then a slot's, a barline, and any end of a note, as late as the
-    breath allows; a note that is longer than a breath is held through.
+    A phrase's end comes first, then a slot's, a barline, and any end of a note, a long one's before
+    a short one's, as late as the breath allows; a note longer than a breath is held through.
     """
     if not player.breath:
         return ()
     ends = _ends(notes)
     starts = sorted({note.start for note in notes})
-    places = {phrase.end: 3 for phrase in plan.phrases}
+    places = {phrase.end: PHRASE for phrase in plan.phrases}
     for phrase in plan.phrases:
         for slot in phrase.slots:
-            places.setdefault(slot.end, 2)
+            places.setdefault(slot.end, SLOT)
 
     def lasts(start: int, end: int) -> float:
         return seconds(plan.tempo, plan.metre, end) - seconds(plan.tempo, plan.metre, start)
 
-    def rank(tick: int) -> int:
-        return places.get(tick, 1 if tick % plan.metre.bar == 0 else 0)
+    lengths = {note.end: note.ticks for note in notes}
+
+    def rank(tick: int) -> tuple[int, int]:
+        place = places.get(tick, 1 if tick % plan.metre.bar == 0 else 0)
+        return place, min(lengths[tick], plan.metre.beat)
 
     found: list[int] = []
     since, waiting = starts[0], list[int]()
@@ -44,7 +49,7 @@ def breaths(notes: tuple[Note, ...], player: Instrument, plan: Plan) -> tuple[in
             break
         if onset - end >= RESTED:
             since, waiting = onset, []
-        elif rank(end) == 3:
+        elif places.get(end) == PHRASE:
             found.append(end)
             since, waiting = end, []
         else:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from composer.evaluate import differences
+from composer.progress import watched
 from composer.verifying.judge import harmonies
 from composer.verifying.key import find_key
 from composer.verifying.slices import Slice, stretches
@@ -135,7 +136,8 @@ def evaluate_bach(paths: Sequence[Path], processes: int = 2) -> Tally:
     """Both judges on every file that has four voices; the others are passed over."""
     total = Tally()
     with ProcessPoolExecutor(processes) as pool:
-        for tally in pool.map(judge_file, paths, chunksize=8):
+        judged = pool.map(judge_file, paths, chunksize=8)
+        for tally in watched(judged, "judging", len(paths)):
             total.add(tally)
     return total
 

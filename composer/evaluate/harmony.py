@@ -24,6 +24,7 @@ from composer.compose import compose_decided
 from composer.evaluate import differences
 from composer.evaluate.bach import YARDSTICKS
 from composer.mapping import Table, decide, load_table
+from composer.progress import watched
 from composer.values import Piece
 from composer.vocabulary import vocabulary
 from theory.chord import Chord
@@ -149,7 +150,8 @@ def evaluate_harmony(pieces: int = PIECES, processes: int = 2) -> Counted:
     """Compose so many pieces and count."""
     total = Counted()
     with ProcessPoolExecutor(processes) as pool:
-        for counted in pool.map(count_piece, range(pieces), chunksize=10):
+        made = pool.map(count_piece, range(pieces), chunksize=10)
+        for counted in watched(made, "composing", pieces):
             total.add(counted)
     return total
 

@@ -34,7 +34,7 @@ class Asked:
     sheets: Path | None = None
     weights: Path | None = None
     pieces: int = 500
-    seeds: int = 3
+    seeds: int = 2
     jobs: int = 2
 
 

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.analyse import analyse
+from analysis.analyse import Analysis, analyse
 from analysis.picture import load
 from composer.errors import UserError
-from composer.mapping import Table, decide, load_table, measured
-from composer.vocabulary import vocabulary
+from composer.mapping import Table, decide, measured
+from composer.progress import watched
 
 AXES = ("valence", "arousal")
 _COLUMNS = ("file", *AXES)
@@ -20,11 +20,13 @@ _COLUMNS = ("file", *AXES)
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """One photograph: its features, and people's mean ratings in the file's own scale."""
+    """One photograph: its features (those of regions too), people's mean ratings in the file's own
+    scale, and all that was measured, if it is to be composed from."""
 
     file: str
     features: Mapping[str, float]
     ratings: Mapping[str, float]
+    analysis: Analysis | None = None
 
     @property
     def subject(self) -> str:
@@ -66,19 +68,8 @@ class MoodReport:
         )
 
 
-def evaluate_mood(directory: str | Path, rules: str | None = None) -> MoodReport:
-    """Compare a table's valence and arousal with the ratings in `directory`.
-
-    directory: pictures and a ratings.csv with the columns file, valence, arousal (any scale).
-    rules: a table's path; None is the default table.
-    Raises UserError for a folder that cannot be used, PictureError for a picture in it.
-    """
-    table = load_table(rules, vocabulary())
-    return report(table, read_rated(directory))
-
-
 def report(table: Table, rated: Sequence[Rated]) -> MoodReport:
-    """The same for pictures that have been measured."""
+    """Compare a table's valence and arousal with people's ratings of pictures."""
     decided = {}
     for each in rated:
         made = decide(table, each.features)
@@ -103,13 +94,13 @@ def read_rated(directory: str | Path) -> tuple[Rated, ...]:
         hint = f"It needs the columns {', '.join(_COLUMNS)} and at least four rows."
         raise UserError(f"{path} cannot be used.", hint)
     rated = []
-    for number, row in enumerate(rows, 2):
+    for number, row in enumerate(watched(rows, "measuring", len(rows)), 2):
         try:
             ratings = {axis: float(row[axis]) for axis in AXES}
         except ValueError:
             raise UserError(f"Line {number} of {path} has a rating that is no number.") from None
-        features = measured(analyse(load(str(path.parent / row["file"]))))
-        rated.append(Rated(row["file"], features, ratings))
+        analysis = analyse(load(str(path.parent / row["file"])))
+        rated.append(Rated(row["file"], measured(analysis), ratings, analysis))
     return tuple(rated)
 
 

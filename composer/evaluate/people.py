@@ -15,6 +15,7 @@ from pathlib import Path
 from composer.errors import UserError
 from composer.evaluate.bach import chorales
 from composer.evaluate.sopranos import Song, sopranos
+from composer.progress import watched
 from corpora.folk import folk_tunes
 from corpora.leadsheets import lead_sheets
 from corpora.tune import Sounding, Tune
@@ -121,7 +122,7 @@ def evaluate_rules(
 def _bare(name: str, tunes: Iterable[Tune]) -> Measured:
     faults: Counter[str] = Counter(dict.fromkeys(BARE, 0))
     pieces = notes = 0
-    for tune in tunes:
+    for tune in watched(tunes, name):
         pieces, notes = pieces + 1, notes + len(tune.notes)
         found = verify_melody(_sung(tune.notes), (), tune.metre, WIDE, "strict", rules=BARE)
         faults.update(fault.rule for fault in found)
@@ -131,7 +132,7 @@ def _bare(name: str, tunes: Iterable[Tune]) -> Measured:
 def _over_chords(name: str, language: str, songs: Iterable[Song]) -> Measured:
     faults: Counter[str] = Counter(dict.fromkeys(OVER_CHORDS, 0))
     pieces = notes = 0
-    for song in songs:
+    for song in watched(songs, name):
         pieces, notes = pieces + 1, notes + len(song.notes)
         found = verify_melody(
             song.notes, song.grounds, song.metre, WIDE, language, rules=OVER_CHORDS

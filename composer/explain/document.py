@@ -151,7 +151,7 @@ def _decisions(piece: Piece) -> Json:
         name: _decision(made)
         | {
             "decisive": decisive(piece.table, made),
-            "why_not": _why_not(why_not(piece.table, features, piece.decisions, name)),
+            "why_not": why_not_row(why_not(piece.table, features, piece.decisions, name)),
         }
         for name, made in piece.decisions.items()
     }
@@ -177,7 +177,8 @@ def _decision(made: Decision) -> Json:
     return row
 
 
-def _why_not(found: WhyNot | None) -> Json | None:
+def why_not_row(found: WhyNot | None) -> Json | None:
+    """A why-not as the document has it."""
     if found is None:
         return None
     value = found.clause.value

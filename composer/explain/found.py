@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from composer.explain.style import WIDTH, dim, heading, music, value, wrapped
+from composer.explain.style import WIDTH, at, dim, heading, music, value, wrapped
 from theory.metre import QUARTER
 
 Json = dict[str, Any]
@@ -27,26 +27,32 @@ LENGTHS = {
 def note_by_note(document: Json) -> list[str]:
     """Two or three lines a note of the melody."""
     singer = document["singer"]
-    rows = [heading("The melody, note by note"), *map(dim, wrapped(_who(singer), 2))]
+    rows = [heading("The melody, note by note"), *map(dim, wrapped(who(singer), 2))]
     for note in document["notes"]:
         trace = note["cause"]["trace"]
         if trace is None:
             continue
-        place = f"bar {note['bar']} beat {note['beat']:g}"
-        said = f"{music(note['pitch'])} {_length(note['duration'])}"
+        place = at(note)
+        said = f"{music(note['pitch'])} {length(note['duration'])}"
         rows.append(f"  {place:<16} {value(said)}, {note['cause']['label']}")
-        lines = _weighed(trace["weighed"]) if trace["proposed"] is None else _proposed(trace)
-        lines.append(_contour(trace, note))
-        lines += [
-            f"struck out by {rule}: {music(' '.join(pitches))}"
-            for rule, pitches in trace["struck"].items()
-        ]
-        for line in lines:
+        for line in told(note):
             rows += [dim(row) for row in wrapped(line, 6, WIDTH)]
     return rows
 
 
-def _who(singer: Json) -> str:
+def told(note: Json) -> list[str]:
+    """How a note of the melody was found: who weighed it, its contour, what was struck out."""
+    trace = note["cause"]["trace"]
+    lines = _weighed(trace["weighed"]) if trace["proposed"] is None else _proposed(trace)
+    lines.append(_contour(trace, note))
+    lines += [
+        f"struck out by {rule}: {music(' '.join(pitches))}"
+        for rule, pitches in trace["struck"].items()
+    ]
+    return lines
+
+
+def who(singer: Json) -> str:
     if singer["weights"] is None:
         return "Sung by rules: costs are points, and the cheapest legal melody is found exactly."
     return (
@@ -87,10 +93,10 @@ def _contour(trace: Json, note: Json) -> str:
 
 def _choice(choice: Json) -> str:
     name = "a rest," if choice["pitch"] is None else music(choice["pitch"])
-    return f"{name} {_length(choice['duration'])}"
+    return f"{name} {length(choice['duration'])}"
 
 
-def _length(ticks: int) -> str:
+def length(ticks: int) -> str:
     return LENGTHS.get(ticks, f"{ticks} ticks")
 
 

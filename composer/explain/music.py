@@ -109,6 +109,12 @@ def harmony(piece: Piece) -> list[Json]:
                 roman: round(weight, 6) for roman, weight in span.alternatives.items()
             },
             "costs": {rule: round(cost, 6) for rule, cost in span.costs.items()},
+            "runner_up": None
+            if span.rival is None
+            else {
+                "voices": [pitch.name for pitch in span.rival.voicing],
+                "margin": round(span.rival.margin, 6),
+            },
         }
         for span in piece.harmony.spans
     ]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
 
 from click import style, unstyle
 
 WIDTH = 80
 EIGHTHS = " ▏▎▍▌▋▊▉█"
+FRACTIONS = {"1/4": "¼", "1/3": "⅓", "1/2": "½", "2/3": "⅔", "3/4": "¾", "1/6": "⅙", "5/6": "⅚"}
 COUNTS = ("never", "once", "twice")
 
 
@@ -109,3 +112,16 @@ def listed(words: Sequence[str], joint: str = "and") -> str:
 
 def times(count: int) -> str:
     return COUNTS[count] if count < len(COUNTS) else f"{count} times"
+
+
+def at(row: Mapping[str, Any]) -> str:
+    """Where something is, by its bar and beat.
+
+    >>> at({"bar": 3, "beat": 1}), at({"bar": 3, "beat": 2.6667}), at({"bar": 3, "beat": 2.0625})
+    ('bar 3 beat 1', 'bar 3 beat 2⅔', 'bar 3 beat 2.0625')
+    """
+    whole, rest = divmod(float(row["beat"]), 1)
+    sign = FRACTIONS.get(str(Fraction(rest).limit_denominator(6)))
+    near = abs(Fraction(rest).limit_denominator(6) - rest) < 0.001
+    beat = f"{int(whole)}{sign}" if rest and sign and near else f"{row['beat']:g}"
+    return f"bar {row['bar']} beat {beat}"

@@ -16,7 +16,7 @@ from theory.metre import QUARTER, Metre
 PULSES = 480  # a quarter note
 SCALE = PULSES // QUARTER
 SHORTEST = 10  # pulses that any note sounds
-BREATH = 240  # pulses for a breath: a quaver, or a third of a shorter note
+BREATH = 240  # pulses for a breath: a quaver, or half of a note shorter than a crotchet
 WIDEST_ROLL = 4  # a chord is rolled within this part of its length
 GAP = 8  # pulses of silence before the same key is struck again, so that it is heard as struck
 
@@ -68,7 +68,7 @@ def play(part: Part, metre: Metre, swing: float) -> tuple[Sound, ...]:
             gap = 0.0
         last = start + max(SHORTEST, round(end - start - gap))
         if note.end in part.breaths:
-            last = min(last, end - min(BREATH, (end - start) // 3))
+            last = min(last, end - min(BREATH, (end - start) // 2))
         others = struck[note.start] - 1
         if part.roll and others:
             late = min(part.roll, (end - start) // WIDEST_ROLL // others)

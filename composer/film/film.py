@@ -41,7 +41,7 @@ def encode(
         if count in marks:
             stage(f"drew {marks[count] * 100 // PORTIONS} % of the film")
 
-    return coding.encode(film, sound, piece.title, drawn)
+    return coding.encode(film, sound, film.scene.title, drawn)
 
 
 class Film:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from composer.explain.style import roman
+from composer.files.heading import heading
 from composer.film.heard import Clock, Heard
 from composer.mapping import Decision
 from composer.report.words import label, prime, sentence
@@ -68,7 +69,7 @@ def scene(piece: Piece, notes: Sequence[Heard], clock: Clock) -> Scene:
     plan, at = piece.plan, clock.of_tick
     names = [region.name for region in piece.analysis.regions]
     return Scene(
-        title=piece.title,
+        title=heading(piece.title),
         facts=(
             f"{plan.key.tonic.sign} {plan.key.mode.name}, {plan.metre.name}",
             piece.decisions.choice("mood"),

@@ -162,7 +162,21 @@ class Table:
             "promenade": 1,
             "name": self.name,
             "terms": {name: term.resolved() for name, term in self.terms.items()},
-            "decisions": {name: asked.resolved() for name, asked in self.decisions.items()},
+            "decisions": {name: self._resolved(asked) for name, asked in self.decisions.items()},
             "rules": [rule.resolved() for rule in self.rules],
             "sources": dict(self.sources),
         }
+
+    def _resolved(self, asked: Question) -> dict[str, object]:
+        """A decision with what it takes from a library written out."""
+        row = asked.resolved()
+        if asked.default:
+            entries = self.libraries[self.decisions[asked.default.by].library]
+            named = {entry: facts.get(asked.default.of) for entry, facts in entries.items()}
+            default = {"by": asked.default.by, "of": asked.default.of}
+            row["default"] = {
+                **default,
+                "votes": float(asked.default.votes),
+                "names": {entry: name for entry, name in named.items() if isinstance(name, str)},
+            }
+        return row

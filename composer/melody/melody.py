@@ -146,9 +146,12 @@ def _led_again(plan: Plan, harmony: Harmony, sopranos: Sequence[Pitch]) -> Harmo
         soprano_range=(LOWEST, HIGHEST),
         target_weight=TARGET_WEIGHT,
         off=plan.off,
+        rivals=True,
     )
     again = tuple(
-        replace(span, voicing=voicing, costs=cost)
-        for span, voicing, cost in zip(spans, frame.voicings, frame.costs, strict=True)
+        replace(span, voicing=voicing, costs=cost, rival=rival)
+        for span, voicing, cost, rival in zip(
+            spans, frame.voicings, frame.costs, frame.rivals, strict=True
+        )
     )
     return replace(harmony, spans=again, total=frame.total, runner_up=frame.runner_up)

@@ -110,6 +110,7 @@ class Pull:
             elif all(slot.motif != other.motif for other in self.first):
                 self.first.append(slot)
         self.line = peaked(stage, line)
+        self._bearings: dict[int, Floats] = {}
         self._tables: dict[tuple[int, int, int | None], Floats] = {}
 
     def __call__(self, standing: Standing) -> Floats:
@@ -172,6 +173,14 @@ class Pull:
             below = np.abs(self.height - (self.stage.peak.pitch.height - OCTAVE))
             found[before, :-1] += PLACE_HOLD * np.minimum(below, costs.FARTHEST)
         return found
+
+    def _unborne(self, at: int) -> Floats:
+        """What it costs the pitches of a new motif that its returns cannot bear them."""
+        if at not in self._bearings:
+            slots = (s for s in self.first if s.start <= at < self.stage.motivic_end(s))
+            unborne = [misfit(self.places[s.motif], at, self.letters, self.metre) for s in slots]
+            self._bearings[at] = BORNE_WEIGHT * sum(unborne, np.zeros(len(self.letters)))
+        return self._bearings[at]
 
     def _under(self, at: int) -> Floats:
         """What it costs the pitches at a tick to rival the climax."""
@@ -260,10 +269,7 @@ class Pull:
         if at in self.stale:
             found[self.stale[at]] += OUT
         if wish is None:
-            for slot in self.first:
-                if slot.start <= at < self.stage.motivic_end(slot):
-                    unborne = misfit(self.places[slot.motif], at, self.letters, self.metre)
-                    found += BORNE_WEIGHT * unborne
+            found += self._unborne(at)
             if place < self.automaton.count:
                 size = np.abs(self.height - self.height[place]).astype(int)
                 found += MOTION[np.minimum(size, len(MOTION) - 1)]

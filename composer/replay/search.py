@@ -28,6 +28,8 @@ TURN_OF_A_NUMBER = Decimal("0.1")
 WORTH_TWO = 0.98
 # No change is looked for beyond so many spreads of a feature.
 FARTHEST = 10.0
+# Nor of two features for more than this in all: both from end to end of what photographs have.
+FARTHEST_OF_TWO = 2.0
 JUST_BEYOND = 1e-6  # of a step: how far past its edge a changed feature is put
 HALVINGS = 12
 QUADRANTS = ((1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0), (1.0, -1.0))
@@ -43,6 +45,7 @@ def counterfactuals(
     most: int = 3,
     pairs: bool = True,
     scales: Mapping[str, Scale] = SCALES,
+    patience: float = math.inf,
 ) -> tuple[Counterfactual, ...]:
     """The smallest changes of the picture that turn the decision `name`, smallest first.
 
@@ -51,12 +54,14 @@ def counterfactuals(
     features their sum. A choice turns when it falls on another (on `to`, if given); a number when
     it moves by a tenth of its range. `features` are those that the decisions were made of, regions
     included (`composer.mapping.measured`). Decisions that the user made stay as they are.
+    `patience` is how many areas may be looked at and pictures decided for; where that is not
+    enough, nothing is told.
 
     Raises UserError for a decision or a choice that there is not. () where nothing turns it.
     """
     if name not in decisions:
         raise UserError(f"There is no decision {name!r}.", f"There are {', '.join(decisions)}.")
-    search = _Search(table, features, decisions, name, to, scales)
+    search = _Search(table, features, decisions, name, to, scales, patience)
     ones = search.singles(most)
     two = search.pair(ones[0].size if ones else math.inf) if pairs else None
     found = ones if two is None else (two, *ones)
@@ -92,6 +97,7 @@ class _Search:
         name: str,
         to: str | None,
         scales: Mapping[str, Scale],
+        patience: float,
     ) -> None:
         self.whole = table
         self.table = part_for(table, name)
@@ -100,6 +106,7 @@ class _Search:
         self.question = table.decisions[name]
         self.to = to
         self.scales = scales
+        self.patience = patience
         self.given = fixed(decisions)
         self.heard = () if name in self.given else tuple(self._heard())
         if to is not None and to not in self.question.choices:
@@ -124,7 +131,7 @@ class _Search:
 
     def pair(self, size: float) -> Counterfactual | None:
         """The smallest change of two features, where it is worth telling beside one of `size`."""
-        within = min(FARTHEST, WORTH_TWO * size)
+        within = min(FARTHEST_OF_TWO, WORTH_TWO * size)
         starts = [
             place
             for names in itertools.combinations(self.heard, 2)
@@ -168,7 +175,8 @@ class _Search:
         heapq.heapify(heap)
         ready: list[tuple[float, int, Counterfactual]] = []
         had: set[tuple[str, ...]] = set()
-        while heap:
+        while heap and self.patience > 0:
+            self.patience -= 1
             size, _, place = heapq.heappop(heap)
             while ready and ready[0][0] <= size:
                 yield heapq.heappop(ready)[2]
@@ -188,7 +196,8 @@ class _Search:
                     found = {**place.found, (step.kind, step.name): value}
                     after = replace(place, area=part, done=place.done + 1, found=found)
                     heapq.heappush(heap, (distance(nearest(part)), next(order), after))
-        while ready:
+        # With none left a smaller change may have been missed: none is told then.
+        while ready and self.patience > 0:
             yield heapq.heappop(ready)[2]
 
     def _turned(self, area: Area, value: Value) -> Iterator[Area]:
@@ -268,6 +277,9 @@ class _Search:
 
     def _made(self, names: tuple[str, ...], point: Point) -> Counterfactual | None:
         """What the decisions are with the features so far away, if that turns this one."""
+        if self.patience <= 0:
+            return None
+        self.patience -= 1
         changed = dict(self.features)
         for name, by in zip(names, point, strict=False):
             changed[name] = self.scales[name].moved(self.features[name], by)

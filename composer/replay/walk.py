@@ -2,8 +2,8 @@
 
 Each step (a term, a rule's condition, a decision) is a straight line of the changed features, or a
 choice, on each of finitely many convex parts of the area. Strengths are whole ten-thousandths, so
-that every line carries a bound on its error; where a comparison is within it, both ways are kept.
-What is found nowhere, happens nowhere.
+that every line carries a bound on its error; where a choice or a rounding is within it, both ways
+are kept. What is found nowhere, happens nowhere.
 """
 
 from __future__ import annotations
@@ -28,11 +28,14 @@ from composer.replay.forms import (
     summed,
     varies,
 )
-from composer.replay.lines import pieces
+from composer.replay.lines import Corner, pieces
 from composer.replay.part import Reach, rules_of
 from theory.metre import METRES
 
 HALF_A_STEP = 0.5 / QUANTUM
+# An area where forms differ by so few times their errors is not split any further: many rules bend
+# at one place, as at an arousal of nought, and each would split it again.
+NARROW = 8.0
 EQUAL = 1e-9  # votes that differ by no more are a tie, which the declared order breaks
 
 NOWHERE = (0.0, 0.0)
@@ -107,18 +110,20 @@ class Walker:
         x = self.features.get(term.key) or self._decided(term.key, found)
         assert not isinstance(x, str)
         low, high = extent(x, area)
-        for left, right in pieces(term, low - x[3], high + x[3]):
-            part = above(area, x, left[0] - x[3]) if left else area
-            part = below(part, x, right[0] + x[3]) if part and right else part
-            if not part:
-                continue
-            if left is None or right is None or left[1] == right[1]:
-                level = (left or right or NOWHERE)[1]
-                yield part, constant(round(level * QUANTUM) / QUANTUM)
-                continue
-            slope = (right[1] - left[1]) / (right[0] - left[0])
-            c, u, v, e = scaled(x, slope, left[1] - slope * left[0])
-            yield part, (c, u, v, e + HALF_A_STEP)
+        error = x[3]
+        if error and high - low <= 2 * NARROW * error:
+            yield area, _between(term, low - error, high + error)
+            return
+        for left, right in pieces(term, low - error, high + error):
+            part = above(area, x, left[0] + error) if left else area
+            part = below(part, x, right[0] - error) if part and right else part
+            if part:
+                yield part, _piece(x, left, right)
+            if error and right:
+                part = above(area, x, right[0] - error)
+                part = below(part, x, right[0] + error) if part else ()
+                if part:
+                    yield part, _between(term, right[0] - 2 * error, right[0] + 2 * error)
 
     def _strength(self, condition: Condition, found: Found, area: Area) -> Iterator[Way]:
         if isinstance(condition, Is):
@@ -144,10 +149,9 @@ class Walker:
             for second, other in self._joined(joined, parts[1:], found, first):
                 assert not isinstance(one, str)
                 assert not isinstance(other, str)
-                sign = 1.0 if joined.how == "all" else -1.0
-                apart = scaled(less(one, other), sign)
-                for part, smaller in _sides(apart, second):
-                    yield part, one if smaller else other
+                sign = -1.0 if joined.how == "all" else 1.0
+                for part, more in _greater(scaled(one, sign), scaled(other, sign), second):
+                    yield part, scaled(more, sign)
 
     # ------------------------------------------------------------------ decisions
 
@@ -266,24 +270,58 @@ def _said(votes: Mapping[str, float], strengths: Mapping[str, Form]) -> list[tup
     return [(votes[rule], form) for rule, form in strengths.items() if rule in votes]
 
 
-def _sides(form: Form, area: Area) -> Iterator[tuple[Area, bool]]:
-    """Where the form may be at most nought (True), and where at least (False)."""
-    low, high = extent(form, area)
-    error = form[3]
-    if high <= -error:
-        yield area, True
-    elif low >= error:
-        yield area, False
-    else:
-        for part, smaller in ((below(area, form, error), True), (above(area, form, -error), False)):
-            if part:
-                yield part, smaller
-
-
 def _greater(one: Form, other: Form, area: Area) -> Iterator[tuple[Area, Form]]:
-    """The greater of two forms."""
-    for part, smaller in _sides(less(one, other), area):
-        yield part, other if smaller else one
+    """The greater of two forms, on parts that only touch.
+
+    Where the two differ by no more than their error, one stands for both, with an error that
+    covers the other.
+    """
+    apart = less(one, other)
+    error = apart[3]
+    low, high = extent(apart, area)
+    if high <= -error:
+        yield area, other
+    elif low >= error:
+        yield area, one
+    elif max(-low, high) <= NARROW * error:
+        yield area, (*other[:3], other[3] + max(high, 0.0) + error)
+    else:
+        for part, form in (
+            (below(area, apart, -error), other),
+            (above(area, apart, error), one),
+        ):
+            if part:
+                yield part, form
+        part = below(area, apart, error) if error else ()
+        part = above(part, apart, -error) if part else ()
+        if part:
+            yield part, (*other[:3], other[3] + 2 * error)
+
+
+def _piece(x: Form, left: Corner | None, right: Corner | None) -> Form:
+    """A term's strength on one straight piece of it."""
+    if left is None or right is None or left[1] == right[1]:
+        return constant(round((left or right or NOWHERE)[1] * QUANTUM) / QUANTUM)
+    slope = (right[1] - left[1]) / (right[0] - left[0])
+    c, u, v, e = scaled(x, slope, left[1] - slope * left[0])
+    return (c, u, v, e + HALF_A_STEP)
+
+
+def _between(term: Term, low: float, high: float) -> Form:
+    """A term's strength from low to high, as the middle of all that it can be there."""
+    levels = [float(term.value(low)), float(term.value(high))]
+    levels += [
+        corner[1]
+        for piece in pieces(term, low, high)
+        for corner in piece
+        if corner is not None and low <= corner[0] <= high
+    ]
+    return (
+        (min(levels) + max(levels)) / 2,
+        0.0,
+        0.0,
+        (max(levels) - min(levels)) / 2 + HALF_A_STEP,
+    )
 
 
 def _shaped(how: str, of: Form, area: Area) -> Iterator[Way]:

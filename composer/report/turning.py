@@ -11,6 +11,9 @@ from composer.replay import Change, counterfactuals
 from composer.report.words import label
 from composer.values import Piece
 
+# Areas looked at for a decision: some pictures have so many that the search would take minutes.
+PATIENCE = 10_000
+
 
 def turning(piece: Piece) -> Mapping[str, str]:
     """A sentence for each decision that a change of one feature would turn.
@@ -21,7 +24,15 @@ def turning(piece: Piece) -> Mapping[str, str]:
     features = measured(piece.analysis)
     said = {}
     for name, made in piece.decisions.items():
-        found = counterfactuals(piece.table, features, piece.decisions, name, most=1, pairs=False)
+        found = counterfactuals(
+            piece.table,
+            features,
+            piece.decisions,
+            name,
+            most=1,
+            pairs=False,
+            patience=PATIENCE,
+        )
         if found:
             after = found[0].after
             value = music(after) if isinstance(after, str) else f"{plain(float(after))} {made.unit}"

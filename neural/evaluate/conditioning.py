@@ -35,7 +35,7 @@ CHORDS = ("true chords", "shuffled chords", "no chords")
 # What is not told besides.
 UNTOLD = ("phrases", "contour", "density", "slots")
 ESCAPES = (1.0, 2.0, 4.0, 8.0, 16.0)  # of the n-gram, chosen on the validation songs
-EPOCHS, EVENTS, RATE = 6, 4096, 2e-3  # of the networks that are trained here
+EPOCHS, EVENTS = 2, 1024  # of the networks that are trained here, in many steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +147,15 @@ def _melody(example: Example) -> Melody:
 
 
 def trained(
-    model: nn.Module, training: Sequence[Example], file: Path, say: Callable[[str], None]
+    model: nn.Module,
+    rate: float,
+    training: Sequence[Example],
+    file: Path,
+    say: Callable[[str], None],
 ) -> nn.Module:
     """The model, trained by the shipped weights' own loss and conditions; a checkpoint an epoch."""
-    torch.manual_seed(0)
     losses = Losses(model)  # type: ignore[arg-type]
-    optimiser = torch.optim.AdamW(model.parameters(), RATE, (0.9, 0.98), weight_decay=0.02)
+    optimiser = torch.optim.AdamW(model.parameters(), rate, (0.9, 0.98), weight_decay=0.02)
     steps = sum(1 for _ in batches(training, EVENTS, np.random.default_rng(0)))
     begin = 0
     if file.exists():
@@ -161,6 +164,8 @@ def trained(
         optimiser.load_state_dict(state["optimiser"])
         begin = state["epochs"]
     for epoch in range(begin, EPOCHS):
+        # What is dropped depends on the epoch alone, so that a run can go on where it stopped.
+        torch.manual_seed(epoch)
         model.train()
         total = count = 0.0
         for number, (events, pitches, lengths) in enumerate(
@@ -168,7 +173,7 @@ def trained(
         ):
             done = (epoch * steps + number) / (EPOCHS * steps)
             for group in optimiser.param_groups:
-                group["lr"] = RATE * min(1.0, 20 * done + 0.05) * (1 - 0.98 * done)
+                group["lr"] = rate * min(1.0, 20 * done + 0.05) * (1 - 0.98 * done)
             with _mixed(torch.device("cpu")):
                 pitch, length = losses(events, pitches, lengths)
             heard = int((pitches != IGNORED).sum())
@@ -231,13 +236,20 @@ def evaluate(
     shipped = weights.load(file)
     text = f"{parameters(shipped)} parameters, weights {weights.fingerprint(file)[:12]}"
     judged("transformer", network(shipped), f"{text}, all training tunes")
-    for name, fresh in (
-        ("LSTM", RecurrentModel(RecurrentConfig())),
-        ("transformer, the LSTM's budget", MelodyModel(Config())),
-    ):
+    makers: Mapping[str, tuple[Callable[[], nn.Module], float]] = {
+        "LSTM": (lambda: RecurrentModel(RecurrentConfig()), 3e-3),
+        "transformer, the LSTM's budget": (lambda: MelodyModel(Config()), 1e-3),
+    }
+    for name, (make, rate) in makers.items():
         stem = name.partition(",")[0].lower()
-        model = trained(fresh, training, output / f"{stem}-songs-{EPOCHS}.pt", say)
-        judged(name, network(model), f"{parameters(fresh)} parameters, {budget}, {EPOCHS} epochs")
+        torch.manual_seed(0)
+        model = trained(make(), rate, training, output / f"{stem}-songs-{EPOCHS}.pt", say)
+        judged(
+            name,
+            network(model),
+            f"{parameters(model)} parameters, {budget}, {EPOCHS} epochs of {EVENTS} events a step "
+            f"at {rate:g}",
+        )
     table = _table(found, about, held)
     table.write(output, "chords")
     return table

@@ -152,6 +152,15 @@ def test_what_would_stop_every_picture_is_said_before_any_is_composed(here, args
     assert files(here) == before
 
 
+def test_no_picture_is_replaced_by_its_piano_roll(here):
+    before = files(here)
+    for args in (("a.png", "-o", ".png"), ("a.png", "b & c.png", "-o", "./.png", "--jobs", "1")):
+        result = run(*args)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "one of the pictures, which would be replaced" in result.stderr
+    assert files(here) == before
+
+
 def test_somebody_elses_page_is_not_replaced(here):
     Path("site").mkdir()
     Path("site/index.html").write_text("<h1>Mine</h1>")

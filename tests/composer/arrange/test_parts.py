@@ -74,7 +74,8 @@ def test_an_ensemble_plays_with_its_bass_below_its_melody(name: str) -> None:
 
 
 def test_the_parts_come_in_the_order_of_the_roles_with_a_cause_each() -> None:
-    plan, _, parts = arranged(counter_melody="contrary", drum_pattern="rock")
+    made = {"ensemble": "synth pads", "counter_melody": "contrary", "drum_pattern": "rock"}
+    plan, _, parts = arranged(**made)
     assert tuple(parts) == ROLES
     regions = {section.region for section in plan.sections}
     for part in parts.values():
@@ -200,6 +201,13 @@ def test_the_doubling_plays_the_melody_s_own_notes_softer() -> None:
 
 def test_nobody_doubles_himself_in_the_same_octave() -> None:
     assert "doubling" not in arranged(ensemble="choir and organ", melody_instrument="oboe")[2]
+
+
+def test_a_pianist_plays_octaves_or_a_counter_melody() -> None:
+    assert "doubling" in arranged(counter_melody="none")[2]
+    assert "doubling" not in arranged(counter_melody="contrary")[2]
+    made = {"counter_melody": "contrary", "ensemble": "piano and strings"}
+    assert "doubling" in arranged(**made)[2]
 
 
 def test_a_phrase_closes_with_the_pattern_s_own_close() -> None:

@@ -42,6 +42,6 @@ def test_every_step_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             continue
         program, *args = shlex.split(step)
         result = CliRunner().invoke(getattr(cli, program), args)
-        assert agrees(result.output, text), f"$ {step}\n{result.output}"
+        assert agrees(result.stdout, text), f"$ {step}\n{result.output}"
         done += 1
     assert done >= 8

@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from analysis.analyse import analyse
+from analysis.picture import load
 from composer.errors import UserError
+from composer.evaluate import generated
 from composer.evaluate.melody import Asked, evaluate_melody
+from composer.mapping import load_table
+from composer.vocabulary import vocabulary
 from neural.evaluate import speed
 
 
@@ -27,3 +32,12 @@ def test_tables_are_printed_and_written(tmp_path: Path, monkeypatch: pytest.Monk
     assert 2 < figures["parameters, millions"] < 8
     assert figures["file, megabytes"] < 16
     assert all(figure > 0 for figure in figures.values())
+
+
+def test_a_generated_line_has_peoples_form() -> None:
+    analysis, rules = analyse(load("sample:china")), load_table(None, vocabulary())
+    for number, metre in enumerate(("3/4", "6/8")):
+        line = generated._line(analysis, rules, number, metre, None)
+        assert (line.metre.name, line.bars) == (metre, generated.BARS)
+        assert all(0 <= start < end for start, end, _ in line.notes)
+        assert line.notes[-1][1] <= line.bars * line.metre.bar

@@ -67,10 +67,10 @@ def test_under_a_slur_notes_meet_and_the_last_is_let_go():
     assert ends == [480, 960 - 96, 1440 - 96]
 
 
-def test_before_a_breath_a_note_is_a_quaver_shorter_and_a_short_one_by_a_third():
+def test_before_a_breath_a_note_is_a_quaver_shorter_and_a_short_one_by_half():
     made = part((0, 48, "G4", 80), (48, 12, "A4", 80), (60, 36, "B4", 80))
     held, short, last = play(replace(made, breaths=(48, 60)), FOUR, 0.0)
-    assert (held.end, short.end) == (960 - 240, 1200 - 80)
+    assert (held.end, short.end) == (960 - 240, 1200 - 120)
     assert (short.start, last.start, last.end) == (960, 1200, 1920)
 
 

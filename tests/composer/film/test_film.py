@@ -223,7 +223,7 @@ def test_the_command_writes_a_film(tmp_path, monkeypatch):
     assert result.output.startswith("Wrote x.mp4 and x.wav.")
     with av.open("x.mp4") as file:
         assert [stream.codec_context.name for stream in file.streams] == ["h264", "aac"]
-        assert file.metadata["title"] == "sample:flower"
+        assert file.metadata["title"] == "Flower"
 
 
 @pytest.mark.parametrize("gone", ["av", "matplotlib"])

@@ -15,6 +15,7 @@ from composer.mapping import Vocabulary, decide, measured, read_table
 from composer.replay import counterfactuals
 from composer.report.page import encode
 from composer.report.roll import BARS, roll
+from composer.report.turning import PATIENCE
 from tests.composer.example import TABLE, analysis, decisions, picture, piece
 from tests.composer.report.markup import parse
 
@@ -92,7 +93,13 @@ def test_what_would_turn_a_decision_is_a_replay_that_does(page, china):
     shown = 0
     for name, made in china.decisions.items():
         found = counterfactuals(
-            china.table, measured(china.analysis), china.decisions, name, most=1, pairs=False
+            china.table,
+            measured(china.analysis),
+            china.decisions,
+            name,
+            most=1,
+            pairs=False,
+            patience=PATIENCE,
         )
         text = words(page.one("details", id=f"decision-{name}"))
         assert ("What would turn it?" in text) == bool(found)
@@ -107,6 +114,17 @@ def test_what_would_turn_a_decision_is_a_replay_that_does(page, china):
         assert "replay" in text
         shown += 1
     assert shown > 25
+
+
+def test_a_search_cut_short_tells_nothing_that_a_whole_one_would_not():
+    made = piece()
+    for name in made.decisions:
+        whole = counterfactuals(made.table, analysis().features, made.decisions, name)
+        for patience in range(0, 60, 3):
+            cut = counterfactuals(
+                made.table, analysis().features, made.decisions, name, patience=patience
+            )
+            assert cut == whole[: len(cut)]
 
 
 def test_bars_begin_where_the_last_one_ended(page, document):

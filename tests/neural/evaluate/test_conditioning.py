@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -131,3 +132,26 @@ def test_the_table_is_computed_and_resumed(tmp_path: Path, monkeypatch: pytest.M
     again = conditioning.evaluate(data, file, tmp_path / "out", said.append, jobs=1)
     assert again == found
     assert not any("epoch" in line for line in said)
+
+
+def test_an_interrupted_training_goes_on_as_if_it_had_not_been(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conditioning, "EPOCHS", 2)
+    examples = [example for tune in tunes(6) for example in examples_of(tune)]
+
+    def run(file: Path, say: Callable[[str], None]) -> dict[str, torch.Tensor]:
+        torch.manual_seed(0)
+        model = RecurrentModel(RecurrentConfig(32, 32, 2))
+        return conditioning.trained(model, 1e-3, examples, file, say).state_dict()
+
+    def stop(line: str) -> None:
+        if "epoch 2" in line:
+            raise KeyboardInterrupt
+
+    whole = run(tmp_path / "a.pt", lambda line: None)
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "b.pt", stop)
+    resumed = run(tmp_path / "b.pt", lambda line: None)
+    for name, value in whole.items():
+        torch.testing.assert_close(resumed[name], value, rtol=0, atol=0)

@@ -1,0 +1,90 @@
+"""Reads the printed explanation as a person does, and holds its figures against the JSON."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from click import unstyle
+
+from composer.explain.text import view
+
+Json = dict[str, Any]
+
+# A share as it is printed: a bar, an amount, a rule.
+SHARE = re.compile(r"^ {4}[█▏▎▍▌▋▊▉ ]{8} ([+−][0-9.]+)  (\S+)")
+HEAD = re.compile(r"^ {2}(\S.*?) {2,}(\S.*?)(?: {2,}before (.+) by ([0-9.−]+))?$")
+FEATURE = re.compile(r"^ {2}([a-z]+\.[a-z_]+) +(−?[0-9.]+)")
+
+
+def misprints(document: Json) -> list[str]:
+    """What of the whole printed explanation is not as the document has it."""
+    lines = unstyle(view(document, everything=True)).splitlines()
+    begin = lines.index("WHAT THAT DECIDES")
+    end = next(n for n, line in enumerate(lines) if n > begin and line.startswith("HARMONY"))
+    return [*_features(document, lines[:begin]), *_decisions(document, lines[begin + 1 : end])]
+
+
+def _features(document: Json, lines: list[str]) -> list[str]:
+    printed = {m[1]: m[2] for line in lines if (m := FEATURE.match(line))}
+    return [
+        name
+        for name, row in document["features"].items()
+        if name not in printed or not _rounds(printed[name], row["value"])
+    ]
+
+
+def _decisions(document: Json, lines: list[str]) -> list[str]:
+    names = {name.replace("_", " "): name for name in document["decisions"]}
+    wrong: list[str] = []
+    seen: dict[str, list[tuple[str, str]]] = {}
+    current = ""
+    for line in lines:
+        share = SHARE.match(line)
+        head = HEAD.match(line)
+        if share and current:
+            seen[current].append((share[2], share[1]))
+        elif head and head[1] in names and line.startswith("  ") and line[2] != " ":
+            current = names[head[1]]
+            seen[current] = []
+            wrong += _head(document["decisions"][current], current, head)
+    for name, row in document["decisions"].items():
+        due = sorted(
+            (share["rule"], share["amount"])
+            for share in row["shares"]
+            if share["amount"] and share["rule"] != "you"
+        )
+        told = sorted(seen.get(name, []))
+        if [rule for rule, _ in told] != [rule for rule, _ in due]:
+            wrong.append(f"the shares of {name}")
+            continue
+        for (rule, text), (_, amount) in zip(told, due, strict=True):
+            if not _rounds(text, amount):
+                wrong.append(f"{rule} in {name}: {text}, not {amount}")
+    return wrong
+
+
+def _head(row: Json, name: str, head: re.Match[str]) -> list[str]:
+    """What of a decision's first line is wrong: its value, its runner-up, its margin."""
+    value = row["value"]
+    if isinstance(value, str):
+        right = _plain(head[2]) == _plain(value)
+    else:
+        right = _rounds(head[2].split()[0], value)
+    wrong = [] if right else [f"{name}: {head[2]}, not {value}"]
+    if (head[3] and _plain(head[3])) != (row["runner_up"] and _plain(row["runner_up"])):
+        wrong.append(f"the runner-up of {name}")
+    elif row["margin"] is not None and not _rounds(head[4], row["margin"]):
+        wrong.append(f"the margin of {name}")
+    return wrong
+
+
+def _plain(text: str) -> str:
+    return text.replace("♭", "b").replace("♯", "#")
+
+
+def _rounds(text: str, number: float) -> bool:
+    """Is the printed figure the number, to the places that it is printed with?"""
+    text = text.replace("−", "-").replace("+", "")
+    places = len(text.partition(".")[2])
+    return bool(abs(float(text) - number) <= 0.5000001 * 10.0**-places)
