@@ -16,7 +16,7 @@ from composer.values import Part, Piece
 COLOURS: Mapping[str, str] = MappingProxyType(
     {
         "melody": "#D55E00",
-        "doubling": "#E69F00",
+        "doubling": "#CC79A7",
         "counter-melody": "#009E73",
         "chords": "#56B4E9",
         "bass": "#0072B2",
