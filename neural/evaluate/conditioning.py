@@ -217,7 +217,8 @@ def evaluate(
     for gram in grams.values():
         gram.learn(_melody(example) for example in training)
     count = sum(len(example.ticks) for example in training)
-    budget = f"trained on the {len(training)} training songs, {count} events"
+    sung = len({example.tune.source for example in training})
+    budget = f"trained on {sung} training songs, {count} events"
     valid = [e for each in prepared(songs(tunes, "valid"), jobs) for e in each]
     for chords, gram in grams.items():
         grams[chords] = min(
