@@ -9,7 +9,8 @@ JOBS ?= 2
 demo: $(SETUP)
 	@mkdir -p demo
 	@$(BIN)/compose sample:china --explain \
-	  -o demo/china.mid -o demo/china.musicxml -o demo/china.voices.musicxml -o demo/china.json \
+	  -o demo/china.mid -o demo/china.wav -o demo/china.pdf -o demo/china.png \
+	  -o demo/china.musicxml -o demo/china.voices.musicxml -o demo/china.json \
 	  -o demo/china.html
 	@echo
 	@echo "The files are in $(CURDIR)/demo. Now your own picture:"

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from click import style
 
-from composer.editing.listing import amounts, said
-from composer.explain.style import wrapped
+from composer.editing.listing import amounts, said, wrapped
 from composer.mapping import Question, Rule, load_table
 from composer.vocabulary import vocabulary
 

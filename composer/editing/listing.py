@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from click import style
 
 from composer.errors import UserError
-from composer.explain.style import dim, wrapped
+from composer.explain.style import WIDTH, dim
 from composer.mapping import Rule, Table, load_table
 from composer.mapping.conditions import Is, Term, leaves
 from composer.mapping.reader import nearest
 from composer.vocabulary import vocabulary
+
+
+def wrapped(text: str, indent: int) -> list[str]:
+    """Lines of the text, indented; names with hyphens stay whole."""
+    blank = " " * indent
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=blank, subsequent_indent=blank, break_on_hyphens=False
+    )
 
 
 def list_rules(name: str, decision: str | None = None) -> str:

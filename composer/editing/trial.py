@@ -13,8 +13,9 @@ from click import style
 from analysis.analyse import analyse
 from analysis.errors import PictureError
 from analysis.picture import load
+from composer.editing.listing import wrapped
 from composer.errors import UserError
-from composer.explain.style import signed, wrapped
+from composer.explain.style import signed
 from composer.mapping import Decision, Decisions, decide, load_table, measured
 from composer.vocabulary import vocabulary
 

@@ -14,9 +14,9 @@ from analysis.analyse import Analysis, analyse
 from analysis.picture import load
 from composer.audio import BUILT_IN, Sounding
 from composer.compose import compose_decided, left_out
+from composer.editing.listing import wrapped
 from composer.editing.trial import compare
 from composer.errors import UserError
-from composer.explain.style import wrapped
 from composer.files.outputs import Output, write
 from composer.mapping import Decisions, Table, decide, load_table, measured
 from composer.mapping.vocabulary import Vocabulary

@@ -7,13 +7,15 @@ from typing import Any
 
 from click import unstyle
 
+from composer.explain.text import LABEL as COLUMNS
 from composer.explain.text import view
 
 Json = dict[str, Any]
 
 # A share as it is printed: a bar, an amount, a rule.
-SHARE = re.compile(r"^ {4}[█▏▎▍▌▋▊▉ ]{8} ([+−][0-9.]+)  (\S+)")
-HEAD = re.compile(r"^ {2}(\S.*?) {2,}(\S.*?)(?: {2,}before (.+) by ([0-9.−]+))?$")
+SHARE = re.compile(r"^ {4}[█▏▎▍▌▋▊▉ ]{8} +([+−][0-9.]+)  (\S.*?)(?: {2,}|$)")
+HEAD = re.compile(r"^(\S.*?)(?: {2,}before (.+) by ([0-9.−]+))?$")
+LABEL = slice(2, 2 + COLUMNS)  # where a decision's name stands, before its value
 FEATURE = re.compile(r"^ {2}([a-z]+\.[a-z_]+) +(−?[0-9.]+)")
 
 
@@ -41,11 +43,12 @@ def _decisions(document: Json, lines: list[str]) -> list[str]:
     current = ""
     for line in lines:
         share = SHARE.match(line)
-        head = HEAD.match(line)
+        name = names.get(line[LABEL].strip(), "") if line[2:3].strip() else ""
+        head = HEAD.match(line[LABEL.stop :]) if name else None
         if share and current:
             seen[current].append((share[2], share[1]))
-        elif head and head[1] in names and line.startswith("  ") and line[2] != " ":
-            current = names[head[1]]
+        elif head:
+            current = name
             seen[current] = []
             wrong += _head(document["decisions"][current], current, head)
     for name, row in document["decisions"].items():
@@ -68,13 +71,13 @@ def _head(row: Json, name: str, head: re.Match[str]) -> list[str]:
     """What of a decision's first line is wrong: its value, its runner-up, its margin."""
     value = row["value"]
     if isinstance(value, str):
-        right = _plain(head[2]) == _plain(value)
+        right = _plain(head[1]) == _plain(value)
     else:
-        right = _rounds(head[2].split()[0], value)
-    wrong = [] if right else [f"{name}: {head[2]}, not {value}"]
-    if (head[3] and _plain(head[3])) != (row["runner_up"] and _plain(row["runner_up"])):
+        right = _rounds(head[1].split()[0], value)
+    wrong = [] if right else [f"{name}: {head[1]}, not {value}"]
+    if (head[2] and _plain(head[2])) != (row["runner_up"] and _plain(row["runner_up"])):
         wrong.append(f"the runner-up of {name}")
-    elif row["margin"] is not None and not _rounds(head[4], row["margin"]):
+    elif row["margin"] is not None and not _rounds(head[3], row["margin"]):
         wrong.append(f"the margin of {name}")
     return wrong
 

@@ -7,6 +7,7 @@ import io
 from mido import MetaMessage, MidiFile, MidiTrack, bpm2tempo
 from mido.messages import Message
 
+from composer.files.mix import volumes
 from composer.files.performance import PULSES, SCALE, play
 from composer.values import Part, Piece, Plan
 from theory.metre import QUARTER
@@ -28,9 +29,10 @@ def encode(piece: Piece) -> bytes:
     last = piece.plan.end * SCALE
     file.tracks.append(track(_conductor(piece.title, piece.plan), last))
     free = iter(CHANNELS)
+    mix = volumes(piece.parts)
     for part in piece.parts:
         channel = DRUMS if part.role == "drums" else next(free)
-        file.tracks.append(track(_part(part, piece, channel), last))
+        file.tracks.append(track(_part(part, piece, channel, mix[part.role]), last))
     buffer = io.BytesIO()
     file.save(file=buffer)
     return buffer.getvalue()
@@ -69,13 +71,13 @@ def _conductor(title: str, plan: Plan) -> list[Timed]:
     return rows
 
 
-def _part(part: Part, piece: Piece, channel: int) -> list[Timed]:
+def _part(part: Part, piece: Piece, channel: int, volume: int) -> list[Timed]:
     name = part.role.capitalize()
     if part.role != "drums":
         name = f"{name}: {part.instrument.name}"
     rows: list[Timed] = [
         (0, 0, MetaMessage("track_name", name=name)),
-        (0, 1, Message("control_change", channel=channel, control=VOLUME, value=part.volume)),
+        (0, 1, Message("control_change", channel=channel, control=VOLUME, value=volume)),
         (0, 2, Message("control_change", channel=channel, control=PAN, value=part.pan)),
         (0, 3, Message("program_change", channel=channel, program=part.instrument.program)),
     ]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.catalogue import CATALOGUE
 from composer.explain.style import music, plain
+from composer.explain.words import changes
 from composer.mapping import measured
-from composer.replay import Change, counterfactuals
-from composer.report.words import label
+from composer.replay import counterfactuals
 from composer.values import Piece
 
 # Areas looked at for a decision: some pictures have so many that the search would take minutes.
@@ -36,15 +35,5 @@ def turning(piece: Piece) -> Mapping[str, str]:
         if found:
             after = found[0].after
             value = music(after) if isinstance(after, str) else f"{plain(float(after))} {made.unit}"
-            said[name] = f"If {_told(found[0].changes[0])}, it would be {value.strip()}."
+            said[name] = f"If {changes(found[0].changes)}, it would be {value.strip()}."
     return said
-
-
-def _told(change: Change) -> str:
-    """The change of a feature, in as many figures as tell the new value from the old."""
-    name, _, region = change.feature.partition(" in ")
-    of = f"{label(name)} in the {region}" if region else label(name)
-    unit = CATALOGUE[name].unit if name in CATALOGUE else ""
-    figures = ((f"{change.new:.{n}f}", f"{change.old:.{n}f}") for n in range(2, 8))
-    new, old = next((pair for pair in figures if pair[0] != pair[1]), (change.new, change.old))
-    return f"{of} were {new}, not {old} {unit}".rstrip()

@@ -145,9 +145,9 @@ def test_nothing_is_named_that_the_run_did_not_use(document):
         text = ask(document, decision=name)
         for feature in re.findall(r"\b(?:colour|light|texture|layout)\.[a-z_]+", text):
             assert feature in heard, feature
-        for rule in re.findall(r"(?:[+−][\d.]+  |not \S+\? )([a-z]+(?:-[a-z]+)+)", text):
+        for rule in re.findall(r"(?:[+−][\d.]+  |not \S+\? )([a-z]+(?:-[a-z]+)+(?:/\S+)?)", text):
             assert rule in rules, rule
-        for amount, rule in re.findall(r"([+−][\d.]+)  ([a-z]+(?:-[a-z]+)+)", text):
+        for amount, rule in re.findall(r"([+−][\d.]+)  ([a-z]+(?:-[a-z]+)+(?:/\S+)?)", text):
             shares = {s["rule"]: s["amount"] for s in document["decisions"][name]["shares"]}
             told = float(amount.replace("−", "-"))
             assert told == pytest.approx(shares[rule], abs=0.051 if abs(told) >= 10 else 0.0051)

@@ -7,6 +7,7 @@ import mido
 import pytest
 
 from composer.files.midi import encode, signature
+from composer.files.mix import volumes
 from tests.composer.example import piece
 from theory.scale import MODES, Key
 
@@ -91,7 +92,10 @@ def test_programs_volumes_and_places(pair):
     for part, track in zip(made.parts, file.tracks[1:], strict=True):
         program = next(m.program for m in track if m.type == "program_change")
         controls = {m.control: m.value for m in track if m.type == "control_change"}
-        assert (program, controls) == (part.instrument.program, {7: part.volume, 10: part.pan})
+        assert (program, controls) == (
+            part.instrument.program,
+            {7: volumes(made.parts)[part.role], 10: part.pan},
+        )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,102 @@
+"""How loud each part is in the mix, so that a melody is heard over its accompaniment.
+
+An ensemble's balance says what a composer wants; instruments of the same volume are not equally
+loud, and several notes at once are louder than one. Both are made up for here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from composer.values import Part
+
+# Power in decibels, by General MIDI program, of five notes around the middle of an instrument's
+# range at velocity 90 and volume 100, with the SoundFont that is installed; a test measures again.
+LEVELS: Mapping[int, float] = MappingProxyType(
+    {
+        0: -28.7,  # piano
+        4: -22.5,  # electric piano
+        8: -27.5,  # celesta
+        10: -25.7,  # music box
+        11: -20.6,  # vibraphone
+        12: -29.3,  # marimba
+        19: -24.9,  # church organ
+        21: -23.1,  # accordion
+        24: -23.7,  # nylon guitar
+        32: -22.5,  # acoustic bass
+        33: -22.9,  # electric bass
+        40: -21.2,  # violin
+        41: -21.2,  # viola
+        42: -19.4,  # cello
+        43: -21.3,  # contrabass
+        46: -20.1,  # harp
+        48: -26.9,  # string ensemble
+        52: -24.8,  # choir
+        56: -24.7,  # trumpet
+        57: -25.2,  # trombone
+        60: -18.1,  # french horn
+        64: -23.5,  # soprano sax
+        68: -22.3,  # oboe
+        70: -24.7,  # bassoon
+        71: -22.2,  # clarinet
+        73: -21.0,  # flute
+        74: -21.2,  # recorder
+        81: -21.8,  # synth lead
+        89: -28.6,  # warm pad
+    }
+)
+# The level that all instruments are brought to, and how much softer a part is than a melody that
+# has the same volume in its ensemble, in decibels.
+LEVEL = -23.0
+UNDER: Mapping[str, float] = MappingProxyType(
+    {"doubling": 6, "counter-melody": 4, "chords": 4, "bass": 4}
+)
+# Decibels by which a melody is to be stronger than all that sounds in its register together, and by
+# how much others are turned down for it at most.
+CLEAR, MOST = 7.0, 12.0
+# Parts that are not in the melody's register, or have no pitch.
+ELSEWHERE = frozenset({"melody", "bass", "drums"})
+# Ticks for which a tone that dies away counts.
+RINGS = 24
+SOFTEST, LOUDEST = 16, 127
+
+
+def volumes(parts: Sequence[Part]) -> Mapping[str, int]:
+    """The channel volume of each part, by role (General MIDI: twice as much is 12 dB)."""
+    wished = {part.role: part.volume * _factor(_made_up(part)) for part in parts}
+    melody = next((part for part in parts if part.role == "melody" and part.notes), None)
+    others = [part for part in parts if part.role not in ELSEWHERE and part.notes]
+    if melody is not None and others:
+        over = sum(_power(part, wished[part.role]) for part in others)
+        lead = 10 * math.log10(_power(melody, wished["melody"]) / over)
+        down = min(MOST, max(0.0, CLEAR - lead))
+        for part in others:
+            wished[part.role] *= _factor(-down)
+    return {role: min(LOUDEST, max(SOFTEST, round(volume))) for role, volume in wished.items()}
+
+
+def _made_up(part: Part) -> float:
+    """Decibels that make up for the instrument, and put the part under the melody."""
+    if part.role == "drums":
+        return 0.0
+    return LEVEL - LEVELS.get(part.instrument.program, LEVEL) - UNDER.get(part.role, 0)
+
+
+def _power(part: Part, volume: float) -> float:
+    """The power of a part's notes while any of them sounds, at a channel volume."""
+    lasting = part.instrument.sustains
+    sounding: set[int] = set()
+    total = 0.0
+    for note in part.notes:
+        ticks = note.ticks if lasting else min(note.ticks, RINGS)
+        sounding.update(range(note.start, note.start + ticks, 6))
+        total += ticks * (note.velocity / 90) ** 4
+    level = LEVELS.get(part.instrument.program, LEVEL)
+    return total / (6 * len(sounding)) * (volume / 100) ** 4 * 10 ** (level / 10)
+
+
+def _factor(decibels: float) -> float:
+    """What a channel volume is multiplied by, to be so many decibels louder."""
+    return float(10 ** (decibels / 40))
