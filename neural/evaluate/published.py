@@ -147,9 +147,9 @@ def _near(sets: Sequence[MelodySet], tunes: Sequence[Tune], data: Path, training
     left = dataset.read_about(data).get("near", {})
     count = sum(left.values()) if left else "it does not say how many"
     return (
-        f"Dataset {data.name}: {training} tunes for training. Left out of it as near to a melody "
-        f"of the sets: {count}; by the same measure {close} of all its tunes are still near to "
-        "one. Counts of its training tunes choose which keys and metres the network reads."
+        f"Dataset {data.name}: {training} tunes for training, of which the weights' card says what "
+        f"was read. Left out of it as near to a melody of the sets: {count}; by the "
+        f"same measure {close} of all its tunes are still near to one. Counts of its training tunes choose which keys and metres the network reads."
     )
 
 
