@@ -149,8 +149,8 @@ def _near(sets: Sequence[MelodySet], tunes: Sequence[Tune], data: Path, training
     return (
         f"Dataset {data.name}: {training} tunes for training, of which the weights' card says what "
         f"was read. Left out of it as near to a melody of the sets: {count}; by the "
-        f"same measure {close} of all its tunes are still near to one. Counts of its "
-        "training tunes choose which keys and metres the network reads."
+        f"same measure {close} of all its tunes are still near to one. Counts of "
+        "its training tunes choose which keys and metres the network reads."
     )
 
 
