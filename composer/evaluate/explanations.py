@@ -7,7 +7,7 @@ anew: with a rule taken out, with a feature changed. Nothing here asks the code 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +24,7 @@ from composer.evaluate.printed import misprints
 from composer.explain.document import explanation, to_json
 from composer.mapping import Decisions, Table, decide, measured
 from composer.mapping.conditions import Chosen, leaves
+from composer.progress import watched
 from composer.replay import Counterfactual, counterfactuals
 from composer.replay.stored import stored
 
@@ -82,17 +83,14 @@ class ExplanationReport:
         return "\n".join(rows)
 
 
-def evaluate_explanations(
-    table: Table, directory: str | None, progress: Callable[[str], None] = lambda name: None
-) -> ExplanationReport:
+def evaluate_explanations(table: Table, directory: str | None) -> ExplanationReport:
     """Try every claim on the samples, on made pictures, and on all pictures of a folder.
 
-    progress is told the name of each picture. Raises UserError for a folder without pictures.
+    Raises UserError for a folder without pictures.
     """
     claims = {name: Tally() for name in CLAIMS}
     count = 0
-    for analysis in pictures(directory):
-        progress(analysis.picture.name)
+    for analysis in watched(pictures(directory), "trying explanations"):
         check(table, analysis, claims)
         count += 1
     return ExplanationReport(count, claims)

@@ -17,8 +17,9 @@ from composer.terminal import say
     "outputs",
     metavar="FILE",
     multiple=True,
-    help="Write FILE; its suffix says what: .mid, .musicxml. May be given several times.  "
-    "[default: the lesson's name with .mid]",
+    help="Write FILE; its suffix says what: .mid (the notes); .wav, .flac, .ogg or .mp3 (the "
+    "sound); .musicxml (the score). May be given several times.  [default: the lesson's name with "
+    ".mid and with .wav]",
 )
 def hear(kind: str, name: str | None, outputs: tuple[str, ...]) -> None:
     """Hear what a mode, a cadence, a progression or a rule does: a pair, with it and without it.
@@ -40,10 +41,10 @@ def hear(kind: str, name: str | None, outputs: tuple[str, ...]) -> None:
         return
     from composer.explain.summary import written
     from composer.files.outputs import plan_outputs
-    from composer.hear.files import ENCODERS, default_output, write
+    from composer.hear.files import SUFFIXES, default_outputs, write
     from composer.hear.text import view
 
     pair = lesson(kind, name)
-    files = plan_outputs(outputs or (default_output(pair),), ENCODERS)
+    files = plan_outputs(outputs or default_outputs(pair), SUFFIXES)
     write(pair, files)
     say(f"{view(pair)}\n\n{written(files)}")

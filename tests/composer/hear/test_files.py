@@ -4,9 +4,11 @@ import io
 
 import mido
 import pytest
+import soundfile
 from music21 import converter, voiceLeading
 
-from composer.hear.files import ENCODERS, default_output
+from composer.files.outputs import plan_outputs
+from composer.hear.files import ENCODERS, SUFFIXES, default_outputs, write
 from composer.hear.lessons import lesson
 from composer.hear.values import METRE
 
@@ -78,4 +80,16 @@ def test_each_example_has_its_own_signature():
 def test_the_same_bytes_every_time(suffix):
     made = lesson("cadence", "phrygian half")
     assert ENCODERS[suffix](made) == ENCODERS[suffix](lesson("cadence", "phrygian half"))
-    assert default_output(made) == "phrygian-half.mid"
+    assert default_outputs(made) == ("phrygian-half.mid", "phrygian-half.wav")
+
+
+def test_a_lesson_is_heard(tmp_path):
+    """The pair, one after the other with a rest between, as loud as a piece."""
+    made = lesson("rule", "parallel-fifths")
+    files = plan_outputs([str(tmp_path / name) for name in ("x.wav", "x.mp3", "x.mid")], SUFFIXES)
+    write(made, files)
+    sound, rate = soundfile.read(tmp_path / "x.wav")
+    lasts = mido.MidiFile(tmp_path / "x.mid").length
+    assert lasts <= len(sound) / rate < lasts + 6
+    assert 0.1 < abs(sound).max() < 1
+    assert soundfile.info(tmp_path / "x.mp3").format == "MP3"
