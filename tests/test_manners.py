@@ -90,6 +90,7 @@ def test_an_interrupt_waits_until_files_are_whole(tmp_path, monkeypatch):
     import signal
 
     replace = os.replace
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def interrupting(source, target):
         signal.raise_signal(signal.SIGINT)
@@ -97,8 +98,11 @@ def test_an_interrupt_waits_until_files_are_whole(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "replace", interrupting)
     files = [Output(tmp_path / name, ".mid", False) for name in ("a.mid", "b.mid")]
-    with pytest.raises(KeyboardInterrupt):
-        put([(file, b"whole") for file in files])
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            put([(file, b"whole") for file in files])
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
         "a.mid": b"whole",
         "b.mid": b"whole",

@@ -232,15 +232,15 @@ class _Search:
                 last = point
                 continue
             if len(place.names) == 1:
-                return made
+                last = (0.0, 0.0)
             return self._drawn_in(place.names, point, last, made)
         return None
 
     def _drawn_in(
         self, names: tuple[str, ...], point: Point, last: Point, made: Counterfactual
     ) -> Counterfactual:
-        """The same turn of two features as near as may be: between where it has not yet turned and
-        where it has, and until a hundredth less does not turn it."""
+        """The same turn as near as may be: of two features between where it has not yet turned and
+        where it has, and of any until a hundredth less does not turn it."""
         if last != (0.0, 0.0):
             for _ in range(HALVINGS):
                 middle = ((point[0] + last[0]) / 2, (point[1] + last[1]) / 2)

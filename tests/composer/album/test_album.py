@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 import cli
+from tests.interrupts import heeding_interrupts
 from tests.pictures import varied
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -202,6 +203,7 @@ def test_an_interrupt_leaves_whole_pieces_only(here):
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
+        preexec_fn=heeding_interrupts,
     )
     while not list(here.glob("out/*.musicxml")):
         assert process.poll() is None

@@ -18,6 +18,7 @@ from composer.editing.watch import HEARS
 from composer.mapping import Decisions, decide, load_table, measured
 from composer.melody.melody import sing_melody
 from composer.vocabulary import vocabulary
+from tests.interrupts import heeding_interrupts
 
 ROOT = Path(__file__).resolve().parents[3]
 TABLE = "promenade: 1\nname: mine\nextends: default\ndecisions: {tempo: {start: 96}}\n"
@@ -35,6 +36,7 @@ class Watching:
             stdout=self.out,
             stderr=subprocess.STDOUT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
+            preexec_fn=heeding_interrupts,
         )
 
     def until(self, text: str, times: int = 1) -> str:
