@@ -97,7 +97,7 @@ def kept():
     ("action", "rhythm", "intervals", "contour"),
     [
         ("repeat", 0.85, 0.6, 0.7),
-        ("sequence", 0.85, 0.35, 0.6),
+        ("sequence", 0.85, 0.4, 0.6),
         ("new ending", 0.9, 0.4, 0.55),
     ],
 )
