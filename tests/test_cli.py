@@ -195,13 +195,13 @@ def test_decisions_are_listed():
 def test_a_pair_is_heard(here):
     result = run("hear", "rule", "parallel-fifths", command=cli.promenade)
     assert result.exit_code == 0, result.output
-    assert names(here) == ["parallel-fifths.mid"]
+    assert names(here) == ["parallel-fifths.mid", "parallel-fifths.wav"]
     assert "finds no rule of the strict language broken" in result.output
     assert "Broken: parallel-fifths, in bar 1 beat 3" in result.output
-    assert result.output.endswith("Wrote parallel-fifths.mid.\n")
+    assert result.output.endswith("Wrote parallel-fifths.mid and parallel-fifths.wav.\n")
     both = run("hear", "mode", "dorian", "-o", "d.mid", "-o", "d.musicxml", command=cli.promenade)
     assert both.exit_code == 0, both.output
-    assert names(here) == ["d.mid", "d.musicxml", "parallel-fifths.mid"]
+    assert names(here) == ["d.mid", "d.musicxml", "parallel-fifths.mid", "parallel-fifths.wav"]
 
 
 def test_what_can_be_heard_is_listed(here):
@@ -215,7 +215,10 @@ def test_what_can_be_heard_is_listed(here):
     [
         (("mode", "dorain"), "Did you mean dorian?"),
         (("chord", "tonic"), "'mode', 'cadence', 'progression', 'rule'"),
-        (("rule", "seventh", "-o", "x.json"), "Let its name end in one of: .mid, .musicxml."),
+        (
+            ("rule", "seventh", "-o", "x.json"),
+            "Let its name end in one of: .mid, .wav, .ogg, .mp3, .flac, .musicxml.",
+        ),
         (("rule", "-o", "x.mid"), "KIND and NAME"),
     ],
 )
