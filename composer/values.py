@@ -22,7 +22,9 @@ if TYPE_CHECKING:  # the libraries that read pictures are slow to load, and no v
     from analysis.analyse import Analysis
 
 MIDDLE_C = Pitch.parse("C4")
-ROLES = ("melody", "doubling", "counter-melody", "chords", "bass", "drums")
+ROLES = ("melody", "second-melody", "doubling", "counter-melody", "chords", "bass", "drums")
+# Who sings the melody: one at a time, section by section.
+SINGERS = ("melody", "second-melody")
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,3 +305,24 @@ class Piece:
 
     def part(self, role: str) -> Part | None:
         return next((part for part in self.parts if part.role == role), None)
+
+    @property
+    def melody(self) -> tuple[Note, ...]:
+        """The melody's notes in order of time, whoever sings them."""
+        sung = (note for part in self.parts if part.role in SINGERS for note in part.notes)
+        return tuple(sorted(sung, key=lambda note: note.start))
+
+    def octave(self, phrase: Phrase) -> int:
+        """Octaves by which the melody sounds higher in a phrase than it is written."""
+        own = (
+            part.octave
+            for part in self.parts
+            if part.role in SINGERS
+            and any(note.cause.slot and in_phrase(note.cause.slot, phrase) for note in part.notes)
+        )
+        return next(own, 0)
+
+
+def in_phrase(slot: str, phrase: Phrase) -> bool:
+    """Is a slot, by its name, one of this phrase's?"""
+    return slot.rpartition(".")[0] == phrase.name

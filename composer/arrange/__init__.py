@@ -13,18 +13,20 @@ from composer.arrange.drums import drum_notes
 from composer.arrange.ground import Ground
 from composer.arrange.melody import melody_notes
 from composer.arrange.octaves import fold, place
+from composer.arrange.relief import handed_over
 from composer.arrange.slurs import slurs
 from composer.arrange.upper import upper_voices
 from composer.library import DECISIONS, KIT, Ensemble, ensembles, instruments, patterns
 from composer.mapping import Decisions
-from composer.values import ROLES, Harmony, Instrument, Note, Part, Plan
+from composer.values import ROLES, SINGERS, Harmony, Instrument, Note, Part, Plan
 from theory.metre import QUARTER
 from theory.noise import Noise
 
 __all__ = ["arrange"]
 
 PULSES = 480  # of the MIDI file, a quarter note
-LINES = ("melody", "doubling", "counter-melody")
+LINES = (*SINGERS, "doubling", "counter-melody")
+Played = tuple[tuple[Note, ...], Instrument]
 
 
 def arrange(
@@ -52,11 +54,15 @@ def arrange(
         if written
     }
     ensemble = ensembles()[decisions.choice("ensemble")]
+    second = _second(ground, ensemble, players)
+    if second is not None:
+        players["melody"], players["second-melody"] = second
     # An ensemble's octaves are meant for its own players.
+    own = {**ensemble.players, **ensemble.joining}
     wishes = {
         role: octave
         for role, octave in ensemble.octaves.items()
-        if role in players and players[role][1].name == ensemble.players[role]
+        if role in players and players[role][1].name == own[role]
     }
     octaves = place(players, wishes)
     doubled = _doubling(ground, ensemble, players, octaves)
@@ -87,19 +93,33 @@ def arrange(
     return tuple(parts[role] for role in ROLES if role in parts)
 
 
+def _second(
+    ground: Ground, ensemble: Ensemble, players: Mapping[str, Played]
+) -> tuple[Played, Played] | None:
+    """Who sings the melody and who relieves him, each with what he sings; None where it stays with
+    one."""
+    name = ensemble.joining.get("second-melody", "")
+    if not name or "melody" not in players or players["melody"][1].name == name:
+        return None
+    melody, leader = players["melody"]
+    first, other = handed_over(ground, melody)
+    return ((first, leader), (other, instruments()[name])) if first and other else None
+
+
 def _doubling(
     ground: Ground,
     ensemble: Ensemble,
-    players: Mapping[str, tuple[tuple[Note, ...], Instrument]],
+    players: Mapping[str, Played],
     octaves: Mapping[str, int],
-) -> tuple[tuple[tuple[Note, ...], Instrument], int] | None:
+) -> tuple[Played, int] | None:
     """Who doubles the melody, with what and in which octave, if anybody does."""
-    if not ensemble.doubles or "melody" not in players:
+    name = ensemble.joining.get("doubling", "")
+    if not name or "melody" not in players:
         return None
     melody, leader = players["melody"]
-    player = instruments()[ensemble.doubles]
+    player = instruments()[name]
     own = ensemble.players
-    if "counter-melody" in players and ensemble.doubles == own["melody"] == own["counter-melody"]:
+    if "counter-melody" in players and name == own["melody"] == own["counter-melody"]:
         return None  # a hand that plays the counter-melody too has no reach for octaves
     notes = doubling_notes(ground, melody)
     octave = placed(notes, player, ensemble.octaves.get("doubling", 0)) if notes else None
@@ -124,4 +144,4 @@ def _articulation(role: str, instrument: Instrument, decisions: Decisions) -> fl
         pattern = patterns("chord_patterns")[decisions.choice("chord_pattern")]
         if pattern.ring or pattern.tie or (pattern.whole and instrument.sustains):
             return 1.0
-    return share if role in ("melody", "doubling") else round((share + 1) / 2, 3)
+    return share if role in (*SINGERS, "doubling") else round((share + 1) / 2, 3)

@@ -25,6 +25,7 @@ CROSSING = {
     ("melody", "chords"): 30.0,
 }
 ROLES = ("bass", "chords", "counter-melody", "melody")
+RELIEF = "second-melody"
 
 
 def place(
@@ -34,7 +35,8 @@ def place(
 
     Every part in its instrument's range, near its best register and the ensemble's wish, the bass
     below and the melody on top, the counter-melody under it. The least cost of all combinations;
-    ties go to the smaller shift.
+    ties go to the smaller shift. Who relieves the melody's player is placed among the others as
+    they are.
     """
     roles = [role for role in ROLES if role in parts]
     costs = {
@@ -45,7 +47,14 @@ def place(
         product(range(len(SHIFTS)), repeat=len(roles)),
         key=lambda choice: _together(dict(zip(roles, choice, strict=True)), costs),
     )
-    return {role: SHIFTS[index] for role, index in zip(roles, best, strict=True)}
+    found = dict(zip(roles, best, strict=True))
+    if RELIEF in parts:
+        own = [_cost("melody", *parts[RELIEF], shift, wishes.get(RELIEF)) for shift in SHIFTS]
+        found[RELIEF] = min(
+            range(len(SHIFTS)),
+            key=lambda index: _together({**found, "melody": index}, {**costs, "melody": own}),
+        )
+    return {role: SHIFTS[index] for role, index in found.items()}
 
 
 def fold(notes: tuple[Note, ...], instrument: Instrument, octave: int) -> tuple[Note, ...]:

@@ -10,12 +10,13 @@ from typing import Any
 from composer.explain.style import music, roman
 from composer.files.heading import heading
 from composer.library import DRUMS
-from composer.values import Part, Piece
+from composer.values import SINGERS, Part, Phrase, Piece
 
 # Colours that are told apart by those who see no red or no green, too (after Okabe and Ito).
 COLOURS: Mapping[str, str] = MappingProxyType(
     {
         "melody": "#D55E00",
+        "second-melody": "#E69F00",
         "doubling": "#CC79A7",
         "counter-melody": "#009E73",
         "chords": "#56B4E9",
@@ -63,15 +64,14 @@ def _compass(piece: Piece) -> tuple[int, int]:
         if part.role != "drums"
         for note in part.notes
     ]
-    wished = [value for phrase in piece.plan.phrases for value in _wished(piece, phrase.contour)]
+    wished = [value for phrase in piece.plan.phrases for value in _wished(piece, phrase)]
     return round(min(keys + wished)) - AIR, round(max(keys + wished)) + AIR
 
 
-def _wished(piece: Piece, contour: tuple[float, ...]) -> list[float]:
-    """The skyline's pitches as they sound, in the melody's octave."""
-    melody = piece.part("melody")
-    shift = 12 * melody.octave if melody is not None else 0
-    return [value + shift for value in contour]
+def _wished(piece: Piece, phrase: Phrase) -> list[float]:
+    """The skyline's pitches as they sound, in the octave of whoever sings the phrase."""
+    shift = 12 * piece.octave(phrase)
+    return [value + shift for value in phrase.contour]
 
 
 def _drums(piece: Piece) -> tuple[int, ...]:
@@ -116,7 +116,7 @@ def _row(
         beats = [phrase.start + plan.metre.beat * (k + 0.5) for k in range(len(phrase.contour))]
         line = [
             (beat, value)
-            for beat, value in zip(beats, _wished(piece, phrase.contour), strict=True)
+            for beat, value in zip(beats, _wished(piece, phrase), strict=True)
             if begin <= beat < end
         ]
         if line:
@@ -204,5 +204,5 @@ def _notes(axes: Any, part: Part, span: tuple[int, int], low: int, drums: tuple[
             ]
         )
         faces.append(to_rgba(COLOURS[part.role], 0.4 + 0.6 * note.velocity / 127))
-    order = 3 if part.role == "melody" else 2
+    order = 3 if part.role in SINGERS else 2
     axes.add_collection(PolyCollection(boxes, facecolors=faces, edgecolors="none", zorder=order))

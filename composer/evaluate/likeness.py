@@ -54,10 +54,8 @@ class Likeness:
 
 def of_piece(piece: Piece) -> Line:
     """The melody of a piece, from its first barline."""
-    melody = piece.part("melody")
-    assert melody is not None
     plan = piece.plan
-    notes = ((n.start, n.end, n.pitch.midi) for n in melody.notes if n.pitch is not None)
+    notes = ((n.start, n.end, n.pitch.midi) for n in piece.melody if n.pitch is not None)
     return Line(
         plan.key.tonic,
         plan.metre,

@@ -21,7 +21,7 @@ from composer.explain.typical import SHARES, TYPICAL
 from composer.mapping import Decision, Decisions, Share, Table, measured
 from composer.values import Piece
 
-FORMAT = 2
+FORMAT = 3
 # What the figures of a picture and the bytes of a file depend on.
 LIBRARIES = ("colorthief", "mido", "music21", "numpy", "opencv-python-headless", "pillow")
 # Characters to a line, and to one that is a row of a list, as a note is.

@@ -58,7 +58,7 @@ def plan(piece: Piece) -> Json:
         "language": made.language,
         "swing": piece.swing,
         "sections": [_section(section, piece) for section in made.sections],
-        "phrases": [_phrase(phrase, made) for phrase in made.phrases],
+        "phrases": [_phrase(phrase, piece) for phrase in made.phrases],
         "motifs": {
             name: {"rhythm": list(motif.rhythm), "steps": list(motif.steps)}
             for name, motif in piece.motifs.items()
@@ -189,9 +189,16 @@ def _section(section: Section, piece: Piece) -> Json:
         "plays": [
             {"part": part.role, "instrument": part.instrument.name, "pattern": _pattern(notes)}
             for part in piece.parts
-            if (notes := [n for n in part.notes if section.start <= n.start < section.end])
+            if (notes := [note for note in part.notes if _of(note, section)])
         ],
     }
+
+
+def _of(note: Note, section: Section) -> bool:
+    """Is a note one of a section's? An upbeat is of the section that it leads to."""
+    if note.cause.slot is None:
+        return section.start <= note.start < section.end
+    return note.cause.slot.rsplit(".", 2)[0] == section.name
 
 
 def _pattern(notes: Iterable[Note]) -> str | None:
@@ -201,19 +208,20 @@ def _pattern(notes: Iterable[Note]) -> str | None:
     return names.most_common(1)[0][0] if names else None
 
 
-def _phrase(phrase: Phrase, made: Plan) -> Json:
-    metre = made.metre
+def _phrase(phrase: Phrase, piece: Piece) -> Json:
+    metre = piece.plan.metre
     return {
         "name": phrase.name,
         "section": phrase.section,
         **place(phrase.start, metre),
         "duration": phrase.end - phrase.start,
         "cadence": phrase.cadence,
-        "key": made.key_of(phrase).name,
+        "key": piece.plan.key_of(phrase).name,
         "climax": None if phrase.climax is None else place(phrase.climax, metre),
         "upbeat": phrase.upbeat,
         "breath": phrase.breath,
         "surprise": phrase.surprise,
+        "octave": piece.octave(phrase),
         "contour": [round(height, 2) for height in phrase.contour],
         "slots": [_slot(slot, metre) for slot in phrase.slots],
     }

@@ -20,6 +20,7 @@ from composer.explain.style import (
     value,
     wrapped,
 )
+from composer.values import SINGERS
 
 Json = dict[str, Any]
 
@@ -168,7 +169,7 @@ def melody(document: Json) -> list[str]:
         sung = [
             music(note["pitch"].rstrip("0123456789"))
             for note in document["notes"]
-            if note["part"] == "melody" and note["cause"]["slot"] == of_it[0]["name"]
+            if note["part"] in SINGERS and note["cause"]["slot"] == of_it[0]["name"]
         ]
         rows.append(f"  {value(name)}  " + short(" ".join(sung), WIDTH - 6))
         rows += [dim(line) for line in wrapped(_returns(of_it), 5)]

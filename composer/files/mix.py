@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from composer.values import Part
+from composer.values import SINGERS, Part
 
 # Power in decibels, by General MIDI program, of five notes around the middle of an instrument's
 # range at velocity 90 and volume 100, with the SoundFont that is installed; a test measures again.
@@ -57,7 +57,7 @@ UNDER: Mapping[str, float] = MappingProxyType(
 # how much others are turned down for it at most.
 CLEAR, MOST = 7.0, 12.0
 # Parts that are not in the melody's register, or have no pitch.
-ELSEWHERE = frozenset({"melody", "bass", "drums"})
+ELSEWHERE = frozenset({*SINGERS, "bass", "drums"})
 # Ticks for which a tone that dies away counts.
 RINGS = 24
 SOFTEST, LOUDEST = 16, 127
@@ -66,11 +66,12 @@ SOFTEST, LOUDEST = 16, 127
 def volumes(parts: Sequence[Part]) -> Mapping[str, int]:
     """The channel volume of each part, by role (General MIDI: twice as much is 12 dB)."""
     wished = {part.role: part.volume * _factor(_made_up(part)) for part in parts}
-    melody = next((part for part in parts if part.role == "melody" and part.notes), None)
+    singers = [part for part in parts if part.role in SINGERS and part.notes]
     others = [part for part in parts if part.role not in ELSEWHERE and part.notes]
-    if melody is not None and others:
+    if singers and others:
         over = sum(_power(part, wished[part.role]) for part in others)
-        lead = 10 * math.log10(_power(melody, wished["melody"]) / over)
+        least = min(_power(part, wished[part.role]) for part in singers)
+        lead = 10 * math.log10(least / over)
         down = min(MOST, max(0.0, CLEAR - lead))
         for part in others:
             wished[part.role] *= _factor(-down)

@@ -7,11 +7,11 @@ pianist's two hands on two staves, whatever roles they play.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from composer.values import Part
+from composer.values import SINGERS, Part
 from theory.pitch import Interval, Pitch
 
 # Diatonic heights of the lowest and the highest line under each clef.
@@ -34,7 +34,13 @@ MIDDLE_C = 60
 WRITTEN = Pitch.parse("C4")
 # Chords that lie no higher than this on the average are a left hand's.
 WITHIN_REACH = 65
+# Ticks of rest after which a hand has left off.
+LEFT_OFF = 192
 SECOND_UP, FIFTH_UP = Interval(1, 2), Interval(4, 7)
+
+
+# Roles that one player has in turn.
+JOINING = ("second-melody", "doubling")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +116,14 @@ class Player:
 
 def players(parts: Sequence[Part]) -> tuple[Player, ...]:
     """The players of the pitched parts in the score's order. What one keyboard or harp plays in
-    several roles is one player's."""
+    several roles is one player's, and so is what is now a second melody and now its doubling."""
     pitched = [part for part in parts if part.role != "drums" and part.notes]
     groups: dict[str, list[Part]] = {}
     for part in pitched:
-        shared = READINGS.get(part.instrument.name, Reading()).two_staves
-        groups.setdefault(part.instrument.name if shared else f"{part.role}", []).append(part)
+        name = part.instrument.name
+        shared = READINGS.get(name, Reading()).two_staves
+        joins = f"{name} joins" if part.role in JOINING else part.role
+        groups.setdefault(name if shared else joins, []).append(part)
     same = Counter(group[0].instrument.name for group in groups.values())
     found = []
     for group in groups.values():
@@ -183,32 +191,53 @@ def _outside(heights: Sequence[int], clef: str) -> int:
 def _staves(group: Sequence[Part], reading: Reading) -> tuple[Staff, ...]:
     """One staff, or a right hand's and a left hand's."""
     rows = {part.role: _rows(part) for part in group}
-    if len(group) == 1:
-        (line,) = rows.values()
+    if len(group) == 1 or not reading.two_staves:
+        line = _merged(rows.values())
         heights = [pitch.height for _, _, pitch in line]
         off = min(_outside(heights, clef) for clef in ("treble", "bass"))
         both = len({pitch.midi >= MIDDLE_C for _, _, pitch in line}) > 1
         if not both or not (reading.two_staves or (reading.wide and off > LEDGER * len(line))):
             return (Staff((line,)),)
         rows = {"chords": line}
-    upper, lower = _parted(rows.get("chords", ()), alone=len(group) == 1)
     # Who doubles his own melody plays octaves.
-    sung = tuple(sorted((*rows.get("melody", ()), *rows.get("doubling", ())), key=_onset))
+    sung = _merged(rows.get(role, ()) for role in (*SINGERS, "doubling"))
+    busy = _busy((*sung, *rows.get("counter-melody", ()), *rows.get("bass", ())))
+    upper, lower = _parted(rows.get("chords", ()), busy)
     right = (sung, rows.get("counter-melody", ()), upper)
     left = (lower, rows.get("bass", ()))
     return Staff(tuple(filter(None, right))), Staff(tuple(filter(None, left)))
 
 
-def _parted(line: tuple[Row, ...], *, alone: bool) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+def _parted(
+    line: tuple[Row, ...], busy: Sequence[tuple[int, int]]
+) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
     """The chords' notes for the right hand and for the left.
 
-    Where the right hand has a melody to play, the left takes the chords that lie within its reach.
+    Where the hands have another line to play, from and to the ticks of `busy`, the left takes the
+    chords that lie within its reach.
     """
-    mean = sum(pitch.midi for _, _, pitch in line) / max(1, len(line))
-    if not alone and mean <= WITHIN_REACH:
-        return (), line
-    upper = tuple(row for row in line if row[2].midi >= MIDDLE_C)
-    return upper, tuple(row for row in line if row[2].midi < MIDDLE_C)
+    inside = [row for row in line if any(start <= row[0] < end for start, end in busy)]
+    mean = sum(pitch.midi for _, _, pitch in inside) / max(1, len(inside))
+    left = set(inside) if mean <= WITHIN_REACH else set()
+    upper = tuple(row for row in line if row not in left and row[2].midi >= MIDDLE_C)
+    kept = set(upper)
+    return upper, tuple(row for row in line if row not in kept)
+
+
+def _busy(line: Sequence[Row]) -> list[tuple[int, int]]:
+    """From and to which ticks a line goes on, but for short rests."""
+    found: list[tuple[int, int]] = []
+    for start, end, _ in sorted(line, key=_onset):
+        before = found[-1][1] if found else 0
+        if start - before <= LEFT_OFF:
+            found[-1:] = [(found[-1][0] if found else 0, max(before, end))]
+        else:
+            found.append((start, end))
+    return [(start, end + LEFT_OFF) for start, end in found]
+
+
+def _merged(lines: Iterable[Sequence[Row]]) -> tuple[Row, ...]:
+    return tuple(sorted((row for line in lines for row in line), key=_onset))
 
 
 def _onset(row: Row) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from composer.film.panel import Panel
 from composer.film.roll import Roll
 from composer.film.scene import scene
 from composer.film.style import ABOVE, BETWEEN, HEIGHT, PANEL, PAPER, RATE, ROLL, TAIL, WIDTH
-from composer.values import Piece
+from composer.values import SINGERS, Piece
 
 if TYPE_CHECKING:
     from composer.audio.values import Samples
@@ -53,7 +53,7 @@ class Film:
         self.scene = scene(piece, self.notes, clock)
         self.frames = ceil(max(least, self.scene.end + TAIL) * RATE)
         every = range(len(self.notes))
-        melody = [number for number in every if self.notes[number].role == "melody"]
+        melody = [number for number in every if self.notes[number].role in SINGERS]
         self.melody = light(self.notes, melody, self.frames)
         self.all = light(self.notes, every, self.frames)
         self.rules = [light(self.notes, rule.notes, self.frames) for rule in self.scene.rules]

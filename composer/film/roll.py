@@ -27,7 +27,7 @@ from composer.film.style import (
     WIDTH,
     Colour,
 )
-from composer.values import Piece
+from composer.values import SINGERS, Piece
 
 TALL = ROLL[3] - ROLL[1]
 DRUMS = 14  # px at the foot of the roll, where there are drums
@@ -51,7 +51,7 @@ class Roll:
             strip[LABELS:, _x(bar) : _x(bar) + 1] = HAIR
         self.boxes = self._laid(notes)
         self._contour(strip, piece, clock)
-        order = sorted(range(len(notes)), key=lambda n: notes[n].role == "melody")
+        order = sorted(range(len(notes)), key=lambda n: notes[n].role in SINGERS)
         for number in order:
             fill(strip, self.boxes[number], RESTING[notes[number].role])
         self.lit = strip[:LABELS].copy()
@@ -113,9 +113,10 @@ class Roll:
     def _contour(self, strip: Image, piece: Piece, clock: Clock) -> None:
         """What the melody was asked to follow, as dots."""
         for phrase in piece.plan.phrases:
+            raised = 12 * piece.octave(phrase)
             for beat, wish in enumerate(phrase.contour):
                 middle = clock.of_tick(phrase.start + (beat + 0.5) * piece.plan.metre.beat)
-                top = self.y(wish) + round(self.row / 2)
+                top = self.y(wish + raised) + round(self.row / 2)
                 dot = tuple(round(p + (s - p) * 0.75) for p, s in zip(RAISED, SUN, strict=True))
                 fill(strip, (_x(middle) - 2, top - 2, _x(middle) + 2, top + 2), dot)
 

@@ -16,6 +16,7 @@ SUN: Colour = (255, 216, 107)  # the skyline's
 # How a part's notes lie in the roll, and how they light up.
 RESTING = {
     "melody": (150, 96, 78),
+    "second-melody": (150, 116, 72),
     "doubling": (112, 78, 66),
     "counter-melody": (128, 116, 92),
     "chords": (88, 83, 75),
@@ -24,6 +25,7 @@ RESTING = {
 }
 LIT = {
     "melody": ACCENT,
+    "second-melody": (250, 190, 104),
     "doubling": (214, 134, 110),
     "counter-melody": (240, 214, 150),
     "chords": (214, 206, 192),

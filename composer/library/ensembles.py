@@ -28,6 +28,8 @@ DECISIONS: Mapping[str, str] = MappingProxyType(
 )
 _PATTERNS = ("chord_pattern", "bass_pattern", "drums")
 _ROLES = (*PLAYERS, "drums")
+# An ensemble's keys for those who join, and their roles.
+JOINING: Mapping[str, str] = MappingProxyType({"second": "second-melody", "double": "doubling"})
 _FARTHEST = 2  # octaves that a role may sound from where it is written
 
 
@@ -35,15 +37,16 @@ _FARTHEST = 2  # octaves that a role may sound from where it is written
 class Ensemble:
     """Who plays.
 
-    `doubles` is the instrument that joins the melody in full sections ("" for none), `octaves` how
-    many octaves higher or lower a role sounds than it is written, `balance` pan (0 left, 64
-    middle, 127 right) and volume (0–127) of each role.
+    `players` and `joining` are instruments by role: those who always play, and of `second-melody`,
+    who sings the melody where its player rests, and `doubling`, who joins it in full sections,
+    those that there are. `octaves` is how many octaves higher or lower a role sounds than it is
+    written, `balance` pan (0 left, 64 middle, 127 right) and volume (0–127) of each role.
     """
 
     name: str
     about: str
     players: Mapping[str, str]
-    doubles: str
+    joining: Mapping[str, str]
     octaves: Mapping[str, int]
     balance: Mapping[str, tuple[int, int]]
 
@@ -62,11 +65,11 @@ def read_ensembles(data: bytes, file: str) -> Mapping[str, Ensemble]:
 def _ensemble(reader: Reader, name: str, node: Node) -> Ensemble | None:
     what = f"ensemble {name!r}"
     required = ("about", *PLAYERS.values(), *_PATTERNS, "balance")
-    parts = reader.mapping(node, what, required, ("double", "octave"))
+    parts = reader.mapping(node, what, required, (*JOINING, "octave"))
     if parts is None:
         return None
     known: Mapping[str, Collection[str]] = {
-        **dict.fromkeys((*PLAYERS.values(), "double"), instruments()),
+        **dict.fromkeys((*PLAYERS.values(), *JOINING), instruments()),
         "chord_pattern": patterns("chord_patterns"),
         "bass_pattern": patterns("bass_patterns"),
         "drums": drum_patterns(),
@@ -77,17 +80,17 @@ def _ensemble(reader: Reader, name: str, node: Node) -> Ensemble | None:
         if key in parts
     }
     about = r.sentence(reader, parts["about"], f"about {name}") if "about" in parts else ""
-    doubles = named.get("double", "")
     octaves = _octaves(reader, name, parts["octave"]) if "octave" in parts else {}
-    roles = (*_ROLES, "doubling") if "double" in parts else _ROLES
+    roles = (*_ROLES, *(role for key, role in JOINING.items() if key in parts))
     balance = _balance(reader, name, parts["balance"], roles) if "balance" in parts else {}
     players = {role: named.get(key, "") for role, key in PLAYERS.items()}
-    return Ensemble(name, about or "", players, doubles, octaves, balance)
+    joining = {role: named[key] for key, role in JOINING.items() if named.get(key)}
+    return Ensemble(name, about or "", players, joining, octaves, balance)
 
 
 def _octaves(reader: Reader, name: str, node: Node) -> dict[str, int]:
     what = f"octave of {name}"
-    parts = reader.mapping(node, what, optional=(*PLAYERS, "doubling")) or {}
+    parts = reader.mapping(node, what, optional=(*PLAYERS, *JOINING.values())) or {}
     read = {
         role: r.whole(reader, part, f"{what} for {role}", -_FARTHEST, _FARTHEST)
         for role, part in parts.items()

@@ -21,14 +21,18 @@ def scored(sections: Sequence[Section]) -> tuple[Section, ...]:
     the first's, and a section of another letter always contrasts; one that comes back at the end,
     or ends the piece without being thin, is full, so that the piece grows. The counter-melody waits
     for the second section and leaves the thin ones; drums rest in thin ones that do not end the
-    piece; the melody is doubled in full sections and where a section is played again at once.
+    piece; the melody is doubled in full sections and where a section is played again at once. A
+    second singer has the melody in the middle sections of another letter, or of two that are alike
+    in every other one.
     """
     found: list[Section] = []
+    away = _away(sections)
     for number, section in enumerate(sections):
         level, why = _level(number, section, sections)
         last = number == len(sections) - 1
         again = number > 0 and sections[number - 1].letter == section.letter
         joined = {
+            "second-melody": number in away,
             "doubling": number > 0 and (level == FULL or (again and level == AS_DECIDED)),
             "counter-melody": last or (number > 0 and level != THIN),
             "drums": last or level != THIN,
@@ -42,6 +46,13 @@ def scored(sections: Sequence[Section]) -> tuple[Section, ...]:
             )
         )
     return tuple(found)
+
+
+def _away(sections: Sequence[Section]) -> frozenset[int]:
+    """The sections whose melody another player sings: never the first or the last one."""
+    middle = range(1, len(sections) - 1)
+    other = [number for number in middle if sections[number].letter != sections[0].letter]
+    return frozenset(other or middle[::2])
 
 
 def _level(number: int, section: Section, sections: Sequence[Section]) -> tuple[int, str]:

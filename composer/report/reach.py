@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from composer.values import ROLES, SINGERS
+
 Json = dict[str, Any]
 Notes = frozenset[int]  # their numbers in the explanation
 
 NONE: Notes = frozenset()
-PITCHED = ("melody", "doubling", "counter-melody", "chords", "bass")
-PLAYERS = (*PITCHED, "drums")
+PLAYERS = ROLES
+PITCHED = tuple(role for role in ROLES if role != "drums")
 # Decisions that hold for every note of these parts, whether or not its cause names them.
 HOLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -36,7 +38,7 @@ HOLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "middle_key": PITCHED,
         "harmonic_rhythm": PITCHED,
         "cadence": PITCHED,
-        "upbeat": ("melody",),
+        "upbeat": SINGERS,
         "articulation": PITCHED,
         "dynamics": PLAYERS,
         "dynamic_range": PLAYERS,

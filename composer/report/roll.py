@@ -87,7 +87,6 @@ class _Scale:
     low: int
     high: int
     drums: tuple[int, ...]  # keys of percussion from the top down
-    raised: int  # semitones by which the melody sounds higher than the contour is written
 
     @property
     def step(self) -> int:
@@ -113,16 +112,11 @@ def roll(document: Json) -> Roll:
     metre, bars = document["plan"]["metre"], document["plan"]["bars"]
     sounding = [note["key"] for note in document["notes"] if note["part"] != "drums"]
     drums = {note["key"] for note in document["notes"] if note["part"] == "drums"}
-    # The wished contour is written pitch; the melody may sound octaves higher.
-    raised = 12 * next((p["octave"] for p in document["parts"] if p["part"] == "melody"), 0)
-    wished = [
-        height + raised for phrase in document["plan"]["phrases"] for height in phrase["contour"]
-    ]
+    wished = [height for phrase in document["plan"]["phrases"] for height in _wished(phrase)]
     scale = _Scale(
         floor(min(sounding + wished, default=60)),
         ceil(max(sounding + wished, default=72)),
         tuple(sorted(drums, reverse=True)),
-        raised,
     )
     rows = []
     for first in range(1, bars + 1, BARS):
@@ -210,16 +204,21 @@ def _contour(document: Json, scale: _Scale, start: int, ticks: int) -> list[str]
     points = []
     for order, phrase in enumerate(document["plan"]["phrases"]):
         first = (phrase["bar"] - 1) * bar + round((phrase["beat"] - 1) * beat)
-        for number, height in enumerate(phrase["contour"]):
+        for number, height in enumerate(_wished(phrase)):
             tick = first + number * beat + beat // 2
             if start <= tick < start + ticks:
                 points.append(
-                    (order, f"{tick - start},{scale.top(height + scale.raised) + scale.step / 2:g}")
+                    (order, f"{tick - start},{scale.top(height) + scale.step / 2:g}")
                 )
     return [
         " ".join(point for _, point in group)
         for _, group in groupby(points, key=lambda point: point[0])
     ]
+
+
+def _wished(phrase: Json) -> list[float]:
+    """The contour as it sounds: it is written pitch, and the melody may sound octaves higher."""
+    return [height + 12 * phrase["octave"] for height in phrase["contour"]]
 
 
 def _tonics(document: Json, scale: _Scale) -> tuple[Line, ...]:

@@ -12,6 +12,7 @@
   root.classList.add("js");
   $("#dock").hidden = false;
 
+  const SINGERS = new Set(["melody", "second-melody"]);
   const has = (set, note) => (parseInt(sets[set][note >> 2], 16) >> (note & 3)) & 1;
   const signs = text => text.replace(/\b([A-G])b(?![a-z])/g, "$1♭").replace(/#/g, "♯");
   const make = (tag, text, attributes = {}) => {
@@ -33,8 +34,8 @@
     map.append(rect);
     rects.set(number, [rect]);
   };
-  piece.notes.forEach((note, number) => { if (note.part !== "melody") drawn(number, note); });
-  piece.notes.forEach((note, number) => { if (note.part === "melody") drawn(number, note); });
+  piece.notes.forEach((note, number) => { if (!SINGERS.has(note.part)) drawn(number, note); });
+  piece.notes.forEach((note, number) => { if (SINGERS.has(note.part)) drawn(number, note); });
   const needle = document.createElementNS("http://www.w3.org/2000/svg", "line");
   needle.setAttribute("y1", 0);
   needle.setAttribute("y2", high - low + 3);
