@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from composer.plan.curves import loudness
 from composer.values import Cause, ChordSpan, Harmony, Note, Phrase, Plan, Section, Slot
 from theory.noise import Noise
 
@@ -65,15 +66,7 @@ class Ground:
 
     def loudness(self, tick: int) -> float:
         """The velocity of the plan's curve at a tick."""
-        curve = self.plan.dynamics
-        after = bisect_right(curve, (tick, 1000))
-        if after == 0:
-            return curve[0][1]
-        start, low = curve[after - 1]
-        if after == len(curve):
-            return low
-        end, high = curve[after]
-        return low + (high - low) * (tick - start) / (end - start)
+        return loudness(self.plan.dynamics, tick)
 
     def velocity(self, tick: int, lean: float, part: str) -> int:
         """The velocity of a part's note at a tick: the curve, the bar's accents, what is added, and

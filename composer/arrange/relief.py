@@ -14,7 +14,5 @@ def handed_over(
     An upbeat is sung by whoever sings the phrase that it leads to.
     """
     away = {one.name for one in ground.plan.sections if "second-melody" in one.joined}
-    own, second = [], []
-    for note in melody:
-        (second if ground.sung(note.start).section in away else own).append(note)
-    return tuple(own), tuple(second)
+    own = tuple(note for note in melody if ground.sung(note.start).section not in away)
+    return own, tuple(note for note in melody if ground.sung(note.start).section in away)

@@ -13,7 +13,6 @@ from composer.values import (
     Note,
     Phrase,
     Piece,
-    Plan,
     Proposed,
     Section,
     Slot,

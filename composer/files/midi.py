@@ -7,15 +7,16 @@ import io
 from mido import MetaMessage, MidiFile, MidiTrack, bpm2tempo
 from mido.messages import Message
 
+from composer.files.expression import EVEN, MOST, expression
 from composer.files.mix import volumes
-from composer.files.performance import PULSES, SCALE, play
+from composer.files.performance import PULSES, SCALE, play, swung
 from composer.values import Part, Piece, Plan
 from theory.metre import QUARTER
 from theory.scale import Key
 
 DRUMS = 9  # General MIDI's percussion channel
 CHANNELS = tuple(channel for channel in range(16) if channel != DRUMS)
-VOLUME, PAN, PEDAL = 7, 10, 64  # controllers
+VOLUME, PAN, EXPRESSION, PEDAL = 7, 10, 11, 64  # controllers
 MAJOR = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
 MINOR = ("Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#")
 
@@ -73,6 +74,10 @@ def _conductor(title: str, plan: Plan) -> list[Timed]:
 
 def _part(part: Part, piece: Piece, channel: int, volume: int) -> list[Timed]:
     name = part.role.capitalize()
+    course = expression(part, piece.plan)
+    if course:
+        # A part that is shaped has room above what it plays evenly.
+        volume = min(127, round(volume * MOST / EVEN))
     if part.role != "drums":
         name = f"{name}: {part.instrument.name}"
     rows: list[Timed] = [
@@ -86,6 +91,10 @@ def _part(part: Part, piece: Piece, channel: int, volume: int) -> list[Timed]:
         # Keys are released before others are struck at the same pulse.
         rows.append((sound.end, 4, Message("note_off", velocity=64, **key)))
         rows.append((sound.start, 5, Message("note_on", velocity=sound.velocity, **key)))
+    for tick, value in course:
+        shape = {"channel": channel, "control": EXPRESSION}
+        pulse = swung(tick, 0.0 if piece.plan.metre.compound else piece.swing)
+        rows.append((pulse, 4, Message("control_change", value=value, **shape)))
     for start, end in part.pedal:
         # The pedal is changed as pianists do: up with the new chord, down once it is struck.
         pedal = {"channel": channel, "control": PEDAL}

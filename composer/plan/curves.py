@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from composer.values import Phrase, Section
@@ -73,6 +74,18 @@ def dynamics_curve(
             points.append((peak, _velocity(base + height)))
         points.append((phrase.end - 1, _velocity(base - spread / 3)))
     return tuple(points)
+
+
+def loudness(curve: Sequence[tuple[int, int]], tick: int) -> float:
+    """The velocity of a dynamics curve at a tick."""
+    after = bisect_right(curve, (tick, LOUDEST + 1))
+    if after == 0:
+        return curve[0][1]
+    start, low = curve[after - 1]
+    if after == len(curve):
+        return low
+    end, high = curve[after]
+    return low + (high - low) * (tick - start) / (end - start)
 
 
 def _velocity(value: float) -> int:

@@ -207,9 +207,7 @@ def _contour(document: Json, scale: _Scale, start: int, ticks: int) -> list[str]
         for number, height in enumerate(_wished(phrase)):
             tick = first + number * beat + beat // 2
             if start <= tick < start + ticks:
-                points.append(
-                    (order, f"{tick - start},{scale.top(height) + scale.step / 2:g}")
-                )
+                points.append((order, f"{tick - start},{scale.top(height) + scale.step / 2:g}"))
     return [
         " ".join(point for _, point in group)
         for _, group in groupby(points, key=lambda point: point[0])

@@ -10,12 +10,13 @@ from composer.compose import compose_decided
 from composer.files.performance import SCALE, play
 from composer.mapping import decide, load_table
 from composer.plan.curves import seconds
+from composer.values import SINGERS
 from composer.vocabulary import vocabulary
 from tests.pictures import varied
 
 FEW = 6
 SILENCE = 2.0  # seconds
-SUNG = ("melody", "doubling")  # whose upbeats belong to the section after them
+SUNG = (*SINGERS, "doubling")  # whose upbeats belong to the section after them
 
 
 def composed(index):

@@ -13,7 +13,7 @@ from composer.arrange.octaves import place
 from composer.arrange.slurs import slurs
 from composer.library import ensembles, instruments
 from composer.plan.scoring import scored
-from composer.values import ROLES, Cause, ChordSpan, Note, Plan, Section
+from composer.values import ROLES, SINGERS, Cause, ChordSpan, Note, Plan, Section
 from tests.composer.arrange.example import MINOR, arranged
 from theory.metre import METRES
 from theory.noise import Noise
@@ -75,7 +75,7 @@ def test_an_ensemble_plays_with_its_bass_below_its_melody(name: str) -> None:
 
 def test_the_parts_come_in_the_order_of_the_roles_with_a_cause_each() -> None:
     made = {"ensemble": "synth pads", "counter_melody": "contrary", "drum_pattern": "rock"}
-    plan, _, parts = arranged(**made)
+    plan, _, parts = arranged(**made, densities=(1.0, 0.8, 1.0), phrases=6)
     assert tuple(parts) == ROLES
     regions = {section.region for section in plan.sections}
     for part in parts.values():
@@ -83,7 +83,7 @@ def test_the_parts_come_in_the_order_of_the_roles_with_a_cause_each() -> None:
             assert note.cause.region in regions
             assert note.cause.label
             assert 12 <= note.velocity <= 124
-            if part.role not in ("melody", "doubling"):
+            if part.role not in (*SINGERS, "doubling"):
                 assert note.cause.slot is not None
                 assert note.cause.rules
 
@@ -164,7 +164,7 @@ def test_who_joins_a_section_is_said_with_the_reason() -> None:
     assert [one.joined for one in found] == [
         ("drums",),
         ("doubling", "counter-melody", "drums"),
-        (),
+        ("second-melody",),
         ("doubling", "counter-melody", "drums"),
     ]
     assert [one.scoring for one in found] == [
@@ -185,6 +185,7 @@ def test_sections_sound_with_those_who_join_them() -> None:
             if any(one.start <= note.start < one.end for note in part.notes)
         }
         assert playing - {"melody", "chords", "bass"} == set(one.joined)
+        assert ("melody" in playing) == ("second-melody" not in one.joined)
 
 
 def test_the_doubling_plays_the_melody_s_own_notes_softer() -> None:
