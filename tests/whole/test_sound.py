@@ -60,10 +60,10 @@ def padded(sound, length):
     return np.pad(sound, ((0, 0), (0, length - sound.shape[1])))
 
 
-def advantage(piece, melody, others):
-    """Decibels by which the melody is stronger than the rest in its register, while it sounds."""
-    singers = [part for part in piece.parts if part.role in SINGERS]
-    keys = [note.key_number + 12 * part.octave for part in singers for note in part.notes]
+def advantage(part, melody, others):
+    """Decibels by which a singer of the melody is stronger than the rest in his register, while he
+    sounds."""
+    keys = [note.key_number + 12 * part.octave for note in part.notes]
     low, high = (440 * 2 ** ((key - 69) / 12) for key in (min(keys), max(keys)))
     band = signal.butter(4, (0.94 * low, HARMONICS * high), "bandpass", fs=RATE, output="sos")
     frame = RATE // 20
@@ -88,12 +88,14 @@ def longest_silence(sound):
 def check_sound(piece, monkeypatch):
     volumes = mix.volumes(piece.parts)
     roles = {part.role for part in piece.parts}
-    melody = only(piece, {*SINGERS}, volumes, monkeypatch)
+    singers = [part for part in piece.parts if part.role in SINGERS]
+    sung = [only(piece, {part.role}, volumes, monkeypatch) for part in singers]
     others = only(piece, roles - {*SINGERS}, volumes, monkeypatch)
-    length = max(melody.shape[1], others.shape[1])
-    melody, others = padded(melody, length), padded(others, length)
-    assert advantage(piece, melody, others) > AUDIBLE
-    whole = melody + others
+    length = max(sound.shape[1] for sound in (*sung, others))
+    *sung, others = (padded(sound, length) for sound in (*sung, others))
+    for part, melody in zip(singers, sung, strict=True):
+        assert advantage(part, melody, others) > AUDIBLE, part.instrument.name
+    whole = sum(sung, others)
     # All keys are let go: what is left at the end has died away.
     assert length / RATE < piece.seconds + 6
     assert np.abs(whole[:, -100:]).max() < 0.01 * np.abs(whole).max()
