@@ -44,6 +44,35 @@ def mood(directory: str, melody: str) -> None:
 
 
 @evaluate.command()
+@click.argument("directory", metavar="DIR")
+@click.option(
+    "--melody",
+    type=click.Choice(["rules", "neural"]),
+    default="neural",
+    show_default=True,
+    help="Who sings the pieces.",
+)
+def sound(directory: str, melody: str) -> None:
+    """Listen to the pieces of the pictures in DIR: loudness, peaks, silences, the melody on top.
+
+    Every piece is rendered with the SoundFont that is installed. Its loudness and true peak are
+    measured, its longest silence, and by how much each player of the melody is stronger than all
+    that sounds with him in his register. Exit status 1 where anything is wrong. Takes some seconds
+    a picture.
+
+    \b
+    Example:
+      promenade evaluate sound photographs
+    """
+    from composer.evaluate.audible import evaluate_sound
+
+    found = evaluate_sound(directory, melody)
+    click.echo(str(found))
+    if found.faults:
+        raise SystemExit(1)
+
+
+@evaluate.command()
 @click.argument("directory", metavar="[DIR]", required=False)
 @click.option("--rules", metavar="FILE", help="Judge the explanations of this mapping table.")
 def explanations(directory: str | None, rules: str | None) -> None:

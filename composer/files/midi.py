@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 
 from mido import MetaMessage, MidiFile, MidiTrack, bpm2tempo
 from mido.messages import Message
@@ -24,13 +25,16 @@ MINOR = ("Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#", "G#", 
 Timed = tuple[int, int, "Message | MetaMessage"]
 
 
-def encode(piece: Piece) -> bytes:
-    """The bytes of a Standard MIDI File, 480 pulses to the quarter note."""
+def encode(piece: Piece, mix: Mapping[str, int] | None = None) -> bytes:
+    """The bytes of a Standard MIDI File, 480 pulses to the quarter note.
+
+    mix: the parts' volumes by role, where they are not those of this piece's own mix.
+    """
     file = MidiFile(type=1, ticks_per_beat=PULSES, charset="utf-8")
     last = piece.plan.end * SCALE
     file.tracks.append(track(_conductor(piece.title, piece.plan), last))
     free = iter(CHANNELS)
-    mix = volumes(piece.parts)
+    mix = volumes(piece.parts) if mix is None else mix
     for part in piece.parts:
         channel = DRUMS if part.role == "drums" else next(free)
         file.tracks.append(track(_part(part, piece, channel, mix[part.role]), last))
