@@ -1,4 +1,4 @@
-"""The sound of a piece is judged as it is heard: a drowned melody, a hole and a cut end are told."""
+"""The sound is judged as it is heard: a drowned melody, a hole, a peak and a cut end are told."""
 
 from dataclasses import replace
 
