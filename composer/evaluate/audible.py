@@ -36,6 +36,7 @@ SILENCE = -60.0  # dB under full scale that count as silence
 AUDIBLE = 1.0  # dB by which a melody is at least stronger than its accompaniment in its band
 OWN = 0.9  # the share of a singer's power that lies in his band
 DOUBLING = "doubling"
+SEMITONE = 2 ** (1 / 12)
 FRAME = RATE // 20  # samples that are weighed together
 
 
@@ -164,16 +165,17 @@ def _padded(sound: Samples, length: int) -> Samples:
 def lead(part: Part, melody: Samples, others: Samples) -> float:
     """Decibels by which a singer's power is over the others' in his band, while he sounds.
 
-    The band reaches from a semitone under his lowest note up to where OWN of his power is below.
+    The band reaches from a semitone under his lowest note to one over where OWN of his power is
+    below.
     """
     from scipy import signal
 
     lowest = min(note.key_number for note in part.notes) + 12 * part.octave
-    low = 440 * 2 ** ((lowest - 70) / 12)
+    low = 440 * 2 ** ((lowest - 69) / 12) / SEMITONE
     heights, power = signal.welch(melody.sum(axis=0), RATE, nperseg=8192)
     reached = np.cumsum(power)
     high = float(heights[np.searchsorted(reached, OWN * reached[-1])])
-    edges = (low, max(high, 2 * low))
+    edges = (low, max(SEMITONE * high, 2 * low))
     band = signal.butter(4, edges, "bandpass", fs=RATE, output="sos")
     own, rest = (_power(signal.sosfilt(band, sound)) for sound in (melody, others))
     sounding = own > 1e-3 * own.max()

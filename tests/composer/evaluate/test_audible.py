@@ -30,8 +30,10 @@ def singer(key="A4"):
 
 def test_a_melody_is_weighed_in_its_own_band():
     melody = tone(440, 0.1) + tone(880, 0.05)
-    assert lead(singer(), melody, tone(660, 0.1)) == pytest.approx(1, abs=0.3)
-    assert lead(singer(), melody, tone(660, 0.01)) == pytest.approx(21, abs=0.5)
+    # The band's edges take a little of what lies on them.
+    even = lead(singer(), melody, tone(660, 0.1))
+    assert even == pytest.approx(1, abs=1.5)
+    assert lead(singer(), melody, tone(660, 0.01)) == pytest.approx(even + 20, abs=0.1)
     # What lies far below it does not hide it.
     assert lead(singer(), melody, tone(60, 1.0)) > 20
 
