@@ -10,6 +10,7 @@ from composer.arrange import arrange
 from composer.checks import check
 from composer.errors import UserError
 from composer.harmonise import harmonise
+from composer.library import load_library
 from composer.mapping import Decisions, Table, decide, load_table, measured
 from composer.mapping.reader import nearest
 from composer.melody.by_rules import RulesVoice
@@ -104,7 +105,7 @@ def compose_decided(
     voice, singer = _voice(melody, weights, plan, frame, decisions, noise)
     tune = sing(plan, frame, decisions, voice)
     stage(f"sang {len(tune.notes)} notes of melody")
-    parts = arrange(plan, tune.harmony, tune.notes, decisions, noise)
+    parts = arrange(plan, tune.harmony, tune.notes, decisions, noise, load_library())
     stage(f"arranged for {len(parts)} players")
     return Piece(
         title=analysis.picture.name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.catalogue import CATALOGUE, REGIONAL
-from composer.library import LIBRARIES, library
+from composer.library import load_library
 from composer.mapping import NEEDS, Vocabulary
 from composer.mapping.regions import PLACE
 from theory.family import families
@@ -17,7 +17,7 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         features={name: (feature.low, feature.high) for name, feature in CATALOGUE.items()},
         libraries={
-            **{name: library(name) for name in LIBRARIES},
+            **load_library().entries,
             "forms": {name: {} for name in forms()},
             "progressions": progressions,
         },

@@ -15,7 +15,7 @@ from composer.arrange.melody import melody_notes
 from composer.arrange.octaves import fold, place
 from composer.arrange.slurs import slurs
 from composer.arrange.upper import upper_voices
-from composer.library import DECISIONS, KIT, Ensemble, ensembles, instruments, patterns
+from composer.library import DECISIONS, KIT, Ensemble, Library, Pattern
 from composer.mapping import Decisions
 from composer.values import ROLES, Harmony, Instrument, Note, Part, Plan
 from theory.metre import QUARTER
@@ -28,30 +28,37 @@ LINES = ("melody", "doubling", "counter-melody")
 
 
 def arrange(
-    plan: Plan, harmony: Harmony, melody: tuple[Note, ...], decisions: Decisions, noise: Noise
+    plan: Plan,
+    harmony: Harmony,
+    melody: tuple[Note, ...],
+    decisions: Decisions,
+    noise: Noise,
+    library: Library,
 ) -> tuple[Part, ...]:
     """The parts of a piece in the order of ROLES, those that have notes.
 
-    `melody` is written notes with their causes; their velocities are set here. What is written
+    `melody` is written notes with their causes; their velocities are set here. `library` holds
+    the entries that the decisions name; KeyError for one that it has not. What is written
     depends on the plan, the frame, the melody and the decided patterns, and not on who plays it:
     an instrument decides only its part's program and octave.
     """
     ground = Ground(plan, harmony, melody, noise, decisions.number("dynamic_range"))
     voices = upper_voices(harmony.spans, melody)
+    pattern = library.chord_patterns[decisions.choice("chord_pattern")]
     notes = {
         "melody": melody_notes(ground),
         "counter-melody": (
             () if decisions.choice("counter_melody") == "none" else counter_notes(ground, voices)
         ),
-        "chords": chord_notes(ground, decisions.choice("chord_pattern"), voices),
-        "bass": bass_notes(ground, decisions.choice("bass_pattern"), voices),
+        "chords": chord_notes(ground, library.chord_patterns, pattern.name, voices),
+        "bass": bass_notes(ground, library.bass_patterns, decisions.choice("bass_pattern"), voices),
     }
     players = {
-        role: (written, instruments()[decisions.choice(DECISIONS[role])])
+        role: (written, library.instruments[decisions.choice(DECISIONS[role])])
         for role, written in notes.items()
         if written
     }
-    ensemble = ensembles()[decisions.choice("ensemble")]
+    ensemble = library.ensembles[decisions.choice("ensemble")]
     # An ensemble's octaves are meant for its own players.
     wishes = {
         role: octave
@@ -59,15 +66,16 @@ def arrange(
         if role in players and players[role][1].name == ensemble.players[role]
     }
     octaves = place(players, wishes)
-    doubled = _doubling(ground, ensemble, players, octaves)
+    doubling = library.instruments[ensemble.doubles] if ensemble.doubles else None
+    doubled = _doubling(ground, ensemble, doubling, players, octaves)
     if doubled is not None:
         players["doubling"] = doubled[0]
         octaves["doubling"] = doubled[1]
-    pedal = pedalled(ground, decisions.choice("chord_pattern"))
+    pedal = pedalled(ground, library.chord_patterns, pattern.name)
     parts = {}
     for role, (written, instrument) in players.items():
         folded = fold(written, instrument, octaves[role])
-        share = _articulation(role, instrument, decisions)
+        share = _articulation(role, instrument, decisions, pattern)
         parts[role] = Part(
             role,
             instrument,
@@ -81,7 +89,7 @@ def arrange(
             slurs(folded, instrument, share, plan.metre) if role in LINES else (),
             breaths(folded, instrument, plan),
         )
-    strokes = drum_notes(ground, decisions.choice("drum_pattern"))
+    strokes = drum_notes(ground, library.drum_patterns, decisions.choice("drum_pattern"))
     if strokes:
         parts["drums"] = Part("drums", KIT, strokes, *ensemble.balance["drums"], 1.0)
     return tuple(parts[role] for role in ROLES if role in parts)
@@ -90,14 +98,14 @@ def arrange(
 def _doubling(
     ground: Ground,
     ensemble: Ensemble,
+    player: Instrument | None,
     players: Mapping[str, tuple[tuple[Note, ...], Instrument]],
     octaves: Mapping[str, int],
 ) -> tuple[tuple[tuple[Note, ...], Instrument], int] | None:
-    """Who doubles the melody, with what and in which octave, if anybody does."""
-    if not ensemble.doubles or "melody" not in players:
+    """Who doubles the melody (`player`, or nobody), with what and in which octave."""
+    if player is None or "melody" not in players:
         return None
     melody, leader = players["melody"]
-    player = instruments()[ensemble.doubles]
     own = ensemble.players
     if "counter-melody" in players and ensemble.doubles == own["melody"] == own["counter-melody"]:
         return None  # a hand that plays the counter-melody too has no reach for octaves
@@ -114,14 +122,15 @@ def _roll(instrument: Instrument, plan: Plan) -> int:
     return round(instrument.roll / 1000 * quarters * PULSES)
 
 
-def _articulation(role: str, instrument: Instrument, decisions: Decisions) -> float:
+def _articulation(
+    role: str, instrument: Instrument, decisions: Decisions, pattern: Pattern
+) -> float:
     """The share of a note's length that sounds: the melody's as decided, the others' longer.
 
     What rings or is tied over is never cut short.
     """
     share = decisions.number("articulation")
-    if role == "chords":
-        pattern = patterns("chord_patterns")[decisions.choice("chord_pattern")]
-        if pattern.ring or pattern.tie or (pattern.whole and instrument.sustains):
-            return 1.0
+    rings = pattern.ring or pattern.tie or (pattern.whole and instrument.sustains)
+    if role == "chords" and rings:
+        return 1.0
     return share if role in ("melody", "doubling") else round((share + 1) / 2, 3)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
-from types import MappingProxyType
-
 from composer.library import reading as r
 from composer.mapping.nodes import Node
 from composer.mapping.reader import Reader
@@ -29,18 +25,8 @@ MOST_AT_ONCE, LONGEST_BREATH, SLOWEST_ROLL = 16, 60, 60
 KIT = Instrument("drums", 0, Pitch.parse("C1"), Pitch.parse("C7"), False, at_once=16)
 
 
-def read_instruments(data: bytes, file: str) -> Mapping[str, Instrument]:
-    """The instruments of a file. Raises LibraryError with all its faults."""
-    found: dict[str, Instrument] = {}
-    with r.opened(data, file) as (reader, node):
-        for name, entry in r.entries(reader, node, "the instruments"):
-            read = _instrument(reader, name, entry)
-            if read is not None:
-                found[name] = read
-    return MappingProxyType(found)
-
-
-def _instrument(reader: Reader, name: str, node: Node) -> Instrument | None:
+def instrument(reader: Reader, name: str, node: Node, known: r.Names) -> Instrument | None:
+    """The instrument of an entry; None where it is so faulty that there is none."""
     what = f"instrument {name!r}"
     parts = reader.mapping(node, what, _REQUIRED, _OPTIONAL)
     if parts is None or not set(_REQUIRED) <= set(parts):
@@ -87,9 +73,3 @@ def _ease(reader: Reader, name: str, node: Node) -> tuple[Pitch, Pitch] | None:
         return None
     low, high = (r.pitch(reader, item, what) for item in items)
     return None if low is None or high is None else (low, high)
-
-
-@lru_cache(maxsize=1)
-def instruments() -> Mapping[str, Instrument]:
-    """Every instrument by name."""
-    return read_instruments(r.text_of("instruments"), "instruments.yaml")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from theory.pitch import Pitch
 
 FOLDER = Path(__file__).parent
 T = TypeVar("T")
+Names = Mapping[str, Collection[str]]  # library -> the names that an entry may mention
 _TRUTHS = {"true": True, "false": False}
 
 

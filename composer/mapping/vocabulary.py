@@ -42,6 +42,15 @@ class Vocabulary:
     regional: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class LibraryFile:
+    """A file of entries for one of the libraries: `file` is how it is named in faults."""
+
+    library: str
+    file: str
+    data: bytes
+
+
 # The tonics and modes that the planner has progressions and cadences for.
 TONICS = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 MODES = ("lydian", "ionian", "mixolydian", "dorian", "aeolian", "harmonic minor", "phrygian")

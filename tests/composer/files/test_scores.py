@@ -23,10 +23,11 @@ from composer.explain.style import roman
 from composer.files import score, voices
 from composer.files.engrave import name21
 from composer.files.players import READINGS, best_clef
-from composer.library import instruments
+from composer.library import load_library
 from tests.composer.example import piece
 from theory.pitch import Pitch
 
+INSTRUMENTS = load_library().instruments
 ROOT = Path(__file__).resolve().parents[3]
 CASES = [
     ("4/4", "C", "ionian"),
@@ -159,7 +160,7 @@ def said(part):
 
 def played_on(made, **players):
     """The piece with other instruments, by role."""
-    known = {role.replace("_", "-"): instruments()[name] for role, name in players.items()}
+    known = {role.replace("_", "-"): INSTRUMENTS[name] for role, name in players.items()}
     return replace(
         made,
         parts=tuple(
@@ -195,7 +196,7 @@ def test_a_player_reads_what_he_is_used_to(name, sharps, interval, clef):
     moved = part["Instrument"].first().transposition
     assert (moved and moved.directedName) == interval
     symbols = [s.root().name for s in part[harmony.ChordSymbol]]
-    moved_by = instruments()[name].sounds.to(Pitch.parse("C4"))
+    moved_by = INSTRUMENTS[name].sounds.to(Pitch.parse("C4"))
     assert symbols[0] == name21(made.harmony.spans[0].chord.root.up(moved_by))
     if interval:
         part.toSoundingPitch(inPlace=True)
@@ -220,7 +221,7 @@ def test_the_clef_spares_ledger_lines_but_is_one_that_the_player_reads(name, low
 
 
 def test_every_reading_is_of_an_instrument():
-    assert READINGS.keys() <= instruments().keys()
+    assert READINGS.keys() <= INSTRUMENTS.keys()
 
 
 def test_a_low_part_is_read_in_the_bass_clef():

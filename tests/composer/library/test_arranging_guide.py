@@ -9,21 +9,11 @@ from click.testing import CliRunner
 
 import cli
 from composer.compose import compose
-from composer.library import (
-    LIBRARIES,
-    LibraryError,
-    drum_patterns,
-    ensembles,
-    instruments,
-    library,
-    patterns,
-    reading,
-)
-from composer.library.patterns import read_patterns
+from composer.library import LIBRARIES, LibraryError, load_library, reading
+from composer.mapping.vocabulary import LibraryFile
 
 GUIDE = Path(__file__).parents[3] / "docs" / "arranging.md"
 BLOCKS = dict(re.findall(r"```yaml ([a-z_ ]+)\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL))
-CACHES = (library, instruments, ensembles, patterns, drum_patterns)
 
 
 @pytest.fixture
@@ -35,12 +25,10 @@ def extended(tmp_path, monkeypatch):
         with path.open("a", encoding="utf-8") as file:
             file.write(BLOCKS[name])
     monkeypatch.setattr(reading, "FOLDER", tmp_path)
-    for cache in CACHES:
-        cache.cache_clear()
+    load_library.cache_clear()
     yield tmp_path
     monkeypatch.undo()
-    for cache in CACHES:
-        cache.cache_clear()
+    load_library.cache_clear()
 
 
 def played(**made):
@@ -78,8 +66,9 @@ def test_the_commands_of_the_guide_run(extended, tmp_path):
 
 def test_the_faults_are_those_that_the_guide_shows():
     text = GUIDE.read_text("utf-8").rpartition("```text\n")[2].partition("\n```")[0]
+    faulty = BLOCKS["faulty chord_patterns"].encode()
     with pytest.raises(LibraryError) as caught:
-        read_patterns("chord_patterns", BLOCKS["faulty chord_patterns"].encode(), "mine.yaml")
+        load_library((LibraryFile("chord_patterns", "mine.yaml", faulty),))
     assert str(caught.value) == text.rstrip()
     own = {fault.anchor.partition("#")[2] for fault in caught.value.faults if "L" in fault.code}
     anchors = set(re.findall(r'<a id="(l\d)">', GUIDE.read_text("utf-8")))
@@ -88,8 +77,7 @@ def test_the_faults_are_those_that_the_guide_shows():
 
 def test_a_faulty_library_is_one_answer_with_exit_status_2(extended, tmp_path):
     (extended / "drum_patterns.yaml").write_text("thump: {about: A thump, 4/4: {gong: x}}\n")
-    for cache in CACHES:
-        cache.cache_clear()
+    load_library.cache_clear()
     output = tmp_path / "piece.mid"
     found = CliRunner().invoke(cli.compose, ["sample:china", "-o", str(output)])
     assert found.exit_code == 2
