@@ -20,7 +20,9 @@ FAMILIES = (
     "synthesiser",
 )
 _REQUIRED = ("program", "low", "high", "ease", "middle", "sustains", "family")
-_OPTIONAL = ("sounds", "at once", "breath", "roll")
+_OPTIONAL = ("sounds", "at once", "clefs", "staves", "breath", "roll")
+CLEFS = ("treble", "alto", "tenor", "bass")
+STAVES = ("one", "two", "wide")
 MOST_AT_ONCE, LONGEST_BREATH, SLOWEST_ROLL = 16, 60, 60
 KIT = Instrument("drums", 0, Pitch.parse("C1"), Pitch.parse("C7"), False, at_once=16)
 
@@ -46,6 +48,10 @@ def instrument(reader: Reader, name: str, node: Node, known: r.Names) -> Instrum
     at_once = whole("at once", 1, MOST_AT_ONCE)
     breath, roll = whole("breath", 0, LONGEST_BREATH), whole("roll", 0, SLOWEST_ROLL)
     ease = _ease(reader, name, parts["ease"])
+    clefs = _clefs(reader, name, parts["clefs"]) if "clefs" in parts else ()
+    staves = "one"
+    if "staves" in parts:
+        staves = reader.one_of(parts["staves"], f"staves of {name}", STAVES) or staves
     if low is None or high is None or middle is None or sounds is None or ease is None:
         return None
     if program is None or sustains is None or family is None:
@@ -59,7 +65,20 @@ def instrument(reader: Reader, name: str, node: Node, known: r.Names) -> Instrum
         expected = f"[lowest, highest] between {low} and {high}"
         reader.fault(parts["ease"], "range", f"{what} has its ease outside its range", expected)
     return Instrument(
-        name, program, low, high, sustains, family, middle, ease, sounds, at_once, breath, roll
+        name,
+        program,
+        low,
+        high,
+        sustains,
+        family,
+        middle,
+        ease,
+        sounds,
+        at_once,
+        breath,
+        roll,
+        clefs,
+        staves,
     )
 
 
@@ -73,3 +92,19 @@ def _ease(reader: Reader, name: str, node: Node) -> tuple[Pitch, Pitch] | None:
         return None
     low, high = (r.pitch(reader, item, what) for item in items)
     return None if low is None or high is None else (low, high)
+
+
+def _clefs(reader: Reader, name: str, node: Node) -> tuple[str, ...]:
+    """The clefs that are named, each once."""
+    what = f"clefs of {name}"
+    items = reader.items(node, what)
+    if items == []:
+        reader.fault(node, "empty", f"{what} is empty", "the clefs that its player reads")
+    found: list[str] = []
+    for item in items or []:
+        clef = reader.one_of(item, f"a clef of {name}", CLEFS)
+        if clef in found:
+            reader.fault(item, "twice", f"{what} has {clef!r} twice", "each clef once")
+        elif clef is not None:
+            found.append(clef)
+    return tuple(found)

@@ -22,8 +22,8 @@ from music21.musicxml.m21ToXml import GeneralObjectExporter
 from composer.explain.style import roman
 from composer.files import score, voices
 from composer.files.engrave import name21
-from composer.files.players import READINGS, best_clef
-from composer.library import load_library
+from composer.files.players import CLEFS, best_clef
+from composer.library import instruments, load_library
 from tests.composer.example import piece
 from theory.pitch import Pitch
 
@@ -217,11 +217,21 @@ def test_a_player_reads_what_he_is_used_to(name, sharps, interval, clef):
 )
 def test_the_clef_spares_ledger_lines_but_is_one_that_the_player_reads(name, low, high, clef):
     heights = range(Pitch.parse(low).height, Pitch.parse(high).height + 1)
-    assert best_clef(list(heights), READINGS[name].clefs) == clef
+    assert best_clef(list(heights), INSTRUMENTS[name].clefs) == clef
 
 
-def test_every_reading_is_of_an_instrument():
-    assert READINGS.keys() <= INSTRUMENTS.keys()
+def test_every_clef_that_an_instrument_may_have_is_known_to_the_score():
+    assert set(instruments.CLEFS) == CLEFS.keys() == score.CLEFS.keys()
+    assert {clef for one in INSTRUMENTS.values() for clef in one.clefs} == CLEFS.keys()
+
+
+def test_an_instrument_is_named_by_the_key_that_it_is_read_in():
+    sax = replace(INSTRUMENTS["soprano sax"], name="alto sax", sounds=Pitch.parse("Eb3"))
+    made = piece("4/4", "C", "ionian")
+    alto = replace(made.parts[0], instrument=sax)
+    part = parsed(replace(made, parts=(alto, *made.parts[1:]))).parts[0]
+    assert part.partName == "Alto sax in E♭"
+    assert part["KeySignature"].first().sharps == 3
 
 
 def test_a_low_part_is_read_in_the_bass_clef():
