@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from types import MappingProxyType
+
 from composer.library import reading as r
 from composer.mapping.nodes import Node
 from composer.mapping.reader import Reader
@@ -20,10 +25,11 @@ FAMILIES = (
     "synthesiser",
 )
 _REQUIRED = ("program", "low", "high", "ease", "middle", "sustains", "family")
-_OPTIONAL = ("sounds", "at once", "clefs", "staves", "breath", "roll")
+_OPTIONAL = ("level", "sounds", "at once", "clefs", "staves", "breath", "roll")
 CLEFS = ("treble", "alto", "tenor", "bass")
 STAVES = ("one", "two", "wide")
 MOST_AT_ONCE, LONGEST_BREATH, SLOWEST_ROLL = 16, 60, 60
+SOFTEST, LOUDEST = Decimal(-60), Decimal(0)  # decibels
 KIT = Instrument("drums", 0, Pitch.parse("C1"), Pitch.parse("C7"), False, at_once=16)
 
 
@@ -52,6 +58,9 @@ def instrument(reader: Reader, name: str, node: Node, known: r.Names) -> Instrum
     staves = "one"
     if "staves" in parts:
         staves = reader.one_of(parts["staves"], f"staves of {name}", STAVES) or staves
+    level = None
+    if "level" in parts:
+        level = reader.number(parts["level"], f"level of {name}", SOFTEST, LOUDEST)
     if low is None or high is None or middle is None or sounds is None or ease is None:
         return None
     if program is None or sustains is None or family is None:
@@ -79,6 +88,22 @@ def instrument(reader: Reader, name: str, node: Node, known: r.Names) -> Instrum
         roll,
         clefs,
         staves,
+        None if level is None else float(level),
+    )
+
+
+def levelled(
+    instruments: Mapping[str, Instrument], before: Mapping[str, Instrument]
+) -> Mapping[str, Instrument]:
+    """The instruments, those without a level with that of the first of the same program, which
+    sounds alike: among those known `before`, or else among themselves."""
+    known = (*before.values(), *instruments.values())
+    levels = {one.program: one.level for one in reversed(known) if one.level is not None}
+    return MappingProxyType(
+        {
+            name: replace(one, level=levels.get(one.program)) if one.level is None else one
+            for name, one in instruments.items()
+        }
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from composer.errors import Fault
 from composer.library import reading as r
 from composer.library.ensembles import Ensemble, ensemble
-from composer.library.instruments import instrument
+from composer.library.instruments import instrument, levelled
 from composer.library.patterns import SIGNS, DrumPattern, Pattern, drum_pattern, pattern
 from composer.mapping.nodes import Node
 from composer.mapping.reader import Reader
@@ -60,7 +60,9 @@ def load_library(own: tuple[LibraryFile, ...] = ()) -> Library:
 def _added(base: Library, files: tuple[LibraryFile, ...]) -> Library:
     shelves = _Shelves(files, base.entries)
     read_chords, read_bass = (partial(pattern, name) for name in SIGNS)
-    instruments = shelves.filled("instruments", instrument, base.instruments)
+    instruments = levelled(
+        shelves.filled("instruments", instrument, base.instruments), base.instruments
+    )
     chords = shelves.filled("chord_patterns", read_chords, base.chord_patterns)
     bass = shelves.filled("bass_patterns", read_bass, base.bass_patterns)
     drums = shelves.filled("drum_patterns", drum_pattern, base.drum_patterns)

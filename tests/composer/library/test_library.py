@@ -111,6 +111,7 @@ def faults(library: str, text: str) -> list[str]:
         ("instruments", BASE.replace("A1, C7", "A1"), "ease of piano has 1 items"),
         ("instruments", BASE.replace("A1, C7", "A1, D8"), "has its ease outside its range"),
         ("instruments", BASE.replace("false", "no"), "sustains of piano is 'no'"),
+        ("instruments", BASE.replace("}", ", level: 3}"), "a number from -60 to 0"),
         ("instruments", BASE.replace("}", ", clefs: [bas]}"), "did you mean 'bass'?"),
         (
             "instruments",
@@ -241,3 +242,16 @@ def test_the_faults_of_all_files_are_told_at_once_and_none_for_naming_what_is_fa
         "b.yaml:2:3: P203 pattern 'drone' has no figures",
         "a.yaml:1:139: P205 balance of duo is a list",
     ]
+
+
+def test_an_instrument_that_was_not_measured_is_as_loud_as_one_of_its_program() -> None:
+    text = f"""{BASE.replace("piano", "upright").replace("program: 0", "program: 4")}
+{BASE.replace("piano", "spinet").replace("program: 0", "program: 6")}
+{BASE.replace("piano", "grand").replace("program: 0", "program: 4, level: -9.5")}
+{BASE}
+"""
+    added = load_library((LibraryFile("instruments", "mine.yaml", text.encode()),)).instruments
+    assert added["upright"].level == PACKAGE.instruments["electric piano"].level
+    assert added["spinet"].level is None
+    assert added["grand"].level == -9.5
+    assert added["piano"].level == PACKAGE.instruments["piano"].level != -23
