@@ -30,6 +30,8 @@ CLEFS = ("treble", "alto", "tenor", "bass")
 STAVES = ("one", "two", "wide")
 MOST_AT_ONCE, LONGEST_BREATH, SLOWEST_ROLL = 16, 60, 60
 SOFTEST, LOUDEST = Decimal(-60), Decimal(0)  # decibels
+OCTAVE = 12  # semitones that an instrument spans at least
+WRITTEN = Pitch.parse("D0"), Pitch.parse("G9")  # what can be written for it
 KIT = Instrument("drums", 0, Pitch.parse("C1"), Pitch.parse("C7"), False, at_once=16)
 
 
@@ -43,15 +45,15 @@ def instrument(reader: Reader, name: str, node: Node, known: r.Names) -> Instrum
     def pitch(key: str) -> Pitch | None:
         return r.pitch(reader, parts[key], f"{key} of {name}") if key in parts else MIDDLE_C
 
-    def whole(key: str, unless: int, high: int) -> int | None:
+    def whole(key: str, unless: int, high: int, low: int = 0) -> int | None:
         given = key in parts
-        return r.whole(reader, parts[key], f"{key} of {name}", 0, high) if given else unless
+        return r.whole(reader, parts[key], f"{key} of {name}", low, high) if given else unless
 
     program = whole("program", 0, 127)
     low, high, middle, sounds = (pitch(key) for key in ("low", "high", "middle", "sounds"))
     sustains = r.truth(reader, parts["sustains"], f"sustains of {name}")
     family = reader.one_of(parts["family"], "family", FAMILIES)
-    at_once = whole("at once", 1, MOST_AT_ONCE)
+    at_once = whole("at once", 1, MOST_AT_ONCE, 1)
     breath, roll = whole("breath", 0, LONGEST_BREATH), whole("roll", 0, SLOWEST_ROLL)
     ease = _ease(reader, name, parts["ease"])
     clefs = _clefs(reader, name, parts["clefs"]) if "clefs" in parts else ()
@@ -70,6 +72,7 @@ def instrument(reader: Reader, name: str, node: Node, known: r.Names) -> Instrum
     if not low < middle < high:
         expected = f"a pitch between {low} and {high}"
         reader.fault(parts["middle"], "range", f"middle of {name} is {middle}", expected)
+    _compass(reader, what, parts, low, high, sounds)
     if not (low.midi <= ease[0].midi < ease[1].midi <= high.midi):
         expected = f"[lowest, highest] between {low} and {high}"
         reader.fault(parts["ease"], "range", f"{what} has its ease outside its range", expected)
@@ -105,6 +108,22 @@ def levelled(
             for name, one in instruments.items()
         }
     )
+
+
+def _compass(
+    reader: Reader, what: str, parts: Mapping[str, Node], low: Pitch, high: Pitch, sounds: Pitch
+) -> None:
+    """Faults where an instrument has not every note in some octave, or no staff has its notes."""
+    span = high.midi - low.midi
+    if 0 < span < OCTAVE:
+        expected = f"an octave at least, {OCTAVE} semitones"
+        reader.fault(parts["high"], "range", f"{what} spans {span} semitones", expected)
+    up = sounds.to(MIDDLE_C)
+    lowest, highest = low.up(up), high.up(up)
+    if lowest.midi < WRITTEN[0].midi or highest.midi > WRITTEN[1].midi:
+        said = f"{what} is written from {lowest} to {highest}"
+        place = parts.get("sounds", parts["low"])
+        reader.fault(place, "range", said, f"within {WRITTEN[0]} to {WRITTEN[1]}")
 
 
 def _ease(reader: Reader, name: str, node: Node) -> tuple[Pitch, Pitch] | None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from composer.library import reading as r
-from composer.library.figures import BEATS, Figure
+from composer.library.figures import BEATS, Figure, Signs, Step
 from composer.mapping.nodes import Listing, Node
 from composer.mapping.reader import Reader
 from theory.metre import METRES, Metre
 
-SIGNS = {"chord_patterns": "1234abcdef", "bass_patterns": "b58w"}
-STROKES = "xXo"
+SIGNS = {"chord_patterns": Signs("1234abcdef", several=True), "bass_patterns": Signs("b58w")}
+STROKES = Signs("xXo")
+SILENT = "none"  # the drum pattern that needs no figures
 # General MIDI percussion keys.
 DRUMS: Mapping[str, int] = MappingProxyType(
     {
@@ -53,7 +54,7 @@ class Pattern:
 
     name: str
     about: str
-    whole: str
+    whole: Step | None
     cells: Mapping[bool, Mapping[int, Figure]]  # compound? -> beats -> figure
     bars: Mapping[str, tuple[Figure, ...]]
     ring: bool
@@ -83,7 +84,7 @@ class DrumPattern:
 
     @property
     def metres(self) -> tuple[str, ...]:
-        return tuple(name for name in METRES if self.name == "none" or name in self.bars)
+        return tuple(name for name in METRES if self.name == SILENT or name in self.bars)
 
 
 def pattern(library: str, reader: Reader, name: str, node: Node, known: r.Names) -> Pattern | None:
@@ -113,12 +114,11 @@ def pattern(library: str, reader: Reader, name: str, node: Node, known: r.Names)
         for metre in METRES.values()
         if metre.name in parts
     }
-    if "whole" in parts:
-        r.bars(reader, parts["whole"], f"whole of {name}", BEATS["simple"], 1, signs)
+    whole = _whole(reader, name, parts["whole"], signs) if "whole" in parts else None
     return Pattern(
         name,
         about or "",
-        str(r.plain(parts["whole"])) if "whole" in parts else "",
+        whole,
         MappingProxyType(cells),
         MappingProxyType(bars),
         "ring" in parts,
@@ -127,8 +127,19 @@ def pattern(library: str, reader: Reader, name: str, node: Node, known: r.Names)
     )
 
 
+def _whole(reader: Reader, name: str, node: Node, signs: Signs) -> Step | None:
+    """The one stroke that is struck and held."""
+    what = f"whole of {name}"
+    figures = r.bars(reader, node, what, BEATS["simple"], 1, signs)
+    if len(figures) == 1 and len(figures[0].steps) == 1 and not isinstance(node, Listing):
+        return figures[0].steps[0]
+    if figures:
+        reader.fault(node, "beats", f"{what} is more or less than one stroke", "one stroke")
+    return None
+
+
 def _cells(
-    reader: Reader, name: str, key: str, node: Node, beat: int, signs: str
+    reader: Reader, name: str, key: str, node: Node, beat: int, signs: Signs
 ) -> Mapping[int, Figure]:
     """Figures by their number of beats; one of one beat is needed, for the shortest chords."""
     what = f"{key} of {name}"
@@ -161,6 +172,8 @@ def drum_pattern(reader: Reader, name: str, node: Node, known: r.Names) -> DrumP
     parts = reader.mapping(node, what, ("about",), (*METRES, "fill", "land", *RELATIVES[:2]))
     if parts is None:
         return None
+    if name != SILENT and not set(parts) & set(METRES):
+        reader.fault(node, "missing", f"{what} has no figures", ", ".join(METRES))
     about = r.sentence(reader, parts["about"], f"about {name}") if "about" in parts else ""
     fill, land = parts.get("fill"), parts.get("land")
     fills = reader.mapping(fill, f"fill of {name}", (), tuple(METRES)) if fill else {}

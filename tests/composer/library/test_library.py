@@ -4,7 +4,7 @@ import pytest
 from music21 import instrument as m21
 
 from composer.library import LIBRARIES, LibraryError, load_library
-from composer.library.figures import figure
+from composer.library.figures import Signs, figure
 from composer.mapping.vocabulary import LibraryFile
 
 PACKAGE = load_library()
@@ -111,6 +111,15 @@ def faults(library: str, text: str) -> list[str]:
         ("instruments", BASE.replace("A1, C7", "A1"), "ease of piano has 1 items"),
         ("instruments", BASE.replace("A1, C7", "A1, D8"), "has its ease outside its range"),
         ("instruments", BASE.replace("false", "no"), "sustains of piano is 'no'"),
+        ("instruments", BASE.replace("high: C8", "high: C10"), "a pitch from C-1 to G9"),
+        (
+            "instruments",
+            BASE.replace("C8", "A1").replace("[A1", "[A0"),
+            "a pitch between A0 and A1",
+        ),
+        ("instruments", BASE.replace("A0", "B3").replace("C8", "E4"), "spans 5 semitones"),
+        ("instruments", BASE.replace("}", ", sounds: C6}"), "is written from A-2 to C6"),
+        ("instruments", BASE.replace("}", ", at once: 0}"), "a whole number from 1 to 16"),
         ("instruments", BASE.replace("}", ", level: 3}"), "a number from -60 to 0"),
         ("instruments", BASE.replace("}", ", clefs: [bas]}"), "did you mean 'bass'?"),
         (
@@ -123,6 +132,13 @@ def faults(library: str, text: str) -> list[str]:
         ("ensembles", "duo: {about: Two., melody: pianno}", "did you mean 'piano'?"),
         (DRUMS, 'beat: {about: A beat., 4/4: {cowbell: "x | x | x | x"}}', "has no 'cowbell'"),
         (DRUMS, "beat: {about: A beat., land: krash}", "did you mean 'crash'?"),
+        (DRUMS, "beat: {about: A beat.}", "pattern 'beat' has no figures"),
+        (
+            DRUMS,
+            "beat: {about: A beat., 2/4: {kick: xX | .}}",
+            "'xX' in 'xX | .' strikes 2 at once",
+        ),
+        ("bass_patterns", PATTERN + "  whole: b5", "'b5' in 'b5' strikes 2 at once"),
         (CHORDS, PATTERN, "pattern 'drone' has no figures"),
         (
             CHORDS,
@@ -136,6 +152,13 @@ def faults(library: str, text: str) -> list[str]:
         ),
         (CHORDS, PATTERN + '  simple: ["- 1"]', "holds a note where none sounds"),
         (CHORDS, PATTERN + '  simple: ["1 | 2"]', "has figures of 2 beats"),
+        (
+            CHORDS,
+            PATTERN + '  whole: "1 2"',
+            "3:10: L2 whole of drone is more or less than one stroke",
+        ),
+        (CHORDS, PATTERN + '  whole: ["1"]', "L2 whole of drone is more or less than one stroke"),
+        (CHORDS, PATTERN + '  whole: "."', "L2 whole of drone is more or less than one stroke"),
         (CHORDS, PATTERN + '  simple: "1"', "simple of drone is no list"),
         (CHORDS, PATTERN + '  3/4: "1 | 2"', "3:8: L2 3/4 of drone has 2 beats"),
         (CHORDS, PATTERN + '  whole: "1"\n  thinner: dron', "did you mean 'drone'?"),
@@ -202,7 +225,7 @@ def test_blown_instruments_and_voices_need_breath_and_no_others() -> None:
 
 
 def test_a_figure_s_signs_share_their_beat() -> None:
-    read = figure("12> . 3<' | - 1", 36, "123")
+    read = figure("12> . 3<' | - 1", 36, Signs("123", several=True))
     assert [(s.start, s.ticks, s.signs, s.force, s.short) for s in read.steps] == [
         (0, 12, "12", 1, False),
         (24, 30, "3", -1, True),
