@@ -10,6 +10,7 @@ from composer.arrange import arrange
 from composer.checks import check
 from composer.errors import UserError
 from composer.harmonise import harmonise
+from composer.library import load_library
 from composer.mapping import Decisions, Table, decide, load_table, measured
 from composer.mapping.reader import nearest
 from composer.melody.by_rules import RulesVoice
@@ -98,13 +99,14 @@ def compose_decided(
     sing: sings the melody; one that remembers may be given for the usual one.
     """
     noise = Noise(seed)
+    library = load_library(table.library)
     plan = make_plan(decisions, analysis, off)
     frame = harmonise(plan, decisions, noise)
     stage(f"led four voices through {len(frame.spans)} chords")
     voice, singer = _voice(melody, weights, plan, frame, decisions, noise)
     tune = sing(plan, frame, decisions, voice)
     stage(f"sang {len(tune.notes)} notes of melody")
-    parts = arrange(plan, tune.harmony, tune.notes, decisions, noise)
+    parts = arrange(plan, tune.harmony, tune.notes, decisions, noise, library)
     stage(f"arranged for {len(parts)} players")
     return Piece(
         title=analysis.picture.name,

@@ -158,6 +158,9 @@ class Instrument:
     at_once: int = 16  # notes that one player sounds at once
     breath: int = 0  # seconds that a player can go on without a breath; 0: as long as he likes
     roll: int = 0  # milliseconds from one note of a chord to the next, as fingers pluck them
+    clefs: tuple[str, ...] = ()  # that its player reads, the usual one first; none: by its compass
+    staves: str = "one"  # "two" for two hands, or "wide": two only where one is too narrow
+    level: float | None = None  # decibels, as composer/library/instruments.yaml says; None: unknown
 
 
 @dataclass(frozen=True, slots=True)

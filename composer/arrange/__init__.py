@@ -16,7 +16,7 @@ from composer.arrange.octaves import fold, place
 from composer.arrange.relief import handed_over
 from composer.arrange.slurs import slurs
 from composer.arrange.upper import upper_voices
-from composer.library import DECISIONS, KIT, Ensemble, ensembles, instruments, patterns
+from composer.library import DECISIONS, KIT, Ensemble, Library, Pattern
 from composer.mapping import Decisions
 from composer.values import ROLES, SINGERS, Harmony, Instrument, Note, Part, Plan
 from theory.metre import QUARTER
@@ -30,31 +30,39 @@ Played = tuple[tuple[Note, ...], Instrument]
 
 
 def arrange(
-    plan: Plan, harmony: Harmony, melody: tuple[Note, ...], decisions: Decisions, noise: Noise
+    plan: Plan,
+    harmony: Harmony,
+    melody: tuple[Note, ...],
+    decisions: Decisions,
+    noise: Noise,
+    library: Library,
 ) -> tuple[Part, ...]:
     """The parts of a piece in the order of ROLES, those that have notes.
 
-    `melody` is written notes with their causes; their velocities are set here. What is written
+    `melody` is written notes with their causes; their velocities are set here. `library` holds
+    the entries that the decisions name; KeyError for one that it has not. What is written
     depends on the plan, the frame, the melody and the decided patterns, and not on who plays it:
     an instrument decides only its part's program and octave.
     """
     ground = Ground(plan, harmony, melody, noise, decisions.number("dynamic_range"))
     voices = upper_voices(harmony.spans, melody)
+    pattern = library.chord_patterns[decisions.choice("chord_pattern")]
     notes = {
         "melody": melody_notes(ground),
         "counter-melody": (
             () if decisions.choice("counter_melody") == "none" else counter_notes(ground, voices)
         ),
-        "chords": chord_notes(ground, decisions.choice("chord_pattern"), voices),
-        "bass": bass_notes(ground, decisions.choice("bass_pattern"), voices),
+        "chords": chord_notes(ground, library.chord_patterns, pattern.name, voices),
+        "bass": bass_notes(ground, library.bass_patterns, decisions.choice("bass_pattern"), voices),
     }
     players = {
-        role: (written, instruments()[decisions.choice(DECISIONS[role])])
+        role: (written, library.instruments[decisions.choice(DECISIONS[role])])
         for role, written in notes.items()
         if written
     }
-    ensemble = ensembles()[decisions.choice("ensemble")]
-    second = _second(ground, ensemble, players)
+    ensemble = library.ensembles[decisions.choice("ensemble")]
+    joining = {role: library.instruments[name] for role, name in ensemble.joining.items()}
+    second = _second(ground, joining.get("second-melody"), players)
     if second is not None:
         players["melody"], players["second-melody"] = second
     # An ensemble's octaves are meant for its own players.
@@ -65,15 +73,15 @@ def arrange(
         if role in players and players[role][1].name == own[role]
     }
     octaves = place(players, wishes)
-    doubled = _doubling(ground, ensemble, players, octaves)
+    doubled = _doubling(ground, ensemble, joining.get("doubling"), players, octaves)
     if doubled is not None:
         players["doubling"] = doubled[0]
         octaves["doubling"] = doubled[1]
-    pedal = pedalled(ground, decisions.choice("chord_pattern"))
+    pedal = pedalled(ground, library.chord_patterns, pattern.name)
     parts = {}
     for role, (written, instrument) in players.items():
         folded = fold(written, instrument, octaves[role])
-        share = _articulation(role, instrument, decisions)
+        share = _articulation(role, instrument, decisions, pattern)
         parts[role] = Part(
             role,
             instrument,
@@ -87,39 +95,37 @@ def arrange(
             slurs(folded, instrument, share, plan.metre) if role in LINES else (),
             breaths(folded, instrument, plan),
         )
-    strokes = drum_notes(ground, decisions.choice("drum_pattern"))
+    strokes = drum_notes(ground, library.drum_patterns, decisions.choice("drum_pattern"))
     if strokes:
         parts["drums"] = Part("drums", KIT, strokes, *ensemble.balance["drums"], 1.0)
     return tuple(parts[role] for role in ROLES if role in parts)
 
 
 def _second(
-    ground: Ground, ensemble: Ensemble, players: Mapping[str, Played]
+    ground: Ground, player: Instrument | None, players: Mapping[str, Played]
 ) -> tuple[Played, Played] | None:
-    """Who sings the melody and who relieves him, each with what he sings; None where it stays with
-    one."""
-    name = ensemble.joining.get("second-melody", "")
-    if not name or "melody" not in players or players["melody"][1].name == name:
+    """Who sings the melody and who relieves him (`player`, or nobody), each with what he sings;
+    None where it stays with one."""
+    if player is None or "melody" not in players or players["melody"][1] == player:
         return None
     melody, leader = players["melody"]
     first, other = handed_over(ground, melody)
-    return ((first, leader), (other, instruments()[name])) if first and other else None
+    return ((first, leader), (other, player)) if first and other else None
 
 
 def _doubling(
     ground: Ground,
     ensemble: Ensemble,
+    player: Instrument | None,
     players: Mapping[str, Played],
     octaves: Mapping[str, int],
 ) -> tuple[Played, int] | None:
-    """Who doubles the melody, with what and in which octave, if anybody does."""
-    name = ensemble.joining.get("doubling", "")
-    if not name or "melody" not in players:
+    """Who doubles the melody (`player`, or nobody), with what and in which octave."""
+    if player is None or "melody" not in players:
         return None
     melody, leader = players["melody"]
-    player = instruments()[name]
     own = ensemble.players
-    if "counter-melody" in players and name == own["melody"] == own["counter-melody"]:
+    if "counter-melody" in players and player.name == own["melody"] == own["counter-melody"]:
         return None  # a hand that plays the counter-melody too has no reach for octaves
     notes = doubling_notes(ground, melody)
     octave = placed(notes, player, ensemble.octaves.get("doubling", 0)) if notes else None
@@ -134,14 +140,15 @@ def _roll(instrument: Instrument, plan: Plan) -> int:
     return round(instrument.roll / 1000 * quarters * PULSES)
 
 
-def _articulation(role: str, instrument: Instrument, decisions: Decisions) -> float:
+def _articulation(
+    role: str, instrument: Instrument, decisions: Decisions, pattern: Pattern
+) -> float:
     """The share of a note's length that sounds: the melody's as decided, the others' longer.
 
     What rings or is tied over is never cut short.
     """
     share = decisions.number("articulation")
-    if role == "chords":
-        pattern = patterns("chord_patterns")[decisions.choice("chord_pattern")]
-        if pattern.ring or pattern.tie or (pattern.whole and instrument.sustains):
-            return 1.0
+    rings = pattern.ring or pattern.tie or (pattern.whole and instrument.sustains)
+    if role == "chords" and rings:
+        return 1.0
     return share if role in (*SINGERS, "doubling") else round((share + 1) / 2, 3)

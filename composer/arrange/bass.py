@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from composer.arrange.ground import Ground, tidy
 from composer.arrange.lay import laid, shortened
 from composer.arrange.upper import Set
 from composer.arrange.walk import walk
-from composer.library import Pattern, patterns
+from composer.library import Pattern
 from composer.library.figures import Step
 from composer.values import ChordSpan, Note
 from theory.pitch import Pitch
@@ -20,9 +21,10 @@ FORCE = 5
 DEGREES = ("root", "third", "fifth", "seventh")
 
 
-def bass_notes(ground: Ground, name: str, voices: tuple[Set, ...]) -> tuple[Note, ...]:
-    """The notes of the bass part under the pattern `name`, section by section."""
-    known = patterns("bass_patterns")
+def bass_notes(
+    ground: Ground, known: Mapping[str, Pattern], name: str, voices: tuple[Set, ...]
+) -> tuple[Note, ...]:
+    """The notes of the bass part under the pattern `name` of those known, section by section."""
     spans = ground.harmony.spans
     notes: list[Note] = []
     for number, (span, upper) in enumerate(zip(spans, voices, strict=True)):

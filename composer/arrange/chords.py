@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from composer.arrange.ground import Ground, tidy
 from composer.arrange.lay import laid, shortened, variant
 from composer.arrange.upper import CEILING, FLOOR, Set, lowest_melody
-from composer.library import Pattern, patterns
+from composer.library import Pattern
 from composer.library.figures import Step
 from composer.values import ChordSpan, Note
 from theory.pitch import Pitch
@@ -56,9 +56,10 @@ class Hand:
         return self.rungs[place if place <= top else 2 * top - place]
 
 
-def chord_notes(ground: Ground, name: str, voices: tuple[Set, ...]) -> tuple[Note, ...]:
-    """The notes of the chords' part under the pattern `name`, section by section."""
-    known = patterns("chord_patterns")
+def chord_notes(
+    ground: Ground, known: Mapping[str, Pattern], name: str, voices: tuple[Set, ...]
+) -> tuple[Note, ...]:
+    """The notes of the chords' part under the pattern `name` of those known, by section."""
     lowest = lowest_melody(ground.harmony.spans, ground.melody)
     notes: list[Note] = []
     for span, upper, low in zip(ground.harmony.spans, voices, lowest, strict=True):
@@ -70,10 +71,11 @@ def chord_notes(ground: Ground, name: str, voices: tuple[Set, ...]) -> tuple[Not
     return tidy((*notes, *_last(ground, name, voices[-1])))
 
 
-def pedalled(ground: Ground, name: str) -> tuple[tuple[int, int], ...]:
+def pedalled(
+    ground: Ground, known: Mapping[str, Pattern], name: str
+) -> tuple[tuple[int, int], ...]:
     """From and to which ticks the pedal is down under the pattern `name`: a chord at a time, where
     the pattern rings, and never past the held last chord."""
-    known = patterns("chord_patterns")
     return tuple(
         (span.start, min(span.end, ground.final))
         for span in ground.harmony.spans

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from composer.arrange.ground import Ground, tidy
 from composer.arrange.lay import RELATIVE
-from composer.library import DRUMS, DrumPattern, drum_patterns
+from composer.library import DRUMS, DrumPattern
 from composer.library.figures import Figure
 from composer.values import Note
 
@@ -14,9 +14,9 @@ SOFTER = -14
 FORCES = {"o": -16, "x": 0, "X": 10}
 
 
-def drum_notes(ground: Ground, name: str) -> tuple[Note, ...]:
-    """The notes of the drums' part; nothing where the pattern does not fit the metre."""
-    known = drum_patterns()
+def drum_notes(ground: Ground, known: Mapping[str, DrumPattern], name: str) -> tuple[Note, ...]:
+    """The drums' notes under the pattern `name` of those known; none where it does not fit the
+    metre."""
     metre = ground.plan.metre
     notes: list[Note] = []
     landing = ""

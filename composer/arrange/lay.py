@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 from composer.arrange.ground import Ground
@@ -60,9 +61,10 @@ def strokes(
         for begin, stop in chunks(metre, start, end):
             found += _by_chord(cells, metre.beat, begin, stop)
     if not found:
-        signs = pattern.whole or "".join(sorted({sign for s in _all(pattern) for sign in s.signs}))
+        held = pattern.whole or _all(pattern)
         found = [
-            _whole(signs, begin, stop) for begin, stop in chunks(metre, start, end, whole=True)
+            replace(held, start=begin, ticks=stop - begin)
+            for begin, stop in chunks(metre, start, end, whole=True)
         ]
     return tuple(found)
 
@@ -114,14 +116,11 @@ def _by_chord(cells: Mapping[int, Figure], beat: int, start: int, end: int) -> l
     return found
 
 
-def _all(pattern: Pattern) -> list[Step]:
+def _all(pattern: Pattern) -> Step:
+    """All that the pattern's figures strike, in one stroke."""
     figures = [
         *(f for b in pattern.bars.values() for f in b),
         *(f for c in pattern.cells.values() for f in c.values()),
     ]
-    return [step for figure in figures for step in figure.steps]
-
-
-def _whole(text: str, start: int, end: int) -> Step:
-    force = -1 if text.endswith("<") else 0
-    return Step(start, end - start, text.rstrip("<"), force, False)
+    signs = sorted({sign for figure in figures for step in figure.steps for sign in step.signs})
+    return Step(0, 0, "".join(signs), 0, False)

@@ -7,19 +7,20 @@ from collections.abc import Iterator, Mapping
 from click import style
 
 from composer.editing.listing import amounts, said, wrapped
-from composer.mapping import Question, Rule, load_table
+from composer.mapping import Question, Rule, Table, load_table
 from composer.vocabulary import vocabulary
 
 
 def differences(one: str, other: str) -> str:
-    """Everything in which the table `other` differs from `one`; it need not be written alike."""
+    """Everything in which the table `other` differs from `one`, and its library from that one's;
+    it need not be written alike."""
     known = vocabulary()
     before, after = load_table(one, known), load_table(other, known)
     rows = [
         *_section(
             "decisions",
-            {name: _question(asked) for name, asked in before.decisions.items()},
-            {name: _question(asked) for name, asked in after.decisions.items()},
+            {name: _question(asked, before) for name, asked in before.decisions.items()},
+            {name: _question(asked, after) for name, asked in after.decisions.items()},
         ),
         *_section(
             "terms",
@@ -30,6 +31,13 @@ def differences(one: str, other: str) -> str:
             "rules",
             {rule.id: _rule(rule) for rule in before.rules},
             {rule.id: _rule(rule) for rule in after.rules},
+        ),
+        *(
+            row
+            for name in after.libraries
+            for row in _section(
+                name.replace("_", " "), _entries(before, name), _entries(after, name)
+            )
         ),
     ]
     if not rows:
@@ -72,8 +80,30 @@ def _rule(rule: Rule) -> Facts:
     }
 
 
-def _question(asked: Question) -> Facts:
-    facts = {"": asked.span()}
+def _entries(table: Table, library: str) -> Mapping[str, Facts]:
+    return {
+        name: {key: _said(value) for key, value in entry.items()}
+        for name, entry in table.libraries[library].items()
+    }
+
+
+def _said(value: object) -> str:
+    """A value of a library's entry, as YAML would have it on a line.
+
+    >>> _said({"4/4": ["1 | 2", True]})
+    '{4/4: [1 | 2, true]}'
+    """
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_said(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_said, value)) + "]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _question(asked: Question, table: Table) -> Facts:
+    """What is said of a decision; the library's entries, where it offers all, are told apart."""
+    entries = tuple(table.libraries.get(asked.library, ()))
+    facts = {"": asked.library if entries == asked.choices else asked.span()}
     if asked.kind == "number":
         facts["start"] = f"{asked.start.normalize():f}"
     for choice, votes in (asked.starts or {}).items():

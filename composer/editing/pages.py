@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -66,40 +68,56 @@ def _errors() -> Iterator[str]:
 
 
 def _example(code: Code, known: Vocabulary) -> Iterator[str]:
-    data = example(code)
-    text = data.decode("utf-8", errors="replace")
+    shown = example(code)
+    text = shown.table.decode("utf-8", errors="replace")
     if len(text) < 1000 and "\ufffd" not in text:
         yield f"\n```yaml\n{text.rstrip()}\n```"
-    printed = "\n\n".join(str(fault) for fault in found(data, known))
+    for name in shown.beside:
+        yield f"\nwith `{name}` beside it"
+    printed = "\n\n".join(str(fault) for fault in found(shown, known))
     yield f"\n```text\n{printed}\n```"
 
 
-def example(code: Code) -> bytes:
-    """The bytes of a table that is at fault in this way."""
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The bytes of a table that is at fault, and the files beside it, by name."""
+
+    table: bytes
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+
+def example(code: Code) -> Example:
+    """A table that is at fault in this way."""
     if code.name == "size":
-        return b"#" * (LONGEST + 1)
+        return Example(b"#" * (LONGEST + 1))
     if code.name == "encoding":
-        return b"promenade: 1\nname: f\xfcr mich\nextends: default\n"
-    return _examples()[code.code].encode()
+        return Example(b"promenade: 1\nname: f\xfcr mich\nextends: default\n")
+    texts = dict(_examples()[code.code])
+    return Example(texts.pop("table").encode(), texts)
 
 
 @lru_cache(maxsize=1)
-def _examples() -> Mapping[str, str]:
+def _examples() -> Mapping[str, Mapping[str, str]]:
     node, _ = parse(EXAMPLES.read_bytes(), EXAMPLES.name)
-    found: dict[str, str] = {}
+    found: dict[str, dict[str, str]] = {}
     for key, value in node.pairs if isinstance(node, Mapped) else ():
-        for _, table in value.pairs if isinstance(value, Mapped) else ():
-            if isinstance(key, Scalar) and isinstance(table, Scalar):
-                found[key.value] = table.value
+        for name, text in value.pairs if isinstance(value, Mapped) else ():
+            if isinstance(key, Scalar) and isinstance(name, Scalar) and isinstance(text, Scalar):
+                found.setdefault(key.value, {})[name.value] = text.value
     return found
 
 
-def found(data: bytes, known: Vocabulary) -> tuple[Fault, ...]:
-    """All that `rules check` says of a table with these bytes."""
-    try:
-        return judge(data, NAME, known)[1]
-    except TableError as error:
-        return error.faults
+def found(shown: Example, known: Vocabulary) -> tuple[Fault, ...]:
+    """All that `rules check` says of a table, in a folder with the files beside it."""
+    with TemporaryDirectory() as folder:
+        for name, text in shown.beside.items():
+            path = Path(folder, name)
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        try:
+            return judge(shown.table, NAME, known, Path(folder))[1]
+        except TableError as error:
+            return error.faults
 
 
 def mapping_page() -> str:

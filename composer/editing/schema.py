@@ -98,6 +98,7 @@ class _Maker:
             "table": lambda: _names([*self.default.tables]),
             "grade": lambda: {"enum": [*GRADES]},
             "base": lambda: _names([*PACKS]),
+            "folders": lambda: _some(_TEXT),
             "names": lambda: {"anyOf": [{"const": "all"}, {"type": "array", "items": _TEXT}]},
             "remove": lambda: self.mapping(SHAPES["remove"]),
             "tables": lambda: _each({"$ref": "#/$defs/places"}),

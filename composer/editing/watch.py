@@ -18,7 +18,7 @@ from composer.editing.listing import wrapped
 from composer.editing.trial import compare
 from composer.errors import UserError
 from composer.files.outputs import Output, write
-from composer.mapping import Decisions, Table, decide, load_table, measured
+from composer.mapping import Decisions, decide, load_table, measured, sources
 from composer.mapping.vocabulary import Vocabulary
 from composer.melody.melody import Tune, sing_melody
 from composer.melody.voice import Voice
@@ -31,7 +31,7 @@ POLL = 0.05  # seconds between two looks at the files
 # chords: where these are as they were, it need not be sung again.
 HEARS = ("melodic_scale", "density", "register", "range", "dissonance")
 
-Signature = tuple[tuple[int, int, int] | None, ...]
+Signature = dict[Path, tuple[int, int, int] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ def watch(
     tell: Callable[[Piece], str],
     say: Callable[[str], None],
 ) -> None:
-    """Compose, and again whenever the table, or one that it extends, is saved; Ctrl-C ends it.
+    """Compose, and again whenever the table, one that it extends or a library of theirs is saved;
+    Ctrl-C ends it.
 
     own: the options that changed the rules. tell: what is printed of a piece. A faulty table is
     told with all its faults on stderr, and the watch goes on. Raises UserError where the picture,
@@ -69,16 +70,19 @@ def watch(
         )
     studio = _Studio(job, off, analyse(load(job.picture)), vocabulary())
     say(f"Watching {job.rules}. Save it to hear the difference; Ctrl-C ends.")
-    seen: Signature | None = None
+    table = Path(job.rules)
+    written, seen = sources(job.rules), Signature()
     try:
         while True:
-            now = _signature(studio.paths)
-            if now != seen and None not in now:
+            now = _signature(written.files())
+            if now != seen and now[table] is not None:
                 time.sleep(POLL / 2)  # an editor may still be writing
-                if now != _signature(studio.paths):
+                if now != _signature(written.files()):
                     continue
+                # Before the table is read, so that nothing saved meanwhile is missed.
+                written = sources(job.rules)
+                seen = _signature(written.files())
                 _round(studio, own, tell, say)
-                seen = _signature(studio.paths) if len(studio.paths) != len(now) else now
                 gc.collect()  # the collector rests while a command runs, and this one runs long
             time.sleep(POLL)
     except KeyboardInterrupt:
@@ -112,19 +116,16 @@ class _Studio:
     analysis: Analysis
     known: Vocabulary
     features: Mapping[str, float] = field(init=False)
-    paths: tuple[Path, ...] = field(init=False)
     before: Decisions | None = None
     sung: tuple[object, Tune] | None = None
 
     def __post_init__(self) -> None:
         self.features = measured(self.analysis)
-        self.paths = (Path(self.job.rules),)
 
     def compose(self) -> tuple[Piece, list[str]]:
         """The piece by the table as it now stands, and what is decided differently."""
         job = self.job
-        table: Table = load_table(job.rules, self.known)
-        self.paths = tuple(map(Path, table.files))
+        table = load_table(job.rules, self.known)
         decisions = decide(table, self.features, job.overrides)
         changed = compare(self.before, decisions) if self.before is not None else ()
         piece = compose_decided(
@@ -156,12 +157,12 @@ class _Studio:
 
 def _signature(paths: Iterable[Path]) -> Signature:
     """What changes when a file is saved; None for one that is not there at this moment."""
-    found: list[tuple[int, int, int] | None] = []
+    found = Signature()
     for path in paths:
         try:
             status = path.stat()
         except OSError:
-            found.append(None)
+            found[path] = None
         else:
-            found.append((status.st_mtime_ns, status.st_size, status.st_ino))
-    return tuple(found)
+            found[path] = (status.st_mtime_ns, status.st_size, status.st_ino)
+    return found

@@ -12,43 +12,8 @@ from types import MappingProxyType
 
 from composer.values import SINGERS, Part
 
-# Power in decibels, by General MIDI program, of five notes around the middle of an instrument's
-# range at velocity 90 and volume 100, with the SoundFont that is installed; a test measures again.
-LEVELS: Mapping[int, float] = MappingProxyType(
-    {
-        0: -28.7,  # piano
-        4: -22.5,  # electric piano
-        8: -27.5,  # celesta
-        10: -25.7,  # music box
-        11: -20.6,  # vibraphone
-        12: -29.3,  # marimba
-        19: -24.9,  # church organ
-        21: -23.1,  # accordion
-        24: -23.7,  # nylon guitar
-        32: -22.5,  # acoustic bass
-        33: -22.9,  # electric bass
-        40: -21.2,  # violin
-        41: -21.2,  # viola
-        42: -19.4,  # cello
-        43: -21.3,  # contrabass
-        46: -20.1,  # harp
-        48: -26.9,  # string ensemble
-        52: -24.8,  # choir
-        56: -24.7,  # trumpet
-        57: -25.2,  # trombone
-        60: -18.1,  # french horn
-        64: -23.5,  # soprano sax
-        68: -22.3,  # oboe
-        70: -24.7,  # bassoon
-        71: -22.2,  # clarinet
-        73: -21.0,  # flute
-        74: -21.2,  # recorder
-        81: -21.8,  # synth lead
-        89: -28.6,  # warm pad
-    }
-)
-# The level that all instruments are brought to, and how much softer a part is than a melody that
-# has the same volume in its ensemble, in decibels.
+# The level that all instruments are brought to, which one that was not measured has, and how much
+# softer a part is than a melody that has the same volume in its ensemble, in decibels.
 LEVEL = -23.0
 UNDER: Mapping[str, float] = MappingProxyType(
     {"doubling": 6, "counter-melody": 4, "chords": 4, "bass": 4}
@@ -82,7 +47,12 @@ def _made_up(part: Part) -> float:
     """Decibels that make up for the instrument, and put the part under the melody."""
     if part.role == "drums":
         return 0.0
-    return LEVEL - LEVELS.get(part.instrument.program, LEVEL) - UNDER.get(part.role, 0)
+    return LEVEL - _level(part) - UNDER.get(part.role, 0)
+
+
+def _level(part: Part) -> float:
+    level = part.instrument.level
+    return LEVEL if level is None else level
 
 
 def _power(part: Part, volume: float) -> float:
@@ -94,8 +64,7 @@ def _power(part: Part, volume: float) -> float:
         ticks = note.ticks if lasting else min(note.ticks, RINGS)
         sounding.update(range(note.start, note.start + ticks, 6))
         total += ticks * (note.velocity / 90) ** 4
-    level = LEVELS.get(part.instrument.program, LEVEL)
-    return total / (6 * len(sounding)) * (volume / 100) ** 4 * 10 ** (level / 10)
+    return total / (6 * len(sounding)) * (volume / 100) ** 4 * 10 ** (_level(part) / 10)
 
 
 def _factor(decibels: float) -> float:

@@ -38,57 +38,8 @@ WITHIN_REACH = 65
 LEFT_OFF = 192
 SECOND_UP, FIFTH_UP = Interval(1, 2), Interval(4, 7)
 
-
 # Roles that one player has in turn.
 JOINING = ("second-melody", "doubling")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How an instrument is written: the clefs its player reads, the usual one first (none: treble
-    or bass, after its compass), and whether on two staves: always, or only where one is too narrow.
-    How much higher it is written than it sounds the library says."""
-
-    clefs: tuple[str, ...] = ()
-    two_staves: bool = False
-    wide: bool = False
-
-
-READINGS: Mapping[str, Reading] = MappingProxyType(
-    {
-        "piano": Reading(two_staves=True),
-        "electric piano": Reading(two_staves=True),
-        "celesta": Reading(two_staves=True),
-        "church organ": Reading(two_staves=True),
-        "harp": Reading(two_staves=True),
-        "marimba": Reading(wide=True),
-        "string ensemble": Reading(wide=True),
-        "choir": Reading(wide=True),
-        "warm pad": Reading(wide=True),
-        "music box": Reading(clefs=("treble",)),
-        "vibraphone": Reading(clefs=("treble",)),
-        "accordion": Reading(clefs=("treble",)),
-        "nylon guitar": Reading(clefs=("treble",)),
-        "acoustic bass": Reading(clefs=("bass",)),
-        "electric bass": Reading(clefs=("bass",)),
-        "contrabass": Reading(clefs=("bass", "tenor")),
-        "violin": Reading(clefs=("treble",)),
-        "viola": Reading(clefs=("alto", "treble")),
-        "cello": Reading(clefs=("bass", "tenor", "treble")),
-        "trumpet": Reading(clefs=("treble",)),
-        "trombone": Reading(clefs=("bass", "tenor")),
-        "french horn": Reading(clefs=("treble", "bass")),
-        "soprano sax": Reading(clefs=("treble",)),
-        "oboe": Reading(clefs=("treble",)),
-        "bassoon": Reading(clefs=("bass", "tenor")),
-        "clarinet": Reading(clefs=("treble",)),
-        "flute": Reading(clefs=("treble",)),
-        "recorder": Reading(clefs=("treble",)),
-    }
-)
-# What stands behind the name of an instrument that is written in another key.
-IN = MappingProxyType({SECOND_UP: " in B♭", FIFTH_UP: " in F"})
-
 Row = tuple[int, int, Pitch]  # start, end, sounding pitch
 
 
@@ -101,11 +52,10 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """One player: a name, the part that he plays first, how he reads, and his staves."""
+    """One player: a name, the part that he plays first, and his staves."""
 
     name: str
     part: Part
-    reading: Reading
     staves: tuple[Staff, ...]
 
     @property
@@ -120,17 +70,15 @@ def players(parts: Sequence[Part]) -> tuple[Player, ...]:
     pitched = [part for part in parts if part.role != "drums" and part.notes]
     groups: dict[str, list[Part]] = {}
     for part in pitched:
-        name = part.instrument.name
-        shared = READINGS.get(name, Reading()).two_staves
+        name, shared = part.instrument.name, part.instrument.staves == "two"
         joins = f"{name} joins" if part.role in JOINING else part.role
         groups.setdefault(name if shared else joins, []).append(part)
     same = Counter(group[0].instrument.name for group in groups.values())
     found = []
     for group in groups.values():
         first = group[0]
-        reading = READINGS.get(first.instrument.name, Reading())
         name = _name(first, told=same[first.instrument.name] > 1)
-        found.append(Player(name, first, reading, _staves(group, reading)))
+        found.append(Player(name, first, _staves(group, first.instrument.staves)))
     return tuple(found)
 
 
@@ -141,7 +89,8 @@ def _name(part: Part, *, told: bool) -> str:
     name = player.name.capitalize()
     if part.players > 1:
         name = f"{part.players} {name}{'es' if name.endswith('s') else 's'}"
-    name += IN.get(player.sounds.to(WRITTEN), "")
+    if player.sounds.note != WRITTEN.note:
+        name += f" in {player.sounds.note.sign}"
     return f"{name} ({part.role})" if told else name
 
 
@@ -188,15 +137,16 @@ def _outside(heights: Sequence[int], clef: str) -> int:
     return sum(max(0, low - height, height - high) for height in heights)
 
 
-def _staves(group: Sequence[Part], reading: Reading) -> tuple[Staff, ...]:
-    """One staff, or a right hand's and a left hand's."""
+def _staves(group: Sequence[Part], wanted: str) -> tuple[Staff, ...]:
+    """One staff, or a right hand's and a left hand's, as the instrument's `staves` wants it."""
     rows = {part.role: _rows(part) for part in group}
-    if len(group) == 1 or not reading.two_staves:
+    if len(group) == 1 or wanted != "two":
         line = _merged(rows.values())
         heights = [pitch.height for _, _, pitch in line]
         off = min(_outside(heights, clef) for clef in ("treble", "bass"))
         both = len({pitch.midi >= MIDDLE_C for _, _, pitch in line}) > 1
-        if not both or not (reading.two_staves or (reading.wide and off > LEDGER * len(line))):
+        narrow = wanted == "wide" and off > LEDGER * len(line)
+        if not both or not (narrow or wanted == "two"):
             return (Staff((line,)),)
         rows = {"chords": line}
     # Who doubles his own melody plays octaves.

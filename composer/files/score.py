@@ -92,7 +92,7 @@ def _clef(
 ) -> str:
     """The name of a staff's clef."""
     heights = [pitch.height for line in lines for _, _, pitch in line]
-    known = player.reading.clefs
+    known = player.part.instrument.clefs
     if len(player.staves) > 1:
         known = ("bass", "treble") if hand else ("treble", "bass")
     if not known:

@@ -1,9 +1,9 @@
 """The library: instruments, ensembles and patterns, as YAML that a composer can add to."""
 
-from composer.library.ensembles import DECISIONS, PLAYERS, Ensemble, ensembles
-from composer.library.entries import LIBRARIES, library
-from composer.library.instruments import KIT, instruments
-from composer.library.patterns import DRUMS, DrumPattern, Pattern, drum_patterns, patterns
+from composer.library.ensembles import DECISIONS, PLAYERS, Ensemble
+from composer.library.instruments import KIT
+from composer.library.load import LIBRARIES, Library, load_library
+from composer.library.patterns import DRUMS, DrumPattern, Pattern
 from composer.library.reading import LibraryError
 
 __all__ = [
@@ -14,11 +14,8 @@ __all__ = [
     "PLAYERS",
     "DrumPattern",
     "Ensemble",
+    "Library",
     "LibraryError",
     "Pattern",
-    "drum_patterns",
-    "ensembles",
-    "instruments",
-    "library",
-    "patterns",
+    "load_library",
 ]

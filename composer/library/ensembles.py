@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 
 from composer.library import reading as r
-from composer.library.instruments import instruments
-from composer.library.patterns import drum_patterns, patterns
 from composer.mapping.nodes import Node
 from composer.mapping.reader import Reader
 
@@ -51,32 +48,22 @@ class Ensemble:
     balance: Mapping[str, tuple[int, int]]
 
 
-def read_ensembles(data: bytes, file: str) -> Mapping[str, Ensemble]:
-    """The ensembles of a file. Raises LibraryError with all its faults."""
-    found: dict[str, Ensemble] = {}
-    with r.opened(data, file) as (reader, node):
-        for name, entry in r.entries(reader, node, "the ensembles"):
-            read = _ensemble(reader, name, entry)
-            if read is not None:
-                found[name] = read
-    return MappingProxyType(found)
-
-
-def _ensemble(reader: Reader, name: str, node: Node) -> Ensemble | None:
+def ensemble(reader: Reader, name: str, node: Node, known: r.Names) -> Ensemble | None:
+    """The ensemble of an entry, whose players and patterns are among those known."""
     what = f"ensemble {name!r}"
     required = ("about", *PLAYERS.values(), *_PATTERNS, "balance")
     parts = reader.mapping(node, what, required, (*JOINING, "octave"))
     if parts is None:
         return None
-    known: Mapping[str, Collection[str]] = {
-        **dict.fromkeys((*PLAYERS.values(), *JOINING), instruments()),
-        "chord_pattern": patterns("chord_patterns"),
-        "bass_pattern": patterns("bass_patterns"),
-        "drums": drum_patterns(),
+    offered: Mapping[str, Collection[str]] = {
+        **dict.fromkeys((*PLAYERS.values(), *JOINING), known["instruments"]),
+        "chord_pattern": known["chord_patterns"],
+        "bass_pattern": known["bass_patterns"],
+        "drums": known["drum_patterns"],
     }
     named = {
         key: reader.one_of(parts[key], f"{key} of {name}", names) or ""
-        for key, names in known.items()
+        for key, names in offered.items()
         if key in parts
     }
     about = r.sentence(reader, parts["about"], f"about {name}") if "about" in parts else ""
@@ -113,9 +100,3 @@ def _balance(
         pan, volume = (r.whole(reader, item, f"{what} for {role}", 0, 127) for item in items)
         found[role] = (pan or 0, volume or 0)
     return found
-
-
-@lru_cache(maxsize=1)
-def ensembles() -> Mapping[str, Ensemble]:
-    """Every ensemble by name."""
-    return read_ensembles(r.text_of("ensembles"), "ensembles.yaml")

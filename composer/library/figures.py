@@ -16,6 +16,17 @@ _TOKEN = re.compile(r"([A-Za-z0-9]+)([><]?)('?)")
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """The letters that a kind of pattern is written with, and whether several sound at once."""
+
+    letters: str
+    several: bool = False
+
+    def __str__(self) -> str:
+        return " ".join((*self.letters, ".", "-"))
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One stroke of a figure: `start` and `ticks` from the figure's start, `force` −1, 0 or 1."""
 
@@ -40,12 +51,12 @@ class Figure:
 
 
 @lru_cache(maxsize=1024)
-def figure(text: str, beat: int, signs: str) -> Figure:
-    """Read a figure over beats of `beat` ticks whose strokes are made of the letters in `signs`.
+def figure(text: str, beat: int, signs: Signs) -> Figure:
+    """Read a figure over beats of `beat` ticks whose strokes are made of `signs`.
 
     Raises ValueError with one sentence for anything else.
 
-    >>> [(s.start, s.ticks, s.signs) for s in figure("1 3 | 2 -", 24, "123").steps]
+    >>> [(s.start, s.ticks, s.signs) for s in figure("1 3 | 2 -", 24, Signs("123")).steps]
     [(0, 12, '1'), (12, 12, '3'), (24, 24, '2')]
     """
     beats = text.split("|")
@@ -72,10 +83,11 @@ def figure(text: str, beat: int, signs: str) -> Figure:
     return Figure(len(beats), beat, tuple(steps))
 
 
-def _step(text: str, token: str, start: int, ticks: int, signs: str) -> Step:
+def _step(text: str, token: str, start: int, ticks: int, signs: Signs) -> Step:
     match = _TOKEN.fullmatch(token)
-    if match is None or not set(match[1]) <= set(signs):
-        known = " ".join((*signs, ".", "-"))
-        raise ValueError(f"{token!r} in {text!r} is no sign of this pattern: write {known}")
+    if match is None or not set(match[1]) <= set(signs.letters):
+        raise ValueError(f"{token!r} in {text!r} is no sign of this pattern: write {signs}")
+    if len(match[1]) > 1 and not signs.several:
+        raise ValueError(f"{token!r} in {text!r} strikes {len(match[1])} at once: write one sign")
     force = {"": 0, ">": 1, "<": -1}[match[2]]
     return Step(start, ticks, match[1], force, bool(match[3]))

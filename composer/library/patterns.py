@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 
 from composer.library import reading as r
-from composer.library.figures import BEATS, Figure
+from composer.library.figures import BEATS, Figure, Signs, Step
 from composer.mapping.nodes import Listing, Node
 from composer.mapping.reader import Reader
 from theory.metre import METRES, Metre
 
-SIGNS = {"chord_patterns": "1234abcdef", "bass_patterns": "b58w"}
-STROKES = "xXo"
+SIGNS = {"chord_patterns": Signs("1234abcdef", several=True), "bass_patterns": Signs("b58w")}
+STROKES = Signs("xXo")
+SILENT = "none"  # the drum pattern that needs no figures
 # General MIDI percussion keys.
 DRUMS: Mapping[str, int] = MappingProxyType(
     {
@@ -54,7 +54,7 @@ class Pattern:
 
     name: str
     about: str
-    whole: str
+    whole: Step | None
     cells: Mapping[bool, Mapping[int, Figure]]  # compound? -> beats -> figure
     bars: Mapping[str, tuple[Figure, ...]]
     ring: bool
@@ -84,25 +84,11 @@ class DrumPattern:
 
     @property
     def metres(self) -> tuple[str, ...]:
-        return tuple(name for name in METRES if self.name == "none" or name in self.bars)
+        return tuple(name for name in METRES if self.name == SILENT or name in self.bars)
 
 
-def read_patterns(library: str, data: bytes, file: str) -> Mapping[str, Pattern]:
-    """The chord patterns or bass patterns of a file. Raises LibraryError with all its faults."""
-    found: dict[str, Pattern] = {}
-    with r.opened(data, file) as (reader, node):
-        listed = list(r.entries(reader, node, f"the {library.replace('_', ' ')}"))
-        names = [name for name, _ in listed]
-        for name, entry in listed:
-            read = _pattern(reader, library, name, entry, names)
-            if read is not None:
-                found[name] = read
-    return MappingProxyType(found)
-
-
-def _pattern(
-    reader: Reader, library: str, name: str, node: Node, names: list[str]
-) -> Pattern | None:
+def pattern(library: str, reader: Reader, name: str, node: Node, known: r.Names) -> Pattern | None:
+    """The pattern of an entry of `library`, one of SIGNS; its relatives are among those known."""
     what, signs = f"pattern {name!r}", SIGNS[library]
     figures = ("whole", *BEATS, *METRES)
     ring = ("ring",) if library == "chord_patterns" else ()
@@ -128,22 +114,32 @@ def _pattern(
         for metre in METRES.values()
         if metre.name in parts
     }
-    if "whole" in parts:
-        r.bars(reader, parts["whole"], f"whole of {name}", BEATS["simple"], 1, signs)
+    whole = _whole(reader, name, parts["whole"], signs) if "whole" in parts else None
     return Pattern(
         name,
         about or "",
-        str(r.plain(parts["whole"])) if "whole" in parts else "",
+        whole,
         MappingProxyType(cells),
         MappingProxyType(bars),
         "ring" in parts,
         "tie" in parts,
-        _relatives(reader, name, parts, names),
+        _relatives(reader, name, parts, known[library]),
     )
 
 
+def _whole(reader: Reader, name: str, node: Node, signs: Signs) -> Step | None:
+    """The one stroke that is struck and held."""
+    what = f"whole of {name}"
+    figures = r.bars(reader, node, what, BEATS["simple"], 1, signs)
+    if len(figures) == 1 and len(figures[0].steps) == 1 and not isinstance(node, Listing):
+        return figures[0].steps[0]
+    if figures:
+        reader.fault(node, "beats", f"{what} is more or less than one stroke", "one stroke")
+    return None
+
+
 def _cells(
-    reader: Reader, name: str, key: str, node: Node, beat: int, signs: str
+    reader: Reader, name: str, key: str, node: Node, beat: int, signs: Signs
 ) -> Mapping[int, Figure]:
     """Figures by their number of beats; one of one beat is needed, for the shortest chords."""
     what = f"{key} of {name}"
@@ -160,41 +156,36 @@ def _cells(
 
 
 def _relatives(
-    reader: Reader, name: str, parts: Mapping[str, Node], names: list[str]
+    reader: Reader, name: str, parts: Mapping[str, Node], known: Collection[str]
 ) -> Mapping[str, str]:
     found = {
-        key: reader.one_of(parts[key], f"{key} of {name}", names) or ""
+        key: reader.one_of(parts[key], f"{key} of {name}", known) or ""
         for key in RELATIVES
         if key in parts
     }
     return MappingProxyType(found)
 
 
-def read_drums(data: bytes, file: str) -> Mapping[str, DrumPattern]:
-    """The drum patterns of a file. Raises LibraryError with all its faults."""
-    found: dict[str, DrumPattern] = {}
-    with r.opened(data, file) as (reader, node):
-        listed = list(r.entries(reader, node, "the drum patterns"))
-        names = [name for name, _ in listed]
-        for name, entry in listed:
-            what = f"pattern {name!r}"
-            optional = (*METRES, "fill", "land", *RELATIVES[:2])
-            parts = reader.mapping(entry, what, ("about",), optional)
-            if parts is None:
-                continue
-            about = r.sentence(reader, parts["about"], f"about {name}") if "about" in parts else ""
-            fill, land = parts.get("fill"), parts.get("land")
-            fills = reader.mapping(fill, f"fill of {name}", (), tuple(METRES)) if fill else {}
-            lands = reader.one_of(land, f"land of {name}", DRUMS) if land else ""
-            found[name] = DrumPattern(
-                name,
-                about or "",
-                _drums(reader, name, {key: parts[key] for key in METRES if key in parts}),
-                _drums(reader, f"the fill of {name}", fills or {}),
-                lands or "",
-                _relatives(reader, name, parts, names),
-            )
-    return MappingProxyType(found)
+def drum_pattern(reader: Reader, name: str, node: Node, known: r.Names) -> DrumPattern | None:
+    """The drum pattern of an entry; its relatives are among those known."""
+    what = f"pattern {name!r}"
+    parts = reader.mapping(node, what, ("about",), (*METRES, "fill", "land", *RELATIVES[:2]))
+    if parts is None:
+        return None
+    if name != SILENT and not set(parts) & set(METRES):
+        reader.fault(node, "missing", f"{what} has no figures", ", ".join(METRES))
+    about = r.sentence(reader, parts["about"], f"about {name}") if "about" in parts else ""
+    fill, land = parts.get("fill"), parts.get("land")
+    fills = reader.mapping(fill, f"fill of {name}", (), tuple(METRES)) if fill else {}
+    lands = reader.one_of(land, f"land of {name}", DRUMS) if land else ""
+    return DrumPattern(
+        name,
+        about or "",
+        _drums(reader, name, {key: parts[key] for key in METRES if key in parts}),
+        _drums(reader, f"the fill of {name}", fills or {}),
+        lands or "",
+        _relatives(reader, name, parts, known["drum_patterns"]),
+    )
 
 
 def _drums(
@@ -211,15 +202,3 @@ def _drums(
             }
         )
     return MappingProxyType(found)
-
-
-@lru_cache(maxsize=4)
-def patterns(library: str) -> Mapping[str, Pattern]:
-    """The chord patterns or the bass patterns by name."""
-    return read_patterns(library, r.text_of(library), f"{library}.yaml")
-
-
-@lru_cache(maxsize=1)
-def drum_patterns() -> Mapping[str, DrumPattern]:
-    """The drum patterns by name; the first is `none`."""
-    return read_drums(r.text_of("drum_patterns"), "drum_patterns.yaml")

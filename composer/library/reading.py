@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from composer.errors import TableError
-from composer.library.figures import Figure, figure
+from composer.library.figures import Figure, Signs, figure
 from composer.mapping.nodes import Listing, Mapped, Node, Scalar, UnreadableError, parse
 from composer.mapping.reader import Reader
 from theory.pitch import Pitch
 
 FOLDER = Path(__file__).parent
 T = TypeVar("T")
+Names = Mapping[str, Collection[str]]  # library -> the names that an entry may mention
 _TRUTHS = {"true": True, "false": False}
 
 
@@ -113,12 +114,16 @@ def sentence(reader: Reader, node: Node, what: str) -> str | None:
 
 
 def pitch(reader: Reader, node: Node, what: str) -> Pitch | None:
-    """`node` as a pitch, such as Bb3."""
-    return _read(reader, node, what, Pitch.parse, "a pitch with its octave, such as Bb3")
+    """`node` as a pitch that MIDI has, such as Bb3."""
+    found = _read(reader, node, what, Pitch.parse, "a pitch with its octave, such as Bb3")
+    if found is not None and not 0 <= found.midi <= 127:
+        reader.fault(node, "range", f"{what} is {found}", "a pitch from C-1 to G9")
+        return None
+    return found
 
 
 def bars(
-    reader: Reader, node: Node, what: str, beat: int, beats: int | None, signs: str
+    reader: Reader, node: Node, what: str, beat: int, beats: int | None, signs: Signs
 ) -> tuple[Figure, ...]:
     """`node` as one figure, or a list of figures that take turns.
 
@@ -132,9 +137,9 @@ def bars(
 
 
 def _figure(
-    reader: Reader, node: Node, what: str, beat: int, beats: int | None, signs: str
+    reader: Reader, node: Node, what: str, beat: int, beats: int | None, signs: Signs
 ) -> Figure | None:
-    expected = f"beats parted by |, of signs from {' '.join((*signs, '.', '-'))}"
+    expected = f"beats parted by |, of signs from {signs}"
     found = _read(reader, node, what, lambda text: figure(text, beat, signs), expected)
     if found is not None and beats is not None and found.beats != beats:
         reader.fault(node, "beats", f"{what} has {found.beats} beats", f"{beats} beats")

@@ -107,6 +107,15 @@ _ROWS = (
     ("P316", "unplayable", "What the composer cannot play",
      "The table offers something, or leaves something out, that the composer cannot do without. "
      "A table that `extends` another has all that it needs."),
+    ("P317", "folder", "There is no such folder, or it cannot be read",
+     "`library` names a folder beside the table, or a list of folders, with instruments, "
+     "ensembles and patterns of your own; docs/arranging.md says how they are written."),
+    ("P318", "bare", "A folder without a library",
+     "None of the files is in it by which a library is known. Put one in, or leave the folder "
+     "out."),
+    ("P319", "stray", "A file that is no library's",
+     "In the folder of a library a file in YAML has one of the names listed, so that none is "
+     "passed over for being mistyped. Keep other files elsewhere, tables too."),
     ("P401", "number", "Not a number",
      "Up to nine digits, a point and six more: `0.25`, `-3`, `+1.5`. No infinity, no exponent."),
     ("P402", "range", "Out of range",

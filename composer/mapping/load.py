@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from composer.errors import Fault, TableError, UserError
@@ -16,14 +16,15 @@ from composer.mapping.places import read_tables
 from composer.mapping.questions import read_questions
 from composer.mapping.reader import Reader, nearest, quoted
 from composer.mapping.rules import ids, read_rules
+from composer.mapping.shelves import read_library
 from composer.mapping.table import Places, Question, Rule, Table
 from composer.mapping.terms import read_terms
-from composer.mapping.vocabulary import Vocabulary
+from composer.mapping.vocabulary import LibraryFile, Vocabulary
 
 TABLES = Path(__file__).resolve().parent.parent / "tables"
 DEFAULT = "default"
 PACKS = (DEFAULT, "plain", "scriabin", "film", "chiptune")
-_DEEPEST = 8  # tables that extend one another
+DEEPEST = 8  # tables that extend one another
 _NEEDED = ("terms", "decisions", "rules")
 
 
@@ -55,9 +56,13 @@ def survey(name: str, vocabulary: Vocabulary) -> tuple[Table, tuple[Fault, ...]]
     return _survey(source(name), vocabulary)
 
 
-def judge(data: bytes, file: str, vocabulary: Vocabulary) -> tuple[Table, tuple[Fault, ...]]:
-    """The same of a file's bytes; `file` names it in faults. Raises TableError."""
-    return _survey(Source(file, Path(file), data), vocabulary)
+def judge(
+    data: bytes, file: str, vocabulary: Vocabulary, beside: Path | None = None
+) -> tuple[Table, tuple[Fault, ...]]:
+    """The same of a file's bytes; `file` names it in faults, and `beside` is the folder that it
+    lies in, where that is another than the file's name says. Raises TableError."""
+    path = Path(file) if beside is None else beside / file
+    return _survey(Source(file, path, data), vocabulary)
 
 
 def _survey(found: Source, vocabulary: Vocabulary) -> tuple[Table, tuple[Fault, ...]]:
@@ -76,7 +81,14 @@ def source(name: str | None) -> Source:
     return Source(name, Path(name), _bytes(Path(name)))
 
 
-def _read(found: Source, vocabulary: Vocabulary, chain: tuple[Path, ...]) -> tuple[Table, Reader]:
+def _read(
+    found: Source,
+    vocabulary: Vocabulary,
+    chain: tuple[Path, ...],
+    above: tuple[LibraryFile, ...] = (),
+) -> tuple[Table, Reader]:
+    """The table, and its file's reader. `above` are the libraries of those that extend it: they
+    are opened once, where the last base is read, so that each knows the names of all."""
     file = found.file
     try:
         node, lines = parse(found.data, file)
@@ -92,9 +104,16 @@ def _read(found: Source, vocabulary: Vocabulary, chain: tuple[Path, ...]) -> tup
             expected = "1, the version of the format that this program reads"
             reader.fault(parts["promenade"], "version", f"promenade is {version}", expected)
     name = reader.text(parts["name"], "name") if "name" in parts else None
+    own: tuple[LibraryFile, ...] = ()
+    if "library" in parts:
+        folder = found.path.parent
+        own = read_library(reader, parts["library"], folder, vocabulary.open_to)
+        if reader.faults:
+            raise TableError(_in_order(reader))
+    library = (*own, *above)
     base = None
     if "extends" in parts:
-        base = _base(reader, parts["extends"], found, vocabulary, chain)
+        base = _base(reader, parts["extends"], found, vocabulary, chain, library)
         if base is None:
             raise TableError(_in_order(reader))
     else:
@@ -105,6 +124,10 @@ def _read(found: Source, vocabulary: Vocabulary, chain: tuple[Path, ...]) -> tup
         if "remove" in parts:
             said = "there is nothing to remove from"
             reader.fault(parts["remove"], "removed", said, f"extends: {DEFAULT}")
+    if base is not None:
+        vocabulary, library = replace(vocabulary, libraries=base.libraries), base.library
+    elif library:
+        vocabulary = replace(vocabulary, libraries=vocabulary.opened(library))
     sources = dict(bibliography()) | (dict(base.sources) if base is not None else {})
     if "sources" in parts:
         for _, key, value in reader.entries(parts["sources"], "sources") or []:
@@ -126,11 +149,10 @@ def _read(found: Source, vocabulary: Vocabulary, chain: tuple[Path, ...]) -> tup
         rules = read_rules(reader, parts["rules"], clauses, tables, sources, inherited)
     if reader.faults:
         raise TableError(_in_order(reader))
-    own = () if found.path.parent == TABLES else (str(found.path),)
     cited = {rule.evidence.source for rule in rules}
     table = Table(
         file=file,
-        sha256=hashlib.sha256(found.data + (base.sha256.encode() if base else b"")).hexdigest(),
+        sha256=_fingerprint(found.data, base, own),
         name=name or "",
         terms=_needed_terms(terms, rules),
         decisions=asked,
@@ -139,9 +161,15 @@ def _read(found: Source, vocabulary: Vocabulary, chain: tuple[Path, ...]) -> tup
         libraries=vocabulary.libraries,
         extends=base.name if base is not None else "",
         tables=tables,
-        files=(*own, *(base.files if base is not None else ())),
+        library=library,
     )
     return table, reader
+
+
+def _fingerprint(data: bytes, base: Table | None, own: tuple[LibraryFile, ...]) -> str:
+    """The SHA-256 of all that a table is read from."""
+    shelved = b"".join(file.library.encode() + file.data for file in own)
+    return hashlib.sha256(data + (base.sha256.encode() if base else b"") + shelved).hexdigest()
 
 
 def _needed_terms(terms: Mapping[str, Term], rules: tuple[Rule, ...]) -> dict[str, Term]:
@@ -157,7 +185,12 @@ def _meant(section: str, node: Node) -> bool:
 
 
 def _base(
-    reader: Reader, node: Node, found: Source, vocabulary: Vocabulary, chain: tuple[Path, ...]
+    reader: Reader,
+    node: Node,
+    found: Source,
+    vocabulary: Vocabulary,
+    chain: tuple[Path, ...],
+    library: tuple[LibraryFile, ...],
 ) -> Table | None:
     """The table that is extended: one of PACKS, or a file beside this one."""
     name = reader.text(node, "extends")
@@ -165,7 +198,7 @@ def _base(
         return None
     path = found.path.parent / name
     known = TABLES / f"{name}.yaml" if name in PACKS else path
-    if known.resolve() in [each.resolve() for each in chain] or len(chain) == _DEEPEST:
+    if known.resolve() in [each.resolve() for each in chain] or len(chain) == DEEPEST:
         said = f"{quoted(name)} extends this table in turn"
         reader.fault(node, "loop", said, f"extends: {DEFAULT}")
         return None
@@ -176,7 +209,7 @@ def _base(
         expected = f"a file, or one of {', '.join(PACKS)}"
         reader.fault(node, "base", said, expected, PACKS, name)
         return None
-    return _read(base, vocabulary, (*chain, base.path))[0]
+    return _read(base, vocabulary, (*chain, base.path), library)[0]
 
 
 def circles(vocabulary: Vocabulary) -> Mapping[str, Places]:

@@ -52,6 +52,11 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
                     "base",
                     "The table that this one changes: a pack's name, or a file beside this one.",
                 ),
+                "library": Key(
+                    "folders",
+                    "A folder beside this file, or several, with instruments, ensembles and "
+                    "patterns of your own.",
+                ),
                 "remove": Key("remove", "What of the table that is extended is left out."),
                 "tables": Key("tables", "Tables of places: which choice stands where."),
                 "terms": Key("terms", "Words for features: 0 at one value, 1 at another."),

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from composer.mapping.conditions import Condition, Term, resolved
 from composer.mapping.values import Evidence
-from composer.mapping.vocabulary import Facts
+from composer.mapping.vocabulary import Libraries, LibraryFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +131,9 @@ class Places:
 class Table:
     """A sound table. `file` is its name, `sha256` that of its bytes; `sources` is the
     bibliography (key -> citation) of the keys that its rules cite; `libraries` are the entries
-    that its choices were taken from. `extends` is the name of the table that it changes, or "", and
-    `tables` are the tables of places that its rules may vote by; `files` are the paths that it was
-    read from, packs left out."""
+    that its choices were taken from, and `library` the files that added to the package's own.
+    `extends` is the name of the table that it changes, or "", and `tables` are the tables of places
+    that its rules may vote by."""
 
     file: str
     sha256: str
@@ -142,10 +142,10 @@ class Table:
     decisions: Mapping[str, Question]
     rules: tuple[Rule, ...]
     sources: Mapping[str, str]
-    libraries: Mapping[str, Mapping[str, Facts]]
+    libraries: Libraries
     extends: str = ""
     tables: Mapping[str, Places] = field(default_factory=dict)
-    files: tuple[str, ...] = ()
+    library: tuple[LibraryFile, ...] = ()
 
     @cached_property
     def rules_of(self) -> Mapping[str, tuple[Rule, ...]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from theory.metre import METRES
 
 Facts = Mapping[str, object]
+Libraries = Mapping[str, Mapping[str, Facts]]  # library -> entry -> its facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +27,38 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class LibraryFile:
+    """A file of entries for one of the libraries: `file` is how it is named in faults."""
+
+    library: str
+    file: str
+    data: bytes
+
+
+def _unopened(files: tuple[LibraryFile, ...]) -> Libraries:
+    """No file can be opened where none is known."""
+    raise AssertionError(files)
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The known names.
 
     features: name -> (low, high), the range in the feature's own unit.
-    libraries: library -> entry -> the entry's facts, entries in declared order. Of the facts the
-      mapping reads `only: {decision: [choices]}` and the one that a decision's `default` names.
+    libraries: the entries of each, in declared order. Of an entry's facts the mapping reads
+      `only: {decision: [choices]}` and the one that a decision's `default` names.
     regional: the same for what a term can measure `in` a region of the picture.
     needs: what a table has to decide for the composer; empty to accept any table.
+    open_to: the libraries that a table can add files of its own to, and `opened` the entries of
+      all the libraries with such files added.
     """
 
     features: Mapping[str, tuple[float, float]]
-    libraries: Mapping[str, Mapping[str, Facts]] = field(default_factory=dict)
+    libraries: Libraries = field(default_factory=dict)
     needs: Mapping[str, Need] = field(default_factory=dict)
     regional: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    open_to: tuple[str, ...] = ()
+    opened: Callable[[tuple[LibraryFile, ...]], Libraries] = _unopened
 
 
 # The tonics and modes that the planner has progressions and cadences for.

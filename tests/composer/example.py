@@ -202,7 +202,7 @@ def _melody(metre: Metre, harmony: Harmony) -> Part:
             notes.append(
                 Note(start, end - start, pitch, 80, _cause("melody", "chord tone", "A.1.1"))
             )
-    flute = Instrument("flute", 73, Pitch.parse("C4"), Pitch.parse("C7"), True)
+    flute = Instrument("flute", 73, Pitch.parse("C4"), Pitch.parse("C7"), True, clefs=("treble",))
     return Part("melody", flute, tuple(notes), 64, 110, 0.95)
 
 
@@ -213,7 +213,7 @@ def _chords(metre: Metre, harmony: Harmony) -> Part:
         for start in range(span.start, span.end, metre.beat):
             for pitch in (_above(span.chord.third, 72), span.voicing.tenor):
                 notes.append(Note(start, metre.beat, pitch, 60, _cause("pattern", "pulse")))
-    piano = Instrument("piano", 0, Pitch.parse("A0"), Pitch.parse("C8"), False)
+    piano = Instrument("piano", 0, Pitch.parse("A0"), Pitch.parse("C8"), False, staves="two")
     return Part("chords", piano, tuple(notes), 50, 90, 0.8)
 
 
@@ -222,7 +222,8 @@ def _bass(metre: Metre, harmony: Harmony) -> Part:
         Note(span.start, metre.bar, span.voicing.bass, 70, _cause("voicing", "bass"))
         for span in harmony.spans
     )
-    cello = Instrument("cello", 42, Pitch.parse("C2"), Pitch.parse("C5"), True)
+    clefs = ("bass", "tenor", "treble")
+    cello = Instrument("cello", 42, Pitch.parse("C2"), Pitch.parse("C5"), True, clefs=clefs)
     return Part("bass", cello, notes, 78, 100, 1.0)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from composer.arrange import arrange
+from composer.library import load_library
 from composer.mapping import Decision, Decisions
 from composer.plan.scoring import scored
 from composer.values import Cause, ChordSpan, Harmony, Note, Part, Phrase, Plan, Section, Slot
@@ -190,5 +191,5 @@ def arranged(
     planned = plan(metre, phrases, key, densities, language)
     chords = harmony(planned, romans, lengths)
     tune = melody(planned, chords)
-    parts = arrange(planned, chords, tune, decisions(**made), Noise(seed))
+    parts = arrange(planned, chords, tune, decisions(**made), Noise(seed), load_library())
     return planned, chords, {part.role: part for part in parts}

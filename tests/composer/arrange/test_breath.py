@@ -6,14 +6,15 @@ from dataclasses import replace
 import pytest
 
 from composer.arrange.breath import breaths
-from composer.library import instruments
+from composer.library import load_library
 from composer.plan.curves import seconds
 from composer.values import Cause, Note
 from tests.composer.arrange.example import arranged, plan
 from theory.pitch import Pitch
 
 CAUSE = Cause("melody", "chord tone", None, None, None, "", ())
-FLUTE = instruments()["flute"]
+INSTRUMENTS = load_library().instruments
+FLUTE = INSTRUMENTS["flute"]
 
 
 def line(ticks, count, start=0):
@@ -23,7 +24,7 @@ def line(ticks, count, start=0):
 
 
 def test_who_needs_no_breath_takes_none():
-    assert breaths(line(24, 64), instruments()["violin"], plan(phrases=4)) == ()
+    assert breaths(line(24, 64), INSTRUMENTS["violin"], plan(phrases=4)) == ()
 
 
 def test_a_line_without_a_rest_breathes_at_every_phrase_s_end_but_the_last():
@@ -44,9 +45,9 @@ def test_where_there_is_a_written_rest_there_is_a_breath_already():
     assert breaths(notes, FLUTE, plan(phrases=1)) == ()
 
 
-@pytest.mark.parametrize("name", [n for n, one in instruments().items() if one.breath])
+@pytest.mark.parametrize("name", [n for n, one in INSTRUMENTS.items() if one.breath])
 def test_nobody_plays_on_when_the_air_is_out(name):
-    player = instruments()[name]
+    player = INSTRUMENTS[name]
     made = {"counter_melody": "contrary", "bass_pattern": "walking", "chord_pattern": "block"}
     made |= dict.fromkeys(
         ("melody_instrument", "counter_instrument", "chord_instrument", "bass_instrument"), name

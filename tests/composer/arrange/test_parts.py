@@ -11,7 +11,7 @@ from composer.arrange.ground import Ground
 from composer.arrange.melody import melody_notes
 from composer.arrange.octaves import place
 from composer.arrange.slurs import slurs
-from composer.library import ensembles, instruments
+from composer.library import load_library
 from composer.plan.scoring import scored
 from composer.values import ROLES, SINGERS, Cause, ChordSpan, Note, Plan, Section
 from tests.composer.arrange.example import MINOR, arranged
@@ -22,6 +22,7 @@ from theory.rules import RULES
 from theory.verify import Ground as Chord
 from theory.verify import Sung, verify_melody
 
+LIBRARY = load_library()
 CAUSE = Cause("melody", "chord tone", None, None, None, "", ())
 # The written compass of every role: what an arrangement may use at most.
 COMPASS = {
@@ -38,10 +39,10 @@ PLAYER = {
 }
 
 
-@pytest.mark.parametrize("name", instruments())
+@pytest.mark.parametrize("name", LIBRARY.instruments)
 @pytest.mark.parametrize("role", COMPASS)
 def test_every_instrument_can_play_every_role(role: str, name: str) -> None:
-    instrument = instruments()[name]
+    instrument = LIBRARY.instruments[name]
     low, high = map(Pitch.parse, COMPASS[role])
     notes = (Note(0, 24, low, 64, CAUSE), Note(24, 24, high, 64, CAUSE))
     octave = place({role: (notes, instrument)}, {})[role]
@@ -49,7 +50,7 @@ def test_every_instrument_can_play_every_role(role: str, name: str) -> None:
     assert high.midi + 12 * octave <= instrument.high.midi
 
 
-@pytest.mark.parametrize("name", instruments())
+@pytest.mark.parametrize("name", LIBRARY.instruments)
 def test_with_another_instrument_every_pitch_and_tick_stays(name: str) -> None:
     _, _, piano = arranged(counter_melody="contrary", chord_pattern="arpeggio up")
     made = dict.fromkeys(PLAYER.values(), name)
@@ -61,9 +62,9 @@ def test_with_another_instrument_every_pitch_and_tick_stays(name: str) -> None:
             assert part.instrument.low.midi <= sounding <= part.instrument.high.midi
 
 
-@pytest.mark.parametrize("name", ensembles())
+@pytest.mark.parametrize("name", LIBRARY.ensembles)
 def test_an_ensemble_plays_with_its_bass_below_its_melody(name: str) -> None:
-    players = {PLAYER[role]: player for role, player in ensembles()[name].players.items()}
+    players = {PLAYER[role]: player for role, player in LIBRARY.ensembles[name].players.items()}
     _, _, parts = arranged(ensemble=name, counter_melody="contrary", **players)
     octaves = {role: part.octave for role, part in parts.items()}
     assert octaves["bass"] <= octaves["chords"] <= octaves["melody"]
@@ -227,11 +228,11 @@ def test_a_legato_line_is_slurred_from_strong_beat_to_strong_beat() -> None:
         Note(start, 12 if start in (24, 36, 48, 84) else 24, pitch, 64, CAUSE)
         for start, pitch in zip(starts, pitches, strict=True)
     )
-    oboe = instruments()["oboe"]
+    oboe = LIBRARY.instruments["oboe"]
     # A strong beat, a repeated note and a barline each begin a new one.
     assert slurs(notes, oboe, 0.9, METRES["4/4"]) == ((0, 48), (48, 96))
     assert slurs(notes, oboe, 0.7, METRES["4/4"]) == ()
-    assert slurs(notes, instruments()["piano"], 0.9, METRES["4/4"]) == ()
+    assert slurs(notes, LIBRARY.instruments["piano"], 0.9, METRES["4/4"]) == ()
 
 
 KEYS = {"C ionian": None, "G mixolydian": None, "A aeolian": MINOR, "E aeolian": MINOR}

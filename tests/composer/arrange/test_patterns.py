@@ -6,15 +6,16 @@ import pytest
 
 from composer.arrange.chords import Hand
 from composer.arrange.lay import strokes
-from composer.library import drum_patterns, library, patterns
+from composer.library import load_library
 from tests.composer.arrange.example import MINOR, arranged
 from theory.metre import METRES
 from theory.pitch import Pitch
 
+LIBRARY = load_library()
 FITTING = [
     (kind, name, metre)
     for kind in ("chord_patterns", "bass_patterns")
-    for name, pattern in patterns(kind).items()
+    for name, pattern in getattr(LIBRARY, kind).items()
     for metre in pattern.metres
 ]
 
@@ -23,7 +24,7 @@ FITTING = [
 def test_strokes_lie_inside_chords_of_every_length_from_every_beat(
     kind: str, name: str, metre: str
 ) -> None:
-    pattern = patterns(kind)[name]
+    pattern = getattr(LIBRARY, kind)[name]
     beat, beats = METRES[metre].beat, METRES[metre].beats
     for first, length in itertools.product(range(beats), range(1, 2 * beats + 1)):
         start, end = first * beat, (first + length) * beat
@@ -59,7 +60,7 @@ def test_chords_change_with_the_frame_and_keep_its_bass(kind: str, name: str, me
 
 
 @pytest.mark.parametrize(
-    ("name", "metre"), [(n, m) for n, p in drum_patterns().items() for m in p.metres]
+    ("name", "metre"), [(n, m) for n, p in LIBRARY.drum_patterns.items() for m in p.metres]
 )
 def test_drums_end_with_the_last_chord(name: str, metre: str) -> None:
     plan, harmony, parts = arranged(metre, phrases=2, drum_pattern=name)
@@ -77,34 +78,34 @@ def test_every_metre_has_patterns_enough(metre: str) -> None:
     for name, least in (("chord_patterns", 8), ("bass_patterns", 6), ("drum_patterns", 3)):
         fitting = [
             entry
-            for entry in library(name).values()
+            for entry in LIBRARY.entries[name].values()
             if metre in entry.get("only", {"metre": [metre]})["metre"]
         ]
         assert len(fitting) >= least
 
 
 def test_a_waltz_goes_oom_pah_pah() -> None:
-    steps = strokes(patterns("chord_patterns")["waltz"], METRES["3/4"], 0, 72)
+    steps = strokes(LIBRARY.chord_patterns["waltz"], METRES["3/4"], 0, 72)
     assert [(step.start, step.signs) for step in steps] == [(24, "123"), (48, "123")]
 
 
 def test_alberti_goes_low_high_middle_high() -> None:
-    steps = strokes(patterns("chord_patterns")["alberti"], METRES["4/4"], 0, 48)
+    steps = strokes(LIBRARY.chord_patterns["alberti"], METRES["4/4"], 0, 48)
     assert [step.signs for step in steps] == ["1", "3", "2", "3"]
 
 
 def test_a_figure_of_the_bar_keeps_to_the_bar_when_the_chord_changes_on_its_second_beat() -> None:
-    steps = strokes(patterns("chord_patterns")["march"], METRES["4/4"], 24, 72)
+    steps = strokes(LIBRARY.chord_patterns["march"], METRES["4/4"], 24, 72)
     assert [step.start for step in steps] == [36, 60]
 
 
 def test_a_chord_shorter_than_its_figures_rest_is_held() -> None:
-    steps = strokes(patterns("chord_patterns")["waltz"], METRES["3/4"], 0, 24)
+    steps = strokes(LIBRARY.chord_patterns["waltz"], METRES["3/4"], 0, 24)
     assert [(step.start, step.ticks, step.signs) for step in steps] == [(0, 24, "123")]
 
 
 def test_bars_in_a_list_take_turns_from_the_section_s_first_bar() -> None:
-    pattern = patterns("chord_patterns")["bossa"]
+    pattern = LIBRARY.chord_patterns["bossa"]
     first, second = pattern.bars["4/4"]
     for origin, figures in ((0, (first, second)), (96, (second, first))):
         steps = strokes(pattern, METRES["4/4"], 0, 192, origin)
@@ -113,7 +114,7 @@ def test_bars_in_a_list_take_turns_from_the_section_s_first_bar() -> None:
 
 
 def test_a_bar_of_five_is_three_and_two() -> None:
-    steps = strokes(patterns("chord_patterns")["pulse"], METRES["5/4"], 0, 120)
+    steps = strokes(LIBRARY.chord_patterns["pulse"], METRES["5/4"], 0, 120)
     assert [step.start for step in steps if step.force > 0] == [0, 72]
 
 

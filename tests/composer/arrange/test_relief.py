@@ -6,13 +6,14 @@ import pytest
 
 from composer.arrange.ground import Ground
 from composer.arrange.relief import handed_over
-from composer.library import ensembles
+from composer.library import load_library
 from composer.plan.scoring import scored
 from composer.values import Section
 from tests.composer.arrange import example
 from tests.composer.arrange.example import arranged
 from theory.noise import Noise
 
+ENSEMBLES = load_library().ensembles
 SECTIONS = {"densities": (1.0, 0.8, 1.0), "phrases": 6}
 LEADER = {"ensemble": "full orchestra", "melody_instrument": "violin"}
 
@@ -73,14 +74,14 @@ def test_it_stays_with_one_where_the_second_is_the_same_or_nobody():
     assert "second-melody" not in parts
 
 
-@pytest.mark.parametrize("name", [name for name in ensembles() if ensembles()[name].joining])
+@pytest.mark.parametrize("name", [name for name in ENSEMBLES if ENSEMBLES[name].joining])
 def test_who_joins_plays_in_his_range_above_the_bass(name):
     _, _, parts = arranged(
-        ensemble=name, melody_instrument=ensembles()[name].players["melody"], **SECTIONS
+        ensemble=name, melody_instrument=ENSEMBLES[name].players["melody"], **SECTIONS
     )
     for role in {"second-melody", "doubling"} & parts.keys():
         part = parts[role]
         low, high = part.instrument.low.midi, part.instrument.high.midi
         assert all(low <= note.key_number + 12 * part.octave <= high for note in part.notes)
         assert part.octave >= parts["bass"].octave
-        assert part.instrument.name == ensembles()[name].joining[role]
+        assert part.instrument.name == ENSEMBLES[name].joining[role]

@@ -21,6 +21,7 @@ from composer.vocabulary import vocabulary
 # A line of the template that is an example: a key behind a # and a blank.
 EXAMPLE = re.compile(r"^( *)# ( *(?:- )?[a-z][a-z ]*:(?: .*)?)$")
 HEAD = "promenade: 1\nname: mine\nextends: default\n"
+LULLABY = 'lullaby: {about: A low note rocks., whole: "1", thinner: block}\n'
 
 
 @pytest.fixture(autouse=True)
@@ -113,6 +114,21 @@ def test_two_tables_are_compared_by_name(here: Path) -> None:
     assert rules("diff", "film", "film").output == "film and film decide everything alike.\n"
 
 
+def test_a_library_of_one_s_own_is_a_difference(here: Path) -> None:
+    (here / "sounds").mkdir()
+    text = LULLABY + 'block: {about: Struck and held., 3/4: ["123 | - | -"]}\n'
+    (here / "sounds" / "chord_patterns.yaml").write_text(text)
+    saved(here, "library: sounds\n")
+    said = rules("diff", "default", "mine.yaml").output
+    assert said.startswith(
+        "default → mine.yaml\n\ndecisions: 0 added, 0 removed, 1 changed\n  ~ chord_pattern\n"
+        "      block only with nothing → metre 3/4\n\n"
+        "chord patterns: 1 added, 0 removed, 1 changed\n"
+        "  + lullaby: about A low note rocks.; whole 1; thinner block\n  ~ block\n"
+    )
+    assert "      3/4 nothing → [123 | - | -]\n" in said
+
+
 def test_what_is_new_is_sound_in_its_editor_and_here(here: Path) -> None:
     said = rules("new", "sky.yaml", "--extends", "film").output
     assert "Wrote sky.yaml" in said
@@ -135,11 +151,14 @@ def test_every_example_of_the_template_is_sound(here: Path) -> None:
     bare = [EXAMPLE.sub(r"\1\2", line) for line in lines[begin:]]
     assert sum(line not in lines for line in bare) >= 14
     (here / "mine.yaml").write_text("\n".join(bare) + "\n")
+    (here / "sounds").mkdir()
+    (here / "sounds" / "chord_patterns.yaml").write_text(LULLABY)
     result = rules("check", "mine.yaml")
     assert (result.exit_code, {*re.findall(r"P\d\d\d", result.output)}) == (1, {"P902"})
     table = load_table("mine.yaml", vocabulary())
     assert {"dark-ground-drones", "sunlight-is-high"} <= {rule.id for rule in table.rules}
     assert table.decisions["tempo"].start == 84
+    assert "lullaby" in table.decisions["chord_pattern"].choices
 
 
 @pytest.mark.parametrize("name", PACKS)
@@ -159,6 +178,8 @@ def test_the_packs_fit_the_schema(name: str) -> None:
         "terms: {dim: {feature: light.lightness, from: 40}}",
         "decisions: {tempo: {begin: 80}}",
         "rules: [{id: a, evidence: {grade: D, effect: none, source: convention}}]",
+        "library: []",
+        "library: {chord_patterns: sounds}",
     ],
 )
 def test_the_schema_refuses_what_the_reader_refuses(here: Path, more: str) -> None:

@@ -1,10 +1,6 @@
 """`compose --watch`, driven for real: saved, faulty, mended, ended; and what the melody hears."""
 
-import os
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -18,43 +14,15 @@ from composer.editing.watch import HEARS
 from composer.mapping import Decisions, decide, load_table, measured
 from composer.melody.melody import sing_melody
 from composer.vocabulary import vocabulary
-from tests.interrupts import heeding_interrupts
+from tests.watching import Watching
 
-ROOT = Path(__file__).resolve().parents[3]
 TABLE = "promenade: 1\nname: mine\nextends: default\ndecisions: {tempo: {start: 96}}\n"
-
-
-class Watching:
-    """The command in a process of its own, its output in a file."""
-
-    def __init__(self, folder: Path) -> None:
-        self.out = (folder / "out.txt").open("w+", encoding="utf-8")
-        args = ["sample:china", "--rules", "t.yaml", "--watch", "--melody", "rules", "-o", "x.mid"]
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", "import cli; cli.compose()", *args],
-            cwd=folder,
-            stdout=self.out,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            preexec_fn=heeding_interrupts,
-        )
-
-    def until(self, text: str, times: int = 1) -> str:
-        """What was printed, once `text` is there so often."""
-        for _ in range(1200):
-            self.out.seek(0)
-            said = self.out.read()
-            if said.count(text) >= times:
-                return said
-            assert self.process.poll() is None, said
-            time.sleep(0.05)
-        raise AssertionError(said)
 
 
 def test_a_table_is_composed_anew_whenever_it_is_saved(tmp_path: Path) -> None:
     table = tmp_path / "t.yaml"
     table.write_text(TABLE)
-    run = Watching(tmp_path)
+    run = Watching(tmp_path, "--rules", "t.yaml")
     try:
         said = run.until("seconds,")
         assert said.startswith("Watching t.yaml.")

@@ -9,7 +9,7 @@ from composer.audio.values import RATE
 from composer.errors import UserError
 from composer.evaluate import audible
 from composer.evaluate.audible import Heard, SoundReport, hear, lead, longest_silence
-from composer.library import instruments
+from composer.library import load_library
 from composer.values import Cause, Note, Part
 from tests.composer.example import piece
 from theory.pitch import Pitch
@@ -25,7 +25,7 @@ def tone(hertz, level, seconds=2.0):
 def singer(key="A4"):
     cause = Cause("melody", "chord tone", None, None, None, "", ())
     notes = (Note(0, 96, Pitch.parse(key), 80, cause),)
-    return Part("melody", instruments()["flute"], notes, 64, 100, 0.9)
+    return Part("melody", load_library().instruments["flute"], notes, 64, 100, 0.9)
 
 
 def test_a_melody_is_weighed_in_its_own_band():

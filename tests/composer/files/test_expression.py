@@ -12,7 +12,7 @@ from composer.audio.synth import render
 from composer.audio.values import RATE
 from composer.files.expression import EVEN, expression, shaped
 from composer.files.midi import encode
-from composer.library import instruments
+from composer.library import load_library
 from composer.values import Cause, Note, Part
 from tests.composer.arrange import example
 from theory.pitch import Pitch
@@ -24,7 +24,7 @@ BAR = 96
 def line(instrument, *times):
     """A part with notes at (start, ticks)."""
     notes = tuple(Note(start, ticks, Pitch.parse("A4"), 80, CAUSE) for start, ticks in times)
-    return Part("melody", instruments()[instrument], notes, 64, 100, 0.9)
+    return Part("melody", load_library().instruments[instrument], notes, 64, 100, 0.9)
 
 
 def plan(**changed):

@@ -7,26 +7,28 @@ import pytest
 
 from composer.audio.soundfont import installed
 from composer.audio.synth import render
-from composer.files.mix import LEVELS, volumes
-from composer.library import instruments
+from composer.files.mix import volumes
+from composer.library import load_library
 from tests.composer.audio.midi import midi
 from tests.composer.example import piece
 
+INSTRUMENTS = load_library().instruments
 
-@pytest.mark.parametrize("name", instruments())
+
+@pytest.mark.parametrize("name", INSTRUMENTS)
 def test_levels_are_those_of_the_installed_soundfont(name):
-    player = instruments()[name]
+    player = INSTRUMENTS[name]
     notes = [(k / 2, 0.45, player.middle.midi + up, 90) for k, up in enumerate((-7, -4, 0, 4, 7))]
     sound = render(midi(notes, program=player.program), installed())[:, : 5 * 44_100 // 2]
     power = (sound.astype(float) ** 2).sum(axis=0).mean()
-    assert LEVELS[player.program] == pytest.approx(10 * np.log10(power), abs=1)
+    assert player.level == pytest.approx(10 * np.log10(power), abs=1)
 
 
 def test_a_loud_instrument_is_turned_down_and_a_melody_is_on_top():
     made = piece()
     heard = volumes(made.parts)
     assert heard.keys() == {"melody", "chords", "bass", "drums"}
-    horns = replace(made.parts[1], instrument=instruments()["french horn"])
+    horns = replace(made.parts[1], instrument=INSTRUMENTS["french horn"])
     louder = volumes((made.parts[0], horns, *made.parts[2:]))
     assert louder["chords"] < heard["chords"]
     assert louder["melody"] == heard["melody"]

@@ -5,9 +5,10 @@ from collections import Counter
 import pytest
 
 from composer.files.players import players
-from composer.library import ensembles
+from composer.library import load_library
 from tests.composer.arrange.example import arranged
 
+ENSEMBLES = load_library().ensembles
 PLAYER = {
     "melody": "melody_instrument",
     "counter-melody": "counter_instrument",
@@ -17,11 +18,11 @@ PLAYER = {
 
 
 def parts_of(ensemble):
-    made = {PLAYER[role]: player for role, player in ensembles()[ensemble].players.items()}
+    made = {PLAYER[role]: player for role, player in ENSEMBLES[ensemble].players.items()}
     return arranged(ensemble=ensemble, counter_melody="contrary", **made)[2]
 
 
-@pytest.mark.parametrize("ensemble", ensembles())
+@pytest.mark.parametrize("ensemble", ENSEMBLES)
 def test_every_note_stands_on_a_staff(ensemble):
     """Where one player has a note twice at once, in two roles, it may stand there twice."""
     parts = parts_of(ensemble)
@@ -40,7 +41,7 @@ def test_every_note_stands_on_a_staff(ensemble):
     assert rows == sounding
 
 
-@pytest.mark.parametrize("ensemble", ensembles())
+@pytest.mark.parametrize("ensemble", ENSEMBLES)
 def test_no_two_players_have_one_name(ensemble):
     names = Counter(player.name for player in players(tuple(parts_of(ensemble).values())))
     assert set(names.values()) == {1}

@@ -22,11 +22,12 @@ from music21.musicxml.m21ToXml import GeneralObjectExporter
 from composer.explain.style import roman
 from composer.files import score, voices
 from composer.files.engrave import name21
-from composer.files.players import READINGS, best_clef
-from composer.library import instruments
+from composer.files.players import CLEFS, best_clef
+from composer.library import instruments, load_library
 from tests.composer.example import piece
 from theory.pitch import Pitch
 
+INSTRUMENTS = load_library().instruments
 ROOT = Path(__file__).resolve().parents[3]
 CASES = [
     ("4/4", "C", "ionian"),
@@ -159,7 +160,7 @@ def said(part):
 
 def played_on(made, **players):
     """The piece with other instruments, by role."""
-    known = {role.replace("_", "-"): instruments()[name] for role, name in players.items()}
+    known = {role.replace("_", "-"): INSTRUMENTS[name] for role, name in players.items()}
     return replace(
         made,
         parts=tuple(
@@ -195,7 +196,7 @@ def test_a_player_reads_what_he_is_used_to(name, sharps, interval, clef):
     moved = part["Instrument"].first().transposition
     assert (moved and moved.directedName) == interval
     symbols = [s.root().name for s in part[harmony.ChordSymbol]]
-    moved_by = instruments()[name].sounds.to(Pitch.parse("C4"))
+    moved_by = INSTRUMENTS[name].sounds.to(Pitch.parse("C4"))
     assert symbols[0] == name21(made.harmony.spans[0].chord.root.up(moved_by))
     if interval:
         part.toSoundingPitch(inPlace=True)
@@ -216,11 +217,21 @@ def test_a_player_reads_what_he_is_used_to(name, sharps, interval, clef):
 )
 def test_the_clef_spares_ledger_lines_but_is_one_that_the_player_reads(name, low, high, clef):
     heights = range(Pitch.parse(low).height, Pitch.parse(high).height + 1)
-    assert best_clef(list(heights), READINGS[name].clefs) == clef
+    assert best_clef(list(heights), INSTRUMENTS[name].clefs) == clef
 
 
-def test_every_reading_is_of_an_instrument():
-    assert READINGS.keys() <= instruments().keys()
+def test_every_clef_that_an_instrument_may_have_is_known_to_the_score():
+    assert set(instruments.CLEFS) == CLEFS.keys() == score.CLEFS.keys()
+    assert {clef for one in INSTRUMENTS.values() for clef in one.clefs} == CLEFS.keys()
+
+
+def test_an_instrument_is_named_by_the_key_that_it_is_read_in():
+    sax = replace(INSTRUMENTS["soprano sax"], name="alto sax", sounds=Pitch.parse("Eb3"))
+    made = piece("4/4", "C", "ionian")
+    alto = replace(made.parts[0], instrument=sax)
+    part = parsed(replace(made, parts=(alto, *made.parts[1:]))).parts[0]
+    assert part.partName == "Alto sax in E♭"
+    assert part["KeySignature"].first().sharps == 3
 
 
 def test_a_low_part_is_read_in_the_bass_clef():
