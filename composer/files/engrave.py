@@ -34,6 +34,8 @@ from theory.metre import QUARTER, Metre
 from theory.pitch import Interval, Note, Pitch
 
 Strike = Callable[[Sequence[Pitch]], Any]
+# By the tick at which it is struck, a note or chord with all that is tied to it, as music21's.
+Struck = dict[int, list[Any]]
 UNISON = Interval(0, 0)
 
 # music21 writes the flat as a minus sign.
@@ -73,9 +75,15 @@ DEGREES: Mapping[str, tuple[str, int, int]] = MappingProxyType(
         "French sixth": ("alter", 5, -1),
     }
 )
-# What music21 writes that differs from day to day, and what no version of MusicXML allows there.
+# What music21 writes that differs from day to day.
 _DATE = re.compile(rb"\s*<encoding-date>[^<]*</encoding-date>")
-_ALIGNED = re.compile(rb'(<rehearsal[^>]*?) halign="\w+" valign="\w+"')
+# A section's letter: above its staff, and without what no version of MusicXML allows there.
+_LETTER = re.compile(
+    rb'<direction>(\s*<direction-type>\s*<rehearsal[^>]*?)(?: halign="\w+" valign="\w+")?>'
+)
+_METRONOME = re.compile(rb"(\s*)<direction-type>\s*<metronome")
+# What music21 before its tenth version cannot write stands in words of this kind.
+_PEDAL = re.compile(rb"<words[^>]*>pedal (start|change|stop)</words>")
 
 
 def name21(tone: Note | Pitch) -> str:
@@ -91,14 +99,17 @@ def notes21(pitches: Sequence[Pitch]) -> Any:
     return chord21.Chord([pitch.Pitch(name21(one)) for one in pitches])
 
 
-def new_part(name: str, number: int, program: int, *, two_staves: bool = False) -> Any:
+def new_part(
+    name: str, number: int, program: int, *, short: str = "", two_staves: bool = False
+) -> Any:
     """An empty part, or one of its two staves.
 
     `number` (from 1) makes its ids, so that they are the same in every run; `program` is General
-    MIDI's, counted from 0.
+    MIDI's, counted from 0; `short` is its name on every system but the first.
     """
     part = (stream.PartStaff if two_staves else stream.Part)(id=f"P{number}")
     part.partName = name
+    part.partAbbreviation = short or None
     player = instrument.Instrument(name)
     player.partId = f"P{number}"
     player.partName = name
@@ -136,18 +147,18 @@ def fill(
     *,
     strike: Strike = notes21,
     leads: bool = False,
-) -> dict[int, Any]:
+) -> list[Struck]:
     """Put each voice's bars into the measures; of several voices, those that sound in the bar.
 
-    A voice keeps its number, so that its ties reach over barlines. Returns the notes of the
-    first voice that strikes by their tick, for what is hung on them.
+    A voice keeps its number, so that its ties reach over barlines. Returns what each voice
+    strikes, for what is hung on it.
 
     strike: makes a note or chord of pitches. leads: the first voice is written where it rests, too.
     """
     metre = plan.metre
     time = meter.TimeSignature(metre.name)
     signs = Signs(measures[0].keySignature.sharps)
-    struck: dict[int, Any] = {}
+    struck: list[Struck] = [{} for _ in voices]
     for index, measure in enumerate(measures):
         rows = [(number, voice[index]) for number, voice in enumerate(voices)]
         sounding = [row for row in rows if any(value.pitches for value in row[1])]
@@ -160,8 +171,10 @@ def fill(
                 measure.insert(0, home)
             for value, element in zip(row, _row(row, time, metre, strike), strict=True):
                 home.insert(Fraction(value.start, QUARTER), element)
-                if value.pitches and not value.tied:
-                    struck.setdefault(index * metre.bar + value.start, element)
+                if value.tied:
+                    struck[number][max(struck[number])].append(element)
+                elif value.pitches:
+                    struck[number][index * metre.bar + value.start] = [element]
         signs.bar(measure)
     return struck
 
@@ -214,12 +227,21 @@ def chord_symbol(chord: Chord, up: Interval = UNISON) -> Any:
     return symbol
 
 
-def encode_score(score: Any, title: str) -> bytes:
-    """The bytes of a MusicXML file: the same for the same score, without dates or chance ids."""
+def encode_score(score: Any, title: str, mood: str = "") -> bytes:
+    """The bytes of a MusicXML file: the same for the same score, without dates or chance ids.
+
+    mood: words that stand before the metronome's mark.
+    """
     score.metadata = metadata.Metadata(title=title, composer="Promenade")
     exporter = GeneralObjectExporter(score)
     exporter.makeNotation = False
-    return _ALIGNED.sub(rb"\1", _DATE.sub(b"", exporter.parse()))
+    data = _DATE.sub(b"", exporter.parse())
+    data = _LETTER.sub(rb'<direction placement="above">\1>', data)
+    data = _PEDAL.sub(rb'<pedal type="\1" line="yes" sign="yes" />', data)
+    if not mood:
+        return data
+    words = f'\\1<direction-type><words font-weight="bold">{mood}</words></direction-type>\\g<0>'
+    return _METRONOME.sub(words.encode(), data, count=1)
 
 
 def _row(row: Sequence[Value], time: Any, metre: Metre, strike: Strike) -> list[Any]:

@@ -6,12 +6,14 @@ pianist's two hands on two staves, whatever roles they play.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from composer.files.hands import MIDDLE_C, Row, shared
+from composer.files.names import WRITTEN, names
 from composer.values import Part
+from theory.metre import QUARTER
 from theory.pitch import Interval, Pitch
 
 # Diatonic heights of the lowest and the highest line under each clef.
@@ -30,8 +32,6 @@ CLEFS: Mapping[str, tuple[int, int]] = MappingProxyType(
 SPARED = 2
 # A staff from which notes lie further off than this on the average is too narrow for two hands.
 LEDGER = 2
-MIDDLE_C = 60
-WRITTEN = Pitch.parse("C4")
 # Chords that lie no higher than this on the average are a left hand's.
 WITHIN_REACH = 65
 SECOND_UP, FIFTH_UP = Interval(1, 2), Interval(4, 7)
@@ -80,10 +80,6 @@ READINGS: Mapping[str, Reading] = MappingProxyType(
         "recorder": Reading(clefs=("treble",)),
     }
 )
-# What stands behind the name of an instrument that is written in another key.
-IN = MappingProxyType({SECOND_UP: " in B♭", FIFTH_UP: " in F"})
-
-Row = tuple[int, int, Pitch]  # start, end, sounding pitch
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +91,18 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """One player: a name, the part that he plays first, how he reads, and his staves."""
+    """One player: a name, in full and short, the parts that he plays, how he reads, his staves."""
 
     name: str
-    part: Part
+    short: str
+    parts: tuple[Part, ...]
     reading: Reading
     staves: tuple[Staff, ...]
+
+    @property
+    def part(self) -> Part:
+        """The part that he plays first; it is the first line of his upper staff."""
+        return self.parts[0]
 
     @property
     def up(self) -> Interval:
@@ -108,33 +110,20 @@ class Player:
         return self.part.instrument.sounds.to(WRITTEN)
 
 
-def players(parts: Sequence[Part]) -> tuple[Player, ...]:
+def players(parts: Sequence[Part], bar: int = 4 * QUARTER) -> tuple[Player, ...]:
     """The players of the pitched parts in the score's order. What one keyboard or harp plays in
-    several roles is one player's."""
+    several roles is one player's. `bar` is ticks a bar."""
     pitched = [part for part in parts if part.role != "drums" and part.notes]
     groups: dict[str, list[Part]] = {}
     for part in pitched:
-        shared = READINGS.get(part.instrument.name, Reading()).two_staves
-        groups.setdefault(part.instrument.name if shared else f"{part.role}", []).append(part)
-    same = Counter(group[0].instrument.name for group in groups.values())
+        two = READINGS.get(part.instrument.name, Reading()).two_staves
+        groups.setdefault(part.instrument.name if two else f"{part.role}", []).append(part)
+    called = names([group[0] for group in groups.values()])
     found = []
-    for group in groups.values():
-        first = group[0]
-        reading = READINGS.get(first.instrument.name, Reading())
-        name = _name(first, told=same[first.instrument.name] > 1)
-        found.append(Player(name, first, reading, _staves(group, reading)))
+    for (name, short), group in zip(called, groups.values(), strict=True):
+        reading = READINGS.get(group[0].instrument.name, Reading())
+        found.append(Player(name, short, tuple(group), reading, _staves(group, reading, bar)))
     return tuple(found)
-
-
-def _name(part: Part, *, told: bool) -> str:
-    """`3 French horns in F (chords)`: how many play what all sounds at once, on what, and the role
-    where it is to be told from another part's."""
-    player = part.instrument
-    name = player.name.capitalize()
-    if part.players > 1:
-        name = f"{part.players} {name}{'es' if name.endswith('s') else 's'}"
-    name += IN.get(player.sounds.to(WRITTEN), "")
-    return f"{name} ({part.role})" if told else name
 
 
 def written(up: Interval, signature: int) -> Interval:
@@ -169,29 +158,29 @@ def best_clef(heights: Sequence[int], clefs: Sequence[str]) -> str:
     ('treble', 'bass')
     """
     usual = clefs[0]
-    best = min(clefs, key=lambda clef: (_outside(heights, clef), clefs.index(clef)))
-    spared = _outside(heights, usual) - _outside(heights, best)
+    best = min(clefs, key=lambda clef: (outside(heights, clef), clefs.index(clef)))
+    spared = outside(heights, usual) - outside(heights, best)
     return best if spared > SPARED * len(heights) else usual
 
 
-def _outside(heights: Sequence[int], clef: str) -> int:
-    """Steps by which the notes lie off the staff, in sum."""
+def outside(heights: Sequence[int], clef: str) -> int:
+    """Steps by which notes of these written heights lie off the staff, in sum."""
     low, high = CLEFS[clef]
     return sum(max(0, low - height, height - high) for height in heights)
 
 
-def _staves(group: Sequence[Part], reading: Reading) -> tuple[Staff, ...]:
+def _staves(group: Sequence[Part], reading: Reading, bar: int) -> tuple[Staff, ...]:
     """One staff, or a right hand's and a left hand's."""
     rows = {part.role: _rows(part) for part in group}
     if len(group) == 1:
         (line,) = rows.values()
         heights = [pitch.height for _, _, pitch in line]
-        off = min(_outside(heights, clef) for clef in ("treble", "bass"))
+        off = min(outside(heights, clef) for clef in ("treble", "bass"))
         both = len({pitch.midi >= MIDDLE_C for _, _, pitch in line}) > 1
         if not both or not (reading.two_staves or (reading.wide and off > LEDGER * len(line))):
             return (Staff((line,)),)
         rows = {"chords": line}
-    upper, lower = _parted(rows.get("chords", ()), alone=len(group) == 1)
+    upper, lower = _parted(rows.get("chords", ()), bar, alone=len(group) == 1)
     # Who doubles his own melody plays octaves.
     sung = tuple(sorted((*rows.get("melody", ()), *rows.get("doubling", ())), key=_onset))
     right = (sung, rows.get("counter-melody", ()), upper)
@@ -199,13 +188,17 @@ def _staves(group: Sequence[Part], reading: Reading) -> tuple[Staff, ...]:
     return Staff(tuple(filter(None, right))), Staff(tuple(filter(None, left)))
 
 
-def _parted(line: tuple[Row, ...], *, alone: bool) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+def _parted(
+    line: tuple[Row, ...], bar: int, *, alone: bool
+) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
     """The chords' notes for the right hand and for the left.
 
     Where the right hand has a melody to play, the left takes the chords that lie within its reach.
     """
+    if alone:
+        return shared(line, bar)
     mean = sum(pitch.midi for _, _, pitch in line) / max(1, len(line))
-    if not alone and mean <= WITHIN_REACH:
+    if mean <= WITHIN_REACH:
         return (), line
     upper = tuple(row for row in line if row[2].midi >= MIDDLE_C)
     return upper, tuple(row for row in line if row[2].midi < MIDDLE_C)

@@ -370,7 +370,7 @@ def test_parts_on_one_instrument_are_told_apart():
     made = piece()
     flutes = tuple(replace(part, instrument=made.parts[0].instrument) for part in made.parts[:2])
     read = parsed(replace(made, parts=flutes))
-    assert [part.partName for part in read.parts] == ["Flute (melody)", "Flute (chords)"]
+    assert [part.partName for part in read.parts] == ["Flute 1 (melody)", "Flute 2 (chords)"]
 
 
 @pytest.mark.parametrize(("metre", "said"), [("4/4", "Serene, swung quavers"), ("6/8", "Serene")])
