@@ -32,7 +32,7 @@ OPTIONS: Mapping[str, Any] = MappingProxyType(
         "pageMarginRight": MARGIN,
         "scale": 40,
         "condense": "none",
-        "harmDist": 1.5,
+        "harmDist": 2.0,
         "spacingStaff": 8,
         "spacingSystem": 8,
         "justifyVertically": True,
@@ -63,12 +63,11 @@ _ID = re.compile(r'<svg [^>]*\bid="([^"]+)"')
 _HEAD = re.compile(r"<g [^>]*\bpgHead\b.*?</text>", re.DOTALL)
 _ANY_ID = re.compile(r' id="[^"]*"')
 _TEMPO = re.compile(
-    r"<tempo [^>]*\bstaff=.*?>\s*<rend [^>]*>([^<]*)</rend>\s*(<rend .*?)</tempo>", re.DOTALL
+    r"<tempo [^>]*\bstaff=.*?>\s*<rend [^>]*>([^<]*?)\s*</rend>\s*(<rend .*?)</tempo>", re.DOTALL
 )
 _NUMERAL = re.compile(
     r'<dir([^>]*)place="below"([^>]*)>\s*<rend [^>]*fontstyle="normal"[^>]*>([^<]*)</rend>\s*</dir>'
 )
-_PEDAL = re.compile(r'<pedal xml:id="[^"]*" ([^>]*)dir="bounce"([^>]*)/>')
 _BAR = re.compile(r'<measure xml:id="([^"]+)"')
 # Beside a text of this size (in verovio's units), by how much larger its music is set.
 _LARGER = 405 / 720
@@ -99,10 +98,9 @@ def _load(toolkit: Any, data: str, breaks: str) -> None:
 def _reworked(data: str) -> str:
     """Verovio's own form of the score (MEI), with what it places badly called by another name: the
     tempo as a section's letter is, above the chord symbols; numerals as chord symbols are, in a
-    row; a change of the pedal as its going up and down."""
+    row."""
     mark = r'<reh staff="1" tstamp="1"><rend halign="left" rend="none">\1  \2</rend></reh>'
     data = _TEMPO.sub(mark, data, count=1)
-    data = _PEDAL.sub(r'<pedal \1dir="up"\2/><pedal \1dir="down"\2/>', data)
     return _NUMERAL.sub(r'<harm\1place="below"\2>\3</harm>', data)
 
 

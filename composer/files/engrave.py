@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from itertools import accumulate, pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -81,9 +82,15 @@ _DATE = re.compile(rb"\s*<encoding-date>[^<]*</encoding-date>")
 _LETTER = re.compile(
     rb'<direction>(\s*<direction-type>\s*<rehearsal[^>]*?)(?: halign="\w+" valign="\w+")?>'
 )
+# What stands at another place than the one that is reached: not every program moves it there.
+_ELSEWHERE = re.compile(
+    rb"(\s*)(<direction\b(?:(?!</direction>).)*?)\s*<offset[^>]*>(-?)(\d+)</offset>(.*?</direction>)",
+    re.DOTALL,
+)
+_TEMPO = re.compile(rb'(<sound tempo=")([\d.]+)')
 _METRONOME = re.compile(rb"(\s*)<direction-type>\s*<metronome")
-# What music21 before its tenth version cannot write stands in words of this kind.
-_PEDAL = re.compile(rb"<words[^>]*>pedal (start|change|stop)</words>")
+# The pedal, which music21 writes from its tenth version on only, stands in words of this kind.
+_PEDAL = re.compile(rb"<words[^>]*>pedal (start|stop)</words>")
 
 
 def name21(tone: Note | Pitch) -> str:
@@ -156,7 +163,6 @@ def fill(
     strike: makes a note or chord of pitches. leads: the first voice is written where it rests, too.
     """
     metre = plan.metre
-    time = meter.TimeSignature(metre.name)
     signs = Signs(measures[0].keySignature.sharps)
     struck: list[Struck] = [{} for _ in voices]
     for index, measure in enumerate(measures):
@@ -169,7 +175,7 @@ def fill(
             if len(voices) > 1:
                 home = stream.Voice(id=str(number + 1))
                 measure.insert(0, home)
-            for value, element in zip(row, _row(row, time, metre, strike), strict=True):
+            for value, element in zip(row, _row(row, metre, strike), strict=True):
                 home.insert(Fraction(value.start, QUARTER), element)
                 if value.tied:
                     struck[number][max(struck[number])].append(element)
@@ -238,20 +244,67 @@ def encode_score(score: Any, title: str, mood: str = "") -> bytes:
     data = _DATE.sub(b"", exporter.parse())
     data = _LETTER.sub(rb'<direction placement="above">\1>', data)
     data = _PEDAL.sub(rb'<pedal type="\1" line="yes" sign="yes" />', data)
+    data = _ELSEWHERE.sub(_moved, data)
+    data = _TEMPO.sub(lambda tempo: tempo[1] + b"%g" % round(float(tempo[2]), 2), data)
     if not mood:
         return data
-    words = f'\\1<direction-type><words font-weight="bold">{mood}</words></direction-type>\\g<0>'
+    words = f'\\1<direction-type><words font-weight="bold">{mood} </words></direction-type>\\g<0>'
     return _METRONOME.sub(words.encode(), data, count=1)
 
 
-def _row(row: Sequence[Value], time: Any, metre: Metre, strike: Strike) -> list[Any]:
+def _moved(direction: re.Match[bytes]) -> bytes:
+    """What was written with an offset, with a way to its place and back instead."""
+    blank, before, sign, ticks, after = direction.groups()
+    there, back = (b"backup", b"forward") if sign else (b"forward", b"backup")
+    return (
+        b"%b<%b><duration>%b</duration></%b>" % (blank, there, ticks, there)
+        + (blank + before + after)
+        + b"%b<%b><duration>%b</duration></%b>" % (blank, back, ticks, back)
+    )
+
+
+def _row(row: Sequence[Value], metre: Metre, strike: Strike) -> list[Any]:
     """The values of one voice in one bar as music21 notes, with ties, tuplets and beams."""
     made = [_element(value, metre, strike) for value in row]
     _brackets(row, made)
-    for element, beams in zip(made, time.getBeams(made), strict=True):
-        if beams is not None:
-            element.beams = beams
+    _beam(row, made, metre)
     return made
+
+
+def _beam(row: Sequence[Value], made: Sequence[Any], metre: Metre) -> None:
+    """Beam quavers alone by half bars (whole ones of two or three beats), and all else by beats."""
+    coarse, fine = (_beams(metre, ticks, made) for ticks in (beamed(metre), None))
+    for begin, end in pairwise((0, *accumulate(beamed(metre)))):
+        group = [number for number, value in enumerate(row) if begin <= value.start < end]
+        plain = all(row[number].ticks % metre.pulse == 0 for number in group)
+        for number in group:
+            beams = (coarse if plain else fine)[number]
+            if beams is not None:
+                made[number].beams = beams
+
+
+def beamed(metre: Metre) -> tuple[int, ...]:
+    """The ticks of a bar's parts within which quavers are beamed.
+
+    >>> from theory.metre import METRES
+    >>> [beamed(METRES[name]) for name in ("3/4", "4/4", "5/4", "6/8")]
+    [(72,), (48, 48), (72, 48), (36, 36)]
+    """
+    if metre.compound:
+        return (metre.beat,) * metre.beats
+    strong = [beat for beat, accent in enumerate(metre.accents) if accent > 2]
+    return tuple((end - begin) * metre.beat for begin, end in pairwise((*strong, metre.beats)))
+
+
+def _beams(metre: Metre, groups: Sequence[int] | None, made: Sequence[Any]) -> list[Any]:
+    """Music21's beams of a bar's notes within parts of so many ticks, or within beats."""
+    time = meter.TimeSignature(metre.name)
+    if groups is not None and not metre.compound:
+        time.beamSequence.partition([ticks // metre.beat for ticks in groups])
+    elif not metre.compound:
+        time.beamSequence.partition(metre.beats)
+    found: list[Any] = time.getBeams(made)
+    return found
 
 
 def _element(value: Value, metre: Metre, strike: Strike) -> Any:

@@ -6,6 +6,7 @@ it goes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -33,14 +34,18 @@ PLACES: Mapping[int, tuple[str, str, str]] = MappingProxyType(
         54: ("Tambourine", "B4", "triangle"),
         57: ("Cymbal", "B5", "x"),
         60: ("High bongo", "E5", "normal"),
-        61: ("Low bongo", "C5", "normal"),
-        63: ("High conga", "A4", "normal"),
+        61: ("Low bongo", "D5", "normal"),
+        63: ("High conga", "B4", "normal"),
         64: ("Frame drum", "G4", "normal"),
         70: ("Shaker", "D5", "slash"),
         75: ("Claves", "B4", "x"),
         81: ("Triangle", "B5", "triangle"),
     }
 )
+_NOTE = re.compile(rb"<note\b.*?</note>", re.DOTALL)
+_PLACE = re.compile(rb"<display-step>(\w)</display-step>\s*<display-octave>(\d)<")
+_HEAD = re.compile(rb"<notehead[^>]*>([\w-]+)<")
+_INSTRUMENT = re.compile(rb'(<instrument id=")[^"]*')
 CHANNEL = 9  # percussion's, counted from 0
 FEET = frozenset({36, 44})
 ELSEWHERE = ("Percussion", "E4", "normal")
@@ -65,6 +70,23 @@ class Kit:
             drum.midiChannel = CHANNEL
             drum.midiProgram = 0
             self.instruments[key] = drum
+
+    def named(self, data: bytes) -> bytes:
+        """A MusicXML file in which every stroke names its drum, which is known by its place and
+        notehead: music21 names one for all that are struck together."""
+        drums = {PLACES.get(key, ELSEWHERE)[1:]: drum for key, drum in self.instruments.items()}
+
+        def name(note: re.Match[bytes]) -> bytes:
+            place = _PLACE.search(note[0])
+            if place is None:
+                return note[0]
+            head = _HEAD.search(note[0])
+            drum = drums[
+                (place[1] + place[2]).decode(), head[1].decode() if head is not None else "normal"
+            ]
+            return _INSTRUMENT.sub(rb"\g<1>" + drum.instrumentId.encode(), note[0])
+
+        return _NOTE.sub(name, data)
 
     def strike(self, pitches: Sequence[Pitch]) -> Any:
         """The drums of these MIDI keys, struck together."""

@@ -56,21 +56,14 @@ def hang_rolls(part: Part, lines: Sequence[Struck], metre: Metre) -> None:
 
 
 def pedal(parts: Sequence[Part]) -> list[tuple[int, str]]:
-    """What is said of the pedal, by ticks: that it goes down (`pedal start`), up and down again
-    with a new chord, and up (`pedal stop`), or once in words that all rings on."""
+    """What is said of the pedal, by ticks: that it goes down (`pedal start`) with a chord and up
+    (`pedal stop`) with the next, or once in words that all rings on."""
     spans = sorted(span for part in parts for span in part.pedal)
     name = parts[0].instrument.name
-    if not spans:
-        return []
     if name not in PEDALS:
-        return [(spans[0][0], RING[name])] if name in RING else []
-    found, up = [], None
-    for start, end in spans:
-        if up is not None and up != start:
-            found.append((up, "pedal stop"))
-        found.append((start, "pedal change" if up == start else "pedal start"))
-        up = end
-    return [*found, (spans[-1][1], "pedal stop")]
+        return [(spans[0][0], RING[name])] if spans and name in RING else []
+    # Not `change`, at which some programs keep it down throughout.
+    return [row for start, end in spans for row in ((start, "pedal start"), (end, "pedal stop"))]
 
 
 def _ticks(chain: Sequence[Any]) -> int:

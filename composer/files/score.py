@@ -72,9 +72,12 @@ def encode(piece: Piece) -> bytes:
         _head(staves[0][0], piece, staves[0][1])
         _numerals(staves[-1][0], piece)
     drums = piece.part("drums")
+    kit = None
     if drums is not None and drums.notes:
-        score.insert(0, _drums(drums, plan, len(staves) + 1))
-    return encode_score(score, heading(piece.title), _mood(piece))
+        kit = Kit(len(staves) + 1, {note.key_number for note in drums.notes})
+        score.insert(0, _drums(drums, kit, plan, len(staves) + 1))
+    data = encode_score(score, heading(piece.title), _mood(piece))
+    return kit.named(data) if kit is not None else data
 
 
 def _leads(player: Player) -> bool:
@@ -140,11 +143,10 @@ def _clefs(
     return clefs_of(heights, known)
 
 
-def _drums(part: Part, plan: Plan, number: int) -> Any:
+def _drums(part: Part, kit: Kit, plan: Plan, number: int) -> Any:
     """The kit's staff."""
     staff = stream.Part(id=f"P{number}")
     staff.partName, staff.partAbbreviation = "Drums", "Dr."
-    kit = Kit(number, {note.key_number for note in part.notes})
     for drum in kit.instruments.values():
         staff.insert(0, drum)
     measures = new_bars(plan, clef.PercussionClef(), 0)
@@ -171,7 +173,7 @@ def _head(staff: Any, piece: Piece, up: Interval) -> None:
     slowing = _slowing(plan)
     if slowing is not None:
         _say(staff, plan, slowing, "rit.")
-        for tick, rate in _slower(piece, slowing):
+        for tick, rate in _slower(plan, slowing, _places(staff, plan)):
             heard = tempo21.MetronomeMark(number=rate, referent=beat)
             heard.numberImplicit = True  # it is played, and not printed
             _put(staff, plan, tick, heard)
@@ -181,15 +183,25 @@ def _head(staff: Any, piece: Piece, up: Interval) -> None:
         _put(staff, plan, span.start, chord_symbol(span.chord, up))
 
 
-def _slower(piece: Piece, slowing: int) -> list[tuple[int, float]]:
-    """The tempo from tick `slowing` on: at every onset what is heard up to the next, on average.
+def _places(staff: Any, plan: Plan) -> list[int]:
+    """The ticks at which a note or a rest is written on a staff."""
+    return sorted(
+        {
+            index * plan.metre.bar + round(QUARTER * float(element.getOffsetInHierarchy(measure)))
+            for index, measure in enumerate(staff.getElementsByClass(stream.Measure))
+            for element in measure.recurse().notesAndRests
+        }
+    )
 
-    A program that reads scores keeps a tempo only where something begins.
+
+def _slower(plan: Plan, slowing: int, places: Sequence[int]) -> list[tuple[int, float]]:
+    """The tempo from tick `slowing` on: at every place what is heard up to the next, on average.
+
+    A program that reads scores keeps a tempo only where something is written.
     """
-    plan = piece.plan
-    starts = {note.start for part in piece.parts for note in part.notes if note.start > slowing}
     found: list[tuple[int, float]] = []
-    for start, end in pairwise((slowing, *sorted(starts), plan.end)):
+    starts = [place for place in places if place > slowing]
+    for start, end in pairwise((slowing, *starts, plan.end)):
         cuts = [start, *(tick for tick, _ in plan.tempo if start < tick < end), end]
         passed = sum(
             (after - now) / next(rate for tick, rate in reversed(plan.tempo) if tick <= now)
@@ -223,10 +235,13 @@ def _say(
 
 
 def _put(staff: Any, plan: Plan, tick: int, element: Any) -> None:
-    """Hang something on the staff at a tick of the piece."""
+    """Hang something on the staff at a tick of the piece: in the voice that has a note or a rest
+    there, for not every program moves what is written at the bar's beginning to its place."""
     index = min(tick // plan.metre.bar, plan.bars - 1)
     place = Fraction(tick - index * plan.metre.bar, QUARTER)
-    staff.getElementsByClass(stream.Measure)[index].insert(place, element)
+    measure = staff.getElementsByClass(stream.Measure)[index]
+    homes = (voice for voice in measure.voices if voice.getElementsByOffset(place))
+    next(homes, measure).insert(place, element)
 
 
 def _slowing(plan: Plan) -> int | None:
