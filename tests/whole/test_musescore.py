@@ -43,7 +43,8 @@ LENGTHS = {
     ids=[text for text, _ in CASES],
 )
 def opened(request, tmp_path_factory):
-    """A piece, its score as we wrote it, and what MuseScore makes of it: its own form and MIDI."""
+    """A piece, its score as we wrote it, and what MuseScore makes of it: its own form, MIDI and
+    MusicXML."""
     made = piece(request.param)
     folder = tmp_path_factory.mktemp("score")
     (folder / "ours.musicxml").write_bytes(score.encode(made))
@@ -66,8 +67,11 @@ def opened(request, tmp_path_factory):
     )
     assert done.returncode == 0, done.stderr
     assert all((folder / name).stat().st_size for name in names)
-    ours, its = (ElementTree.parse(folder / name) for name in ("ours.musicxml", "its.mscx"))
-    return made, ours.getroot(), its.getroot().find("Score"), mido.MidiFile(folder / "its.mid")
+    ours, its, again = (
+        ElementTree.parse(folder / name).getroot()
+        for name in ("ours.musicxml", "its.mscx", "its.musicxml")
+    )
+    return made, ours, its.find("Score"), mido.MidiFile(folder / "its.mid"), again
 
 
 def measures(its):
@@ -78,7 +82,7 @@ def measures(its):
 
 
 def test_every_bar_is_full_and_no_voice_is_empty(opened):
-    made, _, its, _ = opened
+    made, _, its, _, _ = opened
     whole = Fraction(made.plan.metre.bar, 4 * QUARTER)
     staves = Counter()
     for staff, number, measure in measures(its):
@@ -127,7 +131,7 @@ def heard(midi):
 def test_it_plays_our_notes(opened):
     """Each at its place and no others; but of a rolled chord the upper ones come later, and a key
     that a pianist holds already with the other hand is not struck again."""
-    made, _, _, midi = opened
+    made, _, _, midi, _ = opened
     pulses = midi.ticks_per_beat // QUARTER
     rolled = any(part.roll for part in made.parts)
     want = Counter()
@@ -161,8 +165,54 @@ def test_it_plays_our_notes(opened):
     assert len(found) > 100
 
 
+def sounding(root):
+    """For each part, (start, length, MIDI number) of every note in ticks, ties joined."""
+    found = []
+    for part in root.findall("part"):
+        notes, held = [], {}
+        begun, divisions, moved = 0, 1, 0
+        for measure in part.findall("measure"):
+            divisions = int(measure.findtext("attributes/divisions") or divisions)
+            moved = int(measure.findtext("attributes/transpose/chromatic") or moved)
+            now = last = longest = 0
+            for element in measure:
+                ticks = Fraction(int(element.findtext("duration") or 0) * QUARTER, divisions)
+                if element.tag == "backup":
+                    now -= ticks
+                elif element.tag == "forward":
+                    now += ticks
+                if element.tag != "note":
+                    continue
+                if element.find("chord") is None:
+                    last, now = now, now + ticks
+                longest = max(longest, now)
+                if element.find("pitch") is None:
+                    continue
+                natural = "C D EF G A B".index(element.findtext("pitch/step"))
+                alter = int(element.findtext("pitch/alter") or 0)
+                octave = int(element.findtext("pitch/octave"))
+                key = 12 * octave + 12 + natural + alter + moved
+                voice = element.findtext("staff") or "1", element.findtext("voice"), key
+                ties = {tie.get("type") for tie in element.findall("tie")}
+                start, so_far = held.pop(voice) if "stop" in ties else (begun + last, 0)
+                if "start" in ties:
+                    held[voice] = start, so_far + ticks
+                else:
+                    notes.append((start, so_far + ticks, key))
+            begun += longest
+        assert not held
+        found.append(Counter(notes))
+    return found
+
+
+def test_it_writes_our_notes_again(opened):
+    """Start, length and pitch of every note of every part."""
+    _, ours, _, _, again = opened
+    assert sounding(again) == sounding(ours)
+
+
 def test_the_tempo_and_the_slowing_are_heard(opened):
-    _, ours, _, midi = opened
+    _, ours, _, midi, _ = opened
     wanted = [float(sound.get("tempo")) for sound in ours.iter("sound") if sound.get("tempo")]
     its = [
         60e6 / message.tempo
@@ -175,7 +225,7 @@ def test_the_tempo_and_the_slowing_are_heard(opened):
 
 
 def test_staves_braces_and_names(opened):
-    made, _, its, _ = opened
+    made, _, its, _, _ = opened
     parts = its.findall("Part")
     hands = {player.name: (len(player.staves), player.short) for player in players(made.parts)}
     if made.part("drums") is not None:
@@ -197,7 +247,7 @@ def test_staves_braces_and_names(opened):
 
 
 def test_programs_and_keys_of_transposing_instruments(opened):
-    made, _, its, midi = opened
+    made, _, its, midi, _ = opened
     programs = {
         message.program
         for track in midi.tracks
@@ -211,7 +261,7 @@ def test_programs_and_keys_of_transposing_instruments(opened):
 
 
 def test_chords_are_chords_and_all_signs_are_there(opened):
-    made, ours, its, _ = opened
+    made, ours, its, _, _ = opened
     signs = Counter(element.tag for _, _, measure in measures(its) for element in measure.iter())
     lines = Counter(
         line.get("type") for line in its.iter("Spanner") if line.find("next") is not None
