@@ -35,6 +35,7 @@ OPTIONS: Mapping[str, Any] = MappingProxyType(
         "harmDist": 2.0,
         "spacingStaff": 8,
         "spacingSystem": 8,
+        "pedalLineThickness": 0.12,
         "justifyVertically": True,
         "footer": "none",
         "smuflTextFont": "none",

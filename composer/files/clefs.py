@@ -10,11 +10,13 @@ from composer.files.players import SPARED, outside
 CHANGE = 40
 
 
-def clefs_of(bars: Sequence[Sequence[int]], known: Sequence[str]) -> tuple[str, ...]:
+def clefs_of(
+    bars: Sequence[Sequence[int]], known: Sequence[str], spared: int = SPARED
+) -> tuple[str, ...]:
     """The clef of every bar, of those that the player reads, the usual one first.
 
     bars: the written heights of each bar's notes. A clef other than the usual one must spare more
-    than SPARED ledger steps a note, and every change CHANGE steps in all.
+    than `spared` ledger steps a note, and every change CHANGE steps in all.
 
     >>> clefs_of([[22] * 8, [40] * 8, [40] * 8, []], ["bass", "treble"])
     ('bass', 'treble', 'treble', 'treble')
@@ -25,7 +27,7 @@ def clefs_of(bars: Sequence[Sequence[int]], known: Sequence[str]) -> tuple[str, 
     for heights in bars:
         found = {}
         for number, clef in enumerate(known):
-            here = outside(heights, clef) + (SPARED * len(heights) if number else 0)
+            here = outside(heights, clef) + (spared * len(heights) if number else 0)
             cost, _, path = min(
                 (before + CHANGE * (path[-1:] not in ((), (clef,))), path[-1:] != (clef,), path)
                 for before, path in best.values()

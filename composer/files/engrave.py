@@ -255,6 +255,8 @@ def encode_score(score: Any, title: str, mood: str = "") -> bytes:
 def _moved(direction: re.Match[bytes]) -> bytes:
     """What was written with an offset, with a way to its place and back instead."""
     blank, before, sign, ticks, after = direction.groups()
+    if not int(ticks):
+        return blank + before + after
     there, back = (b"backup", b"forward") if sign else (b"forward", b"backup")
     return (
         b"%b<%b><duration>%b</duration></%b>" % (blank, there, ticks, there)
@@ -323,11 +325,17 @@ def _element(value: Value, metre: Metre, strike: Strike) -> Any:
 
 
 def _brackets(row: Sequence[Value], made: Sequence[Any]) -> None:
-    """Mark where each group of triplets, a beat's worth, begins and ends."""
-    for value, element in zip(row, made, strict=True):
-        for tuplet in element.duration.tuplets if value.triplet else ():
-            begins = value.start % QUARTER == 0
-            ends = (value.start + value.ticks) % QUARTER == 0
-            tuplet.type = "startStop" if begins and ends else "start" if begins else None
-            if ends and not begins:
-                tuplet.type = "stop"
+    """Mark where each group of triplets, a beat's worth, begins and ends; where a beam holds them
+    together they need no bracket."""
+    beats: dict[int, list[int]] = {}
+    for number, value in enumerate(row):
+        if value.triplet:
+            beats.setdefault(value.start // QUARTER, []).append(number)
+    for group in beats.values():
+        beam = all(row[number].pitches and row[number].ticks < 16 for number in group)
+        for number in group:
+            for tuplet in made[number].duration.tuplets:
+                tuplet.bracket = not beam
+                tuplet.type = {group[0]: "start", group[-1]: "stop"}.get(number)
+                if len(group) == 1:
+                    tuplet.type = "startStop"

@@ -33,7 +33,7 @@ PLACES: Mapping[int, tuple[str, str, str]] = MappingProxyType(
         51: ("Ride cymbal", "F5", "x"),
         54: ("Tambourine", "B4", "triangle"),
         57: ("Cymbal", "B5", "x"),
-        60: ("High bongo", "E5", "normal"),
+        60: ("High bongo", "F5", "normal"),
         61: ("Low bongo", "D5", "normal"),
         63: ("High conga", "B4", "normal"),
         64: ("Frame drum", "G4", "normal"),

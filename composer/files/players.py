@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 
 from composer.files.hands import MIDDLE_C, Row, shared
@@ -184,7 +185,7 @@ def _staves(group: Sequence[Part], reading: Reading, bar: int) -> tuple[Staff, .
     # Who doubles his own melody plays octaves.
     sung = tuple(sorted((*rows.get("melody", ()), *rows.get("doubling", ())), key=_onset))
     right = (sung, rows.get("counter-melody", ()), upper)
-    left = (lower, rows.get("bass", ()))
+    left = _in_turn(lower, rows.get("bass", ()), bar)
     return Staff(tuple(filter(None, right))), Staff(tuple(filter(None, left)))
 
 
@@ -202,6 +203,24 @@ def _parted(
         return (), line
     upper = tuple(row for row in line if row[2].midi >= MIDDLE_C)
     return upper, tuple(row for row in line if row[2].midi < MIDDLE_C)
+
+
+def _in_turn(
+    chords: tuple[Row, ...], bass: tuple[Row, ...], bar: int
+) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """The left hand's two lines; in bars in which it plays them by turns they are one."""
+    line = sorted((*chords, *bass), key=_onset)
+    together = {
+        number
+        for one, other in pairwise(line)
+        if other[0] < one[1] and (one in bass) != (other in bass)
+        for number in range(one[0] // bar, one[1] // bar + 1)
+    }
+    moved = {row for row in bass if chords and row[0] // bar not in together}
+    return (
+        tuple(sorted((*chords, *moved), key=_onset)),
+        tuple(row for row in bass if row not in moved),
+    )
 
 
 def _onset(row: Row) -> tuple[int, int]:

@@ -21,7 +21,7 @@ from composer.files.heading import heading
 from composer.files.kit import Kit, hide_rests, strokes
 from composer.files.marks import hang_line, hang_rolls, pedal
 from composer.files.notation import bars, chords, part_voices
-from composer.files.players import Player, Staff, fifths, players, written
+from composer.files.players import SPARED, Player, Staff, fifths, players, written
 from composer.values import Part, Piece, Plan
 from theory.metre import QUARTER
 from theory.pitch import Interval, Pitch
@@ -111,6 +111,8 @@ def _staff(
     rows = [bars(voice, plan.metre, plan.bars) for voice in voices]
     struck = fill(measures, rows, plan, leads=_leads(player) and not hand)
     made.append(measures)
+    if hand:
+        hide_rests(measures)
     if not hand and parted:
         for line in struck[: len(parted[0])]:
             for slur in hang_line(player.part, line, plan.metre):
@@ -130,17 +132,18 @@ def _clefs(
     plan: Plan,
 ) -> tuple[str, ...]:
     """The names of a staff's clefs, bar by bar."""
-    known = player.reading.clefs
+    known, spared = player.reading.clefs, SPARED
     if len(player.staves) > 1:
         known = ("bass", "treble") if hand else ("treble", "bass")
     if not known:
+        spared = 0  # one is as usual as the other
         ends = (player.part.instrument.low.up(up), player.part.instrument.high.up(up))
         high = sum(end.midi for end in ends) >= 2 * Pitch.parse("C4").midi
         known = ("treble", "bass") if high else ("bass", "treble")
     heights: list[list[int]] = [[] for _ in range(plan.bars)]
     for start, _, pitch in (row for line in lines for row in line):
         heights[start // plan.metre.bar].append(pitch.height)
-    return clefs_of(heights, known)
+    return clefs_of(heights, known, spared)
 
 
 def _drums(part: Part, kit: Kit, plan: Plan, number: int) -> Any:

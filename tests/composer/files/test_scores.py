@@ -16,7 +16,7 @@ import partitura
 import pytest
 import verovio
 import xmlschema
-from music21 import chord, converter, dynamics, expressions, harmony, meter, note, tempo
+from music21 import chord, converter, dynamics, expressions, harmony, meter, note, spanner, tempo
 from music21.musicxml.m21ToXml import GeneralObjectExporter
 
 from composer.explain.style import roman
@@ -278,10 +278,39 @@ def test_the_tempo_is_heard_and_the_slowing_too():
     assert heard == [pytest.approx(1.5 * rate) for _, rate in made.plan.tempo]
 
 
+def with_marks(made):
+    """The piece with all that can stand beside notes: slurs, breath, dots, pedal, rolled chords."""
+    melody, chords, *others = made.parts
+    notes, bar = melody.notes, made.plan.metre.bar
+    slurs = ((notes[0].start, notes[2].end), (notes[3].start, notes[4].end))
+    held = tuple(
+        replace(chords.notes[0], ticks=bar, pitch=Pitch.parse(name)) for name in ("C5", "E5", "G5")
+    )
+    return replace(
+        made,
+        parts=(
+            replace(melody, slurs=slurs, breaths=(notes[2].end,), articulation=0.5),
+            replace(
+                chords,
+                notes=(*held, *(note for note in chords.notes if note.start >= bar)),
+                roll=20,
+                pedal=((0, bar), (bar, 2 * bar)),
+            ),
+            *others,
+        ),
+    )
+
+
 SCHEMAS = {
     # What a later version than music21's 2.0 allows.
-    "music21/musicxml/musicxml.xsd": ("'measure' attribute", "circle-x", "slash"),
-    "partitura/assets/musicxml.xsd": (),
+    "music21/musicxml/musicxml.xsd": (
+        "'measure' attribute",
+        "'sign' attribute",
+        "circle-x",
+        "slash",
+    ),
+    "partitura/assets/musicxml.xsd": (),  # 3.1
+    "musicxml/generate_classes/musicxml_4_0.xsd": (),
 }
 
 
@@ -293,6 +322,7 @@ def test_the_schema_of_musicxml_holds(path):
         played_on(piece(*case), melody=name)
         for case, name in zip(CASES, ("clarinet", "piano", "viola", "celesta"), strict=True)
     ]
+    pieces.append(with_marks(piece("6/8", "D", "dorian")))
     for data in [score.encode(made) for made in pieces] + [voices.encode(pieces[0])]:
         faults = [
             fault.reason
@@ -302,8 +332,10 @@ def test_the_schema_of_musicxml_holds(path):
         assert not faults
 
 
-def test_written_again_by_music21_it_is_the_same():
+@pytest.mark.parametrize("marks", [False, True])
+def test_written_again_by_music21_it_is_the_same(marks):
     made = played_on(piece("3/4", "Eb", "dorian"), melody="clarinet")
+    made = with_marks(made) if marks else made
     once = parsed(made)
     again = converter.parse(GeneralObjectExporter(once).parse().decode(), format="musicxml")
 
@@ -316,6 +348,11 @@ def test_written_again_by_music21_it_is_the_same():
                 said(part),
                 [mark.value for mark in part[dynamics.Dynamic]],
                 [m.number for m in part[tempo.MetronomeMark]],
+                [[note.offset for note in slur] for slur in part[spanner.Slur]],
+                [
+                    (note.offset, [type(mark) for mark in (*note.articulations, *note.expressions)])
+                    for note in part.flatten().notes
+                ],
             )
             for part in stream.parts
         ]
