@@ -161,6 +161,7 @@ class Instrument:
     clefs: tuple[str, ...] = ()  # that its player reads, the usual one first; none: by its compass
     staves: str = "one"  # "two" for two hands, or "wide": two only where one is too narrow
     level: float | None = None  # decibels, as composer/library/instruments.yaml says; None: unknown
+    short: str = ""  # its name from the second system of a score on; "": the same as on the first
 
 
 @dataclass(frozen=True, slots=True)

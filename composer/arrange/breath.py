@@ -12,18 +12,23 @@ PHRASE, SLOT = 3, 2
 RESTED = 12  # ticks of written rest in which there is time to breathe
 
 
-def breaths(notes: tuple[Note, ...], player: Instrument, plan: Plan) -> tuple[int, ...]:
+def breaths(
+    notes: tuple[Note, ...], player: Instrument, plan: Plan, *, sings: bool = False
+) -> tuple[int, ...]:
     """The ticks at which notes end early so that the player can breathe; none for a player who
     needs no breath.
 
     A phrase's end comes first, then a slot's, a barline, and any end of a note, a long one's before
     a short one's, as late as the breath allows; a note longer than a breath is held through.
+
+    sings: the part has the melody, whose phrases end before the next one's upbeat.
     """
     if not player.breath:
         return ()
     ends = _ends(notes)
     starts = sorted({note.start for note in notes})
-    places = {phrase.end: PHRASE for phrase in plan.phrases}
+    upbeats = {phrase.start: phrase.upbeat for phrase in plan.phrases if sings}
+    places = {phrase.end - upbeats.get(phrase.end, 0): PHRASE for phrase in plan.phrases}
     for phrase in plan.phrases:
         for slot in phrase.slots:
             places.setdefault(slot.end, SLOT)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import cos, radians, sin
 from xml.etree import ElementTree
 
 SVG, LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
@@ -15,10 +16,13 @@ SVG, LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 BOLD = frozenset({"ending", "fing", "reh", "tempo"})
 ITALIC = frozenset({"dir", "dynam", "mNum"})
 HIDDEN = frozenset({"placeholder"})
-_MOVE = re.compile(r"(translate|scale)\(([-\d.e]+)(?:[, ]+([-\d.e]+))?\)")
+_MOVE = re.compile(
+    r"(translate|scale|rotate)\(([-\d.e]+)(?:[, ]+([-\d.e]+))?(?:[, ]+([-\d.e]+))?\)"
+)
 _BLANK = re.compile(r"\s+")
 
-Place = tuple[float, float, float, float]  # x scale, y scale, x, y
+# SVG's matrix: where (x, y) is drawn, at (a x + c y + e, b x + d y + f).
+Place = tuple[float, float, float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    place: Place = (1, 1, 0, 0)
+    place: Place = (1, 0, 0, 1, 0, 0)
     size: float = 0
     bold: bool = False
     italic: bool = False
@@ -98,8 +102,8 @@ def _items(
             yield from _items(child, own, glyphs)
         elif tag == "use":
             name = child.get(LINK, "").removeprefix("#")
-            sx, sy, x, y = own.place
-            yield Shape((sx, -sy, x, y), glyphs[name], True, 0, name)
+            # A glyph's y grows upwards.
+            yield Shape(_scaled(own.place, 1, -1), glyphs[name], True, 0, name)
         elif tag == "text":
             yield from _texts(child, own)
         elif path := _path(tag, child):
@@ -163,22 +167,41 @@ def _runs(
 
 def _at(node: ElementTree.Element, before: Place, frame: Place | None = None) -> Place:
     """The place of an element's x and y; what it does not name stays as before."""
-    sx, sy, x, y = frame or before
+    a, b, c, d, x, y = frame or before
     own_x, own_y = node.get("x"), node.get("y")
     return (
-        sx,
-        sy,
-        before[2] if own_x is None else x + sx * float(own_x),
-        before[3] if own_y is None else y + sy * float(own_y),
+        *(a, b, c, d),
+        before[4] if own_x is None else x + a * float(own_x),
+        before[5] if own_y is None else y + d * float(own_y),
     )
 
 
 def _moved(place: Place, transform: str) -> Place:
-    sx, sy, x, y = place
     for match in _MOVE.finditer(transform):
-        one = float(match[2])
+        one, two, three = (float(number or 0) for number in match.groups()[1:])
         if match[1] == "translate":
-            x, y = x + sx * one, y + sy * float(match[3] or 0)
+            place = _shifted(place, one, two)
+        elif match[1] == "scale":
+            place = _scaled(place, one, two if match[3] else one)
         else:
-            sx, sy = sx * one, sy * float(match[3] or match[2])
-    return sx, sy, x, y
+            place = _shifted(place, two, three)
+            (a, b, c, d, x, y), turn = place, radians(one)
+            place = (
+                a * cos(turn) + c * sin(turn),
+                b * cos(turn) + d * sin(turn),
+                c * cos(turn) - a * sin(turn),
+                d * cos(turn) - b * sin(turn),
+                *(x, y),
+            )
+            place = _shifted(place, -two, -three)
+    return place
+
+
+def _shifted(place: Place, right: float, down: float) -> Place:
+    a, b, c, d, x, y = place
+    return a, b, c, d, x + a * right + c * down, y + b * right + d * down
+
+
+def _scaled(place: Place, across: float, along: float) -> Place:
+    a, b, c, d, x, y = place
+    return a * across, b * across, c * along, d * along, x, y

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
+from itertools import accumulate
 from types import MappingProxyType
+from typing import Any
 
 from composer.engraving.fonts import FAMILY
+from composer.engraving.layout import PHRASE, SLOT, evenly, systems, widths
 from composer.files import score
-from composer.values import Piece
+from composer.values import Piece, Plan
 
 # A4, in tenths of a millimetre.
 WIDTH, HEIGHT = 2100, 2970
@@ -16,6 +20,28 @@ MARGIN = 150
 # Half a staff space in tenths of a millimetre, by the number of staves that it is enough for: a
 # player's music is larger than a conductor's.
 UNITS = ((2, 8.5), (4, 7.5), (99, 6.5))
+# Width that the short names take before a system, in verovio's units.
+NAME = 1000
+OPTIONS: Mapping[str, Any] = MappingProxyType(
+    {
+        "pageWidth": WIDTH,
+        "pageHeight": HEIGHT,
+        "pageMarginTop": MARGIN,
+        "pageMarginBottom": MARGIN,
+        "pageMarginLeft": MARGIN,
+        "pageMarginRight": MARGIN,
+        "scale": 40,
+        "condense": "none",
+        "harmDist": 2.0,
+        "spacingStaff": 8,
+        "spacingSystem": 8,
+        "pedalLineThickness": 0.12,
+        "justifyVertically": True,
+        "footer": "none",
+        "smuflTextFont": "none",
+        "xmlIdSeed": 1,
+    }
+)
 # SMuFL's signs within text, as Unicode has them: verovio would need its own font to show them.
 SIGNS: Mapping[str, str] = MappingProxyType(
     {
@@ -37,6 +63,13 @@ _MUSIC = re.compile(r'<tspan font-family="Leipzig" font-size="(\d+)px">([^<]*)</
 _ID = re.compile(r'<svg [^>]*\bid="([^"]+)"')
 _HEAD = re.compile(r"<g [^>]*\bpgHead\b.*?</text>", re.DOTALL)
 _ANY_ID = re.compile(r' id="[^"]*"')
+_TEMPO = re.compile(
+    r"<tempo [^>]*\bstaff=.*?>\s*<rend [^>]*>([^<]*?)\s*</rend>\s*(<rend .*?)</tempo>", re.DOTALL
+)
+_NUMERAL = re.compile(
+    r'<dir([^>]*)place="below"([^>]*)>\s*<rend [^>]*fontstyle="normal"[^>]*>([^<]*)</rend>\s*</dir>'
+)
+_BAR = re.compile(r'<measure xml:id="([^"]+)"')
 # Beside a text of this size (in verovio's units), by how much larger its music is set.
 _LARGER = 405 / 720
 
@@ -48,29 +81,56 @@ def pages(piece: Piece) -> tuple[str, ...]:
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
     data = score.encode(piece).decode()
-    staves = data.count("<clef")
-    toolkit.setOptions(
-        {
-            "pageWidth": WIDTH,
-            "pageHeight": HEIGHT,
-            "pageMarginTop": MARGIN,
-            "pageMarginBottom": MARGIN,
-            "pageMarginLeft": MARGIN,
-            "pageMarginRight": MARGIN,
-            "scale": 40,
-            "unit": next(unit for most, unit in UNITS if staves <= most),
-            "spacingStaff": 8,
-            "spacingSystem": 8,
-            "justifyVertically": True,
-            "footer": "none",
-            "smuflTextFont": "none",
-            "xmlIdSeed": 1,
-        }
-    )
-    if not toolkit.loadData(data):
-        raise ValueError("verovio cannot read the score")
+    staves = data.count("<part-abbreviation") + data.count("<staves>")
+    toolkit.setOptions({**OPTIONS, "unit": next(unit for most, unit in UNITS if staves <= most)})
+    _load(toolkit, data, "none")
+    laid = _laid_out(toolkit, _reworked(toolkit.getMEI({})), piece.plan)
+    _load(toolkit, laid, "encoded")
     count = toolkit.getPageCount()
     return tuple(_page(toolkit.renderToSVG(number), number) for number in range(1, count + 1))
+
+
+def _load(toolkit: Any, data: str, breaks: str) -> None:
+    toolkit.setOptions({"breaks": breaks})
+    if not toolkit.loadData(data):
+        raise ValueError("verovio cannot read the score")
+
+
+def _reworked(data: str) -> str:
+    """Verovio's own form of the score (MEI), with what it places badly called by another name: the
+    tempo as a section's letter is, above the chord symbols; numerals as chord symbols are, in a
+    row."""
+    mark = r'<reh staff="1" tstamp="1"><rend halign="left" rend="none">\1  \2</rend></reh>'
+    data = _TEMPO.sub(mark, data, count=1)
+    return _NUMERAL.sub(r'<harm\1place="below"\2>\3</harm>', data)
+
+
+def _laid_out(toolkit: Any, data: str, plan: Plan) -> str:
+    """The score with the beginnings of systems and pages marked."""
+    _load(toolkit, data, "none")
+    bars, first, head = widths(toolkit.renderToSVG(1))
+    room = 10 * (WIDTH - 2 * MARGIN)
+    slots = [slot for phrase in plan.phrases for slot in phrase.slots]
+    begins = ((SLOT, slots), (PHRASE, plan.phrases), (0.0, plan.sections))
+    starts = systems(
+        bars,
+        (room - first, room - head - NAME),
+        {place.start // plan.metre.bar: cost for cost, places in begins for place in places},
+    )
+    names = [match[1] for match in _BAR.finditer(data)]
+    begun = _begun(data, dict.fromkeys((names[bar] for bar in starts[1:]), "sb"))
+    _load(toolkit, begun, "line")
+    on = Counter(toolkit.getPageWithElement(names[bar]) for bar in starts)
+    counts = evenly([on[page] for page in sorted(on)])
+    signs = dict.fromkeys(starts[1:], "sb")
+    for last in list(accumulate(counts))[:-1]:
+        signs[starts[last]] = "pb"
+    return _begun(data, {names[bar]: sign for bar, sign in signs.items()})
+
+
+def _begun(data: str, signs: Mapping[str, str]) -> str:
+    """The score with a sign before each of these bars."""
+    return _BAR.sub(lambda bar: f"<{signs[bar[1]]}/>{bar[0]}" if bar[1] in signs else bar[0], data)
 
 
 def _page(page: str, number: int) -> str:
@@ -89,5 +149,5 @@ def _page(page: str, number: int) -> str:
 
 def _sign(match: re.Match[str]) -> str:
     size = round(int(match[1]) * _LARGER)
-    text = "".join(SIGNS.get(sign, sign) for sign in match[2])
+    text = "".join(SIGNS.get(sign, sign) for sign in match[2] if sign != " ")
     return f'<tspan font-size="{size}px" font-weight="normal" font-style="normal">{text}</tspan>'

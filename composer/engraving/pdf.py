@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 from composer.engraving import fonts
-from composer.engraving.drawing import Page, Place, Shape, Text, drawn
+from composer.engraving.drawing import Page, Shape, Text, drawn
 from composer.engraving.pages import pages
 from composer.files.heading import heading
 from composer.values import Piece
@@ -64,7 +64,7 @@ def _draw(canvas: Any, page: Page, known: set[str]) -> None:
     canvas.setLineCap(0)
     for item in page.items:
         canvas.saveState()
-        _move(canvas, item.place)
+        canvas.transform(*item.place)
         if isinstance(item, Text):
             _letter(canvas, item)
         elif item.glyph:
@@ -78,11 +78,6 @@ def _draw(canvas: Any, page: Page, known: set[str]) -> None:
 def _form(shape: Shape) -> str:
     """The name of a glyph, without what verovio adds to tell one page's from another's."""
     return shape.glyph.partition("-")[0]
-
-
-def _move(canvas: Any, place: Place) -> None:
-    sx, sy, x, y = place
-    canvas.transform(sx, 0, 0, sy, x, y)
 
 
 def _trace(canvas: Any, shape: Shape) -> None:

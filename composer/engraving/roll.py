@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -28,6 +28,11 @@ COLOURS: Mapping[str, str] = MappingProxyType(
 BARS, WIDTH, DOTS = 16, 13.0, 110
 # Inches for each semitone, and for what stands above the notes and between the rows.
 SEMITONE, ABOVE, BETWEEN, HEAD = 0.055, 0.62, 0.36, 0.95
+# Where the drawing begins, as a share of the width, and how broad it is.
+LEFT, BROAD = 0.06, 0.925
+# Behind a colour in the legend, and between two of its entries.
+GAPS = (0.005, 0.03)
+SMALLER = 0.96
 # Nothing is drawn closer to the top and the bottom than so many semitones.
 AIR = 2
 DRUM_LANE = 2.2  # semitones that a drum takes
@@ -49,7 +54,7 @@ def encode(piece: Piece) -> bytes:
     _title(figure, piece, height)
     for row in range(rows):
         top = height - HEAD - row * (tall + ABOVE + BETWEEN) - ABOVE
-        box = (0.06, (top - tall) / height, 0.925, tall / height)
+        box = (LEFT, (top - tall) / height, BROAD, tall / height)
         _row(figure.add_axes(box), piece, row, (low, high), drums)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", metadata={"Software": "Promenade"})
@@ -84,21 +89,41 @@ def _title(figure: Any, piece: Piece, height: float) -> None:
     """What the piece is, and which colour is whose."""
     plan = piece.plan
     figure.text(
-        0.06, 1 - 0.32 / height, heading(piece.title), fontsize=17, fontweight="bold", va="center"
+        LEFT, 1 - 0.32 / height, heading(piece.title), fontsize=17, fontweight="bold", va="center"
     )
     facts = (
         f"{music(plan.key.name)}, {plan.metre.name}, {piece.decisions.choice('mood')}, "
         f"{plan.bars} bars, {round(piece.seconds)} seconds"
     )
-    figure.text(0.985, 1 - 0.32 / height, facts, fontsize=11, va="center", ha="right")
-    x = 0.06
+    figure.text(LEFT + BROAD, 1 - 0.32 / height, facts, fontsize=11, va="center", ha="right")
     named = [(part.role, f"{part.role}: {part.instrument.name}") for part in piece.parts]
     named = [(role, name.removesuffix(": drums")) for role, name in named]
-    for role, name in (*named, ("", "the skyline")):
-        colour = COLOURS.get(role, "black")
-        figure.text(x, 1 - 0.68 / height, "■" if role else "╌╌", fontsize=11, color=colour)
-        figure.text(x + 0.015 + 0.007 * (not role), 1 - 0.68 / height, name, fontsize=10)
-        x += 0.034 + 0.0064 * len(name)
+    _legend(figure, [*named, ("", "the skyline")], 1 - 0.68 / height)
+
+
+def _legend(figure: Any, named: Sequence[tuple[str, str]], y: float) -> None:
+    """Which colour is whose, in one line, the smaller the more there is to name."""
+    made = []
+    for role, name in named:
+        sign = figure.text(0, y, "■" if role else "╌╌", fontsize=11)
+        sign.set_color(COLOURS.get(role, "black"))
+        made.append((sign, figure.text(0, y, name, fontsize=10)))
+    renderer = figure.canvas.get_renderer()
+
+    def width(text: Any) -> float:
+        return float(text.get_window_extent(renderer).width) / (WIDTH * DOTS)
+
+    room = BROAD - GAPS[0] * len(made) - GAPS[1] * (len(made) - 1)
+    # By steps, for letters do not grow evenly: they are fitted to dots.
+    while sum(width(text) for row in made for text in row) > room:
+        for row in made:
+            for text in row:
+                text.set_fontsize(text.get_fontsize() * SMALLER)
+    x = LEFT
+    for row in made:
+        for text, gap in zip(row, GAPS, strict=True):
+            text.set_x(x)
+            x += width(text) + gap
 
 
 def _row(
@@ -194,7 +219,9 @@ def _notes(axes: Any, part: Part, span: tuple[int, int], low: int, drums: tuple[
             left, right, half = note.start, note.start + 5, 0.5
         else:
             middle = float(note.key_number + 12 * part.octave)
-            left, right, half = note.start, note.end - 1, 0.44
+            # Broader, so that it is seen behind a melody that it doubles at the unison.
+            left, right = note.start, note.end - 1
+            half = 0.7 if part.role == "doubling" else 0.44
         boxes.append(
             [
                 (left, middle - half),
@@ -204,5 +231,5 @@ def _notes(axes: Any, part: Part, span: tuple[int, int], low: int, drums: tuple[
             ]
         )
         faces.append(to_rgba(COLOURS[part.role], 0.4 + 0.6 * note.velocity / 127))
-    order = 3 if part.role in SINGERS else 2
+    order = {**dict.fromkeys(SINGERS, 3), "doubling": 1.5}.get(part.role, 2)
     axes.add_collection(PolyCollection(boxes, facecolors=faces, edgecolors="none", zorder=order))

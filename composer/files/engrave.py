@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from itertools import accumulate, pairwise
+from statistics import mean
 from types import MappingProxyType
 from typing import Any
 
@@ -34,6 +36,8 @@ from theory.metre import QUARTER, Metre
 from theory.pitch import Interval, Note, Pitch
 
 Strike = Callable[[Sequence[Pitch]], Any]
+# By the tick at which it is struck, a note or chord with all that is tied to it, as music21's.
+Struck = dict[int, list[Any]]
 UNISON = Interval(0, 0)
 
 # music21 writes the flat as a minus sign.
@@ -73,9 +77,21 @@ DEGREES: Mapping[str, tuple[str, int, int]] = MappingProxyType(
         "French sixth": ("alter", 5, -1),
     }
 )
-# What music21 writes that differs from day to day, and what no version of MusicXML allows there.
+# What music21 writes that differs from day to day.
 _DATE = re.compile(rb"\s*<encoding-date>[^<]*</encoding-date>")
-_ALIGNED = re.compile(rb'(<rehearsal[^>]*?) halign="\w+" valign="\w+"')
+# A section's letter: above its staff, and without what no version of MusicXML allows there.
+_LETTER = re.compile(
+    rb'<direction>(\s*<direction-type>\s*<rehearsal[^>]*?)(?: halign="\w+" valign="\w+")?>'
+)
+# What stands at another place than the one that is reached: not every program moves it there.
+_ELSEWHERE = re.compile(
+    rb"(\s*)(<direction\b(?:(?!</direction>).)*?)\s*<offset[^>]*>(-?)(\d+)</offset>(.*?</direction>)",
+    re.DOTALL,
+)
+_TEMPO = re.compile(rb'(<sound tempo=")([\d.]+)')
+_METRONOME = re.compile(rb"(\s*)<direction-type>\s*<metronome")
+# The pedal, which music21 writes from its tenth version on only, stands in words of this kind.
+_PEDAL = re.compile(rb"<words[^>]*>pedal (start|stop)</words>")
 
 
 def name21(tone: Note | Pitch) -> str:
@@ -91,14 +107,17 @@ def notes21(pitches: Sequence[Pitch]) -> Any:
     return chord21.Chord([pitch.Pitch(name21(one)) for one in pitches])
 
 
-def new_part(name: str, number: int, program: int, *, two_staves: bool = False) -> Any:
+def new_part(
+    name: str, number: int, program: int, *, short: str = "", two_staves: bool = False
+) -> Any:
     """An empty part, or one of its two staves.
 
     `number` (from 1) makes its ids, so that they are the same in every run; `program` is General
-    MIDI's, counted from 0.
+    MIDI's, counted from 0; `short` is its name on every system but the first.
     """
     part = (stream.PartStaff if two_staves else stream.Part)(id=f"P{number}")
     part.partName = name
+    part.partAbbreviation = short or None
     player = instrument.Instrument(name)
     player.partId = f"P{number}"
     player.partName = name
@@ -136,18 +155,17 @@ def fill(
     *,
     strike: Strike = notes21,
     leads: bool = False,
-) -> dict[int, Any]:
+) -> list[Struck]:
     """Put each voice's bars into the measures; of several voices, those that sound in the bar.
 
-    A voice keeps its number, so that its ties reach over barlines. Returns the notes of the
-    first voice that strikes by their tick, for what is hung on them.
+    A voice keeps its number, so that its ties reach over barlines. Returns what each voice
+    strikes, for what is hung on it.
 
     strike: makes a note or chord of pitches. leads: the first voice is written where it rests, too.
     """
     metre = plan.metre
-    time = meter.TimeSignature(metre.name)
     signs = Signs(measures[0].keySignature.sharps)
-    struck: dict[int, Any] = {}
+    struck: list[Struck] = [{} for _ in voices]
     for index, measure in enumerate(measures):
         rows = [(number, voice[index]) for number, voice in enumerate(voices)]
         sounding = [row for row in rows if any(value.pitches for value in row[1])]
@@ -158,12 +176,28 @@ def fill(
             if len(voices) > 1:
                 home = stream.Voice(id=str(number + 1))
                 measure.insert(0, home)
-            for value, element in zip(row, _row(row, time, metre, strike), strict=True):
+            for value, element in zip(row, _row(row, metre, strike), strict=True):
                 home.insert(Fraction(value.start, QUARTER), element)
-                if value.pitches and not value.tied:
-                    struck.setdefault(index * metre.bar + value.start, element)
+                if value.tied:
+                    struck[number][max(struck[number])].append(element)
+                elif value.pitches:
+                    struck[number][index * metre.bar + value.start] = [element]
+        if len(sounding) > 1 and strike is notes21:
+            _stems(measure)
         signs.bar(measure)
     return struck
+
+
+def _stems(measure: Any) -> None:
+    """Of several voices the highest has its stems up and the others theirs down, whatever their
+    numbers: programs number a left hand's voices in their own ways."""
+    voices = [voice for voice in measure.voices if voice.notes]
+    heights = [
+        mean(p.diatonicNoteNum for one in voice.notes for p in one.pitches) for voice in voices
+    ]
+    for voice, height in zip(voices, heights, strict=True):
+        for one in voice.notes:
+            one.stemDirection = "up" if height == max(heights) else "down"
 
 
 class Signs:
@@ -214,22 +248,80 @@ def chord_symbol(chord: Chord, up: Interval = UNISON) -> Any:
     return symbol
 
 
-def encode_score(score: Any, title: str) -> bytes:
-    """The bytes of a MusicXML file: the same for the same score, without dates or chance ids."""
+def encode_score(score: Any, title: str, mood: str = "") -> bytes:
+    """The bytes of a MusicXML file: the same for the same score, without dates or chance ids.
+
+    mood: words that stand before the metronome's mark.
+    """
     score.metadata = metadata.Metadata(title=title, composer="Promenade")
     exporter = GeneralObjectExporter(score)
     exporter.makeNotation = False
-    return _ALIGNED.sub(rb"\1", _DATE.sub(b"", exporter.parse()))
+    data = _DATE.sub(b"", exporter.parse())
+    data = _LETTER.sub(rb'<direction placement="above">\1>', data)
+    data = _PEDAL.sub(rb'<pedal type="\1" line="yes" sign="yes" />', data)
+    data = _ELSEWHERE.sub(_moved, data)
+    data = _TEMPO.sub(lambda tempo: tempo[1] + b"%g" % round(float(tempo[2]), 2), data)
+    if not mood:
+        return data
+    words = f'\\1<direction-type><words font-weight="bold">{mood} </words></direction-type>\\g<0>'
+    return _METRONOME.sub(words.encode(), data, count=1)
 
 
-def _row(row: Sequence[Value], time: Any, metre: Metre, strike: Strike) -> list[Any]:
+def _moved(direction: re.Match[bytes]) -> bytes:
+    """What was written with an offset, with a way to its place and back instead."""
+    blank, before, sign, ticks, after = direction.groups()
+    if not int(ticks):
+        return blank + before + after
+    there, back = (b"backup", b"forward") if sign else (b"forward", b"backup")
+    return (
+        b"%b<%b><duration>%b</duration></%b>" % (blank, there, ticks, there)
+        + (blank + before + after)
+        + b"%b<%b><duration>%b</duration></%b>" % (blank, back, ticks, back)
+    )
+
+
+def _row(row: Sequence[Value], metre: Metre, strike: Strike) -> list[Any]:
     """The values of one voice in one bar as music21 notes, with ties, tuplets and beams."""
     made = [_element(value, metre, strike) for value in row]
     _brackets(row, made)
-    for element, beams in zip(made, time.getBeams(made), strict=True):
-        if beams is not None:
-            element.beams = beams
+    _beam(row, made, metre)
     return made
+
+
+def _beam(row: Sequence[Value], made: Sequence[Any], metre: Metre) -> None:
+    """Beam quavers alone by half bars (whole ones of two or three beats), and all else by beats."""
+    coarse, fine = (_beams(metre, ticks, made) for ticks in (beamed(metre), None))
+    for begin, end in pairwise((0, *accumulate(beamed(metre)))):
+        group = [number for number, value in enumerate(row) if begin <= value.start < end]
+        plain = all(row[number].ticks % metre.pulse == 0 for number in group)
+        for number in group:
+            beams = (coarse if plain else fine)[number]
+            if beams is not None:
+                made[number].beams = beams
+
+
+def beamed(metre: Metre) -> tuple[int, ...]:
+    """The ticks of a bar's parts within which quavers are beamed.
+
+    >>> from theory.metre import METRES
+    >>> [beamed(METRES[name]) for name in ("3/4", "4/4", "5/4", "6/8")]
+    [(72,), (48, 48), (72, 48), (36, 36)]
+    """
+    if metre.compound:
+        return (metre.beat,) * metre.beats
+    strong = [beat for beat, accent in enumerate(metre.accents) if accent > 2]
+    return tuple((end - begin) * metre.beat for begin, end in pairwise((*strong, metre.beats)))
+
+
+def _beams(metre: Metre, groups: Sequence[int] | None, made: Sequence[Any]) -> list[Any]:
+    """Music21's beams of a bar's notes within parts of so many ticks, or within beats."""
+    time = meter.TimeSignature(metre.name)
+    if groups is not None and not metre.compound:
+        time.beamSequence.partition([ticks // metre.beat for ticks in groups])
+    elif not metre.compound:
+        time.beamSequence.partition(metre.beats)
+    found: list[Any] = time.getBeams(made)
+    return found
 
 
 def _element(value: Value, metre: Metre, strike: Strike) -> Any:
@@ -248,11 +340,17 @@ def _element(value: Value, metre: Metre, strike: Strike) -> Any:
 
 
 def _brackets(row: Sequence[Value], made: Sequence[Any]) -> None:
-    """Mark where each group of triplets, a beat's worth, begins and ends."""
-    for value, element in zip(row, made, strict=True):
-        for tuplet in element.duration.tuplets if value.triplet else ():
-            begins = value.start % QUARTER == 0
-            ends = (value.start + value.ticks) % QUARTER == 0
-            tuplet.type = "startStop" if begins and ends else "start" if begins else None
-            if ends and not begins:
-                tuplet.type = "stop"
+    """Mark where each group of triplets, a beat's worth, begins and ends; where a beam holds them
+    together they need no bracket."""
+    beats: dict[int, list[int]] = {}
+    for number, value in enumerate(row):
+        if value.triplet:
+            beats.setdefault(value.start // QUARTER, []).append(number)
+    for group in beats.values():
+        beam = all(row[number].pitches and row[number].ticks < 16 for number in group)
+        for number in group:
+            for tuplet in made[number].duration.tuplets:
+                tuplet.bracket = not beam
+                tuplet.type = {group[0]: "start", group[-1]: "stop"}.get(number)
+                if len(group) == 1:
+                    tuplet.type = "startStop"

@@ -6,13 +6,14 @@ it goes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from music21 import instrument, note, percussion
 
-from composer.files.notation import VOICES, Chord
+from composer.files.notation import Chord
 from composer.values import Note
 from theory.metre import Metre
 from theory.pitch import NATURALS, Pitch
@@ -32,14 +33,21 @@ PLACES: Mapping[int, tuple[str, str, str]] = MappingProxyType(
         51: ("Ride cymbal", "F5", "x"),
         54: ("Tambourine", "B4", "triangle"),
         57: ("Cymbal", "B5", "x"),
+        60: ("High bongo", "F5", "normal"),
+        61: ("Low bongo", "D5", "normal"),
+        63: ("High conga", "B4", "normal"),
         64: ("Frame drum", "G4", "normal"),
         70: ("Shaker", "D5", "slash"),
+        75: ("Claves", "B4", "x"),
         81: ("Triangle", "B5", "triangle"),
     }
 )
+_NOTE = re.compile(rb"<note\b.*?</note>", re.DOTALL)
+_PLACE = re.compile(rb"<display-step>(\w)</display-step>\s*<display-octave>(\d)<")
+_HEAD = re.compile(rb"<notehead[^>]*>([\w-]+)<")
+_INSTRUMENT = re.compile(rb'(<instrument id=")[^"]*')
 CHANNEL = 9  # percussion's, counted from 0
-# The voices: cymbals and what is shaken, drums by hand, what the feet play.
-HANDS, FEET = frozenset({37, 38, 45, 50, 64}), frozenset({36, 44})
+FEET = frozenset({36, 44})
 ELSEWHERE = ("Percussion", "E4", "normal")
 
 
@@ -63,6 +71,23 @@ class Kit:
             drum.midiProgram = 0
             self.instruments[key] = drum
 
+    def named(self, data: bytes) -> bytes:
+        """A MusicXML file in which every stroke names its drum, which is known by its place and
+        notehead: music21 names one for all that are struck together."""
+        drums = {PLACES.get(key, ELSEWHERE)[1:]: drum for key, drum in self.instruments.items()}
+
+        def name(note: re.Match[bytes]) -> bytes:
+            place = _PLACE.search(note[0])
+            if place is None:
+                return note[0]
+            head = _HEAD.search(note[0])
+            drum = drums[
+                (place[1] + place[2]).decode(), head[1].decode() if head is not None else "normal"
+            ]
+            return _INSTRUMENT.sub(rb"\g<1>" + drum.instrumentId.encode(), note[0])
+
+        return _NOTE.sub(name, data)
+
     def strike(self, pitches: Sequence[Pitch]) -> Any:
         """The drums of these MIDI keys, struck together."""
         strokes = [self._stroke(pitch.midi) for pitch in pitches]
@@ -77,17 +102,12 @@ class Kit:
 
 
 def strokes(notes: Sequence[Note], metre: Metre) -> tuple[tuple[Chord, ...], ...]:
-    """The strokes as written, in voices: each lasts to the voice's next, and no longer than its
-    beat. A chord's pitches are MIDI keys by any name.
-
-    Drums struck together stand in voices of their own, for partitura cannot read them as a chord.
+    """The strokes as written, in a voice for the hands and one for the feet: each lasts to the
+    voice's next, and no longer than its beat. A chord's pitches are MIDI keys by any name.
     """
-    voices: list[dict[int, list[int]]] = [{} for _ in range(VOICES)]
+    voices: tuple[dict[int, list[int]], ...] = ({}, {})
     for start, key in sorted({(one.start, one.key_number) for one in notes}):
-        first = 1 if key in HANDS else 2 if key in FEET else 0
-        order = [first, *(other for other in (0, 1, 3, 2) if other != first)]
-        free = next((at for at in order if start not in voices[at]), first)
-        voices[free].setdefault(start, []).append(key)
+        voices[key in FEET].setdefault(start, []).append(key)
     return tuple(_line(struck, metre) for struck in voices if struck)
 
 

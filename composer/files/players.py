@@ -6,12 +6,15 @@ pianist's two hands on two staves, whatever roles they play.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 
+from composer.files.hands import MIDDLE_C, Row, shared
+from composer.files.names import WRITTEN, names
 from composer.values import SINGERS, Part
+from theory.metre import QUARTER
 from theory.pitch import Interval, Pitch
 
 # Diatonic heights of the lowest and the highest line under each clef.
@@ -30,8 +33,6 @@ CLEFS: Mapping[str, tuple[int, int]] = MappingProxyType(
 SPARED = 2
 # A staff from which notes lie further off than this on the average is too narrow for two hands.
 LEDGER = 2
-MIDDLE_C = 60
-WRITTEN = Pitch.parse("C4")
 # Chords that lie no higher than this on the average are a left hand's.
 WITHIN_REACH = 65
 # Ticks of rest after which a hand has left off.
@@ -40,7 +41,6 @@ SECOND_UP, FIFTH_UP = Interval(1, 2), Interval(4, 7)
 
 # Roles that one player has in turn.
 JOINING = ("second-melody", "doubling")
-Row = tuple[int, int, Pitch]  # start, end, sounding pitch
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,17 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """One player: a name, the part that he plays first, and his staves."""
+    """One player: a name, in full and short, the parts that he plays, and his staves."""
 
     name: str
-    part: Part
+    short: str
+    parts: tuple[Part, ...]
     staves: tuple[Staff, ...]
+
+    @property
+    def part(self) -> Part:
+        """The part that he plays first; it is the first line of his upper staff."""
+        return self.parts[0]
 
     @property
     def up(self) -> Interval:
@@ -64,34 +70,21 @@ class Player:
         return self.part.instrument.sounds.to(WRITTEN)
 
 
-def players(parts: Sequence[Part]) -> tuple[Player, ...]:
+def players(parts: Sequence[Part], bar: int = 4 * QUARTER) -> tuple[Player, ...]:
     """The players of the pitched parts in the score's order. What one keyboard or harp plays in
-    several roles is one player's, and so is what is now a second melody and now its doubling."""
+    several roles is one player's, and so is what is now a second melody and now its doubling. `bar`
+    is ticks a bar."""
     pitched = [part for part in parts if part.role != "drums" and part.notes]
     groups: dict[str, list[Part]] = {}
     for part in pitched:
-        name, shared = part.instrument.name, part.instrument.staves == "two"
+        name, two = part.instrument.name, part.instrument.staves == "two"
         joins = f"{name} joins" if part.role in JOINING else part.role
-        groups.setdefault(name if shared else joins, []).append(part)
-    same = Counter(group[0].instrument.name for group in groups.values())
-    found = []
-    for group in groups.values():
-        first = group[0]
-        name = _name(first, told=same[first.instrument.name] > 1)
-        found.append(Player(name, first, _staves(group, first.instrument.staves)))
-    return tuple(found)
-
-
-def _name(part: Part, *, told: bool) -> str:
-    """`3 French horns in F (chords)`: how many play what all sounds at once, on what, and the role
-    where it is to be told from another part's."""
-    player = part.instrument
-    name = player.name.capitalize()
-    if part.players > 1:
-        name = f"{part.players} {name}{'es' if name.endswith('s') else 's'}"
-    if player.sounds.note != WRITTEN.note:
-        name += f" in {player.sounds.note.sign}"
-    return f"{name} ({part.role})" if told else name
+        groups.setdefault(name if two else joins, []).append(part)
+    called = names([group[0] for group in groups.values()])
+    return tuple(
+        Player(name, short, tuple(group), _staves(group, group[0].instrument.staves, bar))
+        for (name, short), group in zip(called, groups.values(), strict=True)
+    )
 
 
 def written(up: Interval, signature: int) -> Interval:
@@ -126,24 +119,24 @@ def best_clef(heights: Sequence[int], clefs: Sequence[str]) -> str:
     ('treble', 'bass')
     """
     usual = clefs[0]
-    best = min(clefs, key=lambda clef: (_outside(heights, clef), clefs.index(clef)))
-    spared = _outside(heights, usual) - _outside(heights, best)
+    best = min(clefs, key=lambda clef: (outside(heights, clef), clefs.index(clef)))
+    spared = outside(heights, usual) - outside(heights, best)
     return best if spared > SPARED * len(heights) else usual
 
 
-def _outside(heights: Sequence[int], clef: str) -> int:
-    """Steps by which the notes lie off the staff, in sum."""
+def outside(heights: Sequence[int], clef: str) -> int:
+    """Steps by which notes of these written heights lie off the staff, in sum."""
     low, high = CLEFS[clef]
     return sum(max(0, low - height, height - high) for height in heights)
 
 
-def _staves(group: Sequence[Part], wanted: str) -> tuple[Staff, ...]:
+def _staves(group: Sequence[Part], wanted: str, bar: int) -> tuple[Staff, ...]:
     """One staff, or a right hand's and a left hand's, as the instrument's `staves` wants it."""
     rows = {part.role: _rows(part) for part in group}
     if len(group) == 1 or wanted != "two":
         line = _merged(rows.values())
         heights = [pitch.height for _, _, pitch in line]
-        off = min(_outside(heights, clef) for clef in ("treble", "bass"))
+        off = min(outside(heights, clef) for clef in ("treble", "bass"))
         both = len({pitch.midi >= MIDDLE_C for _, _, pitch in line}) > 1
         narrow = wanted == "wide" and off > LEDGER * len(line)
         if not both or not (narrow or wanted == "two"):
@@ -152,26 +145,25 @@ def _staves(group: Sequence[Part], wanted: str) -> tuple[Staff, ...]:
     # Who doubles his own melody plays octaves.
     sung = _merged(rows.get(role, ()) for role in (*SINGERS, "doubling"))
     busy = _busy((*sung, *rows.get("counter-melody", ()), *rows.get("bass", ())))
-    upper, lower = _parted(rows.get("chords", ()), busy)
+    upper, lower = _parted(rows.get("chords", ()), busy, bar)
     right = (sung, rows.get("counter-melody", ()), upper)
-    left = (lower, rows.get("bass", ()))
+    left = _in_turn(lower, rows.get("bass", ()), bar)
     return Staff(tuple(filter(None, right))), Staff(tuple(filter(None, left)))
 
 
 def _parted(
-    line: tuple[Row, ...], busy: Sequence[tuple[int, int]]
+    line: tuple[Row, ...], busy: Sequence[tuple[int, int]], bar: int
 ) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
     """The chords' notes for the right hand and for the left.
 
     Where the hands have another line to play, from and to the ticks of `busy`, the left takes the
     chords that lie within its reach.
     """
-    inside = [row for row in line if any(start <= row[0] < end for start, end in busy)]
+    inside = {row for row in line if any(start <= row[0] < end for start, end in busy)}
+    upper, lower = shared([row for row in line if row not in inside], bar)
     mean = sum(pitch.midi for _, _, pitch in inside) / max(1, len(inside))
-    left = set(inside) if mean <= WITHIN_REACH else set()
-    upper = tuple(row for row in line if row not in left and row[2].midi >= MIDDLE_C)
-    kept = set(upper)
-    return upper, tuple(row for row in line if row not in kept)
+    high = {row for row in inside if mean > WITHIN_REACH and row[2].midi >= MIDDLE_C}
+    return _merged((upper, high)), _merged((lower, inside - high))
 
 
 def _busy(line: Sequence[Row]) -> list[tuple[int, int]]:
@@ -186,8 +178,26 @@ def _busy(line: Sequence[Row]) -> list[tuple[int, int]]:
     return [(start, end + LEFT_OFF) for start, end in found]
 
 
-def _merged(lines: Iterable[Sequence[Row]]) -> tuple[Row, ...]:
+def _merged(lines: Iterable[Iterable[Row]]) -> tuple[Row, ...]:
     return tuple(sorted((row for line in lines for row in line), key=_onset))
+
+
+def _in_turn(
+    chords: tuple[Row, ...], bass: tuple[Row, ...], bar: int
+) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """The left hand's two lines; in bars in which it plays them by turns they are one."""
+    line = sorted((*chords, *bass), key=_onset)
+    together = {
+        number
+        for one, other in pairwise(line)
+        if other[0] < one[1] and (one in bass) != (other in bass)
+        for number in range(one[0] // bar, one[1] // bar + 1)
+    }
+    moved = {row for row in bass if chords and row[0] // bar not in together}
+    return (
+        tuple(sorted((*chords, *moved), key=_onset)),
+        tuple(row for row in bass if row not in moved),
+    )
 
 
 def _onset(row: Row) -> tuple[int, int]:

@@ -34,14 +34,14 @@ def encode(piece: Piece) -> bytes:
             for span, pitch in zip(spans, pitches, strict=True)
         ]
         measures = new_bars(plan, sign)
-        struck = fill(measures, [bars(line, plan.metre, plan.bars)], plan)
+        (struck,) = fill(measures, [bars(line, plan.metre, plan.bars)], plan)
         for span in spans:
             if name == "Soprano":
                 bar, place = divmod(span.start, plan.metre.bar)
                 measures[bar].insert(Fraction(place, QUARTER), chord_symbol(span.chord))
             elif name == "Bass":
-                struck[span.start].lyric = numerals[span.start]
-        part = new_part(name, number, CHOIR)
+                struck[span.start][0].lyric = numerals[span.start]
+        part = new_part(name, number, CHOIR, short=f"{name[0]}.")
         part.append(measures)
         parts.append(part)
         score.insert(0, part)

@@ -55,16 +55,16 @@ def _measures(lesson: Lesson, example: Example, voice: str, *, top: bool) -> lis
     measures = new_bars(whole, CLEFS.get(voice, clef.TrebleClef)())
     sounds = line(example, voice)
     notes = [Chord(sound.start, sound.end, (sound.pitch,)) for sound in sounds]
-    struck = fill(measures, [bars(notes, METRE, whole.bars)], whole)
+    (struck,) = fill(measures, [bars(notes, METRE, whole.bars)], whole)
     for sound in sounds:
         if sound.marked:
-            struck[sound.start].style.color = RED
+            struck[sound.start][0].style.color = RED
     for span in example.spans:
         if top:
             bar, place = divmod(span.start, METRE.bar)
             measures[bar].insert(Fraction(place, QUARTER), chord_symbol(span.chord))
         elif voice == "bass":
-            struck[span.start].lyric = span.chord.roman
+            struck[span.start][0].lyric = span.chord.roman
     if top:
         for number, text in enumerate((example.title, *(one.rule for one in example.findings))):
             words = expressions.TextExpression(text)

@@ -25,7 +25,7 @@ FAMILIES = (
     "synthesiser",
 )
 _REQUIRED = ("program", "low", "high", "ease", "middle", "sustains", "family")
-_OPTIONAL = ("level", "sounds", "at once", "clefs", "staves", "breath", "roll")
+_OPTIONAL = ("level", "sounds", "at once", "clefs", "staves", "short", "breath", "roll")
 CLEFS = ("treble", "alto", "tenor", "bass")
 STAVES = ("one", "two", "wide")
 MOST_AT_ONCE, LONGEST_BREATH, SLOWEST_ROLL = 16, 60, 60
@@ -60,6 +60,7 @@ def instrument(reader: Reader, name: str, node: Node, known: r.Names) -> Instrum
     staves = "one"
     if "staves" in parts:
         staves = reader.one_of(parts["staves"], f"staves of {name}", STAVES) or staves
+    short = reader.text(parts["short"], f"short of {name}") if "short" in parts else ""
     level = None
     if "level" in parts:
         level = reader.number(parts["level"], f"level of {name}", SOFTEST, LOUDEST)
@@ -92,6 +93,7 @@ def instrument(reader: Reader, name: str, node: Node, known: r.Names) -> Instrum
         clefs,
         staves,
         None if level is None else float(level),
+        short or "",
     )
 
 

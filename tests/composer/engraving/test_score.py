@@ -132,7 +132,7 @@ def test_a_page_is_read():
     page = drawn(PAGE)
     assert (page.width, page.height) == (2100, 2970)
     glyph, box, tempo, other = page.items
-    assert glyph == Shape((0.5, -0.5, 105, 206), "M0 0h10v10z", True, 0, "E0A4-x")
-    assert box == Shape((1, 1, 100, 200), "M1.0,2.0h3.0v4.0h-3.0Z", False, 2)
-    assert tempo == Text((1, 1, 110, 220), "end", (Run("= 96", 405, True, False),))
-    assert other == Text((1, 1, 150, 220), "end", (Run("x", 200, True, True),))
+    assert glyph == Shape((0.5, 0, 0, -0.5, 105, 206), "M0 0h10v10z", True, 0, "E0A4-x")
+    assert box == Shape((1, 0, 0, 1, 100, 200), "M1.0,2.0h3.0v4.0h-3.0Z", False, 2)
+    assert tempo == Text((1, 0, 0, 1, 110, 220), "end", (Run("= 96", 405, True, False),))
+    assert other == Text((1, 0, 0, 1, 150, 220), "end", (Run("x", 200, True, True),))

@@ -16,14 +16,14 @@ import partitura
 import pytest
 import verovio
 import xmlschema
-from music21 import chord, converter, dynamics, expressions, harmony, meter, note, tempo
+from music21 import chord, converter, dynamics, expressions, harmony, meter, note, spanner, tempo
 from music21.musicxml.m21ToXml import GeneralObjectExporter
 
 from composer.explain.style import roman
 from composer.files import score, voices
 from composer.files.engrave import name21
 from composer.files.players import CLEFS, best_clef
-from composer.library import instruments, load_library
+from composer.library import load_library, load_library
 from tests.composer.example import piece
 from theory.pitch import Pitch
 
@@ -289,10 +289,39 @@ def test_the_tempo_is_heard_and_the_slowing_too():
     assert heard == [pytest.approx(1.5 * rate) for _, rate in made.plan.tempo]
 
 
+def with_marks(made):
+    """The piece with all that can stand beside notes: slurs, breath, dots, pedal, rolled chords."""
+    melody, chords, *others = made.parts
+    notes, bar = melody.notes, made.plan.metre.bar
+    slurs = ((notes[0].start, notes[2].end), (notes[3].start, notes[4].end))
+    held = tuple(
+        replace(chords.notes[0], ticks=bar, pitch=Pitch.parse(name)) for name in ("C5", "E5", "G5")
+    )
+    return replace(
+        made,
+        parts=(
+            replace(melody, slurs=slurs, breaths=(notes[2].end,), articulation=0.5),
+            replace(
+                chords,
+                notes=(*held, *(note for note in chords.notes if note.start >= bar)),
+                roll=20,
+                pedal=((0, bar), (bar, 2 * bar)),
+            ),
+            *others,
+        ),
+    )
+
+
 SCHEMAS = {
     # What a later version than music21's 2.0 allows.
-    "music21/musicxml/musicxml.xsd": ("'measure' attribute", "circle-x", "slash"),
-    "partitura/assets/musicxml.xsd": (),
+    "music21/musicxml/musicxml.xsd": (
+        "'measure' attribute",
+        "'sign' attribute",
+        "circle-x",
+        "slash",
+    ),
+    "partitura/assets/musicxml.xsd": (),  # 3.1
+    "musicxml/generate_classes/musicxml_4_0.xsd": (),
 }
 
 
@@ -304,6 +333,7 @@ def test_the_schema_of_musicxml_holds(path):
         played_on(piece(*case), melody=name)
         for case, name in zip(CASES, ("clarinet", "piano", "viola", "celesta"), strict=True)
     ]
+    pieces.append(with_marks(piece("6/8", "D", "dorian")))
     for data in [score.encode(made) for made in pieces] + [voices.encode(pieces[0])]:
         faults = [
             fault.reason
@@ -313,8 +343,10 @@ def test_the_schema_of_musicxml_holds(path):
         assert not faults
 
 
-def test_written_again_by_music21_it_is_the_same():
+@pytest.mark.parametrize("marks", [False, True])
+def test_written_again_by_music21_it_is_the_same(marks):
     made = played_on(piece("3/4", "Eb", "dorian"), melody="clarinet")
+    made = with_marks(made) if marks else made
     once = parsed(made)
     again = converter.parse(GeneralObjectExporter(once).parse().decode(), format="musicxml")
 
@@ -327,6 +359,11 @@ def test_written_again_by_music21_it_is_the_same():
                 said(part),
                 [mark.value for mark in part[dynamics.Dynamic]],
                 [m.number for m in part[tempo.MetronomeMark]],
+                [[note.offset for note in slur] for slur in part[spanner.Slur]],
+                [
+                    (note.offset, [type(mark) for mark in (*note.articulations, *note.expressions)])
+                    for note in part.flatten().notes
+                ],
             )
             for part in stream.parts
         ]
@@ -381,7 +418,7 @@ def test_parts_on_one_instrument_are_told_apart():
     made = piece()
     flutes = tuple(replace(part, instrument=made.parts[0].instrument) for part in made.parts[:2])
     read = parsed(replace(made, parts=flutes))
-    assert [part.partName for part in read.parts] == ["Flute (melody)", "Flute (chords)"]
+    assert [part.partName for part in read.parts] == ["Flute 1 (melody)", "Flute 2 (chords)"]
 
 
 @pytest.mark.parametrize(("metre", "said"), [("4/4", "Serene, swung quavers"), ("6/8", "Serene")])
