@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from itertools import accumulate, pairwise
 from statistics import mean
 from types import MappingProxyType
 from typing import Any
@@ -29,6 +28,7 @@ from music21 import (
 from music21 import chord as chord21
 from music21.musicxml.m21ToXml import GeneralObjectExporter
 
+from composer.files.beams import beam, bracket
 from composer.files.notation import Value
 from composer.values import Plan
 from theory.chord import Chord
@@ -283,45 +283,9 @@ def _moved(direction: re.Match[bytes]) -> bytes:
 def _row(row: Sequence[Value], metre: Metre, strike: Strike) -> list[Any]:
     """The values of one voice in one bar as music21 notes, with ties, tuplets and beams."""
     made = [_element(value, metre, strike) for value in row]
-    _brackets(row, made)
-    _beam(row, made, metre)
+    bracket(row, made)
+    beam(row, made, metre)
     return made
-
-
-def _beam(row: Sequence[Value], made: Sequence[Any], metre: Metre) -> None:
-    """Beam quavers alone by half bars (whole ones of two or three beats), and all else by beats."""
-    coarse, fine = (_beams(metre, ticks, made) for ticks in (beamed(metre), None))
-    for begin, end in pairwise((0, *accumulate(beamed(metre)))):
-        group = [number for number, value in enumerate(row) if begin <= value.start < end]
-        plain = all(row[number].ticks % metre.pulse == 0 for number in group)
-        for number in group:
-            beams = (coarse if plain else fine)[number]
-            if beams is not None:
-                made[number].beams = beams
-
-
-def beamed(metre: Metre) -> tuple[int, ...]:
-    """The ticks of a bar's parts within which quavers are beamed.
-
-    >>> from theory.metre import METRES
-    >>> [beamed(METRES[name]) for name in ("3/4", "4/4", "5/4", "6/8")]
-    [(72,), (48, 48), (72, 48), (36, 36)]
-    """
-    if metre.compound:
-        return (metre.beat,) * metre.beats
-    strong = [beat for beat, accent in enumerate(metre.accents) if accent > 2]
-    return tuple((end - begin) * metre.beat for begin, end in pairwise((*strong, metre.beats)))
-
-
-def _beams(metre: Metre, groups: Sequence[int] | None, made: Sequence[Any]) -> list[Any]:
-    """Music21's beams of a bar's notes within parts of so many ticks, or within beats."""
-    time = meter.TimeSignature(metre.name)
-    if groups is not None and not metre.compound:
-        time.beamSequence.partition([ticks // metre.beat for ticks in groups])
-    elif not metre.compound:
-        time.beamSequence.partition(metre.beats)
-    found: list[Any] = time.getBeams(made)
-    return found
 
 
 def _element(value: Value, metre: Metre, strike: Strike) -> Any:
@@ -337,20 +301,3 @@ def _element(value: Value, metre: Metre, strike: Strike) -> Any:
         kind = "continue" if value.tied and value.ties else "stop" if value.tied else "start"
         element.tie = tie.Tie(kind)
     return element
-
-
-def _brackets(row: Sequence[Value], made: Sequence[Any]) -> None:
-    """Mark where each group of triplets, a beat's worth, begins and ends; where a beam holds them
-    together they need no bracket."""
-    beats: dict[int, list[int]] = {}
-    for number, value in enumerate(row):
-        if value.triplet:
-            beats.setdefault(value.start // QUARTER, []).append(number)
-    for group in beats.values():
-        beam = all(row[number].pitches and row[number].ticks < 16 for number in group)
-        for number in group:
-            for tuplet in made[number].duration.tuplets:
-                tuplet.bracket = not beam
-                tuplet.type = {group[0]: "start", group[-1]: "stop"}.get(number)
-                if len(group) == 1:
-                    tuplet.type = "startStop"

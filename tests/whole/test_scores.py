@@ -11,6 +11,7 @@ from analysis.analyse import analyse
 from analysis.picture import from_array
 from composer.compose import MELODIES, compose_decided
 from composer.files.outputs import plan_outputs, write
+from composer.files.players import players
 from composer.mapping import decide, load_table
 from composer.vocabulary import vocabulary
 from tests.pictures import varied
@@ -72,25 +73,48 @@ def judge_voices(score, language):
             }, where
 
 
-def judge_melody(score, language):
-    """The melody's intervals, and its perfects with the bass at changes of chord."""
-    pitched = [part for part in score.parts if part.partName != "Drums"]
-    melody, bass = pitched[0].toSoundingPitch(), pitched[-1].toSoundingPitch()
-    for measure in melody.getElementsByClass("Measure"):
+def sung_by(staff, written=None):
+    """The notes and rests of a singer of the melody: all on his staff, or of those only what is
+    `written` for him as the melody."""
+    for measure in staff.getElementsByClass("Measure"):
         # A pianist's right hand plays the melody as its first voice.
         measure.remove(list(measure.voices)[1:])
-    sung = list(melody.flatten().getElementsByClass(note.GeneralNote))
-    sung = [n for n in sung if not isinstance(n, harmony.ChordSymbol)]
-    sung = [n for n in sung if n.isRest or not _tied_back(n)]
+    found = list(staff.flatten().getElementsByClass(note.GeneralNote))
+    found = [n for n in found if not isinstance(n, harmony.ChordSymbol)]
+    found = [n for n in found if n.isRest or not _tied_back(n)]
+    if written is None:
+        return found
+    due = {one.start / 24 for one in written}
+    assert due <= {float(n.offset) for n in found if n.isNote}
+    return [n for n in found if min(due) <= n.offset <= max(due) and (n.isRest or n.offset in due)]
+
+
+def judge_melody(score, piece):
+    """Of each singer of the melody its intervals, and its perfects with the bass at changes."""
+    pitched = [part for part in score.parts if part.partName != "Drums"]
+    bass = pitched[-1].toSoundingPitch()
+    changes = sorted({c.offset for c in pitched[0].flatten().getElementsByClass("ChordSymbol")})
+    judge_line(sung_by(pitched[0].toSoundingPitch()), bass, changes, piece)
+    second = piece.part("second-melody")
+    if second is not None:
+        read = players(piece.parts, piece.plan.metre.bar)
+        name = next(each.name for each in read if second in each.parts)
+        staff = next(part for part in pitched if part.partName == name)
+        judge_line(sung_by(staff.toSoundingPitch(), second.notes), bass, changes, piece)
+
+
+def judge_line(sung, bass, changes, piece):
     notes = [n for n in sung if n.isNote]
+    bar = piece.plan.metre.bar / 24
     for one, two in pairwise(notes):
+        if two.offset - one.offset >= one.quarterLength + 2 * bar:
+            continue  # another has sung meanwhile
         leap = interval.Interval(one.pitch, two.pitch)
         assert abs(leap.semitones) <= 12
         assert leap.generic.undirected != 7, f"{one.nameWithOctave} {two.nameWithOctave}"
         assert abs(leap.generic.undirected) < 3 or "A" not in leap.simpleName
-    if language == "popular":
+    if piece.plan.language == "popular":
         return
-    changes = sorted({c.offset for c in melody.flatten().getElementsByClass(harmony.ChordSymbol)})
     struck = {n.offset: n for n in bass.flatten().notes if not _tied_back(n)}
     for old, new in pairwise(changes):
         before = [n for n in sung if n.offset < new]
@@ -110,7 +134,7 @@ def _lowest(element):
 def check(folder, index, melody):
     piece, score, voices = composed(folder, index, melody)
     judge_voices(voices, piece.plan.language)
-    judge_melody(score, piece.plan.language)
+    judge_melody(score, piece)
     assert len(score.parts[0].getElementsByClass("Measure")) == piece.plan.bars
     found = score.flatten().getElementsByClass(key.KeySignature).first()
     assert found.sharps == piece.plan.key.signature

@@ -23,7 +23,7 @@ from composer.explain.style import roman
 from composer.files import score, voices
 from composer.files.engrave import name21
 from composer.files.players import CLEFS, best_clef
-from composer.library import load_library, load_library
+from composer.library import instruments, load_library
 from tests.composer.example import piece
 from theory.pitch import Pitch
 
