@@ -16,8 +16,8 @@ from composer.completion import files, pictures, settings, tables
 from composer.completion import rules as rules_of_theory
 from composer.manners import EXIT_STATUS, HELP, Command
 from composer.mending import mending
-from composer.progress import progress, telling
 from composer.terminal import say
+from corpora.progress import progress, telling
 
 if TYPE_CHECKING:
     from composer.audio import Sounding

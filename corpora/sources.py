@@ -16,6 +16,7 @@ from corpora.chorales import read_chorale
 from corpora.errors import CorpusError, Unreadable
 from corpora.folk import BY_LINES, CHORALES, FOLDERS, corpus
 from corpora.leadsheets import read_sheet
+from corpora.progress import watched
 from corpora.tune import Tune
 
 # What each kind of file is called; beside a MIDI file, POP909 has text with its chords and beats.
@@ -123,7 +124,7 @@ def _unpack(path: Path, folder: Path, stamp: tuple[int, int], endings: Sequence[
     folder.mkdir(parents=True)
     try:
         with tarfile.open(path) as archive:
-            for member in archive:
+            for member in watched(archive, f"unpacking {path.name}"):
                 name = PurePosixPath(member.name)
                 if (
                     not member.isfile()

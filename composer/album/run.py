@@ -13,8 +13,8 @@ from composer.album.places import plan_place
 from composer.album.work import Asked
 from composer.audio import Sounding
 from composer.mending import Mendable
-from composer.progress import progress, telling
 from composer.terminal import say
+from corpora.progress import progress, telling
 
 
 def run(
