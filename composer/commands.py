@@ -307,7 +307,11 @@ def features(picture: str) -> None:
     from analysis.picture import load
     from composer.explain.tables import feature_table
 
-    say(feature_table(analyse(load(picture))))
+    with progress(2, "measuring") as step:
+        loaded = load(picture)
+        step("opened")
+        analysis = analyse(loaded)
+    say(feature_table(analysis))
 
 
 @click.command()

@@ -44,6 +44,11 @@ def given_a_score(folder):
     )
 
 
+def given_an_explanation(folder):
+    how = ["-o", "x.json", "--melody", "rules", "-q"]
+    cli.compose.main(["sample:china", *how], standalone_mode=False)
+
+
 def given_tunes(folder):
     """Enough of them that some are to learn from, and some to judge by."""
     dealt = np.random.default_rng(0)
@@ -88,6 +93,8 @@ SAID = [
     (nothing, "count --bars 1", "counting"),
     (nothing, "hear rule seventh", "writing"),
     (given_pictures, "rules try plain photos", "trying"),
+    (nothing, "features sample:china", "measuring"),
+    (given_an_explanation, "explain x.json --decision tempo", "looking for changes"),
     (given_a_score, "verify x.voices.musicxml", "verifying"),
     (given_sheets, "corpus build --musicxml sheets -o out.npz --jobs 1", "reading"),
     (given_tunes, "corpus stats tunes.npz", "reading notes"),
@@ -123,7 +130,7 @@ def test_a_bar_is_drawn_where_a_command_may_take_long(here, monkeypatch, given, 
 
 
 @pytest.mark.usefixtures("at_once")
-@pytest.mark.parametrize("place", [2, 3, 5, 7, 11])
+@pytest.mark.parametrize("place", [2, 3, 5, 9, 13])
 def test_in_a_pipe_there_is_nothing_of_it(here, monkeypatch, place):
     given, line, _ = SAID[place]
     given(here)
