@@ -212,7 +212,9 @@ def compose(
     with mending(own):
         from composer.album.places import is_album
         from composer.audio import Sounding
+        from composer.needs import check_singer
 
+        check_singer(given["melody"])
         sounding = Sounding(synth, soundfont)
         if is_album(pictures, outputs):
             if explain is not None:

@@ -15,12 +15,12 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from importlib import import_module
-from importlib.util import find_spec
 from multiprocessing import active_children, get_context
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from corpora.errors import CorpusError
+from corpora.needs import lacking
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -145,9 +145,9 @@ def by_dask(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]
 
 def check(engine: str) -> None:
     """Raises CorpusError, with the command that installs it, where an engine is not there."""
-    name = LIBRARIES.get(engine)
-    if name is not None and find_spec(name) is None:
-        raise CorpusError(f"{engine} is not installed: pip install 'promenade[{engine}]'.")
+    found = lacking(f"--engine {engine}", [LIBRARIES[engine]] if engine in LIBRARIES else [])
+    if found is not None:
+        raise CorpusError(" ".join(found))
 
 
 def _library(engine: str) -> Any:

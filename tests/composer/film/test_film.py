@@ -224,26 +224,3 @@ def test_the_command_writes_a_film(tmp_path, monkeypatch):
     with av.open("x.mp4") as file:
         assert [stream.codec_context.name for stream in file.streams] == ["h264", "aac"]
         assert file.metadata["title"] == "Flower"
-
-
-@pytest.mark.parametrize("gone", ["av", "matplotlib"])
-def test_a_missing_library_is_a_sentence_before_any_work(tmp_path, monkeypatch, gone):
-    from importlib.util import find_spec
-
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(
-        "composer.files.needs.find_spec", lambda name: None if name == gone else find_spec(name)
-    )
-    result = CliRunner().invoke(cli.compose, ["missing.jpg", "-o", "x.mp4"])
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert f"pip install {gone}" in result.stderr
-
-
-def test_a_missing_codec_is_a_sentence_before_any_work(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(coding, "VIDEO", "libnone")
-    result = CliRunner().invoke(cli.compose, ["missing.jpg", "-o", "x.mp4"])
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "has no encoder libnone" in result.stderr
-    assert "pip install" in result.stderr
-    assert "missing.jpg" not in result.stderr
