@@ -16,8 +16,8 @@ from composer.completion import files, pictures, settings, tables
 from composer.completion import rules as rules_of_theory
 from composer.manners import EXIT_STATUS, HELP, Command
 from composer.mending import mending
-from composer.progress import progress, telling
 from composer.terminal import say
+from corpora.progress import progress, telling
 
 if TYPE_CHECKING:
     from composer.audio import Sounding
@@ -212,7 +212,9 @@ def compose(
     with mending(own):
         from composer.album.places import is_album
         from composer.audio import Sounding
+        from composer.needs import check_singer
 
+        check_singer(given["melody"])
         sounding = Sounding(synth, soundfont)
         if is_album(pictures, outputs):
             if explain is not None:
@@ -307,7 +309,11 @@ def features(picture: str) -> None:
     from analysis.picture import load
     from composer.explain.tables import feature_table
 
-    say(feature_table(analyse(load(picture))))
+    with progress(2, "measuring") as step:
+        loaded = load(picture)
+        step("opened")
+        analysis = analyse(loaded)
+    say(feature_table(analysis))
 
 
 @click.command()

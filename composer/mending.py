@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import click
+
+OURS = ("analysis", "cli", "composer", "corpora", "neural", "theory")
 
 
 class Mendable(click.ClickException):
@@ -37,7 +40,24 @@ def mending(own: Sequence[str] = ()) -> Iterator[None]:
         if own and nothing_legal(error):
             blame = f"This comes of {' and '.join(own)}: change or leave out one of them."
             raise Mendable(f"{error} {blame}") from None
+        if isinstance(error, ImportError) and (sentence := _broken(error)):
+            raise Mendable(sentence) from error
         raise
+
+
+def _broken(error: ImportError) -> str:
+    """What to do about a library that is missing or cannot be loaded; "" where it is our own."""
+    from corpora.needs import NAMES, install
+
+    name = (error.name or "").partition(".")[0]
+    if name in OURS or not name or name in sys.stdlib_module_names:
+        return ""
+    if isinstance(error, ModuleNotFoundError):
+        return f"{NAMES.get(name, name)} is not installed. Run: {install([name])}."
+    return (
+        f"{NAMES.get(name, name)} cannot be loaded: {error}. "
+        f"Run: pip install --force-reinstall {NAMES.get(name, name)}."
+    )
 
 
 def nothing_legal(error: Exception) -> bool:

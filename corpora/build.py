@@ -16,10 +16,12 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from corpora import dataset
-from corpora.engines import ENGINES
+from corpora.engines import ENGINES, check
 from corpora.errors import CorpusError
 from corpora.melodies import folder
 from corpora.near import near
+from corpora.progress import progress as bar
+from corpora.progress import watched
 from corpora.sources import Item, Sources, items, read_item
 from corpora.tune import Tune
 
@@ -64,15 +66,16 @@ def build(
     jobs: int = 1,
     engine: str = "local",
     apart_from: Path | None = None,
-    started: Callable[[int], None] = lambda files: None,
     progress: Callable[[int], None] = lambda files: None,
 ) -> Built:
     """Build the dataset file `output`; a build that was interrupted goes on.
 
     jobs: how many processes. engine: a name of `ENGINES`. apart_from: a folder of MIDI melodies;
-    tunes near to any of them are left out. started is told how many files there are, progress how
-    many more are done. Raises CorpusError for sources or an output that cannot be used.
+    tunes near to any of them are left out. progress is told how many more files are done. Raises
+    CorpusError, before any work, for an engine that is not installed, and for sources or an output
+    that cannot be used.
     """
+    check(engine)
     kept = None if apart_from is None else _kept_apart(apart_from)
     parts = output.with_name(f"{output.name}.parts")
     if output.is_dir() or not output.parent.is_dir():
@@ -81,15 +84,20 @@ def build(
     if not found:
         raise CorpusError("Say what to build from: --music21, --midi DIR or --musicxml DIR.")
     parts.mkdir(exist_ok=True)
-    started(len(found))
     chunks = _chunks(found)
     files = [parts / f"{number:06}-{_digest(chunk)}.npz" for number, chunk in enumerate(chunks)]
-    missing = [number for number, file in enumerate(files) if not _whole(file)]
-    progress(len(found) - sum(len(chunks[number]) for number in missing))
-    with closing(ENGINES[engine](_read_chunk, [chunks[n] for n in missing], jobs)) as results:
+    missing = [n for n, file in enumerate(watched(files, "looking")) if not _whole(file)]
+    with (
+        bar(len(found), "reading") as step,
+        closing(ENGINES[engine](_read_chunk, [chunks[n] for n in missing], jobs)) as results,
+    ):
+        before = len(found) - sum(len(chunks[number]) for number in missing)
+        progress(before)
+        step(count=before)
         for place, data in results:
             dataset.save(files[missing[place]], data)
             progress(len(chunks[missing[place]]))
+            step(count=len(chunks[missing[place]]))
     built = _joined(found, files, kept)
     dataset.write(output, built.tunes, built.about)
     shutil.rmtree(parts)
@@ -147,7 +155,7 @@ def _joined(
 ) -> Built:
     reasons: defaultdict[str, Counter[str]] = defaultdict(Counter)
     tunes: list[Tune] = []
-    for file in files:
+    for file in watched(files, "joining"):
         tunes += dataset.read(file)
         for text, count in dataset.read_about(file)["left out"].items():
             collection, _, reason = text.partition("\n")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.termui import progressbar
 
 if TYPE_CHECKING:
     from corpora.build import Built
@@ -146,14 +144,7 @@ def measure(pop909: Path | None, openewld: Path | None, archive: Path | None) ->
 
     if not (pop909 or openewld or archive):
         raise click.UsageError("Give at least one of --pop909, --openewld, --archive.")
-    click.echo(report(pop909, openewld, archive, _watched))
-
-
-def _watched(items: Sequence[Any], label: str) -> Iterator[Any]:
-    """The items, with a bar at a terminal."""
-    bar = progressbar(items, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
-    with bar as each:
-        yield from each
+    click.echo(report(pop909, openewld, archive))
 
 
 def _build(
@@ -168,24 +159,14 @@ def _build(
     from corpora.build import build
     from corpora.sources import Sources
 
-    bar: Any = progressbar(
-        length=1, label="reading", file=sys.stderr, hidden=not sys.stderr.isatty()
-    )
-
-    def started(files: int) -> None:
-        bar.length = files
-
     try:
-        with bar:
-            return build(
-                Sources(music21, midi, musicxml),
-                output,
-                jobs=jobs or os.cpu_count() or 1,
-                engine=engine,
-                apart_from=apart_from,
-                started=started,
-                progress=bar.update,
-            )
+        return build(
+            Sources(music21, midi, musicxml),
+            output,
+            jobs=jobs or os.cpu_count() or 1,
+            engine=engine,
+            apart_from=apart_from,
+        )
     except KeyboardInterrupt:
         click.echo("\nInterrupted. The same command goes on from here.", err=True)
         raise click.Abort from None

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +19,9 @@ from math import gcd
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpora import whole
 from corpora.errors import CorpusError
+from corpora.progress import watched
 from corpora.tune import Harmony, Sounding, Tune
 from theory.chord import Chord, Quality
 from theory.metre import METRES
@@ -51,12 +52,9 @@ def write(path: Path, tunes: Sequence[Tune], about: Mapping[str, Any] | None = N
 
 def save(path: Path, data: bytes) -> None:
     """Write bytes whole or not at all. Raises CorpusError where it cannot be done."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_bytes(data)
-        beside.replace(path)
+        whole.write(path, data)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise CorpusError(f"{path} cannot be written: {error.strerror}.") from None
 
 
@@ -168,7 +166,9 @@ def _tunes(arrays: Mapping[str, Array], header: Mapping[str, Any]) -> tuple[Tune
 
     notes = [
         Sounding(start, end, pitch(step, alter, octave))
-        for start, end, step, alter, octave in _rows(arrays["notes"], 5)
+        for start, end, step, alter, octave in watched(
+            _rows(arrays["notes"], 5), "reading notes", arrays["notes"].shape[-1]
+        )
     ]
     harmonies = [
         Harmony(start, end, chords[chord], pitch(step, alter, octave))

@@ -1,7 +1,8 @@
 """What runs many alike: this process, processes of this machine, or a cluster by Ray or Dask.
 
 Each is one function: given a function and its arguments, it yields (number, result) pairs in the
-order in which they come. What is run and what comes back is the same for all.
+order in which they come. What is run and what comes back is the same for all. An interrupt is
+answered by the process that asked, and the workers end with it.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import get_context
+from contextlib import closing, contextmanager
+from importlib import import_module
+from multiprocessing import active_children, get_context
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from corpora.errors import CorpusError
+from corpora.needs import lacking
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -34,18 +37,25 @@ def local(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]:
 
 
 def _pooled(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]:
+    others = active_children()
     # Spawned, so that no library's threads are forked in the middle of something.
     pool = ProcessPoolExecutor(
         min(jobs, len(given)),
         mp_context=get_context("spawn"),
-        # An interrupt is this process's to answer.
         initializer=signal.signal,
         initargs=(signal.SIGINT, signal.SIG_IGN),
     )
     try:
-        waiting = {pool.submit(work, each): number for number, each in enumerate(given)}
+        with _held_back():
+            waiting = {pool.submit(work, each): number for number, each in enumerate(given)}
         for future in as_completed(waiting):
             yield waiting[future], future.result()
+    except (KeyboardInterrupt, GeneratorExit):
+        # Nobody wants what they are at, which may take minutes.
+        for worker in active_children():
+            if worker not in others:
+                worker.terminate()
+        raise
     except BrokenProcessPool:
         raise CorpusError(
             "A worker process was killed, perhaps for want of memory; give the same command "
@@ -53,6 +63,22 @@ def _pooled(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]
         ) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _held_back() -> Iterator[None]:
+    """Has an interrupt wait; processes that are started meanwhile never hear one.
+
+    It is this process's to answer, and a worker that is only just beginning would print its own.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -74,9 +100,21 @@ def _interrupted_once() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+def in_order(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Iterator[B]:
+    """As `local`, the results alone, in the order of `given`."""
+    early: dict[int, B] = {}
+    following = 0
+    with closing(local(work, given, jobs)) as results:
+        for number, result in results:
+            early[number] = result
+            while following in early:
+                yield early.pop(following)
+                following += 1
+
+
 def by_ray(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]:
     """On the cluster that RAY_ADDRESS names, or else on so many workers started here."""
-    ray = _installed("ray")
+    ray = _library("ray")
     here: dict[str, Any] = {} if os.environ.get("RAY_ADDRESS") else {"num_cpus": jobs}
     ray.init(include_dashboard=False, log_to_driver=False, logging_level="ERROR", **here)
     try:
@@ -92,7 +130,7 @@ def by_ray(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]:
 
 def by_dask(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]:
     """On the cluster that DASK_SCHEDULER_ADDRESS names, or else on so many workers started here."""
-    distributed = _installed("distributed")
+    distributed = _library("dask")
     here: dict[str, Any] = (
         {}
         if os.environ.get("DASK_SCHEDULER_ADDRESS")
@@ -105,18 +143,20 @@ def by_dask(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]
             yield waiting[future.key], result
 
 
-def _installed(name: str) -> Any:
-    from importlib import import_module
-
-    try:
-        return import_module(name)
-    except ImportError:
-        raise CorpusError(
-            f"{EXTRA[name]} is not installed: pip install 'promenade[{EXTRA[name]}]'."
-        ) from None
+def check(engine: str) -> None:
+    """Raises CorpusError, with the command that installs it, where an engine is not there."""
+    found = lacking(f"--engine {engine}", [LIBRARIES[engine]] if engine in LIBRARIES else [])
+    if found is not None:
+        raise CorpusError(" ".join(found))
 
 
-EXTRA = {"ray": "ray", "distributed": "dask"}
+def _library(engine: str) -> Any:
+    check(engine)
+    return import_module(LIBRARIES[engine])
+
+
+# By engine, the library that it needs beside our own.
+LIBRARIES: Mapping[str, str] = MappingProxyType({"ray": "ray", "dask": "distributed"})
 ENGINES: Mapping[str, Callable[..., Results[Any]]] = MappingProxyType(
     {"local": local, "ray": by_ray, "dask": by_dask}
 )

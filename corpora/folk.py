@@ -7,6 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from corpora.abc import read_abc
+from corpora.errors import CorpusError
+from corpora.needs import lacking
 from corpora.tune import Tune
 
 FOLDERS = (
@@ -23,10 +25,13 @@ BY_LINES = frozenset({"essenFolksong"})
 
 
 def corpus() -> Path:
-    """The folder of music21's corpus. Raises FileNotFoundError where music21 is not installed."""
+    """The folder of music21's corpus. Raises CorpusError where music21 is not installed."""
+    missing = lacking("This", ["music21"])
+    if missing is not None:
+        raise CorpusError(" ".join(missing))
     found = find_spec("music21")
-    if found is None or found.origin is None:
-        raise FileNotFoundError("music21 is not installed")
+    assert found is not None
+    assert found.origin is not None
     return Path(found.origin).parent / "corpus"
 
 

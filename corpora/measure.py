@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -22,6 +21,7 @@ from corpora.leadsheets import lead_sheets
 from corpora.midi import bars, chords, key, labels, melody, spelling
 from corpora.midi.beats import Notes
 from corpora.midi.parse import Score, parse, seconds_to_quarters
+from corpora.progress import watched
 from corpora.tune import Harmony
 from theory.chord import Quality
 from theory.pitch import Note
@@ -30,7 +30,6 @@ from theory.scale import Key
 # A beat of the estimate is right within this many quarter notes.
 NEAR = 0.1
 Row = tuple[str, str, str]
-Watched = Callable[[Sequence[Any], str], Iterable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +71,16 @@ def report(
     pop909: Path | None = None,
     openewld: Path | None = None,
     archive: Path | None = None,
-    watched: Watched = lambda items, label: items,
 ) -> str:
-    """The table of figures as text, a line each: what is measured, on what, the figure.
-
-    watched: gives back the items that it is given, and may say how far it is.
-    """
+    """The table of figures as text, a line each: what is measured, on what, the figure."""
     rows: list[Row] = []
     if pop909 is not None:
-        kept = tuple(song for song in songs(pop909) if song.held_out)
-        rows += _pop909(kept, watched)
+        kept = tuple(song for song in watched(songs(pop909), "opening") if song.held_out)
+        rows += _pop909(kept)
     if openewld is not None:
-        rows += _openewld(openewld, watched)
+        rows += _openewld(openewld)
     if archive is not None:
-        rows += _archive(files(archive), watched)
+        rows += _archive(files(archive))
     width = [max(len(row[column]) for row in rows) for column in (0, 1)] if rows else [0, 0]
     return "\n".join(f"{a:{width[0]}}  {b:{width[1]}}  {c}" for a, b, c in rows)
 
@@ -107,7 +102,7 @@ def chosen(score: Score) -> str | None:
     return able[int(worth.argmax())].name if able else None
 
 
-def _pop909(kept: Sequence[Song], watched: Watched) -> list[Row]:
+def _pop909(kept: Sequence[Song]) -> list[Row]:
     where = f"POP909, {len(kept)} songs held out"
     beats: list[bool] = []
     downs: list[bool] = []
@@ -203,8 +198,9 @@ def _agreement(written: Sequence[Harmony], found: Sequence[Harmony]) -> np.ndarr
     return np.array([ticks[0], ticks[1], ticks[2], int(asked.sum())], dtype=float)
 
 
-def _openewld(path: Path, watched: Watched) -> list[Row]:
-    kept = [sheet for sheet in lead_sheets(path) if held_out(Path(sheet.source))]
+def _openewld(path: Path) -> list[Row]:
+    read = watched(lead_sheets(path), "opening")
+    kept = [sheet for sheet in read if held_out(Path(sheet.source))]
     where = f"OpenEWLD, {len(kept)} sheets held out"
     signatures: list[bool] = []
     spelled: list[bool] = []
@@ -230,7 +226,7 @@ def _openewld(path: Path, watched: Watched) -> list[Row]:
     ]
 
 
-def _archive(paths: Sequence[Path], watched: Watched) -> list[Row]:
+def _archive(paths: Sequence[Path]) -> list[Row]:
     named: list[bool] = []
     worded: list[bool] = []
     reasons: Counter[str] = Counter()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpora.errors import Unreadable
+from corpora.progress import watched
 from theory.metre import QUARTER
 
 Plain = tuple[tuple[int, int, int], ...]
@@ -55,7 +56,7 @@ def _from_below(note: tuple[int, int, int]) -> int:
 def folder(path: Path) -> dict[str, Plain]:
     """Every melody of a folder by its path within it; what cannot be read is left out."""
     found: dict[str, Plain] = {}
-    for file in sorted(path.rglob("*")):
+    for file in watched(sorted(path.rglob("*")), f"reading {path.name}"):
         if file.suffix.lower() in (".mid", ".midi"):
             try:
                 found[file.relative_to(path).as_posix()] = plain(file)

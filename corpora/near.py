@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from corpora.progress import watched
+
 RUN = 8
 SHARE = 0.5
 
@@ -34,12 +36,13 @@ def near(tunes: Iterable[Sequence[int]], others: Iterable[Sequence[int]]) -> set
     """The places of the tunes that are near any of the others; melodies as MIDI numbers."""
     index: dict[bytes, list[int]] = {}
     sizes: list[int] = []
-    for number, other in enumerate(others):
+    for number, other in enumerate(watched(others, "learning what is apart")):
         found = runs(other)
         sizes.append(len(found))
         for run in found:
             index.setdefault(run, []).append(number)
-    return {place for place, tune in enumerate(tunes) if _is_near(runs(tune), index, sizes)}
+    every = enumerate(watched(tunes, "comparing"))
+    return {place for place, tune in every if _is_near(runs(tune), index, sizes)}
 
 
 def _is_near(found: frozenset[bytes], index: dict[bytes, list[int]], sizes: list[int]) -> bool:

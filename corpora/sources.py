@@ -16,6 +16,8 @@ from corpora.chorales import read_chorale
 from corpora.errors import CorpusError, Unreadable
 from corpora.folk import BY_LINES, CHORALES, FOLDERS, corpus
 from corpora.leadsheets import read_sheet
+from corpora.needs import lacking
+from corpora.progress import watched
 from corpora.tune import Tune
 
 # What each kind of file is called; beside a MIDI file, POP909 has text with its chords and beats.
@@ -52,8 +54,12 @@ class Sources:
 def items(sources: Sources, unpacked: Path) -> tuple[Item, ...]:
     """Every file to be read, in a fixed order. Archives are unpacked below `unpacked`, once.
 
-    Raises CorpusError for what is not there, is no archive, or holds no file of its kind.
+    Raises CorpusError for what is not there, is no archive, or holds no file of its kind, and where
+    a library that reads them is not installed.
     """
+    missing = lacking("Reading MIDI files", ["symusic"]) if sources.midi else None
+    if missing is not None:
+        raise CorpusError(" ".join(missing))
     found: list[Item] = []
     if sources.music21:
         found += _of_music21()
@@ -72,10 +78,7 @@ def items(sources: Sources, unpacked: Path) -> tuple[Item, ...]:
 
 
 def _of_music21() -> Iterator[Item]:
-    try:
-        root = corpus()
-    except FileNotFoundError:
-        raise CorpusError("music21 is not installed: pip install music21.") from None
+    root = corpus()
     for folder in FOLDERS:
         for file in sorted((root / folder).rglob("*.abc")):
             yield _item(ABC, folder, file, root / folder)
@@ -123,7 +126,7 @@ def _unpack(path: Path, folder: Path, stamp: tuple[int, int], endings: Sequence[
     folder.mkdir(parents=True)
     try:
         with tarfile.open(path) as archive:
-            for member in archive:
+            for member in watched(archive, f"unpacking {path.name}"):
                 name = PurePosixPath(member.name)
                 if (
                     not member.isfile()

@@ -58,6 +58,12 @@ def train(
       promenade train tunes.npz -o run --leave-out essenFolksong --leave-out bach
       torchrun --nproc-per-node 2 --no-python promenade train tunes.npz -o run
     """
+    from corpora.needs import lacking
+    from neural.errors import TrainingError
+
+    missing = lacking("Training", ["torch", "safetensors", "matplotlib"])
+    if missing is not None:
+        raise TrainingError(*missing)
     from neural.run import run
 
     run(dataset, output, leave_out, epochs, seed, start, threads, click.echo)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -46,6 +46,11 @@ def examples_of(tune: Tune) -> Iterator[Example]:
         if example is not None:
             for begin in range(0, len(example.ticks), MOST):
                 yield _part(example, slice(begin, begin + MOST))
+
+
+def all_examples(tunes: Sequence[Tune]) -> list[tuple[Example, ...]]:
+    """The examples of each of some tunes."""
+    return [tuple(examples_of(tune)) for tune in tunes]
 
 
 def renotated(tune: Tune) -> Tune | None:

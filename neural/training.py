@@ -12,7 +12,6 @@ import json
 import math
 import os
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -23,14 +22,18 @@ import torch
 from torch import Tensor, distributed, nn
 from torch.nn import functional
 
+from corpora.engines import in_order
+from corpora.progress import progress, watched
 from corpora.tune import Tune
+from corpora.whole import whole, write
 from neural.batches import IGNORED, batches, plain
 from neural.errors import TrainingError
-from neural.examples import Example, examples_of, renotated
+from neural.examples import Example, all_examples, renotated
 from neural.model import Config, Events, MelodyModel
 from neural.weights import save
 
 BITS = 1 / math.log(2)
+STRETCH = 64  # tunes that a process prepares at once
 # What validation tells the model: nothing but metre and mode, the chords too, everything.
 ASKED = {
     "bare": ("chords", "phrases", "contour", "density", "slots"),
@@ -96,14 +99,13 @@ class Losses(nn.Module):
 
 def prepared(tunes: Sequence[Tune], jobs: int = 1) -> list[tuple[Example, ...]]:
     """The examples of each tune, in order; a stretch of tunes in each of so many processes."""
-    if jobs == 1:
-        return [tuple(examples_of(tune)) for tune in tunes]
-    with ProcessPoolExecutor(jobs) as pool:
-        return list(pool.map(_examples, tunes, chunksize=64))
-
-
-def _examples(tune: Tune) -> tuple[Example, ...]:
-    return tuple(examples_of(tune))
+    stretches = [tunes[start : start + STRETCH] for start in range(0, len(tunes), STRETCH)]
+    found: list[tuple[Example, ...]] = []
+    with progress(len(tunes), "preparing tunes") as step:
+        for each in in_order(all_examples, stretches, jobs):
+            found += each
+            step(count=len(each))
+    return found
 
 
 def train(
@@ -145,7 +147,8 @@ def train(
     losses: nn.Module = Losses(model).to(device)
     if shared:
         losses = nn.parallel.DistributedDataParallel(losses)
-    steps = sum(1 for _ in batches(_flat(examples), recipe.events, _noise(recipe, 0)))
+    dealt = batches(_flat(examples), recipe.events, _noise(recipe, 0))
+    steps = sum(1 for _ in watched(dealt, "counting steps"))
     for epoch in range(done, recipe.epochs):
         if run.stale(recipe.patience):
             break
@@ -158,15 +161,17 @@ def train(
         )
         model.train()
         total = count = 0.0
-        for number, batch in enumerate(batches(chosen, recipe.events, noise)):
-            rate = _rate(recipe, epoch * steps + number, steps * recipe.epochs)
-            for group in optimiser.param_groups:
-                group["lr"] = rate
-            nats, events = _step(losses, _part(batch, rank, world), device, world)
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
-            total, count = total + nats, count + events
+        with progress(steps, f"epoch {epoch + 1} of {recipe.epochs}", quiet=rank > 0) as step:
+            for number, batch in enumerate(batches(chosen, recipe.events, noise)):
+                rate = _rate(recipe, epoch * steps + number, steps * recipe.epochs)
+                for group in optimiser.param_groups:
+                    group["lr"] = rate
+                nats, events = _step(losses, _part(batch, rank, world), device, world)
+                nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+                optimiser.step()
+                optimiser.zero_grad(set_to_none=True)
+                total, count = total + nats, count + events
+                step(f"{total / count * BITS:.3f} bits an event")
         if rank == 0:
             figures = Figures(epoch, rate, total / count * BITS, judge(model, held))
             run.keep(model, optimiser, figures)
@@ -185,7 +190,7 @@ def judge(model: MelodyModel, examples: Sequence[Example]) -> dict[str, tuple[fl
     with torch.no_grad():
         for name, without in ASKED.items():
             sums = np.zeros(3)
-            for begin in range(0, len(examples), 32):
+            for begin in watched(range(0, len(examples), 32), f"judging, {name}"):
                 batch = plain(examples[begin : begin + 32], *without)
                 events, pitches, lengths = _moved(batch, device)
                 with _mixed(device):
@@ -299,7 +304,7 @@ class _Run:
                 f"{folder} holds a run of another recipe.", "Name another folder, or remove it."
             )
         if rank == 0:
-            path.write_text(config)
+            write(path, config)
 
     def resume(
         self, model: MelodyModel, optimiser: torch.optim.Optimizer, device: torch.device
@@ -324,16 +329,15 @@ class _Run:
         if best is figures:
             save(model, self.folder / "model.safetensors")
         rows = [asdict(each) for each in self.figures]
-        (self.folder / "figures.json").write_text(json.dumps(rows, indent=1) + "\n")
+        write(self.folder / "figures.json", json.dumps(rows, indent=1) + "\n")
         draw(self.figures, self.folder / "curves.png")
         state = {
             "model": model.state_dict(),
             "optimiser": optimiser.state_dict(),
             "epochs": figures.epoch + 1,
         }
-        partial_ = self.folder / "checkpoint.partial"
-        torch.save(state, partial_)
-        os.replace(partial_, self.folder / "checkpoint.pt")
+        with whole(self.folder / "checkpoint.pt") as beside:
+            torch.save(state, beside)
 
     def stale(self, patience: int) -> bool:
         """Has validation not been bettered for so many epochs?"""
@@ -369,4 +373,5 @@ def draw(figures: Sequence[Figures], path: Path) -> None:
     axes.set_xlabel("epoch")
     axes.set_ylabel("bits an event (pitch and length)")
     axes.legend()
-    figure.savefig(path, dpi=120)
+    with whole(path) as beside:
+        figure.savefig(beside, dpi=120, format="png")

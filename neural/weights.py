@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
+from corpora.whole import whole
 from neural.errors import WeightsError
 from neural.model import Config, MelodyModel
 
@@ -25,9 +25,8 @@ def save(model: MelodyModel, path: Path) -> None:
     tensors = {name: value.half().contiguous() for name, value in model.state_dict().items()}
     # One entry: several would be written in any order, and equal weights have equal bytes.
     header = {HEADER: json.dumps({"format": FORMAT, "config": asdict(model.config)})}
-    partial = path.with_suffix(".partial")
-    save_file(tensors, partial, header)
-    os.replace(partial, path)
+    with whole(path) as beside:
+        save_file(tensors, beside, header)
 
 
 def load(path: Path = SHIPPED) -> MelodyModel:

@@ -11,9 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from composer import progress as bars
 from composer.files.outputs import Output, put
 from composer.files.unbroken import unbroken
+from corpora import progress as bars
+from tests.terminal import Terminal, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -122,29 +123,21 @@ def test_nothing_is_held_back_outside_the_main_thread():
     assert done == [True]
 
 
-class Terminal(io.StringIO):
-    """A stream that says that it is a terminal."""
-
-    def isatty(self):
-        return True
-
-
 def drawn(monkeypatch, stream, **how):
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setattr(bars, "AFTER", 0.0)
     with bars.progress(2, "composing", **how) as step:
-        for timer in threading.enumerate():
-            if isinstance(timer, threading.Timer):
-                timer.join()
         step("one.jpg")
         step("two.jpg")
+        if step is not bars.silent:
+            wait_for(lambda: "2/2" in stream.getvalue())
     return stream.getvalue()
 
 
 def test_a_bar_says_how_far_it_is_at_a_terminal(monkeypatch):
     said = drawn(monkeypatch, Terminal())
     assert "composing" in said
-    assert "1/2" in said
+    assert said.endswith(bars.WIPED)
     assert "two.jpg" in said
 
 
@@ -158,13 +151,10 @@ def test_a_bar_without_a_length_counts(monkeypatch):
     monkeypatch.setattr(bars, "AFTER", 0.0)
     found = []
     for item in bars.watched(iter("ab"), "tunes"):
-        for timer in threading.enumerate():
-            if isinstance(timer, threading.Timer):
-                timer.join()
         found.append(item)
+        wait_for(lambda: str(len(found) - 1) in sys.stderr.getvalue())
     assert found == ["a", "b"]
     assert "tunes" in sys.stderr.getvalue()
-    assert "2" in sys.stderr.getvalue()
 
 
 def test_no_bar_for_what_is_done_at_once(monkeypatch):

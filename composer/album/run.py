@@ -13,8 +13,10 @@ from composer.album.places import plan_place
 from composer.album.work import Asked
 from composer.audio import Sounding
 from composer.mending import Mendable
-from composer.progress import progress, telling
+from composer.needs import need
 from composer.terminal import say
+from corpora.engines import check
+from corpora.progress import progress, telling
 
 
 def run(
@@ -29,7 +31,9 @@ def run(
     verbose: bool,
 ) -> None:
     """Compose all; raises Mendable at the end where some picture gave no piece."""
+    check(engine)
     place = plan_place(sources, outputs, sounding)
+    need("The page of an album", "jinja2")
     finished = 0
     with telling() if verbose else progress(len(sources), "composing", quiet=quiet) as step:
 

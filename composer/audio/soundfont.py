@@ -16,6 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from composer.audio.chunks import DamagedError, chunks
 from composer.errors import UserError
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ DELAY, ATTACK, HOLD, DECAY, SUSTAIN, RELEASE, HOLD_BY_KEY, DECAY_BY_KEY = (
 INSTRUMENT, KEYS, VELOCITIES, ATTENUATION, SEMITONES, CENTS, SAMPLE = 41, 43, 44, 48, 51, 52, 53
 LOOPS, SCALE, ROOT = 54, 56, 58
 INSTANT, ANY = -12000, 127 << 8
+# How far a damaged file may take these: timecents, cents of pitch, cents of a filter (20 Hz).
+LONGEST, HIGHEST, LOWEST = 8000, 24000, 1500
 DEFAULTS: Mapping[int, int] = MappingProxyType(
     {FILTER: 13500, SWING: 0, PAN: 0, SUSTAIN: 0, HOLD_BY_KEY: 0, DECAY_BY_KEY: 0, ATTENUATION: 0}
     | dict.fromkeys((DELAY, ATTACK, HOLD, DECAY, RELEASE), INSTANT)
@@ -108,11 +111,13 @@ class SoundFont:
         self._zones: dict[tuple[int, int], tuple[Generators, ...]] = {}
         self._samples: dict[int, Sample] = {}
         try:
-            self._chunks, self._waves = _chunks(path)
+            self._chunks, self._waves = chunks(path)
         except OSError as error:
             raise UserError(f"{path} cannot be read: {error.strerror}.", BETTER) from None
-        except (struct.error, KeyError):
+        except KeyError:
             raise UserError(f"{path} is no SoundFont.", BETTER) from None
+        except DamagedError:
+            raise UserError(f"{path} is damaged, or not whole.", BETTER) from None
 
     def layers(self, bank: int, program: int, key: int, velocity: int) -> tuple[Layer, ...]:
         """The samples that sound for a key; none where the preset has none for it.
@@ -158,7 +163,7 @@ class SoundFont:
         higher = 60 - key
         return Layer(
             number=zone[SAMPLE],
-            step=head[4] * 2 ** (cents / 1200),
+            step=head[4] * 2 ** (min(HIGHEST, max(-HIGHEST, cents)) / 1200),
             loops=zone[LOOPS] & 3 in (1, 3) and head[3] > head[2],
             delay=_seconds(zone[DELAY]),
             attack=_seconds(zone[ATTACK]),
@@ -166,7 +171,7 @@ class SoundFont:
             decay=_seconds(zone[DECAY] + higher * zone[DECAY_BY_KEY]),
             sustain=min(100.0, max(0.0, zone[SUSTAIN] / 10)),
             release=_seconds(zone[RELEASE]),
-            cutoff=8.176 * 2 ** ((zone[FILTER] + max(0, zone[SWING])) / 1200),
+            cutoff=8.176 * 2 ** (max(LOWEST, zone[FILTER] + max(0, zone[SWING])) / 1200),
             pan=min(0.5, max(-0.5, zone[PAN] / 1000)),
             # The EMU8000's decibels were 0.4 of what they say, and all SoundFonts count on it.
             gain=10 ** (-0.4 * max(0, zone[ATTENUATION]) / 200),
@@ -182,39 +187,22 @@ class SoundFont:
                 import soundfile
 
                 file.seek(place + start)
-                wave = soundfile.read(io.BytesIO(file.read(end - start)), dtype="float32")[0]
-                return Sample(wave, first, last)
+                data = io.BytesIO(file.read(max(0, end - start)))
+                try:
+                    wave = soundfile.read(data, dtype="float32", always_2d=True)[0][:, 0]
+                except soundfile.LibsndfileError:
+                    raise UserError(f"{self.path} is damaged, or not whole.", BETTER) from None
+                return _sample(wave, first, last)
             file.seek(place + 2 * start)
-            whole = np.frombuffer(file.read(2 * (end - start)), "<i2")
-        wave = np.asarray(whole / 32768, np.float32)
-        return Sample(wave, first - start, min(last, end) - start)
+            data_ = file.read(2 * max(0, end - start))
+        whole = np.frombuffer(data_[: len(data_) // 2 * 2], "<i2")
+        return _sample(np.asarray(whole / 32768, np.float32), first - start, last - start)
 
 
-def _chunks(path: Path) -> tuple[Mapping[str, bytes], tuple[int, int]]:
-    """The chunks of presets and instruments by name, and place and size of the samples."""
-    waves = (0, 0)
-    with path.open("rb") as file:
-        if file.read(4) != b"RIFF" or file.read(8)[4:] != b"sfbk":
-            raise KeyError("sfbk")
-        while head := file.read(12):
-            name, size, kind = struct.unpack("<4sI4s", head)
-            if name == b"LIST" and kind == b"pdta":
-                return _named(file.read(size - 4)), waves
-            if name == b"LIST" and kind == b"sdta":
-                waves = (file.tell() + 8, size - 12)
-            file.seek(size - 4 + size % 2, io.SEEK_CUR)
-    raise KeyError("pdta")
-
-
-def _named(data: bytes) -> Mapping[str, bytes]:
-    """A list's chunks by name. Raises KeyError where one is missing."""
-    chunks: dict[str, bytes] = {}
-    place = 0
-    while place < len(data):
-        name, size = struct.unpack_from("<4sI", data, place)
-        chunks[name.decode("latin-1")] = data[place + 8 : place + 8 + size]
-        place += 8 + size + size % 2
-    return {name: chunks[name] for name in ("phdr", "pbag", "pgen", "inst", "ibag", "igen", "shdr")}
+def _sample(wave: NDArray[np.float32], first: int, last: int) -> Sample:
+    """A sample; one whose loop does not lie in it has none."""
+    last = min(last, len(wave))
+    return Sample(wave, first, last) if 0 <= first < last else Sample(wave, 0, 0)
 
 
 def _zones(
@@ -263,4 +251,5 @@ def _head(chunks: Mapping[str, bytes], number: int) -> tuple[int, ...]:
 
 
 def _seconds(timecents: int) -> float:
-    return float(2 ** (timecents / 1200))
+    """Instant and endless are as far apart as what follows can reckon with."""
+    return float(2 ** (min(LONGEST, max(-4 * LONGEST, timecents)) / 1200))

@@ -53,7 +53,14 @@ def check(sounding: Sounding, suffixes: Collection[str]) -> None:
             "On Debian or Ubuntu run: sudo apt install fluidsynth; on macOS: brew install "
             "fluid-synth. Or leave out --synth fluidsynth.",
         )
-    import soundfile
+    try:
+        import soundfile
+    except OSError as error:
+        raise UserError(
+            f"soundfile cannot be loaded: {error}.",
+            "Run: pip install --force-reinstall soundfile; on Debian or Ubuntu, where that is not "
+            "enough: sudo apt install libsndfile1.",
+        ) from None
 
     known = soundfile.available_formats()
     for suffix in suffixes:

@@ -126,7 +126,7 @@ def _voice(sample: Sample, layer: Layer, count: int) -> Samples:
     """One layer's sound while its key is held, shape (n,), n at most `count`."""
     places = np.arange(count) * (layer.step / RATE)
     wave, last = sample.wave, sample.last
-    if layer.loops:
+    if layer.loops and last > sample.first:
         turn = last - sample.first
         places = np.where(places < last, places, sample.first + (places - sample.first) % turn)
         # What follows the loop's end is its beginning.

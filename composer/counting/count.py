@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from composer.errors import UserError
+from corpora.progress import progress
 from theory.chord import Chord
 from theory.frame import NoVoicing, lead
 from theory.melody import Automaton, Event, Ground, Span
@@ -120,18 +121,19 @@ def count_tunes(
     kept: tuple[Constraint, ...] = (Sung(),)
     base = replace(ground, off=frozenset(off))
     census = Census(Automaton(base), kept)
-    total = census.count()
+    asked = [n for n in names if n not in off and (n in SOFT or RULES[n].binds(language))]
     found = []
-    for name in names:
-        rule = RULES[name]
-        if name in off:
-            continue
-        if name in SOFT:
-            fewer = Census(census.automaton, (*kept, SOFT[name])).count()
-            found.append(RuleCount(name, False, total, fewer))
-        elif rule.binds(language):
-            freed = replace(base, off=base.off | {name})
-            found.append(RuleCount(name, True, Census(Automaton(freed), kept).count(), total))
+    with progress(1 + len(asked), "counting") as step:
+        total = census.count()
+        step()
+        for name in asked:
+            if name in SOFT:
+                fewer = Census(census.automaton, (*kept, SOFT[name])).count()
+                found.append(RuleCount(name, False, total, fewer))
+            else:
+                freed = replace(base, off=base.off | {name})
+                found.append(RuleCount(name, True, Census(Automaton(freed), kept).count(), total))
+            step(name)
     tune = census.sample(Noise(seed), "count") if total else ()
     return Count(base, language, off, total, tuple(found), tune)
 

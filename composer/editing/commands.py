@@ -147,5 +147,5 @@ def try_(file: str, pictures: tuple[str, ...], against: str) -> None:
     """
     from composer.editing.trial import trial
 
-    for part in trial(file, pictures, against):
-        say(part)
+    # All at the end, for at a terminal there is a bar until then.
+    say("\n".join(list(trial(file, pictures, against))))

@@ -18,6 +18,7 @@ from composer.errors import UserError
 from composer.explain.style import signed
 from composer.mapping import Decision, Decisions, decide, load_table, measured
 from composer.vocabulary import vocabulary
+from corpora.progress import watched
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".bmp")
 _NAMED = 4  # rules that are named beside a difference
@@ -55,7 +56,7 @@ def trial(file: str, pictures: Sequence[str], against: str) -> Iterator[str]:
     moved: Counter[str] = Counter()
     blamed: Counter[str] = Counter()
     seen = 0
-    for path, alone in paths:
+    for path, alone in watched(paths, "trying"):
         try:
             features = measured(analyse(load(path)))
         except PictureError as error:

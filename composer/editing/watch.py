@@ -13,11 +13,11 @@ import click
 from analysis.analyse import Analysis, analyse
 from analysis.picture import load
 from composer.audio import BUILT_IN, Sounding
-from composer.compose import compose_decided, left_out
+from composer.compose import STAGES, compose_decided, left_out, unheard
 from composer.editing.listing import wrapped
 from composer.editing.trial import compare
 from composer.errors import UserError
-from composer.files.outputs import Output, write
+from composer.files.outputs import Output, steps, write
 from composer.mapping import Decisions, decide, load_table, measured, sources
 from composer.mapping.vocabulary import Vocabulary
 from composer.melody.melody import Tune, sing_melody
@@ -25,6 +25,7 @@ from composer.melody.voice import Voice
 from composer.mending import mending
 from composer.values import Harmony, Piece, Plan
 from composer.vocabulary import vocabulary
+from corpora.progress import progress
 
 POLL = 0.05  # seconds between two looks at the files
 # All that the melody hears of the decisions, besides the plan without tempo and loudness and the
@@ -96,9 +97,11 @@ def _round(
     say: Callable[[str], None],
 ) -> None:
     try:
-        with mending(own):
-            piece, changed = studio.compose()
-            write(piece, studio.job.files, studio.job.sounding)
+        files = studio.job.files
+        length = STAGES + steps(output.suffix for output in files)
+        with mending(own), progress(length, "composing") as stage:
+            piece, changed = studio.compose(stage)
+            write(piece, files, studio.job.sounding, stage)
     except click.ClickException as error:
         error.show()
         return
@@ -122,11 +125,14 @@ class _Studio:
     def __post_init__(self) -> None:
         self.features = measured(self.analysis)
 
-    def compose(self) -> tuple[Piece, list[str]]:
+    def compose(self, stage: Callable[[str], None] = unheard) -> tuple[Piece, list[str]]:
         """The piece by the table as it now stands, and what is decided differently."""
         job = self.job
         table = load_table(job.rules, self.known)
+        stage("read the table")
+        stage("the picture is measured")
         decisions = decide(table, self.features, job.overrides)
+        stage("decided")
         changed = compare(self.before, decisions) if self.before is not None else ()
         piece = compose_decided(
             self.analysis,
@@ -136,6 +142,7 @@ class _Studio:
             self.off,
             job.melody,
             job.weights,
+            stage,
             sing=self.sing,
         )
         first, self.before = self.before is None, decisions

@@ -23,8 +23,8 @@ from composer.audio.values import RATE
 from composer.compose import compose
 from composer.errors import UserError
 from composer.files import midi, mix
-from composer.progress import watched
 from composer.values import SINGERS, Part, Piece
+from corpora.progress import watched
 
 if TYPE_CHECKING:
     from composer.audio.values import Samples

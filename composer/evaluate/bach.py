@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from composer.evaluate import differences
-from composer.progress import watched
 from composer.verifying.judge import harmonies
 from composer.verifying.key import find_key
 from composer.verifying.slices import Slice, stretches
+from corpora.engines import in_order
 from corpora.errors import ScoreError
+from corpora.progress import watched
 from corpora.scores import Score, read
 from theory.chord import Chord
 from theory.pitch import Pitch
@@ -135,10 +135,9 @@ def chorales() -> list[Path]:
 def evaluate_bach(paths: Sequence[Path], processes: int = 2) -> Tally:
     """Both judges on every file that has four voices; the others are passed over."""
     total = Tally()
-    with ProcessPoolExecutor(processes) as pool:
-        judged = pool.map(judge_file, paths, chunksize=8)
-        for tally in watched(judged, "judging", len(paths)):
-            total.add(tally)
+    judged = in_order(judge_file, paths, processes)
+    for tally in watched(judged, "judging", len(paths)):
+        total.add(tally)
     return total
 
 

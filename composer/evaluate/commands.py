@@ -35,6 +35,10 @@ def mood(directory: str, melody: str) -> None:
     Example:
       promenade evaluate mood photographs
     """
+    from composer.needs import check_singer, need
+
+    need("This evaluation", "sklearn", "mido")
+    check_singer(melody)
     from composer.evaluate.intended import evaluate as judge
     from composer.evaluate.mood import read_rated
     from composer.mapping import load_table
@@ -116,7 +120,9 @@ def rules(sheets: str | None, tunes: str | None) -> None:
       promenade evaluate rules --sheets openewld.tar.xz --tunes abc
     """
     from composer.evaluate.people import evaluate_rules
+    from composer.needs import need
 
+    need("This evaluation", *(() if tunes else ("music21",)))
     click.echo(str(evaluate_rules(sheets, tunes)))
 
 
@@ -131,6 +137,9 @@ def bach() -> None:
     Example:
       promenade evaluate bach
     """
+    from composer.needs import need
+
+    need("This evaluation", "music21")
     from composer.evaluate.bach import chorales, evaluate_bach
 
     click.echo(str(evaluate_bach(chorales())))
@@ -154,6 +163,9 @@ def harmony(pieces: int) -> None:
     Example:
       promenade evaluate harmony --pieces 200
     """
+    from composer.needs import need
+
+    need("This evaluation", "music21")
     from composer.evaluate.harmony import evaluate_harmony
 
     click.echo(str(evaluate_harmony(pieces)))
@@ -210,6 +222,9 @@ def melody(
     from pathlib import Path
 
     from composer.evaluate.melody import Asked, evaluate_melody
+    from composer.needs import NETWORK, need
+
+    need("This evaluation", *NETWORK)
 
     def path(name: str | None) -> Path | None:
         return None if name is None else Path(name)

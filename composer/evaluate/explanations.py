@@ -24,9 +24,9 @@ from composer.evaluate.printed import misprints
 from composer.explain.document import explanation, to_json
 from composer.mapping import Decisions, Table, decide, measured
 from composer.mapping.conditions import Chosen, leaves
-from composer.progress import watched
 from composer.replay import Counterfactual, counterfactuals
 from composer.replay.stored import stored
+from corpora.progress import watched
 
 Json = dict[str, Any]
 

@@ -25,6 +25,7 @@ from composer.errors import UserError
 from composer.evaluate.mood import AXES, Correlation, Rated, correlate, read_rated
 from composer.mapping import Table, decide, load_table
 from composer.vocabulary import vocabulary
+from corpora.progress import progress
 
 # The correlations that the rules' evidence gives; their size orders and signs the amounts. Where
 # two rules share one finding (light and dark), each has half.
@@ -93,12 +94,14 @@ def fit(table: Table, rated: Sequence[Rated], axis: str) -> Fitted:
     if len(set(groups.tolist())) < _FOLDS:
         raise UserError(f"A fit needs pictures of at least {_FOLDS} subjects.")
     guesses = np.zeros_like(y)
-    for repeat in range(_REPEATS):
-        folds = GroupKFold(_FOLDS, shuffle=True, random_state=repeat)
-        for train, test in folds.split(x, y, groups):
-            settings = _choose(x[train], y[train], expected, groups[train])
-            weights, base = _weights(x[train], y[train], expected, *settings)
-            guesses[test] += x[test] @ weights + base
+    with progress(_REPEATS * _FOLDS, f"fitting {axis}") as step:
+        for repeat in range(_REPEATS):
+            folds = GroupKFold(_FOLDS, shuffle=True, random_state=repeat)
+            for train, test in folds.split(x, y, groups):
+                settings = _choose(x[train], y[train], expected, groups[train])
+                weights, base = _weights(x[train], y[train], expected, *settings)
+                guesses[test] += x[test] @ weights + base
+                step()
     weights, base = _weights(x, y, expected, *_choose(x, y, expected, groups))
     return Fitted(
         axis,

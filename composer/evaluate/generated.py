@@ -7,7 +7,7 @@ pieces are in the metres of these, as often as they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from composer.melody.melody import sing_melody
 from composer.plan import make_plan
 from composer.vocabulary import vocabulary
 from corpora import dataset
+from corpora.progress import watched
 from neural import weights
 from neural.evaluate.tables import Line as Row
 from neural.evaluate.tables import Table
@@ -34,17 +35,14 @@ from theory.noise import Noise
 
 METRES = ("4/4", "3/4", "2/4", "6/8")  # those that people's held-out songs are in
 BARS = 16  # of a piece, and of a line of people's
-SAID = 50  # pieces after which it is said how far it is
 
 
-def generated(
-    data: Path, pieces: int, file: Path | None = None, said: Callable[[str], None] = lambda _: None
-) -> tuple[Table, Table]:
+def generated(data: Path, pieces: int, file: Path | None = None) -> tuple[Table, Table]:
     """Compose so many melodies three ways, and hold them against held-out songs with chords: the
     overlaps of distributions, and the means of what is one number a melody.
 
-    data: a dataset with chords that people wrote. file: weights; None are the shipped ones. said:
-    told how far it is. Raises CorpusError or WeightsError for a faulty file.
+    data: a dataset with chords that people wrote. file: weights; None are the shipped ones. Raises
+    CorpusError or WeightsError for a faulty file.
     """
     people = [
         line
@@ -63,11 +61,9 @@ def generated(
     rows = []
     for name, singer in ways.items():
         lines = []
-        for number in range(pieces):
+        for number in watched(range(pieces), f"composing, {name}"):
             metre = people[number % len(people)].metre.name
             lines.append(_line(analysis, rules, number, metre, singer))
-            if len(lines) % SAID == 0 or len(lines) == pieces:
-                said(f"{name}: {len(lines)} of {pieces}")
         rows.append(compare(name, lines, people))
     return _overlaps(rows, len(people)), _means(rows, compare("people", people, people))
 

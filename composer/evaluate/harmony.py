@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -24,9 +23,10 @@ from composer.compose import compose_decided
 from composer.evaluate import differences
 from composer.evaluate.bach import YARDSTICKS
 from composer.mapping import Table, decide, load_table
-from composer.progress import watched
 from composer.values import Piece
 from composer.vocabulary import vocabulary
+from corpora.engines import in_order
+from corpora.progress import watched
 from theory.chord import Chord
 from theory.metre import QUARTER
 from theory.rules import POPULAR, RULES
@@ -149,10 +149,9 @@ class Counted:
 def evaluate_harmony(pieces: int = PIECES, processes: int = 2) -> Counted:
     """Compose so many pieces and count."""
     total = Counted()
-    with ProcessPoolExecutor(processes) as pool:
-        made = pool.map(count_piece, range(pieces), chunksize=10)
-        for counted in watched(made, "composing", pieces):
-            total.add(counted)
+    made = in_order(count_piece, range(pieces), processes)
+    for counted in watched(made, "composing", pieces):
+        total.add(counted)
     return total
 
 

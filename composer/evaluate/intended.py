@@ -12,6 +12,7 @@ from composer.evaluate.mood import AXES, Correlation, MoodReport, Rated, correla
 from composer.evaluate.sound import WEIGHTS, Heard, hear
 from composer.files.midi import encode
 from composer.mapping import Table, decide
+from corpora.progress import watched
 
 AIMS: Mapping[str, float] = {"valence": 0.6, "arousal": 0.7}
 
@@ -84,7 +85,7 @@ def evaluate(table: Table, rated: Sequence[Rated], melody: str) -> WholeReport:
 def pieces(table: Table, rated: Sequence[Rated], melody: str) -> tuple[Told, ...]:
     """Compose every picture and measure its MIDI."""
     told = []
-    for each in rated:
+    for each in watched(rated, "composing"):
         assert each.analysis is not None, each.file
         made = decide(table, each.features)
         piece = compose_decided(each.analysis, table, made, 0, melody=melody)

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-
-import click
 
 from composer.errors import UserError
 
@@ -71,9 +68,8 @@ def _chords(asked: Asked) -> Iterator[str]:
     from neural.weights import SHIPPED
 
     assert asked.data is not None
-    said: list[str] = []
     weights = asked.weights or SHIPPED
-    yield str(evaluate(asked.data, weights, asked.output, said.append, asked.jobs))
+    yield str(evaluate(asked.data, weights, asked.output, asked.jobs))
 
 
 def _constraints(asked: Asked) -> Iterator[str]:
@@ -91,7 +87,7 @@ def _generated(asked: Asked) -> Iterator[str]:
     from composer.evaluate.generated import generated
 
     assert asked.data is not None
-    tables = generated(asked.data, asked.pieces, asked.weights, partial(click.echo, err=True))
+    tables = generated(asked.data, asked.pieces, asked.weights)
     for name, table in zip(("generated", "generated-means"), tables, strict=True):
         table.write(asked.output, name)
         yield str(table)

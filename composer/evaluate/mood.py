@@ -12,7 +12,7 @@ from analysis.analyse import Analysis, analyse
 from analysis.picture import load
 from composer.errors import UserError
 from composer.mapping import Table, decide, measured
-from composer.progress import watched
+from corpora.progress import watched
 
 AXES = ("valence", "arousal")
 _COLUMNS = ("file", *AXES)

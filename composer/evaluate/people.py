@@ -15,9 +15,9 @@ from pathlib import Path
 from composer.errors import UserError
 from composer.evaluate.bach import chorales
 from composer.evaluate.sopranos import Song, sopranos
-from composer.progress import watched
 from corpora.folk import folk_tunes
 from corpora.leadsheets import lead_sheets
+from corpora.progress import watched
 from corpora.tune import Sounding, Tune
 from theory.pitch import Pitch
 from theory.rules import LANGUAGES, RULES

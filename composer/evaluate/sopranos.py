@@ -11,7 +11,6 @@ new note, goes on too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +18,7 @@ from pathlib import Path
 from composer.verifying.judge import harmonies
 from composer.verifying.key import find_key
 from composer.verifying.slices import Slice, stretches
+from corpora.engines import in_order
 from corpora.errors import ScoreError
 from corpora.scores import Score, read
 from theory.chord import Chord
@@ -38,10 +38,9 @@ class Song:
 
 def sopranos(paths: Sequence[Path], processes: int = 2) -> Iterator[Song]:
     """The soprano of each file of music21's corpus that has four voices; others are passed over."""
-    with ProcessPoolExecutor(processes) as pool:
-        for found in pool.map(_read, paths, chunksize=8):
-            if found is not None:
-                yield found
+    for found in in_order(_read, paths, processes):
+        if found is not None:
+            yield found
 
 
 def _read(path: Path) -> Song | None:

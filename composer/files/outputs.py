@@ -15,8 +15,8 @@ from composer.audio import check as check_audio
 from composer.audio.coding import FORMATS as AUDIO
 from composer.errors import UserError
 from composer.files.heading import heading
-from composer.files.needs import check_installed
 from composer.files.unbroken import unbroken
+from composer.needs import check_installed
 
 # Paths are refused before anything heavy is loaded.
 if TYPE_CHECKING:

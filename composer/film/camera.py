@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,14 +9,18 @@ from numpy.typing import NDArray
 
 from analysis.analyse import Analysis
 from analysis.window import corner, ground, light, mixed, through
-from composer.film.lettering import WIDTH_OF_SIGN, Image, Text, letter
+from composer.film.lettering import Image, Text, letter, wrapped
 from composer.film.scene import Part, Scene, place
-from composer.film.style import CROSSING, INK, PICTURE, SUN
+from composer.film.style import CROSSING, INK, PICTURE, SUN, Colour, eased
 
 Floats = NDArray[np.float32]
 LARGER = 1.2  # the ground's size against the window's, so that the nearest look is sharp
 NEAR, NEARER = 1.10, 1.18  # how far it goes in, by turns where one region stays
 OUTSIDE = 0.36  # what is left of the light outside the region in play
+GREY = 0.65  # and how far it goes there towards grey: a dim yellow would look green
+SEEN = 0.25  # as light, 0 to 1, a region in play is made at least; but no lighter than LIFTED
+LIFTED = 0.7  # the exponent that lifts the darkest
+NARROW = 150  # px of a picture that has no room for words
 LINE = 0.45  # how much the skyline shows
 CAPTION = 58  # px, of two lines
 EDGE, SMALL = 13, 15
@@ -39,33 +42,41 @@ class Camera:
         used = sorted({part.region for part in scene.parts})
         self.resting = self._with_skyline(plain * np.float32(0.9))
         self.lit = {region: self._with_skyline(_lit(plain, shares[region])) for region in used}
-        self.captions = [_caption(part.words, self.size[0]) for part in scene.parts]
+        # In a very narrow picture there is no room for words: they stand beside it.
+        self.narrow = self.size[0] < NARROW
+        self.captions = [caption(part.words, self.size[0]) for part in scene.parts]
         self.keys = _moves(scene.parts, [(r.x, r.y) for r in analysis.regions])
         self.spans = [(part.start, part.end) for part in scene.parts]
 
     def frame(self, second: float, region: float, melody: float) -> Image:
         """What is seen at a second; how bright the region and the melody are there, 0 to 1."""
-        number, _ = place(self.spans, second)
+        number = self.part_at(second)
         part = self.parts[number]
         shown = self.lit[part.region]
         since = second - part.start
         if number and since < CROSSING:
             before = self.lit[self.parts[number - 1].region]
-            shown = mixed(before, shown, _eased(since / CROSSING))
+            shown = mixed(before, shown, eased(since / CROSSING))
         zoom, x, y = self._look(second)
         whole = mixed(self.resting, shown, 0.25 + 0.75 * region)
         seen = through(whole, self.size, zoom, x, y)
         self._point(seen, second, melody, (zoom, x, y))
+        if self.narrow:
+            return seen
         cover = self.captions[number]
         foot = seen[-CAPTION:].astype(np.float32) * _SHADE[:, None, None]
-        seen[-CAPTION:] = np.rint(foot * (1 - cover) + _INK * cover).astype(np.uint8)
+        seen[-CAPTION:] = inked(foot, cover)
         return seen
+
+    def part_at(self, second: float) -> int:
+        """The number of the part that is on at a second."""
+        return place(self.spans, second)[0]
 
     def _look(self, second: float) -> tuple[float, float, float]:
         """Zoom and centre: eased from the end of one section's move to the next one's."""
         number, gone = place(self.spans, second)
         one, other = self.keys[number], self.keys[number + 1]
-        share = _eased(gone)
+        share = eased(gone)
         zoom, x, y = (a + (b - a) * share for a, b in zip(one, other, strict=True))
         return zoom, x, y
 
@@ -118,8 +129,12 @@ def _lit(plain: Image, share: Floats) -> Floats:
     """The picture with one region in the light, and a bright rim where it ends."""
     inside = share[:, :, None]
     rim = (4 * inside * (1 - inside)) ** 3
-    shaded = plain * (OUTSIDE + (1.06 - OUTSIDE) * inside)
-    return np.asarray(shaded + rim * _RIM, np.float32)
+    grey = plain @ _LUMA
+    light = float((grey * share).sum() / max(1.0, float(share.sum()))) / 255
+    lift = min(1.0, max(LIFTED, np.log(SEEN) / np.log(min(0.99, max(light, 1e-3)))))
+    bright = 255 * (plain / np.float32(255)) ** np.float32(lift) * np.float32(1.06)
+    dim = (plain * np.float32(1 - GREY) + grey[:, :, None] * np.float32(GREY)) * np.float32(OUTSIDE)
+    return np.asarray(dim + (bright - dim) * inside + rim * _RIM, np.float32)
 
 
 def _moves(
@@ -138,11 +153,6 @@ def _moves(
     return keys
 
 
-def _eased(share: float) -> float:
-    """Slow at both ends."""
-    return share * share * (3 - 2 * share)
-
-
 def _down(heights: Sequence[float], along: float) -> float:
     """The skyline's place from the top, 0..1."""
     spot = min(max(along * len(heights) - 0.5, 0.0), len(heights) - 1.0)
@@ -151,11 +161,10 @@ def _down(heights: Sequence[float], along: float) -> float:
     return 1 - (heights[low] + (heights[high] - heights[low]) * (spot - low))
 
 
-def _caption(words: str, width: int) -> Floats:
+def caption(words: str, width: int) -> Floats:
     """How much ink lies where, (CAPTION, width, 1), 0..1."""
     blank = np.zeros((CAPTION, width, 3), np.uint8)
-    signs = max(1, int((width - 2 * EDGE) / SMALL / WIDTH_OF_SIGN))
-    lines = textwrap.wrap(words, signs, max_lines=2, placeholder=" …", drop_whitespace=True)
+    lines = wrapped(words, SMALL, width - 2 * EDGE)
     letter(
         blank,
         [
@@ -164,6 +173,11 @@ def _caption(words: str, width: int) -> Floats:
         ],
     )
     return np.asarray(blank[:, :, :1] / 255, np.float32)
+
+
+def inked(ground: Floats | Colour, cover: Floats) -> Image:
+    """Words in ink on a ground."""
+    return np.rint(np.asarray(ground, np.float32) * (1 - cover) + _INK * cover).astype(np.uint8)
 
 
 def _glow(seen: Image, at: tuple[float, float], strength: float, reach: int) -> None:
@@ -181,4 +195,5 @@ def _glow(seen: Image, at: tuple[float, float], strength: float, reach: int) -> 
 
 
 _SUN, _INK, _RIM = (np.array(colour, np.float32) for colour in (SUN, INK, (96, 78, 52)))
+_LUMA = np.array((0.299, 0.587, 0.114), np.float32)
 _SHADE = np.linspace(1.0, 0.35, CAPTION, dtype=np.float32)

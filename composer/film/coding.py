@@ -28,7 +28,13 @@ BT709 = 1  # how colours are coded, as players expect of this size
 
 def check() -> None:
     """Raises UserError where the PyAV installed here cannot write such a file."""
-    import av
+    try:
+        import av
+    except ImportError as error:
+        raise UserError(
+            f"PyAV cannot be loaded: {error}.",
+            "Run: pip install --force-reinstall --only-binary av av.",
+        ) from None
 
     for name in (VIDEO, AUDIO):
         try:

@@ -10,7 +10,7 @@ import numpy as np
 
 from composer.audio.values import RATE as SAMPLES
 from composer.film import coding
-from composer.film.camera import Camera
+from composer.film.camera import CAPTION, Camera, caption, inked
 from composer.film.coding import PORTIONS
 from composer.film.heard import heard
 from composer.film.lettering import Image
@@ -56,28 +56,39 @@ class Film:
         melody = [number for number in every if self.notes[number].role in SINGERS]
         self.melody = light(self.notes, melody, self.frames)
         self.all = light(self.notes, every, self.frames)
-        self.rules = [light(self.notes, rule.notes, self.frames) for rule in self.scene.rules]
+        every_rule = {rule.name: rule for rules in self.scene.rules for rule in rules}
+        self.rules = {
+            name: light(self.notes, rule.notes, self.frames) for name, rule in every_rule.items()
+        }
         self.camera = Camera(piece.analysis, self.scene)
         room = ABOVE[2] - ABOVE[0] - BETWEEN - self.camera.size[0]
         self.panel = Panel(self.scene, min(PANEL[1], max(PANEL[0], room)))
+        wide, tall = self.camera.size
+        self.beside = ABOVE[2] - self.panel.width
+        self.left = ABOVE[0] + (self.beside - BETWEEN - ABOVE[0] - wide) // 2
+        self.top = ABOVE[1] + (ABOVE[3] - ABOVE[1] - tall) // 2
+        room = self.beside - BETWEEN - self.left - wide
+        self.captions = [caption(part.words, room) for part in self.scene.parts]
         self.roll = Roll(piece, self.notes, self.scene, clock, self.frames)
+        # Copied, for to paint it takes as long as all the rest of a frame.
+        self.paper = np.empty((HEIGHT, WIDTH, 3), np.uint8)
+        self.paper[:] = PAPER
 
     def __iter__(self) -> Iterator[Image]:
         return map(self.frame, range(self.frames))
 
     def frame(self, number: int) -> Image:
         """One frame, from 0."""
-        image = np.empty((HEIGHT, WIDTH, 3), np.uint8)
-        image[:] = PAPER
+        image = self.paper.copy()
         melody = float(self.melody[number])
         seen = self.camera.frame(number / RATE, float(self.all[number]), melody)
-        tall, wide = seen.shape[:2]
-        beside = ABOVE[2] - self.panel.width
-        left = ABOVE[0] + (beside - BETWEEN - ABOVE[0] - wide) // 2
-        top = ABOVE[1] + (ABOVE[3] - ABOVE[1] - tall) // 2
-        image[top : top + tall, left : left + wide] = seen
-        image[ABOVE[1] : ABOVE[3], beside : ABOVE[2]] = self.panel.frame(
-            [float(each[number]) for each in self.rules]
+        foot, right = self.top + seen.shape[0], self.left + seen.shape[1]
+        image[self.top : foot, self.left : right] = seen
+        if self.camera.narrow:
+            cover = self.captions[self.camera.part_at(number / RATE)]
+            image[foot - CAPTION : foot, right : right + cover.shape[1]] = inked(PAPER, cover)
+        image[ABOVE[1] : ABOVE[3], self.beside : ABOVE[2]] = self.panel.frame(
+            number / RATE, {name: float(each[number]) for name, each in self.rules.items()}
         )
         image[ROLL[1] : ROLL[3]] = self.roll.frame(number, melody)
         dark = min(1.0, (self.frames - number) / RATE / FADE)

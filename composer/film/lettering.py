@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from numpy.typing import NDArray
 
 from composer.film.style import Colour
 
 DPI = 72  # so that a size in points is one in pixels
 Image = NDArray[np.uint8]
-WIDTH_OF_SIGN = 0.58  # of its size, as DejaVu Sans runs; bold and Serif are wider
 WIDEST = 8000  # px of one canvas; a longer strip is drawn in pieces
 
 
@@ -32,6 +32,53 @@ class Text:
     style: str = "normal"
     family: str = "DejaVu Sans"
     align: str = "left"
+
+
+def width(words: str, size: float, weight: str = "normal", family: str = "DejaVu Sans") -> float:
+    """How many pixels a line takes."""
+    # Nor does its font.
+    font: Any = get_font(findfont(FontProperties(family=family, weight=weight)))
+    font.set_size(size, DPI)
+    font.set_text(words)
+    # Agg sets its signs on whole pixels, which takes a little more.
+    return float(font.get_width_height()[0] / 64 * 1.02)
+
+
+def wrapped(words: str, size: float, room: float, most: int = 2) -> list[str]:
+    """Words in at most so many lines no wider than `room` pixels; an ellipsis for what is left.
+
+    The lines are about of one length, so that no word stands alone in the last.
+    """
+    lines = _filled(words, size, room)
+    if 1 < len(lines) <= most:
+        rooms = (room * share / 20 for share in range(20, 9, -1))
+        filled = [_filled(words, size, each) for each in rooms]
+        lines = [each for each in filled if len(each) == len(lines)][-1]
+    if len(lines) > most:
+        lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
+    return [cut(line, size, room) for line in lines]
+
+
+def _filled(words: str, size: float, room: float) -> list[str]:
+    lines: list[str] = []
+    for word in words.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width(longer, size) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def cut(
+    words: str, size: float, room: float, weight: str = "normal", family: str = "DejaVu Sans"
+) -> str:
+    """A line, its end an ellipsis where it is wider than `room` pixels."""
+    if width(words, size, weight, family) <= room:
+        return words
+    while words and width(f"{words.rstrip()}…", size, weight, family) > room:
+        words = words[:-1]
+    return f"{words.rstrip()}…"
 
 
 def letter(image: Image, texts: Sequence[Text]) -> None:

@@ -16,8 +16,8 @@ OUT = 0.1  # seconds in which it halves once the note is over
 
 
 def frame_of(second: float) -> int:
-    """The frame that is on the screen at this second."""
-    return int(second * RATE + 1e-6)
+    """The frame whose beginning is nearest to this second."""
+    return int(second * RATE + 0.5)
 
 
 def light(notes: Sequence[Heard], numbers: Iterable[int], frames: int) -> Light:

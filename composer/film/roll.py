@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from composer.film.heard import Clock, Heard
-from composer.film.lettering import Image, Text, letter
+from composer.film.lettering import Image, Text, letter, width
 from composer.film.lights import frame_of
 from composer.film.scene import Scene, Stretch, place
 from composer.film.style import (
@@ -32,6 +33,8 @@ from composer.values import SINGERS, Piece
 TALL = ROLL[3] - ROLL[1]
 DRUMS = 14  # px at the foot of the roll, where there are drums
 MARGIN = 6
+NAME, LEAST = 19.0, 11.0  # a chord's name, and the smallest that can be read
+SERIF = "DejaVu Serif"
 Box = tuple[int, int, int, int]  # left, top, right, bottom
 
 
@@ -72,7 +75,7 @@ class Roll:
         seen = self.strip[:, left : left + WIDTH].copy()
         now, _ = place([(chord.start, chord.end) for chord in self.chords], number / RATE)
         start, end = _x(self.chords[now].start) - left, _x(self.chords[now].end) - left
-        begin, stop = max(0, start), min(WIDTH, end)
+        begin, stop = max(0, start), min(WIDTH, max(0, end))  # at the end the last one is passed
         seen[:LABELS, begin:stop] = self.lit[:, left + begin : left + stop]
         for each in self.on[number]:
             box = self.boxes[each]
@@ -133,15 +136,16 @@ def _x(second: float) -> int:
 
 
 def _labels(chords: Sequence[Stretch], colour: Colour) -> list[Text]:
-    """A chord that goes on is named once."""
+    """A chord that goes on is named once; where the next one comes soon a name is set smaller."""
+    named = [
+        c
+        for before, c in pairwise([None, *chords])
+        if c and (not before or before.words != c.words)
+    ]
     texts = []
-    before = ""
-    for chord in chords:
-        if chord.words != before:
-            texts.append(
-                Text(
-                    _x(chord.start) + 3, LABELS - 9, chord.words, 19, colour, family="DejaVu Serif"
-                )
-            )
-        before = chord.words
+    for chord, following in zip(named, [*named[1:], None], strict=True):
+        room = _x(following.start) - _x(chord.start) - 8 if following else WIDTH
+        wide = width(chord.words, NAME, family=SERIF)
+        size = max(LEAST, min(NAME, NAME * room / max(1.0, wide)))
+        texts.append(Text(_x(chord.start) + 3, LABELS - 9, chord.words, size, colour, family=SERIF))
     return texts

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from composer.explain.style import roman
+from composer.explain.style import music, plain, roman
 from composer.files.heading import heading
 from composer.film.heard import Clock, Heard
 from composer.mapping import Decision
@@ -16,7 +16,8 @@ from composer.values import Piece
 from theory import forms
 from theory.rules import RULES
 
-MOST = 6  # rules that are shown; more would be too small to read
+MOST = 6  # rules that are shown at a time; more would be too small to read
+FEW = 4  # notes of a rule without which it is not shown
 # What says nothing of the picture: where a decision begins, and what only tidies it.
 PLAIN = ("start", "default", "clamp", "rounding")
 
@@ -58,7 +59,7 @@ class Scene:
     facts: tuple[str, ...]
     parts: tuple[Part, ...]
     chords: tuple[Stretch, ...]
-    rules: tuple[Shown, ...]
+    rules: tuple[tuple[Shown, ...], ...]  # those that are shown in each part
     passes: tuple[tuple[float, float], ...]  # from when to when the skyline is passed once
     bars: tuple[float, ...]
     end: float  # when the last bar ends
@@ -68,29 +69,30 @@ def scene(piece: Piece, notes: Sequence[Heard], clock: Clock) -> Scene:
     """The scene of a piece whose notes are heard so."""
     plan, at = piece.plan, clock.of_tick
     names = [region.name for region in piece.analysis.regions]
+    parts = tuple(
+        Part(at(s.start), at(s.end), names.index(s.region), f"{prime(s.name)}\u2003{s.region}")
+        for s in plan.sections
+    )
     return Scene(
         title=heading(piece.title),
         facts=(
             f"{plan.key.tonic.sign} {plan.key.mode.name}, {plan.metre.name}",
             piece.decisions.choice("mood"),
         ),
-        parts=tuple(
-            Part(at(s.start), at(s.end), names.index(s.region), f"{prime(s.name)}   {s.region}")
-            for s in plan.sections
-        ),
+        parts=parts,
         chords=tuple(
             Stretch(at(span.start), at(span.end), roman(span.chord.roman))
             for span in piece.harmony.spans
         ),
-        rules=shown(piece, notes),
+        rules=tuple(shown(piece, notes, part.start, part.end) for part in parts),
         passes=_passes(piece, clock),
         bars=tuple(at(bar * plan.metre.bar) for bar in range(plan.bars + 1)),
         end=at(plan.end),
     )
 
 
-def shown(piece: Piece, notes: Sequence[Heard]) -> tuple[Shown, ...]:
-    """The rules that the most different notes name: of those that the same notes name one.
+def shown(piece: Piece, notes: Sequence[Heard], start: float, end: float) -> tuple[Shown, ...]:
+    """Rules that notes name from one second to another: of those that the same notes name one.
 
     Decisions that a rule of the table led come before those that merely began somewhere.
     """
@@ -101,8 +103,10 @@ def shown(piece: Piece, notes: Sequence[Heard]) -> tuple[Shown, ...]:
     by_notes: dict[frozenset[int], list[Shown]] = defaultdict(list)
     for name, found in named.items():
         rule = _shown(piece, name, frozenset(found))
-        if rule is not None:
-            by_notes[rule.notes].append(rule)
+        here = frozenset(number for number in found if start <= notes[number].start < end)
+        # A tail of what is over is no rule in play.
+        if rule is not None and len(here) >= min(FEW, len(found)):
+            by_notes[here].append(rule)
     weights = {name: _weight(piece.decisions.get(name)) for name in named}
     groups = [sorted(group, key=lambda rule: -weights[rule.name]) for group in by_notes.values()]
     chosen: list[Shown] = []
@@ -132,22 +136,18 @@ def _weight(decision: Decision | None) -> float:
 def _shown(piece: Piece, name: str, notes: frozenset[int]) -> Shown | None:
     decision = piece.decisions.get(name)
     if decision is not None:
-        value = decision.value if decision.kind == "choice" else f"{float(decision.value):g}"
-        return Shown(name, f"{label(name)}: {_short(value)}", sentence(_because(decision)), notes)
+        value = music(str(decision.value))
+        if decision.kind == "number":
+            number = plain(float(decision.value))
+            words = ("MIDI", number) if decision.unit == "MIDI pitch" else (number, decision.unit)
+            value = " ".join(words).rstrip()
+        return Shown(name, f"{label(name)}: {value}", sentence(_because(decision)), notes)
     if name in RULES:
         return Shown(name, name.replace("-", " "), sentence(RULES[name].sentence), notes)
     if name.startswith("motif ") and name.removeprefix("motif ") in piece.motifs:
         rhythm = len(piece.motifs[name.removeprefix("motif ")].rhythm)
         return Shown(name, name, f"{rhythm} notes that the melody remembers.", notes)
     return None
-
-
-def _short(value: object) -> str:
-    text = str(value)
-    try:
-        return f"{float(text):.3g}"
-    except ValueError:
-        return text
 
 
 def _because(decision: Decision) -> str:

@@ -1,4 +1,4 @@
-"""What the film looks like: sizes in pixels, colours, and how long things glow."""
+"""What the film looks like: sizes in pixels, colours, how long things glow, how they change."""
 
 from __future__ import annotations
 
@@ -46,3 +46,8 @@ STEP = 5  # px that the roll goes on in a frame: whole ones, or it would tremble
 GLOW = 0.35  # seconds in which a stroke's light halves
 CROSSING = 0.7  # seconds in which one region's light gives way to the next one's
 LEAD, TAIL = 0.0, 1.2  # seconds of film before the first note and after the sound
+
+
+def eased(share: float) -> float:
+    """How far a change has gone after a share of its time: slow at both ends."""
+    return share * share * (3 - 2 * share)

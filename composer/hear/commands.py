@@ -43,8 +43,10 @@ def hear(kind: str, name: str | None, outputs: tuple[str, ...]) -> None:
     from composer.files.outputs import plan_outputs
     from composer.hear.files import SUFFIXES, default_outputs, write
     from composer.hear.text import view
+    from corpora.progress import progress
 
     pair = lesson(kind, name)
     files = plan_outputs(outputs or default_outputs(pair), SUFFIXES)
-    write(pair, files)
+    with progress(len(files), "writing") as step:
+        write(pair, files, step)
     say(f"{view(pair)}\n\n{written(files)}")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from composer.audio import BUILT_IN
 from composer.audio.coding import FORMATS as AUDIO
 from composer.files.outputs import Output, put
 from composer.hear.values import Lesson
+
+if TYPE_CHECKING:
+    from composer.audio.values import Samples
 
 
 def _midi(lesson: Lesson) -> bytes:
@@ -31,25 +35,26 @@ SUFFIXES = (*ENCODERS, *AUDIO)
 DEFAULT = (".mid", ".wav")
 
 
-def write(lesson: Lesson, outputs: Sequence[Output]) -> None:
-    """Write the lesson to every file, or to none. Raises UserError where the system refuses."""
-    sounds = _sounds(lesson, [output.suffix for output in outputs if output.suffix in AUDIO])
-    put(
-        [
-            (output, sounds.get(output.suffix) or ENCODERS[output.suffix](lesson))
-            for output in outputs
-        ]
-    )
+def write(
+    lesson: Lesson, outputs: Sequence[Output], stage: Callable[[str], None] = lambda name: None
+) -> None:
+    """Write the lesson to every file, or to none; it is played once.
 
+    stage: told of each kind when it is made. Raises UserError where the system refuses.
+    """
+    made: list[tuple[Output, bytes]] = []
+    sound: Samples | None = None
+    for output in outputs:
+        if output.suffix in AUDIO:
+            from composer.audio import coding, perform
 
-def _sounds(lesson: Lesson, suffixes: Sequence[str]) -> dict[str, bytes]:
-    """The lesson's sound by suffix; it is played once."""
-    if not suffixes:
-        return {}
-    from composer.audio import coding, perform
-
-    sound = perform(_midi(lesson), BUILT_IN)
-    return {suffix: coding.encode(sound, suffix, lesson.name) for suffix in suffixes}
+            sound = perform(_midi(lesson), BUILT_IN) if sound is None else sound
+            data = coding.encode(sound, output.suffix, lesson.name)
+        else:
+            data = ENCODERS[output.suffix](lesson)
+        made.append((output, data))
+        stage(f"made the {output.suffix}")
+    put(made)
 
 
 def default_outputs(lesson: Lesson) -> tuple[str, ...]:

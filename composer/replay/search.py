@@ -21,6 +21,7 @@ from composer.replay.part import part_for, reach
 from composer.replay.scales import SCALES, Scale
 from composer.replay.values import Change, Counterfactual
 from composer.replay.walk import Value, Walker
+from corpora.progress import Step, progress
 
 # A number turns when it moves by this share of its range: less is hardly heard.
 TURN_OF_A_NUMBER = Decimal("0.1")
@@ -61,9 +62,10 @@ def counterfactuals(
     """
     if name not in decisions:
         raise UserError(f"There is no decision {name!r}.", f"There are {', '.join(decisions)}.")
-    search = _Search(table, features, decisions, name, to, scales, patience)
-    ones = search.singles(most)
-    two = search.pair(ones[0].size if ones else math.inf) if pairs else None
+    with progress(None, "looking for changes") as step:
+        search = _Search(table, features, decisions, name, to, scales, patience, step)
+        ones = search.singles(most)
+        two = search.pair(ones[0].size if ones else math.inf) if pairs else None
     found = ones if two is None else (two, *ones)
     return tuple(sorted(found, key=lambda each: each.size))
 
@@ -98,6 +100,7 @@ class _Search:
         to: str | None,
         scales: Mapping[str, Scale],
         patience: float,
+        step: Step,
     ) -> None:
         self.whole = table
         self.table = part_for(table, name)
@@ -107,6 +110,7 @@ class _Search:
         self.to = to
         self.scales = scales
         self.patience = patience
+        self.step = step
         self.given = fixed(decisions)
         self.heard = () if name in self.given else tuple(self._heard())
         if to is not None and to not in self.question.choices:
@@ -177,6 +181,7 @@ class _Search:
         had: set[tuple[str, ...]] = set()
         while heap and self.patience > 0:
             self.patience -= 1
+            self.step()
             size, _, place = heapq.heappop(heap)
             while ready and ready[0][0] <= size:
                 yield heapq.heappop(ready)[2]

@@ -7,6 +7,7 @@ from composer.files.outputs import Output, plan_outputs, put
 from composer.verifying.judge import judge
 from composer.verifying.key import find_key, read_key
 from composer.verifying.report import report
+from corpora.progress import progress
 from corpora.scores import parse, read
 
 
@@ -20,16 +21,20 @@ def verify(
     """
     given = (read_key(key), "as you say") if key is not None else None
     file = _output(output) if output is not None else None
-    stream = parse(path)
-    score = read(stream)
-    found, how = given or find_key(score)
-    verdict = judge(score, found, language)
-    text = report(verdict, how, everything=everything)
-    if file is not None:
-        from composer.verifying.coloured import coloured
+    with progress(3 if file is None else 4, "verifying") as step:
+        stream = parse(path)
+        step("opened")
+        score = read(stream)
+        found, how = given or find_key(score)
+        step("read")
+        verdict = judge(score, found, language)
+        step("judged")
+        text = report(verdict, how, everything=everything)
+        if file is not None:
+            from composer.verifying.coloured import coloured
 
-        put([(file, coloured(stream, verdict.findings))])
-        text += f"\nWrote {file.path.name}{' (replaced)' if file.replaces else ''}."
+            put([(file, coloured(stream, verdict.findings))])
+            text += f"\nWrote {file.path.name}{' (replaced)' if file.replaces else ''}."
     return text, verdict.broken
 
 

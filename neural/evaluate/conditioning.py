@@ -17,7 +17,9 @@ import torch
 from torch import Tensor, nn
 
 from corpora import dataset
+from corpora.progress import progress, watched
 from corpora.tune import Tune
+from corpora.whole import whole, write
 from neural import vocabulary as words
 from neural import weights
 from neural.batches import GROUPS, IGNORED, PLACES, batches, plain
@@ -109,7 +111,7 @@ def network_bits(model: nn.Module, examples: Sequence[Example], *without: str) -
     model.eval()
     total = Sums()
     with torch.inference_mode():
-        for begin in range(0, len(examples), 16):
+        for begin in watched(range(0, len(examples), 16), "judging"):
             events, pitches, lengths = plain(examples[begin : begin + 16], *without)
             kept = pitches != IGNORED
             with _mixed(torch.device("cpu")):
@@ -132,7 +134,7 @@ def network_bits(model: nn.Module, examples: Sequence[Example], *without: str) -
 def counted_bits(model: Ngram, examples: Sequence[Example]) -> Sums:
     """The n-gram's."""
     total = Sums()
-    for example in examples:
+    for example in watched(examples, "judging"):
         total = total.plus(Sums(**model.bits(_melody(example))))
     return total
 
@@ -151,12 +153,12 @@ def trained(
     rate: float,
     training: Sequence[Example],
     file: Path,
-    say: Callable[[str], None],
 ) -> nn.Module:
     """The model, trained by the shipped weights' own loss and conditions; a checkpoint an epoch."""
     losses = Losses(model)  # type: ignore[arg-type]
     optimiser = torch.optim.AdamW(model.parameters(), rate, (0.9, 0.98), weight_decay=0.02)
-    steps = sum(1 for _ in batches(training, EVENTS, np.random.default_rng(0)))
+    dealt = batches(training, EVENTS, np.random.default_rng(0))
+    steps = sum(1 for _ in watched(dealt, "counting steps"))
     begin = 0
     if file.exists():
         state = torch.load(file, weights_only=True)
@@ -168,31 +170,28 @@ def trained(
         torch.manual_seed(epoch)
         model.train()
         total = count = 0.0
-        for number, (events, pitches, lengths) in enumerate(
-            batches(training, EVENTS, np.random.default_rng([0, epoch]))
-        ):
-            done = (epoch * steps + number) / (EPOCHS * steps)
-            for group in optimiser.param_groups:
-                group["lr"] = rate * min(1.0, 20 * done + 0.05) * (1 - 0.98 * done)
-            with _mixed(torch.device("cpu")):
-                pitch, length = losses(events, pitches, lengths)
-            heard = int((pitches != IGNORED).sum())
-            ((pitch + length) / heard).backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
-            total, count = total + float(pitch.detach() + length.detach()), count + heard
-        say(f"{file.stem}: epoch {epoch + 1} of {EPOCHS}: {total / count / np.log(2):.3f} bits")
+        dealt = batches(training, EVENTS, np.random.default_rng([0, epoch]))
+        with progress(steps, f"{file.stem}, epoch {epoch + 1} of {EPOCHS}") as step:
+            for number, (events, pitches, lengths) in enumerate(dealt):
+                done = (epoch * steps + number) / (EPOCHS * steps)
+                for group in optimiser.param_groups:
+                    group["lr"] = rate * min(1.0, 20 * done + 0.05) * (1 - 0.98 * done)
+                with _mixed(torch.device("cpu")):
+                    pitch, length = losses(events, pitches, lengths)
+                heard = int((pitches != IGNORED).sum())
+                ((pitch + length) / heard).backward()
+                nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+                optimiser.step()
+                optimiser.zero_grad(set_to_none=True)
+                total, count = total + float(pitch.detach() + length.detach()), count + heard
+                step(f"{total / count / np.log(2):.3f} bits an event")
         state = {"model": model.state_dict(), "optimiser": optimiser.state_dict()}
-        partial = file.with_suffix(".partial")
-        torch.save({**state, "epochs": epoch + 1}, partial)
-        partial.replace(file)
+        with whole(file) as beside:
+            torch.save({**state, "epochs": epoch + 1}, beside)
     return model.eval()
 
 
-def evaluate(
-    data: Path, file: Path, output: Path, say: Callable[[str], None] = print, jobs: int = 2
-) -> Table:
+def evaluate(data: Path, file: Path, output: Path, jobs: int = 2) -> Table:
     """The table, written into the output folder too; networks that were trained are read."""
     output.mkdir(parents=True, exist_ok=True)
     tunes = dataset.read(data)
@@ -210,12 +209,11 @@ def evaluate(
             for collection, shown in SONGS.items()
         }
         rows = {s: {c: _row(sums) for c, sums in each.items()} for s, each in found[name].items()}
-        path.write_text(json.dumps(rows, indent=1) + "\n")
-        say(f"{name}: {rows}")
+        write(path, json.dumps(rows, indent=1) + "\n")
 
     grams = {chords: Ngram(chords) for chords in (True, False)}
     for gram in grams.values():
-        gram.learn(_melody(example) for example in training)
+        gram.learn(_melody(example) for example in watched(training, "counting"))
     count = sum(len(example.ticks) for example in training)
     sung = len({example.tune.source for example in training})
     budget = f"trained on {sung} training songs, {count} events"
@@ -244,7 +242,7 @@ def evaluate(
     for name, (make, rate) in makers.items():
         stem = name.partition(",")[0].lower()
         torch.manual_seed(0)
-        model = trained(make(), rate, training, output / f"{stem}-songs-{EPOCHS}.pt", say)
+        model = trained(make(), rate, training, output / f"{stem}-songs-{EPOCHS}.pt")
         judged(
             name,
             network(model),

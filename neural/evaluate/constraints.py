@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corpora.progress import progress
 from neural.evaluate.masks import human
 from neural.evaluate.tables import Line, Table
 from neural.guide import Guide
@@ -95,12 +96,14 @@ def distances(runs: int = RUNS, counts: Sequence[int] = COUNTS, seed: int = 0) -
         many, model = Many(automaton), Markov(automaton)
         problems.append((many, model, Exact(many, model)))
     lines = [_masked([exact for *_, exact in problems])]
-    for count in counts:
-        found = np.array(
-            [_distance(*problem, count, runs, Noise(seed), n) for n, problem in enumerate(problems)]
-        )
-        name = f"{count} particle{'s' * (count > 1)}"
-        lines.append(Line(name, tuple(found.mean(axis=0).tolist())))
+    with progress(len(counts) * len(problems), "singing, a Markov model") as step:
+        for count in counts:
+            rows = []
+            for number, problem in enumerate(problems):
+                rows.append(_distance(*problem, count, runs, Noise(seed), number))
+                step()
+            name = f"{count} particle{'s' * (count > 1)}"
+            lines.append(Line(name, tuple(np.array(rows).mean(axis=0).tolist())))
     floor = np.mean([_floor(exact, runs, seed) for *_, exact in problems], axis=0)
     lines.append(Line(f"{runs} exact draws", (None, *floor.tolist())))
     return Table(
@@ -129,14 +132,16 @@ def network(
     grounds = [ground_of(setting) for setting in SETTINGS]
     evidence = np.zeros((len(counts), len(grounds), runs))
     seconds, bars = [], len(grounds) * 4 * runs
-    for row, count in enumerate(counts):
-        singer, begun = Singer(model, count), time.process_time()
-        for column, ground in enumerate(grounds):
-            automaton, guide = Automaton(ground), guide_of(ground)
-            for run in range(runs):
-                sung = singer.sing(automaton, guide, (), Noise(seed), ("evaluate", run))
-                evidence[row, column, run] = sung.log_weight
-        seconds.append((time.process_time() - begun) / bars * 32)
+    with progress(evidence.size, "singing, the network") as step:
+        for row, count in enumerate(counts):
+            singer, begun = Singer(model, count), time.process_time()
+            for column, ground in enumerate(grounds):
+                automaton, guide = Automaton(ground), guide_of(ground)
+                for run in range(runs):
+                    sung = singer.sing(automaton, guide, (), Noise(seed), ("evaluate", run))
+                    evidence[row, column, run] = sung.log_weight
+                    step()
+            seconds.append((time.process_time() - begun) / bars * 32)
     # What all runs together estimate is the best estimate that there is.
     best = np.log(np.mean(np.exp(evidence[-1]), axis=-1))
     short = (best - evidence.mean(axis=-1)).mean(axis=-1)

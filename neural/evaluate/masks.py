@@ -8,7 +8,7 @@ that it forbids, nothing is owed. The frame's voices are not known, so the rules
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from pathlib import Path
@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from corpora.dataset import read, split
+from corpora.progress import watched
 from corpora.tune import Tune
 from neural import vocabulary as words
 from neural.batches import plain
@@ -72,7 +73,7 @@ def human(dataset: Path, weights: Path = SHIPPED, each: int = EACH) -> tuple[Tab
         raise NeuralError(f"{dataset} holds no held-out tunes with chords.", "Build one with them.")
     names = sorted({tune.collection for tune in tunes})
     found = {
-        name: _counted(model, (tune for tune in tunes if tune.collection == name), each)
+        name: _counted(model, [tune for tune in tunes if tune.collection == name], each)
         for name in names
     }
     about = {n: f"{c.tunes} held-out tunes, {c.notes} notes" for n, c in found.items()}
@@ -133,9 +134,9 @@ def _bits(found: dict[str, _Counts], about: dict[str, str], told: str) -> Table:
     )
 
 
-def _counted(model: MelodyModel, tunes: Iterable[Tune], each: int) -> _Counts:
+def _counted(model: MelodyModel, tunes: Sequence[Tune], each: int) -> _Counts:
     counts = _Counts()
-    for tune in tunes:
+    for tune in watched(tunes, "judging tunes"):
         before = counts.events
         for example in examples_of(tune):
             stretches = list(islice(_stretches(tune, example), each))

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from corpora import dataset
+from corpora.engines import in_order
 from corpora.errors import CorpusError
 from corpora.near import near
+from corpora.progress import watched
 from corpora.tune import Tune
 from neural import weights
 from neural.errors import NeuralError
@@ -44,7 +46,6 @@ def gather(
     folder: Path,
     seeds: int,
     tuning: Tuning,
-    say: Callable[[str], None] = print,
 ) -> Evidence:
     """Compute what the table needs of one set, or read what was computed before; `folder` is that
     of these weights."""
@@ -55,7 +56,6 @@ def gather(
     def read() -> Read:
         if not held:
             held.append(Read(model, melodies, scout, tuning.top))
-            say(f"{name}: {len(held[0].held.rows)} readings of {len(melodies.pieces)} melodies")
         return held[0]
 
     ppm = counted(melodies, INNER, folder.parent)
@@ -65,7 +65,6 @@ def gather(
         for fold in range(FOLDS):
             file_ = folder / f"tuned-{_kind(tuning)}-{name}-{fold}-{seed}.npz"
             fine[fold, seed] = fold_of(file_, partial(_tuned, read, fold, seed, tuning))
-        say(f"{name}: fine-tuned on ten folds with seed {seed}")
     return Evidence(melodies, notes_of(melodies), ppm, {}, frozen, fine)
 
 
@@ -123,21 +122,32 @@ def evaluate(
     trained = output / print_
     # The largest sets first, so that the processes end together.
     order = sorted(sets, key=lambda each: -sum(len(piece.pitches) for piece in each.pieces))
-    with ProcessPoolExecutor(jobs, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-        waiting = {
-            each.name: pool.submit(gather, each, scout, file, trained, seeds, tuning)
-            for each in order
-        }
-        new = {each.name: pool.submit(fresh, each, output, min(seeds, NEW_SEEDS)) for each in order}
-        evidence = [
-            replace(waiting[each.name].result(), new=new[each.name].result()) for each in sets
-        ]
-    found = list(rows(evidence, seeds, trained / _kind(tuning)))
+    work: list[Callable[[], Any]] = [
+        *(partial(gather, each, scout, file, trained, seeds, tuning) for each in order),
+        *(partial(fresh, each, output, min(seeds, NEW_SEEDS)) for each in order),
+    ]
+    done = list(watched(in_order(_alone, work, jobs), "sets, twice each", len(work)))
+    read, new = (
+        dict(zip((each.name for each in order), part, strict=True))
+        for part in (done[: len(order)], done[len(order) :])
+    )
+    evidence = [replace(read[each.name], new=new[each.name]) for each in sets]
+    found = list(watched(rows(evidence, seeds, trained / _kind(tuning)), "mixing"))
     about = (f"Weights {file.name} ({print_}). {_near(sets, tunes, data, len(training))}",)
     tables = table(found, evidence, about, tuning), where(found, evidence)
     for each, name in zip(tables, ("published", "published-where"), strict=True):
         each.write(output, name)
     return tables
+
+
+def _alone(work: Callable[[], Any]) -> Any:
+    """What is computed on one thread, so that the figures do not hang on how many there are."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        return work()
+    finally:
+        torch.set_num_threads(before)
 
 
 def _near(sets: Sequence[MelodySet], tunes: Sequence[Tune], data: Path, training: int) -> str:

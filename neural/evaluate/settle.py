@@ -18,6 +18,7 @@ import numpy as np
 import torch
 
 from corpora import dataset
+from corpora.progress import progress
 from corpora.tune import Tune
 from neural import weights
 from neural.evaluate.keys import METRE_NAMES, MODE_NAMES, Hypothesis, sung
@@ -57,18 +58,16 @@ def _row(tune: Tune) -> Row:
     return melody, Hypothesis(tune.key.tonic.chroma, tune.key.mode.name, tune.metre.name)
 
 
-def settle(
-    tunes: Sequence[Tune], model: MelodyModel, say: Callable[[str], None] = print
-) -> tuple[Table, Table]:
+def settle(tunes: Sequence[Tune], model: MelodyModel) -> tuple[Table, Table]:
     """Bits a pitch on the tenths that are kept, for each way of fine-tuning and of training anew,
     beside the network as it is."""
     held = [volume(tunes, name) for name in VOLUMES]
     halves = [lower(model, rows, Tuning().top) for rows in held]
     fine = [
         Line("as it is", _with_mean([_bits(model, read, FINE[0]) for read in halves])),
-        *_tried(FINE, lambda tuning, number: _fine(model, halves[number], tuning), say),
+        *_tried(FINE, lambda tuning, number: _fine(model, halves[number], tuning)),
     ]
-    new = list(_tried(FRESH, lambda tuning, number: _new(held[number], tuning), say))
+    new = list(_tried(FRESH, lambda tuning, number: _new(held[number], tuning)))
     columns = (*VOLUMES, "mean")
     notes = (f"{TUNES} tunes a volume of Essen's collection, every tenth kept; seed 0.",)
     return (
@@ -77,13 +76,14 @@ def settle(
     )
 
 
-def _tried(
-    ways: Sequence[Tuning], bits: Callable[[Tuning, int], float], say: Callable[[str], None]
-) -> Iterator[Line]:
-    for tuning in ways:
-        found = _with_mean([bits(tuning, number) for number in range(len(VOLUMES))])
-        say(f"{tuning}: {found[-1]:.3f}")
-        yield Line(str(tuning), found)
+def _tried(ways: Sequence[Tuning], bits: Callable[[Tuning, int], float]) -> Iterator[Line]:
+    with progress(len(ways) * len(VOLUMES), "training") as step:
+        for tuning in ways:
+            found = []
+            for number, name in enumerate(VOLUMES):
+                found.append(bits(tuning, number))
+                step(f"{name} at {tuning}: {found[-1]:.3f}")
+            yield Line(str(tuning), _with_mean(found))
 
 
 def _parts(count: int) -> tuple[list[int], list[int]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from corpora.progress import watched
 from neural.decoder import WIDTH, Decoder, Read
 from neural.evaluate.constraints import SETTINGS, ground_of, guide_of
 from neural.evaluate.tables import Line, Table
@@ -33,20 +34,22 @@ BARS = 32
 def speed(weights: Path = SHIPPED) -> Table:
     """Sizes and times on this machine, the best of `RUNS` each, everything warm but the load."""
     model = load(weights)
-    started = _seconds(lambda: load(weights))
-    one = _seconds(lambda: _read(model, 1))
-    many = _seconds(lambda: _read(model, PARTICLES))
-    lines = [
-        Line("parameters, millions", (parameters(model) / 1e6,)),
-        Line("file, megabytes", (weights.stat().st_size / 1e6,)),
-        Line("milliseconds an event, one melody", (one * 1e3 / EVENTS,)),
-        Line(f"the same a melody, {PARTICLES} side by side", (many * 1e3 / EVENTS / PARTICLES,)),
-        Line(f"seconds for {BARS} bars, constraints on", (_sung(model, PARTICLES),)),
-        Line("the same, one particle (plain masking)", (_sung(model, 1),)),
-        Line(f"seconds for {BARS} bars, constraints off", (_free(model),)),
-        Line("seconds to load the weights", (started,)),
-        Line("seconds to import torch, a process of its own", (_imported(),)),
-    ]
+    asked: dict[str, Callable[[], float]] = {
+        "parameters, millions": lambda: parameters(model) / 1e6,
+        "file, megabytes": lambda: weights.stat().st_size / 1e6,
+        "milliseconds an event, one melody": lambda: (
+            _seconds(lambda: _read(model, 1)) * 1e3 / EVENTS
+        ),
+        f"the same a melody, {PARTICLES} side by side": lambda: (
+            _seconds(lambda: _read(model, PARTICLES)) * 1e3 / EVENTS / PARTICLES
+        ),
+        f"seconds for {BARS} bars, constraints on": lambda: _sung(model, PARTICLES),
+        "the same, one particle (plain masking)": lambda: _sung(model, 1),
+        f"seconds for {BARS} bars, constraints off": lambda: _free(model),
+        "seconds to load the weights": lambda: _seconds(lambda: load(weights)),
+        "seconds to import torch, a process of its own": _imported,
+    }
+    lines = [Line(name, (asked[name](),)) for name in watched(list(asked), "measuring")]
     notes = (
         f"Best of {RUNS} on {torch.get_num_threads()} threads; singing: phrases of four bars in "
         f"the metres and modes of the table of constraints, seed 0, scaled to {BARS} bars.",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from corpora.whole import whole
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -17,9 +18,7 @@ def kept(path: Path, compute: Callable[[], Arrays]) -> Arrays:
     """The arrays of this file; computed and written, whole or not at all, where there is none."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f".{path.name}.{os.getpid()}")
-        with partial.open("wb") as file:
+        with whole(path) as beside, beside.open("wb") as file:
             np.savez(file, allow_pickle=False, **compute())
-        os.replace(partial, path)
     with np.load(path, allow_pickle=False) as file:
         return {name: file[name] for name in file.files}

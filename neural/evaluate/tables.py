@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpora.whole import write
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -65,8 +67,8 @@ class Table:
     def write(self, folder: Path, name: str) -> None:
         """name.json and name.md in a folder."""
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{name}.json").write_text(self.json)
-        (folder / f"{name}.md").write_text(self.markdown)
+        write(folder / f"{name}.json", self.json)
+        write(folder / f"{name}.md", self.markdown)
 
 
 def _text(figure: float | None) -> str:

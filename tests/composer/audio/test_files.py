@@ -11,7 +11,8 @@ from composer.audio import Sounding, check, sounding
 from composer.audio.coding import FORMATS, encode
 from composer.audio.values import RATE
 from composer.errors import UserError
-from composer.files import needs, plan_outputs, write
+from composer.files import plan_outputs, write
+from corpora import needs
 from tests.composer.example import piece
 
 

@@ -12,12 +12,16 @@ from analysis.window import corner, ground, through
 from composer.compose import compose
 from composer.files.midi import encode as encode_midi
 from composer.film import coding
+from composer.film.camera import _lit
 from composer.film.film import Film
 from composer.film.heard import heard
+from composer.film.lettering import cut, width, wrapped
 from composer.film.lights import frame_of, light
 from composer.film.panel import HEAD, ROW
+from composer.film.scene import MOST
 from composer.film.style import (
     ABOVE,
+    CROSSING,
     HEIGHT,
     LABELS,
     LIT,
@@ -94,15 +98,56 @@ def test_a_note_is_lit_on_the_line_from_its_frame_on_and_not_before(film):
 
 def test_a_rule_is_lit_while_notes_that_name_it_sound(film):
     width = film.panel.width
-    for row, rule in enumerate(film.scene.rules):
-        assert all(rule.name in film.notes[number].note.cause.rules for number in rule.notes)
-        top = ABOVE[1] + HEAD + row * ROW
-        edge = (slice(top, top + 20), slice(ABOVE[2] - width, ABOVE[2] - width + 3))
-        bright = [
-            film.frame(frame_of(film.notes[n].start))[edge].mean() for n in sorted(rule.notes)[:3]
-        ]
-        dark = film.frame(film.frames - 30)[edge].mean()
-        assert min(bright) > 2 * dark
+    for part, rules in zip(film.scene.parts, film.scene.rules, strict=True):
+        for row, rule in enumerate(rules):
+            assert all(rule.name in film.notes[number].note.cause.rules for number in rule.notes)
+            top = ABOVE[1] + HEAD + row * ROW
+            edge = (slice(top, top + 20), slice(ABOVE[2] - width, ABOVE[2] - width + 3))
+            begun = [film.notes[number].start for number in rule.notes]
+            here = sorted(each for each in begun if part.start + CROSSING < each < part.end)
+            bright = [film.frame(frame_of(each))[edge].mean() for each in here[:3]]
+            dark = film.frame(film.frames - 30)[edge].mean()
+            assert min(bright) > 2 * dark
+
+
+def test_in_each_section_the_rules_are_shown_that_its_notes_name(film):
+    for part, rules in zip(film.scene.parts, film.scene.rules, strict=True):
+        assert 3 <= len(rules) <= MOST
+        for rule in rules:
+            begun = [film.notes[number].start for number in rule.notes]
+            assert any(part.start <= each < part.end for each in begun)
+
+
+def test_sound_that_rings_on_is_shown_to_its_end(piece, midi, film):
+    """Longer than the last chord takes to pass out of the roll at the left."""
+    longer = Film(piece, midi, film.frames / RATE + 5)
+    assert longer.frames >= film.frames + 5 * RATE - 1
+    assert longer.frame(longer.frames - 45).shape == (HEIGHT, WIDTH, 3)
+
+
+def test_words_fit_their_room():
+    text = "The number of notes a second is what people hear as excitement before all else."
+    for room in (120, 200, 300, 510, 700):
+        lines = wrapped(text, 13, room)
+        assert len(lines) <= 2
+        assert all(width(line, 13) <= room for line in lines)
+    two = [width(line, 13) for line in wrapped(text, 13, 510)]
+    assert max(two) < 1.3 * min(two)
+    assert wrapped("A\u2003all over", 15, 300) == ["A\u2003all over"]
+    assert cut("Incomprehensibilities", 15, 60).endswith("…")
+
+
+def test_what_is_dark_in_the_picture_is_seen_when_it_is_in_play(piece):
+    plain = np.full((20, 30, 3), 30, np.uint8)
+    plain[:, 15:] = (240, 220, 40)
+    share = np.zeros((20, 30), np.float32)
+    share[:, :15] = 1
+    shown = _lit(plain, share)
+    assert shown[:, :15].mean() > 1.5 * 30
+    # Outside a dim yellow is nearly grey, or it would look green.
+    outside = shown[0, -1]
+    assert outside.max() < 0.5 * 240
+    assert np.ptp(outside) < 0.5 * outside.max()
 
 
 def test_a_region_in_play_is_brighter_than_the_rest(film, piece):
@@ -224,26 +269,3 @@ def test_the_command_writes_a_film(tmp_path, monkeypatch):
     with av.open("x.mp4") as file:
         assert [stream.codec_context.name for stream in file.streams] == ["h264", "aac"]
         assert file.metadata["title"] == "Flower"
-
-
-@pytest.mark.parametrize("gone", ["av", "matplotlib"])
-def test_a_missing_library_is_a_sentence_before_any_work(tmp_path, monkeypatch, gone):
-    from importlib.util import find_spec
-
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(
-        "composer.files.needs.find_spec", lambda name: None if name == gone else find_spec(name)
-    )
-    result = CliRunner().invoke(cli.compose, ["missing.jpg", "-o", "x.mp4"])
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert f"pip install {gone}" in result.stderr
-
-
-def test_a_missing_codec_is_a_sentence_before_any_work(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(coding, "VIDEO", "libnone")
-    result = CliRunner().invoke(cli.compose, ["missing.jpg", "-o", "x.mp4"])
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "has no encoder libnone" in result.stderr
-    assert "pip install" in result.stderr
-    assert "missing.jpg" not in result.stderr

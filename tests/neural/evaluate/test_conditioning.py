@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 import torch
 
 from corpora import dataset
+from corpora.progress import Step, silent
 from corpora.tune import Harmony, Sounding, Tune
 from neural import weights
 from neural.batches import PLACES, plain
@@ -115,6 +117,21 @@ def test_bits_of_a_network_are_told_apart_by_hand() -> None:
     assert sums.pitch / sums.notes == pytest.approx(np.log2(215), rel=1e-2)
 
 
+def watching(monkeypatch: pytest.MonkeyPatch, until: str = "never") -> list[str]:
+    """The labels of the bars of training; an interrupt comes at the end of that of `until`."""
+    labels: list[str] = []
+
+    @contextmanager
+    def progress(length: int, label: str) -> Iterator[Step]:
+        labels.append(label)
+        yield silent
+        if until in label:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(conditioning, "progress", progress)
+    return labels
+
+
 def test_the_table_is_computed_and_resumed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conditioning, "Config", lambda: TINY)
     monkeypatch.setattr(conditioning, "RecurrentConfig", lambda: RecurrentConfig(32, 32, 1, 0.0))
@@ -123,15 +140,15 @@ def test_the_table_is_computed_and_resumed(tmp_path: Path, monkeypatch: pytest.M
     dataset.write(data, tunes(60) + tunes(60, "openewld.tar.xz"))
     torch.manual_seed(0)
     weights.save(MelodyModel(TINY), file)
-    said: list[str] = []
-    found = conditioning.evaluate(data, file, tmp_path / "out", said.append, jobs=1)
+    bars = watching(monkeypatch)
+    found = conditioning.evaluate(data, file, tmp_path / "out", jobs=1)
     assert len(found.lines) == 12
     assert all(figure is not None and figure > 0 for line in found.lines for figure in line.figures)
-    assert sum("epoch 1 of 1" in line for line in said) == 2
-    said.clear()
-    again = conditioning.evaluate(data, file, tmp_path / "out", said.append, jobs=1)
+    assert sum("epoch 1 of 1" in label for label in bars) == 2
+    bars.clear()
+    again = conditioning.evaluate(data, file, tmp_path / "out", jobs=1)
     assert again == found
-    assert not any("epoch" in line for line in said)
+    assert bars == []
 
 
 def test_an_interrupted_training_goes_on_as_if_it_had_not_been(
@@ -140,18 +157,16 @@ def test_an_interrupted_training_goes_on_as_if_it_had_not_been(
     monkeypatch.setattr(conditioning, "EPOCHS", 2)
     examples = [example for tune in tunes(6) for example in examples_of(tune)]
 
-    def run(file: Path, say: Callable[[str], None]) -> dict[str, torch.Tensor]:
+    def run(file: Path) -> dict[str, torch.Tensor]:
         torch.manual_seed(0)
         model = RecurrentModel(RecurrentConfig(32, 32, 2))
-        return conditioning.trained(model, 1e-3, examples, file, say).state_dict()
+        return conditioning.trained(model, 1e-3, examples, file).state_dict()
 
-    def stop(line: str) -> None:
-        if "epoch 2" in line:
-            raise KeyboardInterrupt
-
-    whole = run(tmp_path / "a.pt", lambda line: None)
-    with pytest.raises(KeyboardInterrupt):
-        run(tmp_path / "b.pt", stop)
-    resumed = run(tmp_path / "b.pt", lambda line: None)
+    whole = run(tmp_path / "a.pt")
+    with monkeypatch.context() as once:
+        watching(once, "epoch 2")
+        with pytest.raises(KeyboardInterrupt):
+            run(tmp_path / "b.pt")
+    resumed = run(tmp_path / "b.pt")
     for name, value in whole.items():
         torch.testing.assert_close(resumed[name], value, rtol=0, atol=0)
