@@ -93,7 +93,7 @@ def arrange(
             pedal if role == "chords" and not instrument.sustains else (),
             _roll(instrument, plan),
             slurs(folded, instrument, share, plan.metre) if role in LINES else (),
-            breaths(folded, instrument, plan, sings=role in ("melody", "doubling")),
+            breaths(folded, instrument, plan, sings=role in (*SINGERS, "doubling")),
         )
     strokes = drum_notes(ground, library.drum_patterns, decisions.choice("drum_pattern"))
     if strokes:

@@ -40,6 +40,9 @@ def judge(piece):
         for _, row in by_key:
             assert all(one.end <= two.start for one, two in pairwise(row)), part.role
         assert all(start < end <= plan.end for start, end in part.pedal)
+        if part.role in SUNG:
+            # Nobody breathes between an upbeat and what it leads to.
+            assert not {one.start for one in plan.phrases if one.upbeat} & set(part.breaths)
         heard += [(sound.start, sound.end) for sound in sounds]
         for note in part.notes:
             assert note.cause.label, part.role
