@@ -1,5 +1,5 @@
-"""How `python -m neural.evaluate.…` ends, as every command does: with a sentence and exit status 130
-where it is interrupted, and 2 where something that was given has to be mended."""
+"""How `python -m neural.evaluate.…` ends, as every command does: with a sentence, and exit status
+130 where it is interrupted, 2 where something that was given has to be mended."""
 
 from __future__ import annotations
 
