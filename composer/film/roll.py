@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import ceil, floor
 
 import numpy as np
 
@@ -52,7 +53,8 @@ class Roll:
         strip[LABELS:] = RAISED
         for bar in scene.bars:
             strip[LABELS:, _x(bar) : _x(bar) + 1] = HAIR
-        self.boxes = self._laid(notes)
+        self.octaves = [part.octave for part in piece.parts]
+        self.boxes = self._laid(notes, wished(piece))
         self._contour(strip, piece, clock)
         order = sorted(range(len(notes)), key=lambda n: notes[n].role in SINGERS)
         for number in order:
@@ -88,9 +90,11 @@ class Roll:
         seen[LABELS:, PLAYHEAD - 1 : PLAYHEAD + 1] = line
         return seen
 
-    def _laid(self, notes: Sequence[Heard]) -> list[Box]:
-        """Where every note lies."""
-        keys = [each.note.key_number for each in notes if each.role != "drums"]
+    def _laid(self, notes: Sequence[Heard], contour: Sequence[tuple[float, float]]) -> list[Box]:
+        """Where every note lies, as it sounds, in a compass that has room for the contour."""
+        keys = [self._key(each) for each in notes if each.role != "drums"]
+        if keys:
+            keys += [bound(height) for _, height in contour for bound in (floor, ceil)]
         self.low, high = (min(keys), max(keys)) if keys else (60, 72)
         drums = any(each.role == "drums" for each in notes)
         self.foot = TALL - MARGIN - (DRUMS if drums else 0)
@@ -105,9 +109,13 @@ class Roll:
                 top = TALL - DRUMS + 2 + each.note.key_number % 3 * 3
                 boxes.append((left, top, min(right, left + 6), top + 3))
             else:
-                top = self.y(each.note.key_number)
+                top = self.y(self._key(each))
                 boxes.append((left, top, right, max(top + 2, top + round(self.row) - 1)))
         return boxes
+
+    def _key(self, each: Heard) -> int:
+        """The MIDI number that is heard."""
+        return each.note.key_number + 12 * self.octaves[each.part]
 
     def y(self, key: float) -> int:
         """The top of a key's row."""
@@ -115,13 +123,20 @@ class Roll:
 
     def _contour(self, strip: Image, piece: Piece, clock: Clock) -> None:
         """What the melody was asked to follow, as dots."""
-        for phrase in piece.plan.phrases:
-            raised = 12 * piece.octave(phrase)
-            for beat, wish in enumerate(phrase.contour):
-                middle = clock.of_tick(phrase.start + (beat + 0.5) * piece.plan.metre.beat)
-                top = self.y(wish + raised) + round(self.row / 2)
-                dot = tuple(round(p + (s - p) * 0.75) for p, s in zip(RAISED, SUN, strict=True))
-                fill(strip, (_x(middle) - 2, top - 2, _x(middle) + 2, top + 2), dot)
+        for tick, height in wished(piece):
+            middle = clock.of_tick(tick)
+            top = self.y(height) + round(self.row / 2)
+            dot = tuple(round(p + (s - p) * 0.75) for p, s in zip(RAISED, SUN, strict=True))
+            fill(strip, (_x(middle) - 2, top - 2, _x(middle) + 2, top + 2), dot)
+
+
+def wished(piece: Piece) -> list[tuple[float, float]]:
+    """The contour as it sounds: the ticks in the middle of its beats, and MIDI numbers."""
+    return [
+        (phrase.start + (beat + 0.5) * piece.plan.metre.beat, wish + 12 * piece.octave(phrase))
+        for phrase in piece.plan.phrases
+        for beat, wish in enumerate(phrase.contour)
+    ]
 
 
 def fill(image: Image, box: Box, colour: Colour | tuple[int, ...]) -> None:
