@@ -8,6 +8,7 @@ from composer.arrange.bass import bass_notes
 from composer.arrange.breath import breaths
 from composer.arrange.chords import chord_notes, pedalled
 from composer.arrange.counter import counter_notes
+from composer.arrange.depth import deepened
 from composer.arrange.doubling import doubling_notes, placed
 from composer.arrange.drums import drum_notes
 from composer.arrange.ground import Ground
@@ -44,6 +45,7 @@ def arrange(
     depends on the plan, the frame, the melody and the decided patterns, and not on who plays it:
     an instrument decides only its part's program and octave.
     """
+    harmony = deepened(harmony, melody)
     ground = Ground(plan, harmony, melody, noise, decisions.number("dynamic_range"))
     voices = upper_voices(harmony.spans, melody)
     pattern = library.chord_patterns[decisions.choice("chord_pattern")]
