@@ -23,6 +23,7 @@ from corpora.whole import whole, write
 from neural import vocabulary as words
 from neural import weights
 from neural.batches import GROUPS, IGNORED, PLACES, batches, plain
+from neural.evaluate.ending import ending
 from neural.evaluate.ngrams import Melody, Ngram
 from neural.evaluate.recurrent import RecurrentConfig, RecurrentModel
 from neural.evaluate.tables import Line, Table
@@ -311,4 +312,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ending(main)

@@ -18,13 +18,12 @@ import torch
 
 from corpora import dataset
 from corpora.engines import in_order
-from corpora.errors import CorpusError
 from corpora.near import near
 from corpora.progress import watched
 from corpora.tune import Tune
 from neural import weights
-from neural.errors import NeuralError
 from neural.evaluate.counted import counted
+from neural.evaluate.ending import ending
 from neural.evaluate.evidence import Evidence, notes_of
 from neural.evaluate.networks import Fold, Read, fold_of, new_fold
 from neural.evaluate.rows import rows, table
@@ -98,12 +97,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seeds", type=int, choices=range(1, INNER + 1), default=2)
     parser.add_argument("--jobs", type=int, default=2)
     asked = parser.parse_args(arguments)
-    try:
-        found = evaluate(
-            asked.folder, asked.weights, asked.dataset, asked.output, asked.seeds, asked.jobs
-        )
-    except (NeuralError, CorpusError) as error:
-        parser.exit(2, f"{error}\n")
+    found = evaluate(
+        asked.folder, asked.weights, asked.dataset, asked.output, asked.seeds, asked.jobs
+    )
     for table_ in found:
         print(f"{table_}\n")
 
@@ -165,4 +161,4 @@ def _near(sets: Sequence[MelodySet], tunes: Sequence[Tune], data: Path, training
 
 
 if __name__ == "__main__":
-    main()
+    ending(main)

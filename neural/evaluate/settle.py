@@ -21,6 +21,7 @@ from corpora import dataset
 from corpora.progress import progress
 from corpora.tune import Tune
 from neural import weights
+from neural.evaluate.ending import ending
 from neural.evaluate.keys import METRE_NAMES, MODE_NAMES, Hypothesis, sung
 from neural.evaluate.networks import SMALL, alone
 from neural.evaluate.score import Lower, Row, lower
@@ -126,4 +127,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ending(main)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import mido
@@ -13,6 +14,7 @@ import torch
 
 from neural.evaluate import mixing, networks, score, tuning
 from neural.evaluate.counted import counted
+from neural.evaluate.ending import ending
 from neural.evaluate.evidence import Evidence, notes_of
 from neural.evaluate.networks import Fold, Read, gating, new_fold
 from neural.evaluate.published import INNER, main
@@ -77,9 +79,20 @@ def test_a_folder_without_the_sets_is_refused(
     with pytest.raises(EvaluationError, match="nova_scotia"):
         read_sets(tmp_path)
     with pytest.raises(SystemExit) as stop:
-        main([str(tmp_path), "--dataset", "none.npz"])
+        ending(partial(main, [str(tmp_path), "--dataset", "none.npz"]))
     assert stop.value.code == 2
     assert "too few melodies" in capsys.readouterr().err
+
+
+def test_an_interrupt_is_said_with_its_own_exit_status(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(SystemExit) as stop:
+        ending(interrupted)
+    assert (stop.value.code, capsys.readouterr().err) == (130, "\nInterrupted.\n")
 
 
 def test_ppm_of_a_fold_has_not_read_it(sets: tuple[MelodySet, ...], tmp_path: Path) -> None:
