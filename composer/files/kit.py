@@ -6,14 +6,13 @@ it goes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from music21 import instrument, note, percussion
 
-from composer.files.notation import Chord
+from composer.files.notation import VOICES, Chord
 from composer.values import Note
 from theory.metre import Metre
 from theory.pitch import NATURALS, Pitch
@@ -42,12 +41,10 @@ PLACES: Mapping[int, tuple[str, str, str]] = MappingProxyType(
         81: ("Triangle", "B5", "triangle"),
     }
 )
-_NOTE = re.compile(rb"<note\b.*?</note>", re.DOTALL)
-_PLACE = re.compile(rb"<display-step>(\w)</display-step>\s*<display-octave>(\d)<")
-_HEAD = re.compile(rb"<notehead[^>]*>([\w-]+)<")
-_INSTRUMENT = re.compile(rb'(<instrument id=")[^"]*')
 CHANNEL = 9  # percussion's, counted from 0
 FEET = frozenset({36, 44})
+# Voices of the staff, counted from 0: those that hands take by turns, and the feet's.
+HANDS, FOOT = (0, 2, 3), 1
 ELSEWHERE = ("Percussion", "E4", "normal")
 
 
@@ -71,23 +68,6 @@ class Kit:
             drum.midiProgram = 0
             self.instruments[key] = drum
 
-    def named(self, data: bytes) -> bytes:
-        """A MusicXML file in which every stroke names its drum, which is known by its place and
-        notehead: music21 names one for all that are struck together."""
-        drums = {PLACES.get(key, ELSEWHERE)[1:]: drum for key, drum in self.instruments.items()}
-
-        def name(note: re.Match[bytes]) -> bytes:
-            place = _PLACE.search(note[0])
-            if place is None:
-                return note[0]
-            head = _HEAD.search(note[0])
-            drum = drums[
-                (place[1] + place[2]).decode(), head[1].decode() if head is not None else "normal"
-            ]
-            return _INSTRUMENT.sub(rb"\g<1>" + drum.instrumentId.encode(), note[0])
-
-        return _NOTE.sub(name, data)
-
     def strike(self, pitches: Sequence[Pitch]) -> Any:
         """The drums of these MIDI keys, struck together."""
         strokes = [self._stroke(pitch.midi) for pitch in pitches]
@@ -102,23 +82,50 @@ class Kit:
 
 
 def strokes(notes: Sequence[Note], metre: Metre) -> tuple[tuple[Chord, ...], ...]:
-    """The strokes as written, in a voice for the hands and one for the feet: each lasts to the
-    voice's next, and no longer than its beat. A chord's pitches are MIDI keys by any name.
+    """The strokes as written, in a voice for the feet and in up to three for the hands: each lasts
+    to the next of hands or feet, and no longer than its beat. A chord's pitch is a MIDI key by any
+    name.
+
+    What hands strike together is written in voices of its own with their stems together, for not
+    every reader knows a chord without pitches (partitura does not).
     """
-    voices: tuple[dict[int, list[int]], ...] = ({}, {})
-    for start, key in sorted({(one.start, one.key_number) for one in notes}):
-        voices[key in FEET].setdefault(start, []).append(key)
-    return tuple(_line(struck, metre) for struck in voices if struck)
+    struck = sorted({(one.start, one.key_number) for one in notes})
+    ends = {
+        feet: _ends([start for start, key in struck if (key in FEET) == feet], metre)
+        for feet in (False, True)
+    }
+    voices: list[dict[int, list[int]]] = [{} for _ in range(VOICES)]
+    for start, key in struck:
+        order = (FOOT,) if key in FEET else HANDS
+        free = next((voice for voice in order if start not in voices[voice]), order[0])
+        voices[free].setdefault(start, []).append(key)
+    return tuple(
+        tuple(
+            Chord(start, ends[number == FOOT][start], tuple(map(_pitch, keys)))
+            for start, keys in voice.items()
+        )
+        for number, voice in enumerate(voices)
+        if voice
+    )
 
 
-def _line(struck: Mapping[int, Sequence[int]], metre: Metre) -> tuple[Chord, ...]:
-    """One voice."""
-    starts = sorted(struck)
-    found = []
-    for start, after in zip(starts, [*starts[1:], starts[-1] + metre.bar], strict=True):
-        beat = (start // metre.beat + 1) * metre.beat
-        found.append(Chord(start, min(after, beat), tuple(_pitch(key) for key in struck[start])))
-    return tuple(found)
+def _ends(starts: Sequence[int], metre: Metre) -> Mapping[int, int]:
+    """When each stroke's value ends: with the next one, or with its beat."""
+    following = [*starts[1:], starts[-1] + metre.bar] if starts else []
+    return {
+        start: min(after, (start // metre.beat + 1) * metre.beat)
+        for start, after in zip(starts, following, strict=True)
+        if after > start
+    }
+
+
+def stems(lines: Iterable[Iterable[Any]]) -> None:
+    """Hands have their stems up, feet theirs down."""
+    for line in lines:
+        for stroke in line:
+            inner = stroke.notes if isinstance(stroke, percussion.PercussionChord) else (stroke,)
+            feet = inner[0].storedInstrument.percMapPitch in FEET
+            stroke.stemDirection = "down" if feet else "up"
 
 
 def hide_rests(measures: Iterable[Any]) -> None:

@@ -18,7 +18,7 @@ from composer.explain.style import roman
 from composer.files.clefs import clefs_of
 from composer.files.engrave import Struck, chord_symbol, encode_score, fill, new_bars, new_part
 from composer.files.heading import heading
-from composer.files.kit import Kit, hide_rests, strokes
+from composer.files.kit import Kit, hide_rests, stems, strokes
 from composer.files.marks import hang_line, hang_rolls, pedal
 from composer.files.notation import bars, chords, part_voices
 from composer.files.players import SPARED, Player, Staff, fifths, players, written
@@ -72,12 +72,10 @@ def encode(piece: Piece) -> bytes:
         _head(staves[0][0], piece, staves[0][1])
         _numerals(staves[-1][0], piece)
     drums = piece.part("drums")
-    kit = None
     if drums is not None and drums.notes:
         kit = Kit(len(staves) + 1, {note.key_number for note in drums.notes})
         score.insert(0, _drums(drums, kit, plan, len(staves) + 1))
-    data = encode_score(score, heading(piece.title), _mood(piece))
-    return kit.named(data) if kit is not None else data
+    return encode_score(score, heading(piece.title), _mood(piece))
 
 
 def _leads(player: Player) -> bool:
@@ -155,7 +153,8 @@ def _drums(part: Part, kit: Kit, plan: Plan, number: int) -> Any:
         staff.insert(0, drum)
     measures = new_bars(plan, clef.PercussionClef(), 0)
     rows = [bars(line, plan.metre, plan.bars) for line in strokes(part.notes, plan.metre)]
-    fill(measures, rows, plan, strike=kit.strike)
+    struck = fill(measures, rows, plan, strike=kit.strike)
+    stems(chain for line in struck for chain in line.values())
     hide_rests(measures)
     staff.append(measures)
     return staff
