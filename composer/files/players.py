@@ -146,7 +146,12 @@ def _staves(group: Sequence[Part], wanted: str, bar: int) -> tuple[Staff, ...]:
     sung = _merged(rows.get(role, ()) for role in (*SINGERS, "doubling"))
     busy = _busy((*sung, *rows.get("counter-melody", ()), *rows.get("bass", ())))
     upper, lower = _parted(rows.get("chords", ()), busy, bar)
-    right = (sung, rows.get("counter-melody", ()), upper)
+    counter = rows.get("counter-melody", ())
+    right = (sung, counter, upper)
+    if "second-melody" in rows and "melody" not in rows:
+        # Who sings now and then plays chords meanwhile, in the same voice.
+        line, beside = _in_turn(upper, sung, bar)
+        right = (line, beside, counter)
     left = _in_turn(lower, rows.get("bass", ()), bar)
     return Staff(tuple(filter(None, right))), Staff(tuple(filter(None, left)))
 
@@ -185,7 +190,7 @@ def _merged(lines: Iterable[Iterable[Row]]) -> tuple[Row, ...]:
 def _in_turn(
     chords: tuple[Row, ...], bass: tuple[Row, ...], bar: int
 ) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
-    """The left hand's two lines; in bars in which it plays them by turns they are one."""
+    """A hand's chords and its other line; in bars in which it plays them by turns they are one."""
     line = sorted((*chords, *bass), key=_onset)
     together = {
         number

@@ -107,11 +107,13 @@ def _staff(
     parted = [part_voices(chords(line)) for line in lines]
     voices = [voice for line in parted for voice in line] or [()]
     rows = [bars(voice, plan.metre, plan.bars) for voice in voices]
-    struck = fill(measures, rows, plan, leads=_leads(player) and not hand)
+    # Who sings now and then has other things to play meanwhile.
+    first = player.part.role == "melody" and not hand
+    struck = fill(measures, rows, plan, leads=first)
     made.append(measures)
     if hand:
         hide_rests(measures)
-    if not hand and parted:
+    if parted and (first or not two):
         for line in struck[: len(parted[0])]:
             for part in player.parts[: 1 if two else None]:
                 for slur in hang_line(part, line, plan.metre):

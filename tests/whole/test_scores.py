@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from music21 import converter, harmony, interval, key, note, tempo
+from music21 import converter, harmony, interval, key, note, stream, tempo
 from music21.figuredBass import possibility
 from music21.voiceLeading import VoiceLeadingQuartet
 
@@ -73,20 +73,27 @@ def judge_voices(score, language):
             }, where
 
 
-def sung_by(staff, written=None):
-    """The notes and rests of a singer of the melody: all on his staff, or of those only what is
-    `written` for him as the melody."""
+def sung_by_first(staff):
+    """The notes and rests of the melody's first player, on the top staff."""
     for measure in staff.getElementsByClass("Measure"):
         # A pianist's right hand plays the melody as its first voice.
         measure.remove(list(measure.voices)[1:])
     found = list(staff.flatten().getElementsByClass(note.GeneralNote))
     found = [n for n in found if not isinstance(n, harmony.ChordSymbol)]
-    found = [n for n in found if n.isRest or not _tied_back(n)]
-    if written is None:
-        return found
-    due = {one.start / 24 for one in written}
-    assert due <= {float(n.offset) for n in found if n.isNote}
-    return [n for n in found if min(due) <= n.offset <= max(due) and (n.isRest or n.offset in due)]
+    return [n for n in found if n.isRest or not _tied_back(n)]
+
+
+def sung_by_second(staff, part):
+    """What stands on a staff of the notes that another player has of the melody."""
+    line = stream.Stream()
+    read = [n for n in staff.flatten().notes if not isinstance(n, harmony.ChordSymbol)]
+    for one in part.notes:
+        key = one.key_number + 12 * part.octave
+        pitch = next(
+            p for n in read if n.offset == one.start / 24 for p in n.pitches if p.midi == key
+        )
+        line.insert(one.start / 24, note.Note(pitch, quarterLength=one.ticks / 24))
+    return list(line.makeRests(fillGaps=True).notesAndRests)
 
 
 def judge_melody(score, piece):
@@ -94,13 +101,13 @@ def judge_melody(score, piece):
     pitched = [part for part in score.parts if part.partName != "Drums"]
     bass = pitched[-1].toSoundingPitch()
     changes = sorted({c.offset for c in pitched[0].flatten().getElementsByClass("ChordSymbol")})
-    judge_line(sung_by(pitched[0].toSoundingPitch()), bass, changes, piece)
+    judge_line(sung_by_first(pitched[0].toSoundingPitch()), bass, changes, piece)
     second = piece.part("second-melody")
     if second is not None:
         read = players(piece.parts, piece.plan.metre.bar)
         name = next(each.name for each in read if second in each.parts)
         staff = next(part for part in pitched if part.partName == name)
-        judge_line(sung_by(staff.toSoundingPitch(), second.notes), bass, changes, piece)
+        judge_line(sung_by_second(staff.toSoundingPitch(), second), bass, changes, piece)
 
 
 def judge_line(sung, bass, changes, piece):

@@ -133,7 +133,7 @@ def lit_late(film: Film, seen: Seen, midi: bytes) -> np.ndarray:
             end = right - 1 - number * STEP - PLAYHEAD - BESIDE
             if end - begin < 4 or begin >= 50:
                 continue
-            part = seen.strips[number][top + 1 : bottom - 1, begin : min(end, 57)]
+            part = seen.strips[number][top:bottom, begin : min(end, 57)]
             colour = part.reshape(-1, 3).mean(axis=0)
             if np.abs(colour - lit).sum() < np.abs(colour - resting).sum():
                 shown.append(seen.times[number])
