@@ -1,65 +1,25 @@
 """The two scores, read again by music21: the same notes, and all that stands beside them."""
 
-import base64
-import io
 import os
 import subprocess
 import sys
-import warnings
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 
-import mido
-import partitura
 import pytest
-import verovio
-import xmlschema
-from music21 import chord, converter, dynamics, expressions, harmony, meter, note, spanner, tempo
-from music21.musicxml.m21ToXml import GeneralObjectExporter
+from music21 import chord, converter, dynamics, expressions, harmony, meter, note, tempo
 
 from composer.explain.style import roman
 from composer.files import score, voices
 from composer.files.engrave import name21
 from composer.files.players import CLEFS, best_clef
-from composer.library import instruments, load_library
+from composer.library import instruments
 from tests.composer.example import piece
+from tests.composer.files.read_again import CASES, INSTRUMENTS, parsed, played_on, said, sung
 from theory.pitch import Pitch
 
-INSTRUMENTS = load_library().instruments
 ROOT = Path(__file__).resolve().parents[3]
-CASES = [
-    ("4/4", "C", "ionian"),
-    ("3/4", "Eb", "dorian"),
-    ("6/8", "F#", "aeolian"),
-    ("5/4", "Ab", "lydian"),
-]
-
-
-def sung(part):
-    """(offset in quarters, length in quarters, pitch) of every note, ties joined.
-
-    music21's own stripTies mistakes one voice's ties for another's.
-    """
-    done, held = [], {}
-    for element in part.flatten().notes:
-        if isinstance(element, harmony.ChordSymbol):
-            continue
-        start, length = float(element.offset), float(element.quarterLength)
-        for name in (pitch.nameWithOctave for pitch in element.pitches):
-            if element.tie is not None and element.tie.type != "start":
-                begun, so_far = held.pop(name)
-                assert begun + so_far == start
-                start_of_all, length_of_all = begun, so_far + length
-            else:
-                start_of_all, length_of_all = start, length
-            if element.tie is not None and element.tie.type != "stop":
-                held[name] = (start_of_all, length_of_all)
-            else:
-                done.append((start_of_all, length_of_all, name))
-    assert not held
-    return sorted(done)
 
 
 def written(part):
@@ -147,26 +107,6 @@ def test_four_voices(case):
         ]
     lyrics = [n.lyric for n in read.parts[3].flatten().notes if n.lyric]
     assert [text.rpartition(": ")[2] for text in lyrics] == [span.chord.roman for span in spans]
-
-
-def parsed(made):
-    return converter.parse(score.encode(made).decode(), format="musicxml")
-
-
-def said(part):
-    """The words on a staff; those of a tempo that is only heard are empty."""
-    return [words.content for words in part[expressions.TextExpression] if words.content]
-
-
-def played_on(made, **players):
-    """The piece with other instruments, by role."""
-    known = {role.replace("_", "-"): INSTRUMENTS[name] for role, name in players.items()}
-    return replace(
-        made,
-        parts=tuple(
-            replace(part, instrument=known.get(part.role, part.instrument)) for part in made.parts
-        ),
-    )
 
 
 def test_numerals_stand_below_the_bass(pair):
@@ -287,121 +227,6 @@ def test_the_tempo_is_heard_and_the_slowing_too():
     root = ElementTree.fromstring(score.encode(made))
     heard = [float(sound.get("tempo")) for sound in root.iter("sound") if sound.get("tempo")]
     assert heard == [pytest.approx(1.5 * rate) for _, rate in made.plan.tempo]
-
-
-def with_marks(made):
-    """The piece with all that can stand beside notes: slurs, breath, dots, pedal, rolled chords."""
-    melody, chords, *others = made.parts
-    notes, bar = melody.notes, made.plan.metre.bar
-    slurs = ((notes[0].start, notes[2].end), (notes[3].start, notes[4].end))
-    held = tuple(
-        replace(chords.notes[0], ticks=bar, pitch=Pitch.parse(name)) for name in ("C5", "E5", "G5")
-    )
-    return replace(
-        made,
-        parts=(
-            replace(melody, slurs=slurs, breaths=(notes[2].end,), articulation=0.5),
-            replace(
-                chords,
-                notes=(*held, *(note for note in chords.notes if note.start >= bar)),
-                roll=20,
-                pedal=((0, bar), (bar, 2 * bar)),
-            ),
-            *others,
-        ),
-    )
-
-
-SCHEMAS = {
-    # What a later version than music21's 2.0 allows.
-    "music21/musicxml/musicxml.xsd": (
-        "'measure' attribute",
-        "'sign' attribute",
-        "circle-x",
-        "slash",
-    ),
-    "partitura/assets/musicxml.xsd": (),  # 3.1
-    "musicxml/generate_classes/musicxml_4_0.xsd": (),
-}
-
-
-@pytest.mark.parametrize("path", SCHEMAS)
-def test_the_schema_of_musicxml_holds(path):
-    package, _, inside = path.partition("/")
-    schema = xmlschema.XMLSchema(str(Path(find_spec(package).origin).parent / inside))
-    pieces = [
-        played_on(piece(*case), melody=name)
-        for case, name in zip(CASES, ("clarinet", "piano", "viola", "celesta"), strict=True)
-    ]
-    pieces.append(with_marks(piece("6/8", "D", "dorian")))
-    for data in [score.encode(made) for made in pieces] + [voices.encode(pieces[0])]:
-        faults = [
-            fault.reason
-            for fault in schema.iter_errors(io.BytesIO(data))
-            if not any(later in (fault.reason or "") for later in SCHEMAS[path])
-        ]
-        assert not faults
-
-
-@pytest.mark.parametrize("marks", [False, True])
-def test_written_again_by_music21_it_is_the_same(marks):
-    made = played_on(piece("3/4", "Eb", "dorian"), melody="clarinet")
-    made = with_marks(made) if marks else made
-    once = parsed(made)
-    again = converter.parse(GeneralObjectExporter(once).parse().decode(), format="musicxml")
-
-    def all_of(stream):
-        return [
-            (
-                part.partName,
-                sung(part),
-                [str(s.figure) for s in part[harmony.ChordSymbol]],
-                said(part),
-                [mark.value for mark in part[dynamics.Dynamic]],
-                [m.number for m in part[tempo.MetronomeMark]],
-                [[note.offset for note in slur] for slur in part[spanner.Slur]],
-                [
-                    (note.offset, [type(mark) for mark in (*note.articulations, *note.expressions)])
-                    for note in part.flatten().notes
-                ],
-            )
-            for part in stream.parts
-        ]
-
-    assert all_of(once) == all_of(again)
-
-
-@pytest.mark.parametrize("name", ["flute", "clarinet", "piano"])
-def test_verovio_and_partitura_read_the_same_notes(name, tmp_path):
-    made = played_on(piece("4/4", "C", "aeolian"), melody=name)
-    path = tmp_path / "x.musicxml"
-    path.write_bytes(score.encode(made))
-    higher = {"clarinet": 2}.get(name, 0)
-
-    toolkit = verovio.toolkit()
-    assert toolkit.loadData(path.read_text())
-    midi = mido.MidiFile(file=io.BytesIO(base64.b64decode(toolkit.renderToMIDI())))
-    heard = set()
-    for track in midi.tracks:
-        now = 0
-        for message in track:
-            now += message.time
-            if message.type == "note_on" and message.velocity and message.channel != 9:
-                heard.add((now / midi.ticks_per_beat, message.note))
-    assert heard == {(n.start / 24, n.pitch.midi) for p in made.parts[:3] for n in p.notes}
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        rows = partitura.load_musicxml(str(path)).note_array()
-    read = {
-        (float(r["onset_quarter"]), float(r["duration_quarter"]), int(r["pitch"])) for r in rows
-    }
-    assert read == {
-        # partitura gives what is written.
-        (n.start / 24, n.ticks / 24, n.pitch.midi + higher * (part is made.parts[0]))
-        for part in made.parts[:3]
-        for n in part.notes
-    }
 
 
 def shown(measure):
