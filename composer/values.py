@@ -10,16 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from composer.mapping import Decisions, Table
+from composer.table import Decisions, Table
 from theory.chord import Chord
-from theory.frame import Rival
 from theory.metre import Metre
 from theory.pitch import Pitch
 from theory.scale import Key
-from theory.voicing import Voicing
+from theory.voices.frame import Rival
+from theory.voices.voicing import Voicing
 
 if TYPE_CHECKING:  # the libraries that read pictures are slow to load, and no value needs them
-    from analysis.analyse import Analysis
+    from analysis.picture.analyse import Analysis
 
 MIDDLE_C = Pitch.parse("C4")
 ROLES = ("melody", "second-melody", "doubling", "counter-melody", "chords", "bass", "drums")
@@ -160,7 +160,7 @@ class Instrument:
     roll: int = 0  # milliseconds from one note of a chord to the next, as fingers pluck them
     clefs: tuple[str, ...] = ()  # that its player reads, the usual one first; none: by its compass
     staves: str = "one"  # "two" for two hands, or "wide": two only where one is too narrow
-    level: float | None = None  # decibels, as composer/library/instruments.yaml says; None: unknown
+    level: float | None = None  # decibels, from instruments.yaml; None: unknown
     short: str = ""  # its name from the second system of a score on; "": the same as on the first
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 import cli
 from corpora import dataset
 from corpora import progress as bars
-from corpora.abc import read_abc
+from corpora.read.abc import read_abc
 from tests.neural.test_training import SMALL
 from tests.terminal import Terminal, at_terminal, wait_for
 

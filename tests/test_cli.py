@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from theory.frame import NoVoicing
+from theory.voices.frame import NoVoicing
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -166,13 +166,13 @@ def fails(error):
 
 
 def test_a_mistake_of_ours_keeps_its_traceback(monkeypatch):
-    monkeypatch.setattr("composer.compose.compose", fails(ZeroDivisionError()))
+    monkeypatch.setattr("composer.pipeline.compose", fails(ZeroDivisionError()))
     assert isinstance(run("sample:china").exception, ZeroDivisionError)
 
 
 def test_nothing_legal_is_the_users_to_mend_only_where_the_rules_are_his(monkeypatch):
     error = NoVoicing((3,), ("range",), "Chord 3 cannot be reached.")
-    monkeypatch.setattr("composer.compose.compose", fails(error))
+    monkeypatch.setattr("composer.pipeline.compose", fails(error))
     assert run("sample:china").exception is error
     result = run("sample:china", "--set", "mode=lydian")
     assert result.exit_code == 2
@@ -272,7 +272,7 @@ def test_every_command_and_option_is_in_the_readme():
 
 
 def test_every_suffix_is_in_the_readme():
-    from composer.files.outputs import ENCODERS
+    from composer.render.outputs import ENCODERS
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(f"`{suffix}`" in readme for suffix in ENCODERS)

@@ -11,8 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from composer.files.outputs import Output, put
-from composer.files.unbroken import unbroken
+from composer.render.outputs import Output, put, unbroken
 from corpora import progress as bars
 from tests.terminal import Terminal, wait_for
 
@@ -66,7 +65,7 @@ def test_an_interrupt_is_said_with_its_own_exit_status(tmp_path, monkeypatch, co
         raise KeyboardInterrupt
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("composer.compose.compose", interrupted)
+    monkeypatch.setattr("composer.pipeline.compose", interrupted)
     result = CliRunner().invoke(command, [*args, "sample:china"])
     assert (result.exit_code, result.stderr) == (130, "\nInterrupted.\n")
     assert list(tmp_path.iterdir()) == []

@@ -11,10 +11,10 @@ import click
 from composer.album.album import Album, Entry, make
 from composer.album.places import plan_place
 from composer.album.work import Asked
-from composer.audio import Sounding
-from composer.mending import Mendable
+from composer.commands.mending import Mendable
+from composer.commands.terminal import say
 from composer.needs import need
-from composer.terminal import say
+from composer.render.audio import Sounding
 from corpora.engines import check
 from corpora.progress import progress, telling
 

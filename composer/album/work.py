@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from composer.audio import BUILT_IN, Sounding
-from composer.mapping import PACKS
+from composer.render.audio import BUILT_IN, Sounding
+from composer.table import PACKS
 from composer.values import Piece
 
 THUMBNAIL = 480  # px of its longest side: sharp at twice the size that the page shows it in
@@ -15,7 +15,7 @@ THUMBNAIL = 480  # px of its longest side: sharp at twice the size that the page
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What every picture is composed and played by; see `composer.compose.compose`."""
+    """What every picture is composed and played by; see `composer.pipeline.compose`."""
 
     rules: str | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
@@ -81,9 +81,9 @@ def work(task: Task) -> Made | Failed:
     """Compose one picture. What is wrong with it alone is told; what would stop every other
     picture too is raised."""
     from analysis.errors import PictureError
-    from composer.compose import compose
-    from composer.files.outputs import encoded
-    from composer.mending import nothing_legal
+    from composer.commands.mending import nothing_legal
+    from composer.pipeline import compose
+    from composer.render.outputs import encoded
 
     asked = task.asked
     try:
@@ -107,8 +107,8 @@ def work(task: Task) -> Made | Failed:
 
 def facts(piece: Piece) -> Facts:
     """What the page says of a piece."""
-    from analysis.shown import jpeg
-    from composer.explain.summary import tempo
+    from analysis.picture.shown import jpeg
+    from composer.explanation.summary import tempo
 
     return Facts(
         title=piece.title,

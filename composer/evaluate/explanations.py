@@ -15,17 +15,17 @@ from typing import Any
 
 import numpy as np
 
-from analysis.analyse import Analysis, analyse
 from analysis.errors import PictureError
-from analysis.picture import SAMPLES, from_array, load
-from composer.compose import compose_decided
+from analysis.picture.analyse import Analysis, analyse
+from analysis.picture.load import SAMPLES, from_array, load
 from composer.errors import UserError
 from composer.evaluate.printed import misprints
-from composer.explain.document import explanation, to_json
-from composer.mapping import Decisions, Table, decide, measured
-from composer.mapping.conditions import Chosen, leaves
-from composer.replay import Counterfactual, counterfactuals
-from composer.replay.stored import stored
+from composer.explanation.document import explanation, to_json
+from composer.explanation.replay import Counterfactual, counterfactuals
+from composer.explanation.replay.stored import stored
+from composer.pipeline import compose_decided
+from composer.table import Decisions, Table, decide, measured
+from composer.table.conditions import Chosen, leaves
 from corpora.progress import watched
 
 Json = dict[str, Any]

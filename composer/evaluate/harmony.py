@@ -16,15 +16,15 @@ from types import MappingProxyType
 
 import numpy as np
 
-from analysis.analyse import Analysis, analyse
-from analysis.catalogue import CATALOGUE
-from analysis.picture import load
-from composer.compose import compose_decided
-from composer.evaluate import differences
+from analysis.picture.analyse import Analysis, analyse
+from analysis.picture.catalogue import CATALOGUE
+from analysis.picture.load import load
+from composer.evaluate import reference as differences
 from composer.evaluate.bach import YARDSTICKS
-from composer.mapping import Table, decide, load_table
+from composer.music.vocabulary import vocabulary
+from composer.pipeline import compose_decided
+from composer.table import Table, decide, load_table
 from composer.values import Piece
-from composer.vocabulary import vocabulary
 from corpora.engines import in_order
 from corpora.progress import watched
 from theory.chord import Chord

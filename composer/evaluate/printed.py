@@ -7,8 +7,8 @@ from typing import Any
 
 from click import unstyle
 
-from composer.explain.text import LABEL as COLUMNS
-from composer.explain.text import view
+from composer.explanation.text import LABEL as COLUMNS
+from composer.explanation.text import view
 
 Json = dict[str, Any]
 

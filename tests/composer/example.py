@@ -6,10 +6,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from analysis.analyse import Analysis, analyse
-from analysis.catalogue import CATALOGUE
-from analysis.picture import from_array
-from composer.mapping import Decisions, Table, Vocabulary, decide, read_table
+from analysis.picture.analyse import Analysis, analyse
+from analysis.picture.catalogue import CATALOGUE
+from analysis.picture.load import from_array
+from composer.table import Decisions, Table, Vocabulary, decide, read_table
 from composer.values import (
     Cause,
     Check,
@@ -30,7 +30,7 @@ from theory.metre import METRES, Metre
 from theory.pitch import Note as Name
 from theory.pitch import Pitch
 from theory.scale import Key
-from theory.voicing import Voicing
+from theory.voices.voicing import Voicing
 
 TABLE = b"""
 promenade: 1

@@ -4,14 +4,14 @@ from itertools import groupby, pairwise
 
 import pytest
 
-from analysis.analyse import analyse
-from analysis.picture import from_array
-from composer.compose import compose_decided
-from composer.files.performance import SCALE, play
-from composer.mapping import decide, load_table
-from composer.plan.curves import seconds
+from analysis.picture.analyse import analyse
+from analysis.picture.load import from_array
+from composer.music.plan.curves import seconds
+from composer.music.vocabulary import vocabulary
+from composer.pipeline import compose_decided
+from composer.render.timeline import SCALE, play
+from composer.table import decide, load_table
 from composer.values import SINGERS
-from composer.vocabulary import vocabulary
 from tests.pictures import varied
 
 FEW = 6

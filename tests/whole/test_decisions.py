@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.analyse import analyse
-from analysis.catalogue import CATALOGUE
-from analysis.picture import load
-from composer import compose as whole
-from composer.mapping import decide, load_table
-from composer.vocabulary import vocabulary
+from analysis.picture.analyse import analyse
+from analysis.picture.catalogue import CATALOGUE
+from analysis.picture.load import load
+from composer import pipeline as whole
+from composer.music.vocabulary import vocabulary
+from composer.table import decide, load_table
 
 FEW, MANY = 120, 2000
 

@@ -7,13 +7,13 @@ from music21 import converter, harmony, interval, key, note, stream, tempo
 from music21.figuredBass import possibility
 from music21.voiceLeading import VoiceLeadingQuartet
 
-from analysis.analyse import analyse
-from analysis.picture import from_array
-from composer.compose import MELODIES, compose_decided
-from composer.files.outputs import plan_outputs, write
-from composer.files.players import players
-from composer.mapping import decide, load_table
-from composer.vocabulary import vocabulary
+from analysis.picture.analyse import analyse
+from analysis.picture.load import from_array
+from composer.music.vocabulary import vocabulary
+from composer.pipeline import MELODIES, compose_decided
+from composer.render.outputs import plan_outputs, write
+from composer.render.score.players import players
+from composer.table import decide, load_table
 from tests.pictures import varied
 
 FEW = 12

@@ -13,14 +13,15 @@ import pytest
 import symusic
 from music21 import converter, harmony
 
-from analysis.analyse import analyse
-from analysis.picture import from_array
-from composer.compose import compose_decided, measured
-from composer.evaluate.audible import hear
-from composer.files import midi, score
-from composer.mapping import decide, load_table
+from analysis.picture.analyse import analyse
+from analysis.picture.load import from_array
+from composer.evaluate.sound import hear
+from composer.music.vocabulary import vocabulary
+from composer.pipeline import compose_decided, measured
+from composer.render.midi import writer as midi
+from composer.render.score import score
+from composer.table import decide, load_table
 from composer.values import SINGERS
-from composer.vocabulary import vocabulary
 from tests.pictures import varied
 
 FEW = 6

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from composer.compose import compose, left_out
 from composer.errors import UserError
-from composer.explain.document import explanation
-from composer.explain.summary import summary
-from composer.explain.text import view
+from composer.explanation.document import explanation
+from composer.explanation.summary import summary
+from composer.explanation.text import view
+from composer.pipeline import compose, left_out
 from theory.rules import RULES
 
 SHORT = {"bars": "16", "language": "strict"}
