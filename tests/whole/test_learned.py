@@ -15,10 +15,12 @@ from click.testing import CliRunner
 import cli
 from analysis.picture.analyse import analyse
 from analysis.picture.load import load
+from composer import compose
 from composer.explanation.document import explanation
 from composer.explanation.text import view
 from composer.music.vocabulary import vocabulary
-from composer.pipeline import compose, compose_decided
+from composer.pipeline import compose_decided
+from composer.settings import Settings
 from composer.table import decide, load_table
 from neural import weights
 from tests.whole.test_decisions import check_piece, random_analysis, written
@@ -45,7 +47,7 @@ def piece():
 
 def sung(table, analysis, seed=0, **overrides):
     decisions = decide(table, analysis.features, overrides)
-    return compose_decided(analysis, table, decisions, seed, melody="neural")
+    return compose_decided(analysis, table, decisions, Settings(seed=seed, melody="neural"))
 
 
 @pytest.mark.parametrize("index", range(FEW))
