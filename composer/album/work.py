@@ -81,7 +81,7 @@ def work(task: Task) -> Made | Failed:
     """Compose one picture. What is wrong with it alone is told; what would stop every other
     picture too is raised."""
     from analysis.errors import PictureError
-    from composer.commands.mending import nothing_legal
+    from composer.errors import nothing_legal
     from composer.pipeline import compose
     from composer.render.outputs import encoded
 

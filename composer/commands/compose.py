@@ -221,7 +221,7 @@ def compose(
                 raise click.UsageError("--explain is for one piece; of many, write -o OUT/.json.")
             if watching:
                 raise click.UsageError("--watch is for one picture.")
-            from composer.album.run import run
+            from composer.commands.album import run
 
             run(pictures, outputs, given, jobs, engine, sounding, quiet=quiet, verbose=verbose)
             return
