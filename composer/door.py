@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
@@ -57,8 +57,8 @@ def compose(
     """
     from composer.pipeline import compose_decided
 
-    with _told():
-        asked = _settings(settings, wishes)
+    asked = _settings(settings, wishes)
+    with _told(_own(asked)):
         table = load_table(asked.table)
         step(f"read the table {table.name}")
         found = measure(picture)
@@ -241,13 +241,26 @@ def _text(path: str | os.PathLike[str] | None) -> str | None:
     return None if path is None else os.fspath(path)
 
 
+def _own(settings: Settings) -> list[str]:
+    """What the caller changed of the rules, as it is typed."""
+    own = [f"{name}={value!r}" for name, value in settings.overrides]
+    if settings.table is not None:
+        own.append(f"table={settings.table!r}")
+    if settings.without:
+        own.append(f"without={list(settings.without)!r}")
+    return own
+
+
 @contextmanager
-def _told() -> Iterator[None]:
-    """What the caller can mend as UserError, whichever room found it."""
+def _told(own: Sequence[str] = ()) -> Iterator[None]:
+    """What the caller can mend as UserError, whichever room found it.
+
+    own: what the caller changed of the rules.
+    """
     try:
         yield
     except Exception as error:
-        sentence = mendable(error)
+        sentence = mendable(error, own)
         if sentence is None or isinstance(error, UserError):
             raise
         raise UserError(sentence) from error
