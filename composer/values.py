@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from composer.table import Decisions, Table
+from composer.vocabulary import SINGERS
 from theory.chord import Chord
 from theory.metre import Metre
 from theory.pitch import Pitch
@@ -22,9 +23,6 @@ if TYPE_CHECKING:  # the libraries that read pictures are slow to load, and no v
     from analysis.picture.analyse import Analysis
 
 MIDDLE_C = Pitch.parse("C4")
-ROLES = ("melody", "second-melody", "doubling", "counter-melody", "chords", "bass", "drums")
-# Who sings the melody: one at a time, section by section.
-SINGERS = ("melody", "second-melody")
 
 
 @dataclass(frozen=True, slots=True)

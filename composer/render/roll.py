@@ -10,7 +10,8 @@ from typing import Any
 from composer.explanation.style import music, roman
 from composer.music.orchestra import DRUMS
 from composer.render.heading import heading
-from composer.values import SINGERS, Part, Phrase, Piece
+from composer.values import Part, Phrase, Piece
+from composer.vocabulary import SINGERS
 
 # Colours that are told apart by those who see no red or no green, too (after Okabe and Ito).
 COLOURS: Mapping[str, str] = MappingProxyType(

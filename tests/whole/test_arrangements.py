@@ -11,7 +11,7 @@ from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose_decided
 from composer.render.timeline import SCALE, play
 from composer.table import decide, load_table
-from composer.values import SINGERS
+from composer.vocabulary import SINGERS
 from tests.pictures import varied
 
 FEW = 6

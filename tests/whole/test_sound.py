@@ -21,7 +21,7 @@ from composer.pipeline import compose_decided, measured
 from composer.render.midi import writer as midi
 from composer.render.score import score
 from composer.table import decide, load_table
-from composer.values import SINGERS
+from composer.vocabulary import SINGERS
 from tests.pictures import varied
 
 FEW = 6

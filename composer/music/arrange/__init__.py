@@ -13,7 +13,8 @@ from composer.music.arrange.melody import breaths, doubling_notes, melody_notes,
 from composer.music.arrange.upper import deepened, fold, place, upper_voices
 from composer.music.orchestra import DECISIONS, KIT, Ensemble, Library, Pattern
 from composer.table import Decisions
-from composer.values import ROLES, SINGERS, Harmony, Instrument, Note, Part, Plan
+from composer.values import Harmony, Instrument, Note, Part, Plan
+from composer.vocabulary import ROLES, SINGERS
 from theory.metre import QUARTER
 from theory.noise import Noise
 

@@ -28,7 +28,8 @@ from composer.render.score.kit import Kit, hide_rests, stems, strokes
 from composer.render.score.marks import hang_line, hang_rolls, pedal
 from composer.render.score.notation import bars, chords, part_voices
 from composer.render.score.players import SPARED, Player, Staff, clefs_of, fifths, players, written
-from composer.values import SINGERS, Part, Piece, Plan
+from composer.values import Part, Piece, Plan
+from composer.vocabulary import SINGERS
 from theory.metre import QUARTER
 from theory.pitch import Interval, Pitch
 

@@ -12,7 +12,8 @@ from composer.music.arrange.melody import melody_notes, slurs
 from composer.music.arrange.upper import place
 from composer.music.orchestra import load_library
 from composer.music.plan.sections import scored
-from composer.values import ROLES, SINGERS, Cause, ChordSpan, Note, Plan, Section
+from composer.values import Cause, ChordSpan, Note, Plan, Section
+from composer.vocabulary import ROLES, SINGERS
 from tests.composer.music.arrange.example import MINOR, arranged
 from theory.metre import METRES
 from theory.noise import Noise
