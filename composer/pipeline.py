@@ -18,7 +18,7 @@ from composer.music.plan.curves import seconds
 from composer.music.vocabulary import vocabulary
 from composer.table import Decisions, Table, decide, load_table, measured
 from composer.table.reader import nearest
-from composer.values import RULES_SUNG, Harmony, Piece, Plan, Singer
+from composer.values import RULES_SUNG, Harmony, Piece, Plan, SungBy
 from composer.verifier.piece import check
 from theory.noise import Noise
 from theory.rules import RULES
@@ -92,7 +92,7 @@ def compose_decided(
     melody: str = MELODY,
     weights: str | None = None,
     stage: Callable[[str], None] = unheard,
-    sing: Callable[[Plan, Harmony, Decisions, Voice], Tune] = sing_melody,
+    sing: Callable[[Plan, Harmony, Voice], Tune] = sing_melody,
 ) -> Piece:
     """Compose from decisions that have been made; `off` are rules of theory switched off.
 
@@ -101,12 +101,12 @@ def compose_decided(
     noise = Noise(seed)
     library = load_library(table.library)
     plan = make_plan(decisions, analysis, off)
-    frame = harmonise(plan, decisions, noise)
+    frame = harmonise(plan, noise)
     stage(f"led four voices through {len(frame.spans)} chords")
-    voice, singer = _voice(melody, weights, plan, frame, decisions, noise)
-    tune = sing(plan, frame, decisions, voice)
+    voice, singer = _voice(melody, weights, plan, frame, noise)
+    tune = sing(plan, frame, voice)
     stage(f"sang {len(tune.notes)} notes of melody")
-    parts = arrange(plan, tune.harmony, tune.notes, decisions, noise, library)
+    parts = arrange(plan, tune.harmony, tune.notes, noise, library)
     stage(f"arranged for {len(parts)} players")
     return Piece(
         title=analysis.picture.name,
@@ -118,7 +118,6 @@ def compose_decided(
         motifs=tune.motifs,
         parts=parts,
         checks=check(plan, tune.harmony, tune.notes),
-        swing=decisions.number("swing"),
         seconds=round(seconds(plan.tempo, plan.metre, plan.end), 2),
         seed=seed,
         singer=singer,
@@ -126,18 +125,13 @@ def compose_decided(
 
 
 def _voice(
-    melody: str,
-    weights: str | None,
-    plan: Plan,
-    frame: Harmony,
-    decisions: Decisions,
-    noise: Noise,
-) -> tuple[Voice, Singer]:
+    melody: str, weights: str | None, plan: Plan, frame: Harmony, noise: Noise
+) -> tuple[Voice, SungBy]:
     """Who sings, and what the explanation says of it. Only the network needs torch."""
     if melody == "rules":
-        return RulesVoice(plan, frame, decisions, noise), RULES_SUNG
+        return RulesVoice(plan, frame, noise), RULES_SUNG
     from composer.music.melody.learned import LearnedVoice, network
 
     singer, fingerprint = network(weights)
-    voice = LearnedVoice(singer, plan, frame, decisions, noise)
-    return voice, Singer(melody, fingerprint)
+    voice = LearnedVoice(singer, plan, frame, noise)
+    return voice, SungBy(melody, fingerprint)

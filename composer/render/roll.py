@@ -93,7 +93,7 @@ def _title(figure: Any, piece: Piece, height: float) -> None:
         LEFT, 1 - 0.32 / height, heading(piece.title), fontsize=17, fontweight="bold", va="center"
     )
     facts = (
-        f"{music(plan.key.name)}, {plan.metre.name}, {piece.decisions.choice('mood')}, "
+        f"{music(plan.key.name)}, {plan.metre.name}, {piece.plan.mood.name}, "
         f"{plan.bars} bars, {round(piece.seconds)} seconds"
     )
     figure.text(LEFT + BROAD, 1 - 0.32 / height, facts, fontsize=11, va="center", ha="right")

@@ -171,8 +171,8 @@ def _drums(part: Part, kit: Kit, plan: Plan, number: int) -> Any:
 
 def _mood(piece: Piece) -> str:
     """The words before the metronome's mark."""
-    swung = piece.swing >= SWUNG and not piece.plan.metre.compound
-    return piece.decisions.choice("mood").capitalize() + ", swung quavers" * swung
+    swung = piece.plan.performance.swing >= SWUNG and not piece.plan.metre.compound
+    return piece.plan.mood.name.capitalize() + ", swung quavers" * swung
 
 
 def _head(staff: Any, piece: Piece, up: Interval) -> None:

@@ -6,14 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from analysis.picture.analyse import analyse
-from analysis.picture.load import load
 from composer.commands.compose import compose
-from composer.music.melody.melody import sing_melody
-from composer.music.vocabulary import vocabulary
-from composer.pipeline import compose_decided
-from composer.table import Decisions, decide, load_table, measured
-from composer.workbench.watch import HEARS
 from tests.watching import Watching
 
 TABLE = "promenade: 1\nname: mine\nextends: default\ndecisions: {tempo: {start: 96}}\n"
@@ -59,19 +52,3 @@ def test_there_must_be_a_file_to_watch(args: tuple[str, ...], said: str) -> None
     result = CliRunner().invoke(compose, ["sample:china", "--watch", *args])
     assert result.exit_code == 2 or "There is no file" in str(result.exception)
     assert said in result.stderr
-
-
-def test_the_melody_hears_no_decision_but_those_that_are_named() -> None:
-    analysis = analyse(load("sample:flower"))
-    table = load_table(None, vocabulary())
-    decisions = decide(table, measured(analysis))
-    kept = {name: decisions[name] for name in HEARS}
-    deaf = Decisions(kept, decisions.terms, decisions.strengths)
-
-    def sing(plan, harmony, _, voice):
-        voice.decisions = deaf
-        return sing_melody(plan, harmony, deaf, voice)
-
-    usual = compose_decided(analysis, table, decisions, 0, melody="rules")
-    piece = compose_decided(analysis, table, decisions, 0, melody="rules", sing=sing)
-    assert piece.part("melody") == usual.part("melody")
