@@ -118,12 +118,14 @@ class ArrangementPlan:
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """How the written notes are played, besides the curves of tempo and loudness."""
+    """How the written notes are played; the plan's curves of tempo and loudness are made of it."""
 
-    rate: float = 96.0  # beats of the metre a minute, from which the curve of the tempo departs
+    rate: float = 96.0  # beats of the metre a minute, from which the tempo departs
+    rubato: float = 0.0  # 0 to 1: how far it does
+    level: float = 72.0  # velocity, about which the loudness moves
+    dynamic_range: float = 20.0  # velocity from the softest place to the loudest
     swing: float = 0.0  # 0 straight, 1 triplet
     articulation: float = 0.9  # share of the melody's notes that sounds
-    dynamic_range: float = 20.0  # velocity from the softest to the loudest place
 
 
 @dataclass(frozen=True, slots=True)

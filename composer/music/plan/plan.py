@@ -67,9 +67,9 @@ def make_plan(decisions: Decisions, analysis: Analysis, off: frozenset[str] = fr
         language=language,
         sections=sections,
         phrases=tuple(phrases),
-        tempo=curves.tempo_curve(performance.rate, decisions.number("rubato"), phrases, metre, end),
+        tempo=curves.tempo_curve(performance.rate, performance.rubato, phrases, metre, end),
         dynamics=curves.dynamics_curve(
-            decisions.number("dynamics"), performance.dynamic_range, sections, phrases
+            performance.level, performance.dynamic_range, sections, phrases
         ),
         off=off,
         mood=_mood(decisions),
@@ -121,9 +121,11 @@ def _arrangement(decisions: Decisions) -> ArrangementPlan:
 def _performance(decisions: Decisions) -> Performance:
     return Performance(
         rate=decisions.number("tempo"),
+        rubato=decisions.number("rubato"),
+        level=decisions.number("dynamics"),
+        dynamic_range=decisions.number("dynamic_range"),
         swing=decisions.number("swing"),
         articulation=decisions.number("articulation"),
-        dynamic_range=decisions.number("dynamic_range"),
     )
 
 

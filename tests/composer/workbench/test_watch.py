@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from analysis.picture.analyse import analyse
+from analysis.picture.load import load
 from composer.commands.compose import compose
+from composer.music.plan import make_plan
+from composer.music.vocabulary import vocabulary
+from composer.table import decide, load_table
+from composer.workbench import watch
 from tests.watching import Watching
 
 TABLE = "promenade: 1\nname: mine\nextends: default\ndecisions: {tempo: {start: 96}}\n"
@@ -52,3 +58,23 @@ def test_there_must_be_a_file_to_watch(args: tuple[str, ...], said: str) -> None
     result = CliRunner().invoke(compose, ["sample:china", "--watch", *args])
     assert result.exit_code == 2 or "There is no file" in str(result.exception)
     assert said in result.stderr
+
+
+def test_the_melody_is_sung_again_only_where_it_hears_the_difference(monkeypatch) -> None:
+    sung = []
+    monkeypatch.setattr(watch, "sing_melody", lambda *heard: sung.append(heard) or object())
+    job = watch.Job("sample:flower", "default", {}, 0, (), "rules", None, ())
+    analysis = analyse(load("sample:flower"))
+    studio = watch._Studio(job, frozenset(), analysis, vocabulary())
+    table = load_table(None, studio.known)
+
+    def tune(**overrides: str) -> object:
+        decisions = decide(table, studio.features, overrides)
+        return studio.sing(decisions, make_plan(decisions, analysis), None, None)
+
+    first = tune()
+    assert tune(articulation="0.5", swing="0.4", chord_pattern="block") is first
+    assert len(sung) == 1
+    assert tune(density="1.15") is not first
+    assert tune(harmonic_rhythm="1.5") is not first
+    assert len(sung) == 3
