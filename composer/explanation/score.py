@@ -20,7 +20,7 @@ from composer.explanation.style import (
     value,
     wrapped,
 )
-from composer.values import SINGERS
+from composer.vocabulary import SINGERS
 
 Json = dict[str, Any]
 

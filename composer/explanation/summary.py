@@ -21,7 +21,7 @@ def summary(piece: Piece, files: Sequence[Output]) -> str:
         tempo(piece),
         f"{plan.bars} bars",
         f"{round(piece.seconds)} seconds",
-        piece.decisions.choice("mood"),
+        piece.plan.mood.name,
     )
     lines = [written(files), f"{', '.join(facts)}; {', '.join(players)}."]
     lines += [
@@ -34,7 +34,7 @@ def summary(piece: Piece, files: Sequence[Output]) -> str:
 
 def tempo(piece: Piece) -> str:
     """The piece's tempo as a score writes it: ♩ = 96."""
-    return f"{BEATS[piece.plan.metre.beat]} = {piece.decisions.number('tempo'):g}"
+    return f"{BEATS[piece.plan.metre.beat]} = {piece.plan.performance.rate:g}"
 
 
 def _broken(check: Check) -> str:

@@ -13,7 +13,7 @@ from math import ceil, floor
 from typing import Any
 
 from composer.explanation.style import music, roman
-from composer.values import ROLES
+from composer.vocabulary import ROLES
 
 Json = dict[str, Any]
 
