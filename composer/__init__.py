@@ -1,3 +1,5 @@
 """Features become decisions, a plan, a piece, its explanation and its files."""
 
-__version__ = "0.1.0"
+from composer.version import __version__
+
+__all__ = ["__version__"]

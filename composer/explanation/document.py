@@ -12,7 +12,6 @@ from decimal import Decimal
 from importlib.metadata import version
 from typing import Any
 
-import composer
 from analysis.picture.analyse import Analysis
 from analysis.picture.catalogue import CATALOGUE
 from composer.explanation.music import checks, harmony, notes, parts, plan, singer, voice_leading
@@ -20,6 +19,7 @@ from composer.explanation.reasons import WhyNot, decisive, why_not
 from composer.explanation.typical import SHARES, TYPICAL
 from composer.table import Decision, Decisions, Share, Table, measured
 from composer.values import Piece
+from composer.version import __version__
 
 FORMAT = 3
 # What the figures of a picture and the bytes of a file depend on.
@@ -49,7 +49,7 @@ def explanation(piece: Piece) -> Json:
         "checks": checks(piece.checks),
         "rules": _table(piece.table, piece.decisions),
         "versions": {
-            "promenade": composer.__version__,
+            "promenade": __version__,
             **{library: version(library) for library in LIBRARIES},
         },
     }
