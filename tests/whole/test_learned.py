@@ -16,7 +16,7 @@ import cli
 from analysis.picture.analyse import analyse
 from analysis.picture.load import load
 from composer.explanation.document import explanation
-from composer.explanation.text import view
+from composer.explanation.overview import view
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose, compose_decided
 from composer.table import decide, load_table

@@ -11,7 +11,7 @@ from composer.evaluate.explanations import CLAIMS, Tally, _sums
 from composer.evaluate.heard import Heard, Told, hear, sound
 from composer.evaluate.printed import misprints
 from composer.explanation.document import explanation
-from composer.explanation.text import view
+from composer.explanation.overview import view
 from composer.pipeline import compose
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.picture.catalogue import CATALOGUE
 from composer.explanation.document import explanation, number, to_json
-from composer.explanation.typical import TYPICAL
+from composer.explanation.features import TYPICAL
 from composer.pipeline import compose
 from tests.composer.example import decisions, piece
 

@@ -9,8 +9,8 @@ import pytest
 
 from analysis.picture.load import from_array
 from composer.explanation.document import explanation
+from composer.explanation.layout import music, plain, roman
 from composer.explanation.replay import counterfactuals
-from composer.explanation.style import music, plain, roman
 from composer.pipeline import compose
 from composer.render.report.page import encode
 from composer.render.report.roll import BARS, roll
