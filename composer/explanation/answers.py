@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from composer.errors import UserError
+from composer.errors import UserError, nearest
 from composer.explanation.chords import chord
 from composer.explanation.decided import ChoiceJson, DecisionJson, RuleJson
 from composer.explanation.document import why_not_row
@@ -37,7 +37,6 @@ from composer.explanation.replay.changes import sentence
 from composer.explanation.stored import Stored, stored
 from composer.table import Table
 from composer.table.conditions import Chosen, Condition, Is, leaves
-from composer.table.reader import nearest
 from corpora.progress import Step, silent
 
 MOST_RIVALS = 6  # choices that got votes; the rest are only counted

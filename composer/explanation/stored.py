@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from composer.errors import UserError
 from composer.explanation.decided import (
@@ -53,14 +53,22 @@ def read(path: str) -> Explanation:
     if len(data) > LARGEST:
         raise UserError(f"{path} is too large for an explanation.", AGAIN)
     try:
-        document: Explanation = json.loads(data, parse_constant=_refuse)
+        document = json.loads(data, parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise UserError(f"{path} is no JSON, or was cut short.", AGAIN) from None
+    return whole(document, path)
+
+
+def whole(document: object, name: str) -> Explanation:
+    """The document, which is an explanation with all that belongs to one.
+
+    name: what it goes by. Raises UserError for what is none, or of another version of the format.
+    """
     if not isinstance(document, dict) or "promenade" not in document:
-        raise UserError(f"{path} is no explanation of a piece.", AGAIN)
+        raise UserError(f"{name} is no explanation of a piece.", AGAIN)
     if document["promenade"] != FORMAT:
         raise UserError(
-            f"{path} was written in version {document['promenade']!r} of the format, and this "
+            f"{name} was written in version {document['promenade']!r} of the format, and this "
             f"program reads version {FORMAT}.",
             "Compose the piece again.",
         )
@@ -68,8 +76,8 @@ def read(path: str) -> Explanation:
 
     fault = next(jsonschema.Draft202012Validator(schema()).iter_errors(document), None)
     if fault is not None:
-        raise UserError(f"{path} is no whole explanation: {fault.json_path} is not right.", AGAIN)
-    return document
+        raise UserError(f"{name} is no whole explanation: {fault.json_path} is not right.", AGAIN)
+    return cast(Explanation, document)
 
 
 @cache

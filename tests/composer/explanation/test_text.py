@@ -5,6 +5,7 @@ import doctest
 import pytest
 from click import unstyle
 
+from composer import compose
 from composer.explanation import layout
 from composer.explanation.answers import decision_table
 from composer.explanation.document import explanation
@@ -12,7 +13,6 @@ from composer.explanation.features import MOST, feature_table, striking
 from composer.explanation.layout import bar, music, plain, signed
 from composer.explanation.overview import MAIN, summary, view
 from composer.music.vocabulary import vocabulary
-from composer.pipeline import compose
 from composer.table import load_table
 from tests.composer.example import piece
 

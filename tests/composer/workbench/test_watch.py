@@ -12,6 +12,7 @@ from composer.commands.compose import compose
 from composer.music.melody.melody import sing_melody
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose_decided
+from composer.settings import Settings
 from composer.table import Decisions, decide, load_table, measured
 from composer.workbench.watch import HEARS
 from tests.watching import Watching
@@ -72,6 +73,6 @@ def test_the_melody_hears_no_decision_but_those_that_are_named() -> None:
         voice.decisions = deaf
         return sing_melody(plan, harmony, deaf, voice)
 
-    usual = compose_decided(analysis, table, decisions, 0, melody="rules")
-    piece = compose_decided(analysis, table, decisions, 0, melody="rules", sing=sing)
+    usual = compose_decided(analysis, table, decisions, Settings(melody="rules"))
+    piece = compose_decided(analysis, table, decisions, Settings(melody="rules"), sing=sing)
     assert piece.part("melody") == usual.part("melody")

@@ -4,8 +4,8 @@ import doctest
 
 import pytest
 
+from composer import compose
 from composer.explanation.document import explanation
-from composer.pipeline import compose
 from composer.render.report import charts, features, page, reach, roll, words
 from composer.render.report.reach import HOLD, PLAYERS, Reaches, leads, listens, names
 from composer.table import NEEDS
