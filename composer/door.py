@@ -7,7 +7,6 @@ process. What a caller can mend is a `UserError`, whichever room found it. docs/
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
@@ -34,7 +33,6 @@ Step = Callable[[str], None]
 
 USUAL = Settings()
 LANGUAGES = ("strict", "modal", "popular")
-_COLOURS = re.compile("\x1b\\[[0-9;]*m")  # of a terminal, which Python's callers have none of
 
 
 def silent(done: str) -> None:
@@ -122,13 +120,14 @@ def explain(
     """
     from composer.explanation.answers import answer
     from composer.explanation.document import explanation
-    from composer.explanation.reading import read
+    from composer.explanation.layout import unstyle
+    from composer.explanation.stored import read, whole
 
     with _told():
         if isinstance(piece, Piece):
             document = explanation(piece)
         elif isinstance(piece, Mapping):
-            document = dict(piece)
+            document = whole(dict(piece), "The mapping")
         else:
             document = read(os.fspath(piece))
         text = answer(
@@ -140,7 +139,7 @@ def explain(
             rule=rule,
             everything=everything,
         )
-    return _COLOURS.sub("", text)
+    return unstyle(text)
 
 
 def save(

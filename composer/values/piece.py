@@ -237,7 +237,7 @@ class Piece:
             self.plan.metre.name,
             f"{self.plan.bars} bars",
             f"{self.seconds:g} s",
-            self.decisions.choice("mood"),
+            self.plan.mood.name,
         )
         return f"<Piece {self.title!r}: {', '.join(facts)}; {', '.join(players)}>"
 
