@@ -9,13 +9,14 @@ import click
 
 from composer.album.album import Album, Entry, make
 from composer.album.places import plan_place
+from composer.commands.progress import telling
 from composer.commands.terminal import say
 from composer.errors import UserError
 from composer.needs import need
 from composer.render.audio import Sounding
 from composer.settings import Settings
 from corpora.engines import check
-from corpora.progress import progress, telling
+from corpora.progress import progress
 
 
 def run(

@@ -16,8 +16,9 @@ from composer.commands.completion import files, pictures, settings, tables
 from composer.commands.completion import rules as rules_of_theory
 from composer.commands.manners import EXIT_STATUS, HELP, Command
 from composer.commands.mending import mending
+from composer.commands.progress import telling
 from composer.commands.terminal import say, wrote
-from corpora.progress import progress, telling
+from corpora.progress import progress
 
 if TYPE_CHECKING:
     from composer.render.outputs import Output
