@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 SHOWN = 50  # faults that are printed; the rest are counted
 WIDEST = 100  # characters of a line that are shown, with the place in view
+
+LONGEST_WORD = 60  # of a name that is quoted whole, or compared with known ones
 
 
 class UserError(Exception):
@@ -93,3 +95,38 @@ def _columns(sign: str) -> int:
     if unicodedata.combining(sign):
         return 0
     return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
+def nearest(got: str, names: Iterable[str], alike: float = 0.6) -> str:
+    """The known name most like `got`, or "" where none is at least so much alike (0 to 1)."""
+    from difflib import get_close_matches
+
+    if len(got) > LONGEST_WORD:
+        return ""
+    by_lower = {name.lower(): name for name in names}
+    close = get_close_matches(got.lower(), list(by_lower), n=1, cutoff=alike)
+    return by_lower[close[0]] if close else ""
+
+
+def mendable(error: BaseException, *, wished: bool = False) -> str | None:
+    """The sentence for an error that a user can mend, whichever room raised it; None for a bug.
+
+    wished: were rules or decisions changed by hand? Then it is the user's to mend, too, where
+    they leave no legal music.
+    """
+    from analysis.errors import PictureError
+    from corpora.errors import CorpusError, ScoreError
+    from neural.errors import NeuralError
+
+    known = CorpusError | NeuralError | PictureError | ScoreError | UserError
+    if isinstance(error, known) or (wished and nothing_legal(error)):
+        return str(error)
+    return None
+
+
+def nothing_legal(error: BaseException) -> bool:
+    """Did the rules of part-writing or of melody leave no way?"""
+    from theory.melody.song import NoMelody
+    from theory.voices.frame import NoVoicing
+
+    return isinstance(error, NoVoicing | NoMelody)

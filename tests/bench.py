@@ -104,7 +104,7 @@ def _inside() -> None:
 
     from analysis.picture.analyse import analyse
     from analysis.picture.load import from_array, reduce
-    from composer.pipeline import compose
+    from composer import compose
     from theory.chord import Chord
     from theory.scale import Key
     from theory.voices.frame import lead
@@ -187,7 +187,7 @@ def _rules() -> None:
 
 def _sound() -> None:
     """A minute of sound from the MIDI file of a piece with drums, to the bytes of a .wav file."""
-    from composer.pipeline import compose
+    from composer import compose
     from composer.render.audio import BUILT_IN, perform
     from composer.render.audio.coding import encode
     from composer.render.midi import writer as midi

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 import click
 
+from composer.errors import mendable, nothing_legal
+
 OURS = ("analysis", "cli", "composer", "corpora", "neural", "theory")
 
 
@@ -29,14 +31,8 @@ def mending(own: Sequence[str] = ()) -> Iterator[None]:
     except (click.ClickException, click.Abort, click.exceptions.Exit):
         raise
     except Exception as error:
-        from analysis.errors import PictureError
-        from composer.errors import UserError
-        from corpora.errors import CorpusError, ScoreError
-        from neural.errors import NeuralError
-
-        mendable = CorpusError | NeuralError | PictureError | ScoreError | UserError
-        if isinstance(error, mendable):
-            raise Mendable(str(error)) from None
+        if (sentence := mendable(error)) is not None:
+            raise Mendable(sentence) from None
         if own and nothing_legal(error):
             blame = f"This comes of {' and '.join(own)}: change or leave out one of them."
             raise Mendable(f"{error} {blame}") from None
@@ -58,11 +54,3 @@ def _broken(error: ImportError) -> str:
         f"{NAMES.get(name, name)} cannot be loaded: {error}. "
         f"Run: pip install --force-reinstall {NAMES.get(name, name)}."
     )
-
-
-def nothing_legal(error: Exception) -> bool:
-    """Did the rules of part-writing or of melody leave no way?"""
-    from theory.melody.song import NoMelody
-    from theory.voices.frame import NoVoicing
-
-    return isinstance(error, NoVoicing | NoMelody)

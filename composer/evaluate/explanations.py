@@ -24,6 +24,7 @@ from composer.explanation.document import explanation, to_json
 from composer.explanation.replay import Counterfactual, counterfactuals
 from composer.explanation.replay.stored import stored
 from composer.pipeline import compose_decided
+from composer.settings import Settings
 from composer.table import Decisions, Table, decide, measured
 from composer.table.conditions import Chosen, leaves
 from corpora.progress import watched
@@ -145,7 +146,7 @@ def check(table: Table, analysis: Analysis, claims: Mapping[str, Tally]) -> None
     name = analysis.picture.name
     features = measured(analysis)
     decisions = decide(table, features)
-    piece = compose_decided(analysis, table, decisions, 0, melody="rules")
+    piece = compose_decided(analysis, table, decisions, Settings(melody="rules"))
     text = to_json(explanation(piece))
     document: Json = json.loads(text)
     exact: Json = json.loads(text, parse_float=Decimal, parse_int=Decimal)

@@ -51,11 +51,11 @@ def generated(data: Path, pieces: int, file: Path | None = None) -> tuple[Table,
         if tune.metre.name in METRES
         for line in of_tune(tune, BARS)
     ]
-    model = weights.load(weights.SHIPPED if file is None else file)
+    read = weights.read(weights.SHIPPED if file is None else file)
     ways: dict[str, Singer | None] = {
         "rules": None,
-        "masked": Singer(model, particles=1, temperature=TEMPERATURE),
-        "sampler": Singer(model, temperature=TEMPERATURE),
+        "masked": Singer(read, particles=1, temperature=TEMPERATURE),
+        "sampler": Singer(read, temperature=TEMPERATURE),
     }
     analysis, rules = analyse(load("sample:china")), load_table(None, vocabulary())
     rows = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from composer.errors import UserError
+from composer.errors import UserError, nearest
 from composer.explanation.decision import decision as decision_view
 from composer.explanation.decision import looked_at
 from composer.explanation.found import chord
@@ -22,7 +22,6 @@ from composer.explanation.style import (
     wrapped,
 )
 from composer.explanation.text import view
-from composer.table.reader import nearest
 
 Json = dict[str, Any]
 

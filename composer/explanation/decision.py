@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from composer.errors import UserError
+from composer.errors import UserError, nearest
 from composer.explanation.replay import counterfactuals
 from composer.explanation.replay.stored import Stored
 from composer.explanation.style import (
@@ -23,7 +23,6 @@ from composer.explanation.style import (
 )
 from composer.explanation.words import sentence
 from composer.table.conditions import Chosen, Condition, Is, leaves
-from composer.table.reader import nearest
 
 Json = dict[str, Any]
 

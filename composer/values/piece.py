@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from composer.table import Decisions, Table
@@ -228,6 +229,22 @@ class Piece:
     seconds: float
     seed: int
     singer: SungBy = RULES_SUNG
+
+    def __repr__(self) -> str:
+        players = dict.fromkeys(part.instrument.name for part in self.parts)
+        facts = (
+            f"{self.plan.key.tonic.sign} {self.plan.key.mode.name}",
+            self.plan.metre.name,
+            f"{self.plan.bars} bars",
+            f"{self.seconds:g} s",
+            self.plan.mood.name,
+        )
+        return f"<Piece {self.title!r}: {', '.join(facts)}; {', '.join(players)}>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows. The door knows the rooms above, and is asked when it is open."""
+        found: str = import_module("composer.door").notebook(self)
+        return found
 
     def part(self, role: str) -> Part | None:
         return next((part for part in self.parts if part.role == role), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,9 +18,10 @@ from composer.errors import UserError
 from composer.music.melody.melody import Tune, sing_melody
 from composer.music.melody.voice import Voice
 from composer.music.vocabulary import vocabulary
-from composer.pipeline import STAGES, compose_decided, left_out, unheard
+from composer.pipeline import STAGES, compose_decided, unheard
 from composer.render.audio import BUILT_IN, Sounding
 from composer.render.outputs import Output, steps, write
+from composer.settings import Settings
 from composer.table import Decisions, decide, load_table, measured, sources
 from composer.values import Harmony, Piece, Plan
 from composer.vocabulary import Aspect, Vocabulary, shaping
@@ -40,14 +41,15 @@ class Job:
     """What is composed, over and over: all that `compose` was asked for."""
 
     picture: str
-    rules: str
-    overrides: Mapping[str, str]
-    seed: int
-    without: Collection[str]
-    melody: str
-    weights: str | None
+    settings: Settings  # with a table that is a file
     files: Sequence[Output]
     sounding: Sounding = BUILT_IN
+
+    @property
+    def table(self) -> str:
+        """The table's path."""
+        assert self.settings.table is not None
+        return self.settings.table
 
 
 def watch(
@@ -63,16 +65,15 @@ def watch(
     told with all its faults on stderr, and the watch goes on. Raises UserError where the picture,
     a rule or the file is not there at all.
     """
-    off = left_out(job.without)
-    if not Path(job.rules).is_file():
+    if not Path(job.table).is_file():
         raise UserError(
-            f"There is no file {job.rules} to watch.",
+            f"There is no file {job.table} to watch.",
             "Make one with promenade rules new, and give it with --rules.",
         )
-    studio = _Studio(job, off, analyse(load(job.picture)), vocabulary())
-    say(f"Watching {job.rules}. Save it to hear the difference; Ctrl-C ends.")
-    table = Path(job.rules)
-    written, seen = sources(job.rules), Signature()
+    studio = _Studio(job, analyse(load(job.picture)), vocabulary())
+    say(f"Watching {job.table}. Save it to hear the difference; Ctrl-C ends.")
+    table = Path(job.table)
+    written, seen = sources(job.table), Signature()
     try:
         while True:
             now = _signature(written.files())
@@ -81,7 +82,7 @@ def watch(
                 if now != _signature(written.files()):
                     continue
                 # Before the table is read, so that nothing saved meanwhile is missed.
-                written = sources(job.rules)
+                written = sources(job.table)
                 seen = _signature(written.files())
                 _round(studio, own, tell, say)
                 gc.collect()  # the collector rests while a command runs, and this one runs long
@@ -115,7 +116,6 @@ class _Studio:
     """What stays loaded: the picture as measured, the names, and the last tune."""
 
     job: Job
-    off: frozenset[str]
     analysis: Analysis
     known: Vocabulary
     features: Mapping[str, float] = field(init=False)
@@ -128,20 +128,17 @@ class _Studio:
     def compose(self, stage: Callable[[str], None] = unheard) -> tuple[Piece, list[str]]:
         """The piece by the table as it now stands, and what is decided differently."""
         job = self.job
-        table = load_table(job.rules, self.known)
+        table = load_table(job.table, self.known)
         stage("read the table")
         stage("the picture is measured")
-        decisions = decide(table, self.features, job.overrides)
+        decisions = decide(table, self.features, job.settings.decided)
         stage("decided")
         changed = compare(self.before, decisions) if self.before is not None else ()
         piece = compose_decided(
             self.analysis,
             table,
             decisions,
-            job.seed,
-            self.off,
-            job.melody,
-            job.weights,
+            job.settings,
             stage,
             sing=partial(self.sing, decisions),
         )

@@ -10,6 +10,7 @@ from composer.music.plan.curves import seconds
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose_decided
 from composer.render.timeline import SCALE, play
+from composer.settings import Settings
 from composer.table import decide, load_table
 from composer.vocabulary import SINGERS
 from tests.pictures import varied
@@ -24,7 +25,7 @@ def composed(index):
     analysis = analyse(from_array(pixels, name))
     table = load_table(None, vocabulary())
     decisions = decide(table, analysis.features)
-    return compose_decided(analysis, table, decisions, seed=index, melody="rules")
+    return compose_decided(analysis, table, decisions, Settings(seed=index, melody="rules"))
 
 
 def judge(piece):

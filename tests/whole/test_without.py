@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from composer import compose
 from composer.errors import UserError
 from composer.explanation.document import explanation
 from composer.explanation.summary import summary
 from composer.explanation.text import view
-from composer.pipeline import compose, left_out
+from composer.settings import Settings
 from theory.rules import RULES
 
 SHORT = {"bars": "16", "language": "strict"}
@@ -66,6 +67,6 @@ def test_a_rule_left_out_reshuffles_nothing(rule):
 
 def test_an_unknown_rule_is_named_with_the_nearest():
     with pytest.raises(UserError, match=r"no rule 'paralel-fifths'. Did you mean parallel-fifths"):
-        left_out(["paralel-fifths"])
+        Settings(without=("paralel-fifths",))
     with pytest.raises(UserError, match=r"no rule 'xyz'. The rules are range, spacing"):
-        left_out(["xyz"])
+        Settings(without=("xyz",))

@@ -183,7 +183,7 @@ def network(file: str | None) -> tuple[Singer, str]:
 
 @lru_cache(maxsize=2)
 def _loaded(path: Path, fingerprint: str) -> tuple[Singer, str]:
-    return Singer(weights.load(path), temperature=TEMPERATURE), fingerprint
+    return Singer(weights.read(path), temperature=TEMPERATURE), fingerprint
 
 
 def lengths(metre: Metre) -> tuple[int, ...]:

@@ -9,13 +9,13 @@ from click.testing import CliRunner
 
 import cli
 from analysis.picture.catalogue import CATALOGUE
+from composer import compose
 from composer.errors import UserError
 from composer.explanation.answers import answer
 from composer.explanation.document import explanation, to_json
 from composer.explanation.reading import read
 from composer.explanation.replay import Change, Counterfactual
 from composer.explanation.words import changes, sentence, words
-from composer.pipeline import compose
 from composer.table.conditions import PLACE
 
 # Decisions early in the table, which hang on little.

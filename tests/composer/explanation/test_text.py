@@ -5,6 +5,7 @@ import doctest
 import pytest
 from click import unstyle
 
+from composer import compose
 from composer.explanation import style
 from composer.explanation.document import explanation
 from composer.explanation.style import bar, music, plain, signed
@@ -13,7 +14,6 @@ from composer.explanation.tables import decision_table, feature_table
 from composer.explanation.text import MAIN, view
 from composer.explanation.typical import MOST, striking
 from composer.music.vocabulary import vocabulary
-from composer.pipeline import compose
 from composer.render import Output
 from composer.table import load_table
 from tests.composer.example import piece

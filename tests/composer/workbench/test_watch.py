@@ -11,6 +11,7 @@ from analysis.picture.load import load
 from composer.commands.compose import compose
 from composer.music.plan import make_plan
 from composer.music.vocabulary import vocabulary
+from composer.settings import Settings
 from composer.table import decide, load_table
 from composer.workbench import watch
 from tests.watching import Watching
@@ -63,9 +64,9 @@ def test_there_must_be_a_file_to_watch(args: tuple[str, ...], said: str) -> None
 def test_the_melody_is_sung_again_only_where_it_hears_the_difference(monkeypatch) -> None:
     sung = []
     monkeypatch.setattr(watch, "sing_melody", lambda *heard: sung.append(heard) or object())
-    job = watch.Job("sample:flower", "default", {}, 0, (), "rules", None, ())
+    job = watch.Job("sample:flower", Settings(melody="rules"), ())
     analysis = analyse(load("sample:flower"))
-    studio = watch._Studio(job, frozenset(), analysis, vocabulary())
+    studio = watch._Studio(job, analysis, vocabulary())
     table = load_table(None, studio.known)
 
     def tune(**overrides: str) -> object:

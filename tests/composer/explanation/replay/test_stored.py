@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from composer import compose
 from composer.errors import UserError
 from composer.explanation.document import explanation, to_json
 from composer.explanation.replay.stored import read_resolved, stored
 from composer.music.vocabulary import vocabulary
-from composer.pipeline import compose
 from composer.table import load_table
 from tests.composer.table.small import table as small_table
 

@@ -20,7 +20,7 @@ from composer.music.plan import make_plan
 from composer.values import Proposed, Weighed
 from composer.verifier.piece import check
 from neural import slots as roles
-from neural.model import Config, MelodyModel
+from neural.model import Config, MelodyModel, weights_of
 from neural.sample import Singer, Standing
 from neural.vocabulary import tonic_of
 from tests.composer.music.melody import measures
@@ -37,7 +37,7 @@ SMALL = Config(width=32, layers=1, heads=4, inner=32)
 def ignorant() -> Singer:
     """A network that was never trained."""
     torch.manual_seed(0)
-    return Singer(MelodyModel(SMALL))
+    return Singer(weights_of(MelodyModel(SMALL)))
 
 
 def sung(seed=0, skyline="hill", without=(), **made):

@@ -4,8 +4,8 @@ import doctest
 
 import pytest
 
+from composer import compose
 from composer.explanation.document import explanation
-from composer.pipeline import compose
 from composer.render.report import charts, features, page, reach, roll, words
 from composer.render.report.reach import Reaches, holds, leads, listens, names
 from composer.vocabulary import DECISIONS, ROLES
