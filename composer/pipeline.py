@@ -13,7 +13,7 @@ from composer.music.melody.melody import Tune, sing_melody
 from composer.music.melody.voice import Voice
 from composer.music.orchestra import load_library
 from composer.music.plan import make_plan
-from composer.music.plan.curves import seconds
+from composer.music.plan.performance import seconds
 from composer.music.vocabulary import vocabulary
 from composer.settings import Settings
 from composer.table import Decisions, Table, decide, load_table, measured

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from composer.music.plan.changes import changes
-from composer.music.plan.surprise import BORROWED, LEAP, strangers
+from composer.music.plan.departures import BORROWED, LEAP, strangers
+from composer.music.plan.phrases import changes
 from composer.values import ChordSpan, Harmony, Phrase, Plan, Slot, cadence_notes
 from theory.chord import Chord
 from theory.harmony import family

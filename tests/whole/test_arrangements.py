@@ -6,7 +6,7 @@ import pytest
 
 from analysis.picture.analyse import analyse
 from analysis.picture.load import from_array
-from composer.music.plan.curves import seconds
+from composer.music.plan.performance import seconds
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose_decided
 from composer.render.timeline import SCALE, play

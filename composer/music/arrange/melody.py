@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from composer.music.arrange.ground import Ground
-from composer.music.plan.curves import seconds
+from composer.music.plan.performance import seconds
 from composer.values import Instrument, Note, Phrase, Plan
 from theory.metre import Metre
 

@@ -25,7 +25,7 @@ from composer.music.melody.slots import (
     peaked,
 )
 from composer.music.melody.told import Return, misfit
-from composer.music.plan.surprise import LEAP
+from composer.music.plan.departures import LEAP
 from composer.values import Motif, Slot
 from neural.sample import Standing
 from theory.melody import Automaton

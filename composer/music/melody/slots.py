@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from composer.music.melody import rhythm, ties
 from composer.music.melody.motif import OUTSIDE_PRICE, bearing
-from composer.music.plan.surprise import LEAP
+from composer.music.plan.departures import LEAP
 from composer.values import ChordSpan, Motif, Note, Phrase, Slot
 from theory.metre import Metre
 from theory.noise import Noise

@@ -8,8 +8,8 @@ from itertools import pairwise
 from composer.music.harmony import pitches_between, wanted_notes
 from composer.music.melody import costs
 from composer.music.melody.slots import Peak, Stage
-from composer.music.plan.compass import bounds, compass
-from composer.music.plan.surprise import LEAP
+from composer.music.plan.contour import bounds, compass
+from composer.music.plan.departures import LEAP
 from composer.values import ChordSpan, Harmony, Note, Phrase, Plan, Section, cadence_notes
 from theory.melody import Entry, Ground, Span
 from theory.pitch import Note as Name

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 
-from composer.music.plan.curves import loudness
+from composer.music.plan.performance import loudness
 from composer.values import Part, Plan
 from composer.vocabulary import SINGERS
 

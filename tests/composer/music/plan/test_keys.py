@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.picture.analyse import analyse
 from analysis.picture.load import load
-from composer.music.plan.keys import RELATIONS, RELATIVES, related
+from composer.music.plan.departures import RELATIONS, RELATIVES, related
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose_decided
 from composer.settings import Settings

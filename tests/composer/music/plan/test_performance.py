@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from composer.music.plan.curves import (
+from composer.music.plan.performance import (
     FREE_END,
     PRESSING,
     SLACKENING,
@@ -14,13 +14,14 @@ from composer.music.plan.curves import (
     seconds,
     tempo_curve,
 )
+from composer.values import Performance
 from tests.composer.music.arrange.example import plan
 from theory.metre import METRES
 
 
 def curve(metre="4/4", rubato=0.5, tempo=100.0, phrases=4):
     made = plan(metre, phrases)
-    return made, tempo_curve(tempo, rubato, made.phrases, made.metre, made.end)
+    return made, tempo_curve(Performance(tempo, rubato), made.phrases, made.metre)
 
 
 def rate(points, tick):

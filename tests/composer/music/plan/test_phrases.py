@@ -2,7 +2,7 @@
 
 import pytest
 
-from composer.music.plan.changes import changes, places
+from composer.music.plan.phrases import changes, places
 from theory.metre import METRES
 
 
