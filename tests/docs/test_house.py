@@ -48,6 +48,14 @@ def test_what_stands_is_drawn() -> None:
     assert {each for room in ROOMS for each in storeys(ROOT / room)} - drawn() == set()
 
 
+def test_the_storeys_are_drawn_in_the_order_that_is_held() -> None:
+    config = ConfigParser()
+    config.read(ROOT / "setup.cfg", encoding="utf-8")
+    held = re.split(r"[|\s]+", config["importlinter:contract:storeys"]["layers"].strip())
+    (house,) = (each for each in BLOCK.findall(PAGE) if each.startswith("composer/"))
+    assert re.findall(r"^  ([a-z]+)/? ", house, re.MULTILINE) == held
+
+
 def test_every_extra_that_a_page_names_can_be_installed() -> None:
     config = ConfigParser()
     config.read(ROOT / "setup.cfg", encoding="utf-8")
