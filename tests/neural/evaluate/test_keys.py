@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from corpora.tune import Sounding, Tune
+from corpora.tune import Tune
 from neural import vocabulary as words
 from neural.evaluate.bayes import Judged, known, predictions, prior_of, rows_of
 from neural.evaluate.keys import KEYS, MODE_NAMES, Hypothesis, sounds, spelling, sung
@@ -17,6 +17,7 @@ from neural.model import Config, MelodyModel
 from theory.metre import METRES
 from theory.pitch import Pitch
 from theory.scale import Key
+from theory.timed import TimedNote
 
 SCALE = (60, 62, 64, 65, 67, 69, 71, 72)
 TINY = Config(width=32, layers=2, heads=4, inner=32)
@@ -30,7 +31,7 @@ def piece(midi: tuple[int, ...] = SCALE, length: int = 12) -> Piece:
 def tune(tonic: str, up: int) -> Tune:
     names = ["C4", "D4", "E4", "F4", "G4", "F4", "E4", "D4", "C4"]
     notes = tuple(
-        Sounding(24 * n, 24 * n + 24, pitch)
+        TimedNote(24 * n, 24 * n + 24, pitch)
         for n, pitch in enumerate(_moved(name, up) for name in names)
     )
     return Tune("x", tonic, "", Key.of(tonic, "ionian"), METRES["4/4"], notes)
