@@ -12,7 +12,7 @@ from composer.music.harmony import harmonise
 from composer.music.melody.by_rules import RulesVoice
 from composer.music.melody.melody import Tune, sing_melody
 from composer.music.melody.voice import Voice
-from composer.music.orchestra import load_library
+from composer.music.orchestra import load_orchestra
 from composer.music.plan import make_plan
 from composer.music.plan.curves import seconds
 from composer.music.vocabulary import vocabulary
@@ -99,14 +99,14 @@ def compose_decided(
     sing: sings the melody; one that remembers may be given for the usual one.
     """
     noise = Noise(seed)
-    library = load_library(table.library)
+    orchestra = load_orchestra(table.orchestra)
     plan = make_plan(decisions, analysis, off)
     frame = harmonise(plan, decisions, noise)
     stage(f"led four voices through {len(frame.spans)} chords")
     voice, singer = _voice(melody, weights, plan, frame, decisions, noise)
     tune = sing(plan, frame, decisions, voice)
     stage(f"sang {len(tune.notes)} notes of melody")
-    parts = arrange(plan, tune.harmony, tune.notes, decisions, noise, library)
+    parts = arrange(plan, tune.harmony, tune.notes, decisions, noise, orchestra)
     stage(f"arranged for {len(parts)} players")
     return Piece(
         title=analysis.picture.name,

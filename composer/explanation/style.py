@@ -16,6 +16,10 @@ FRACTIONS = {"1/4": "¼", "1/3": "⅓", "1/2": "½", "2/3": "⅔", "3/4": "¾", 
 COUNTS = ("never", "once", "twice")
 
 
+def bold(text: str) -> str:
+    return style(text, bold=True)
+
+
 def heading(text: str) -> str:
     return style(text.upper(), bold=True)
 

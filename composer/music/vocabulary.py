@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.picture.catalogue import CATALOGUE, REGIONAL
-from composer.music.orchestra import LIBRARIES, load_library
+from composer.music.orchestra import STOCKS, load_orchestra
 from composer.table import NEEDS, LibraryFile, Vocabulary
 from composer.table.conditions import PLACE
 from composer.vocabulary import Libraries
@@ -18,7 +18,7 @@ def vocabulary() -> Vocabulary:
     fixed: Libraries = {"forms": {name: {} for name in forms()}, "progressions": progressions}
 
     def opened(files: tuple[LibraryFile, ...]) -> Libraries:
-        return {**load_library(files).entries, **fixed}
+        return {**load_orchestra(files).entries, **fixed}
 
     return Vocabulary(
         features={name: (feature.low, feature.high) for name, feature in CATALOGUE.items()},
@@ -26,6 +26,6 @@ def vocabulary() -> Vocabulary:
         needs=NEEDS,
         regional={name: (CATALOGUE[name].low, CATALOGUE[name].high) for name in REGIONAL}
         | {name: (low, high) for name, (low, high, _) in PLACE.items()},
-        open_to=LIBRARIES,
+        open_to=STOCKS,
         opened=opened,
     )

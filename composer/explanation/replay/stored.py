@@ -14,7 +14,7 @@ from typing import Any
 from composer.errors import UserError
 from composer.table import Decisions, Evidence, Question, Rule, Table, decide, measured
 from composer.table.conditions import Chosen, Condition, Is, Joined, Shaped, Term
-from composer.table.table import Default
+from composer.table.table import Default, newest
 from composer.vocabulary import Facts
 
 Json = Mapping[str, Any]
@@ -71,17 +71,19 @@ def stored(document: Json) -> Stored:
 
 
 def read_resolved(row: Json, file: Json) -> Table:
-    """The table that `Table.resolved` wrote; `file` holds its name and SHA-256."""
+    """The table that `Table.resolved` wrote, in any version of the format; `file` holds its name
+    and SHA-256. Raises UserError for a version that is not read."""
+    row = newest(row)
     decisions = {name: _question(name, asked) for name, asked in row["decisions"].items()}
-    libraries: dict[str, dict[str, Facts]] = {}
+    stocks: dict[str, dict[str, Facts]] = {}
     for asked in row["decisions"].values():
-        if "library" in asked:
-            libraries.setdefault(asked["library"], {entry: {} for entry in asked["choice"]})
+        if "stock" in asked:
+            stocks.setdefault(asked["stock"], {entry: {} for entry in asked["choice"]})
         if "default" in asked:
-            by = row["decisions"][asked["default"]["by"]]["library"]
+            by = row["decisions"][asked["default"]["by"]]["stock"]
             for entry, named in asked["default"]["names"].items():
-                known = libraries[by].get(entry, {})
-                libraries[by][entry] = {**known, asked["default"]["of"]: named}
+                known = stocks[by].get(entry, {})
+                stocks[by][entry] = {**known, asked["default"]["of"]: named}
     return Table(
         file=file["file"],
         sha256=file["sha256"],
@@ -90,7 +92,7 @@ def read_resolved(row: Json, file: Json) -> Table:
         decisions=decisions,
         rules=tuple(_rule(rule) for rule in row["rules"]),
         sources=row["sources"],
-        libraries=libraries,
+        stocks=stocks,
     )
 
 
@@ -145,7 +147,7 @@ def _question(name: str, row: Json) -> Question:
             choice: {each: tuple(values) for each, values in needs.items()}
             for choice, needs in row.get("only", {}).items()
         },
-        library=row.get("library", ""),
+        stock=row.get("stock", ""),
         default=default and Default(default["by"], default["of"], _decimal(default["votes"])),
     )
 

@@ -11,7 +11,7 @@ from composer.music.arrange.drums import drum_notes
 from composer.music.arrange.ground import Ground, handed_over
 from composer.music.arrange.melody import breaths, doubling_notes, melody_notes, placed, slurs
 from composer.music.arrange.upper import deepened, fold, place, upper_voices
-from composer.music.orchestra import DECISIONS, KIT, Ensemble, Library, Pattern
+from composer.music.orchestra import DECISIONS, KIT, Ensemble, Orchestra, Pattern
 from composer.table import Decisions
 from composer.values import ROLES, SINGERS, Harmony, Instrument, Note, Part, Plan
 from theory.metre import QUARTER
@@ -30,7 +30,7 @@ def arrange(
     melody: tuple[Note, ...],
     decisions: Decisions,
     noise: Noise,
-    library: Library,
+    library: Orchestra,
 ) -> tuple[Part, ...]:
     """The parts of a piece in the order of ROLES, those that have notes.
 

@@ -12,7 +12,7 @@ VOCABULARY = Vocabulary(
 )
 
 TEXT = """\
-promenade: 1
+promenade: 2
 name: small
 terms:
   light:  {feature: light.lightness, from: 40, to: 80}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from composer.music.arrange import arrange
-from composer.music.orchestra import load_library
+from composer.music.orchestra import load_orchestra
 from composer.music.plan.sections import scored
 from composer.table import Decision, Decisions
 from composer.values import Cause, ChordSpan, Harmony, Note, Part, Phrase, Plan, Section, Slot
@@ -191,5 +191,5 @@ def arranged(
     planned = plan(metre, phrases, key, densities, language)
     chords = harmony(planned, romans, lengths)
     tune = melody(planned, chords)
-    parts = arrange(planned, chords, tune, decisions(**made), Noise(seed), load_library())
+    parts = arrange(planned, chords, tune, decisions(**made), Noise(seed), load_orchestra())
     return planned, chords, {part.role: part for part in parts}

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from composer.music.arrange import arrange
-from composer.music.orchestra import load_library
+from composer.music.orchestra import load_orchestra
 from composer.music.orchestra.reading import BEATS
 from composer.render.midi import writer as midi
 from composer.table import LibraryFile
@@ -86,7 +86,7 @@ def test_any_entries_are_played_within_the_player_s_compass(
 ) -> None:
     texts = {"instruments": instrument, "chord_patterns": chords, "bass_patterns": bass}
     files = (LibraryFile(name, f"{name}.yaml", text.encode()) for name, text in texts.items())
-    library = load_library(tuple(files))
+    orchestra = load_orchestra(tuple(files))
     plan = example.plan(metre)
     harmony = example.harmony(plan, lengths=(2, 1, 3))
     tune = example.melody(plan, harmony)
@@ -96,7 +96,7 @@ def test_any_entries_are_played_within_the_player_s_compass(
         counter_melody="contrary",
         **dict.fromkeys(roles, "mine"),
     )
-    parts = arrange(plan, harmony, tune, made, Noise(0), library)
+    parts = arrange(plan, harmony, tune, made, Noise(0), orchestra)
     for part in parts:
         for note in part.notes:
             sounding = note.key_number + 12 * part.octave
