@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 OURS = ("analysis", "cli", "composer", "corpora", "neural", "theory")
 SHOWN = 50  # faults that are printed; the rest are counted
 WIDEST = 100  # characters of a line that are shown, with the place in view
+
+LONGEST_WORD = 60  # of a name that is quoted whole, or compared with known ones
 
 
 class UserError(Exception):
@@ -128,3 +130,14 @@ def _columns(sign: str) -> int:
     if unicodedata.combining(sign):
         return 0
     return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
+def nearest(got: str, names: Iterable[str], alike: float = 0.6) -> str:
+    """The known name most like `got`, or "" where none is at least so much alike (0 to 1)."""
+    from difflib import get_close_matches
+
+    if len(got) > LONGEST_WORD:
+        return ""
+    by_lower = {name.lower(): name for name in names}
+    close = get_close_matches(got.lower(), list(by_lower), n=1, cutoff=alike)
+    return by_lower[close[0]] if close else ""

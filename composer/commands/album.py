@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import click
 
 from composer.album.album import Album, Entry, make
 from composer.album.places import plan_place
-from composer.album.work import Asked
+from composer.commands.progress import telling
 from composer.commands.terminal import say
 from composer.errors import UserError
 from composer.needs import need
 from composer.render.audio import Sounding
+from composer.settings import Settings
 from corpora.engines import check
-from corpora.progress import progress, telling
+from corpora.progress import progress
 
 
 def run(
     sources: Sequence[str],
     outputs: Sequence[str],
-    given: Mapping[str, Any],
+    settings: Settings,
     jobs: int | None,
     engine: str,
-    sounding: Sounding,
     *,
     quiet: bool,
     verbose: bool,
 ) -> None:
     """Compose all; raises UserError at the end where some picture gave no piece."""
     check(engine)
-    place = plan_place(sources, outputs, sounding)
+    place = plan_place(sources, outputs, Sounding(settings.synth, settings.soundfont))
     need("The page of an album", "jinja2")
     finished = 0
     with telling() if verbose else progress(len(sources), "composing", quiet=quiet) as step:
@@ -46,7 +45,7 @@ def run(
             album = make(
                 sources,
                 place,
-                Asked(**given, sounding=sounding),
+                settings,
                 jobs=jobs or os.cpu_count() or 1,
                 engine=engine,
                 done=done,

@@ -78,7 +78,7 @@ def read_choice(
     else:
         assert base is not None
         choices, stock = base.choices, base.stock
-    entries = vocabulary.libraries[stock] if stock else {}
+    entries = vocabulary.stocks[stock] if stock else {}
     only: dict[str, Mapping[str, tuple[str, ...]]] = {
         choice: needs for choice in choices if (needs := _needs(entries.get(choice, {})))
     }
@@ -213,8 +213,8 @@ def _offered(
 ) -> tuple[tuple[str, ...], str] | None:
     """The choices, and the stock that they are entries of."""
     if not isinstance(node, Listing):
-        found = reader.one_of(node, "stock", vocabulary.libraries, "stock")
-        return (tuple(vocabulary.libraries[found]), found) if found is not None else None
+        found = reader.one_of(node, "stock", vocabulary.stocks, "stock")
+        return (tuple(vocabulary.stocks[found]), found) if found is not None else None
     read = [reader.text(item, f"a choice of {name}") for item in node.items]
     words = [word for word in read if word is not None]
     choices = tuple(dict.fromkeys(words))
@@ -223,8 +223,8 @@ def _offered(
     if len(words) < len(read):
         return None
     need = vocabulary.needs.get(name)
-    stock = need.library if need is not None else ""
-    known = vocabulary.libraries.get(stock, {})
+    stock = need.stock if need is not None else ""
+    known = vocabulary.stocks.get(stock, {})
     return choices, stock if all(choice in known for choice in choices) else ""
 
 
@@ -232,12 +232,12 @@ def _stock(
     reader: Reader, node: Node, choices: tuple[str, ...], vocabulary: Vocabulary
 ) -> str | None:
     """The stock under `stock`, of which all the listed choices must be entries."""
-    found = reader.one_of(node, "stock", vocabulary.libraries, "stock")
+    found = reader.one_of(node, "stock", vocabulary.stocks, "stock")
     if found is None:
         return None
     for choice in choices:
-        if choice not in vocabulary.libraries[found]:
-            known = [*vocabulary.libraries[found]]
+        if choice not in vocabulary.stocks[found]:
+            known = [*vocabulary.stocks[found]]
             said = f"{quoted(choice)} is no entry of {found}"
             reader.fault(node, "choice", said, offer(known), known, choice)
             return None
@@ -290,7 +290,7 @@ def _default(
         expected = "an earlier decision that chooses from a stock"
         reader.fault(parts["by"], "decision", f"{quoted(by)} is none", expected, stocked, by)
         return None
-    entries = [vocabulary.libraries[earlier[by].stock][entry] for entry in earlier[by].choices]
+    entries = [vocabulary.stocks[earlier[by].stock][entry] for entry in earlier[by].choices]
     if not any(isinstance(entry.get(of), str) for entry in entries):
         keys = list(dict.fromkeys(key for entry in entries for key in entry))
         said = f"no entry of {by} says anything under {quoted(of)}"

@@ -7,20 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from composer.errors import Fault, TableError, UserError
+from composer.errors import Fault, TableError, UserError, nearest
 from composer.table.clauses import Clauses
 from composer.table.conditions import Is, Term, leaves
 from composer.table.inherit import kept_rules, kept_terms, read_removed
 from composer.table.nodes import LONGEST, Listing, Mapped, Node, Scalar, UnreadableError, parse
 from composer.table.places import read_tables
 from composer.table.questions import read_questions
-from composer.table.reader import Reader, nearest, quoted
+from composer.table.reader import Reader, quoted
 from composer.table.rules import ids, read_rules
 from composer.table.shapes import FORMATS
 from composer.table.shelves import listed, read_orchestra
 from composer.table.table import Places, Question, Rule, Table
 from composer.table.terms import read_terms
-from composer.vocabulary import LibraryFile, Vocabulary
+from composer.vocabulary import OrchestraFile, Vocabulary
 
 TABLES = Path(__file__).resolve().parent / "packs"
 DEFAULT = "default"
@@ -86,7 +86,7 @@ def _read(
     found: Source,
     vocabulary: Vocabulary,
     chain: tuple[Path, ...],
-    above: tuple[LibraryFile, ...] = (),
+    above: tuple[OrchestraFile, ...] = (),
 ) -> tuple[Table, Reader]:
     """The table, and its file's reader. `above` are the orchestras of those that extend it: they
     are opened once, where the last base is read, so that each knows the names of all."""
@@ -101,7 +101,7 @@ def _read(
     if parts is None:
         raise TableError(_in_order(reader))
     name = reader.text(parts["name"], "name") if "name" in parts else None
-    own: tuple[LibraryFile, ...] = ()
+    own: tuple[OrchestraFile, ...] = ()
     if "orchestra" in parts:
         before = len(reader.faults)
         folder = found.path.parent
@@ -114,11 +114,11 @@ def _read(
         if "extends" in parts:
             base = _base(reader, parts["extends"], found, vocabulary, chain, orchestra)
         elif orchestra:
-            vocabulary = replace(vocabulary, libraries=vocabulary.opened(orchestra))
+            vocabulary = replace(vocabulary, stocks=vocabulary.opened(orchestra))
     except TableError as error:  # the base, or the orchestra, has faults of its own
         raise TableError((*_in_order(reader), *error.faults)) from None
     if base is not None:
-        vocabulary, orchestra = replace(vocabulary, libraries=base.stocks), base.orchestra
+        vocabulary, orchestra = replace(vocabulary, stocks=base.stocks), base.orchestra
     elif "extends" in parts:
         raise TableError(_in_order(reader))
     else:
@@ -159,7 +159,7 @@ def _read(
         decisions=asked,
         rules=rules,
         sources={key: text for key, text in sources.items() if key in cited},
-        stocks=vocabulary.libraries,
+        stocks=vocabulary.stocks,
         extends=base.name if base is not None else "",
         tables=tables,
         orchestra=orchestra,
@@ -180,9 +180,9 @@ def _read_version(reader: Reader, node: Node) -> None:
         reader.fault(named[0], "version", f"promenade is {version}", expected)
 
 
-def _fingerprint(data: bytes, base: Table | None, own: tuple[LibraryFile, ...]) -> str:
+def _fingerprint(data: bytes, base: Table | None, own: tuple[OrchestraFile, ...]) -> str:
     """The SHA-256 of all that a table is read from."""
-    played = b"".join(file.library.encode() + file.data for file in own)
+    played = b"".join(file.stock.encode() + file.data for file in own)
     return hashlib.sha256(data + (base.sha256.encode() if base else b"") + played).hexdigest()
 
 
@@ -204,7 +204,7 @@ def _base(
     found: Source,
     vocabulary: Vocabulary,
     chain: tuple[Path, ...],
-    orchestra: tuple[LibraryFile, ...],
+    orchestra: tuple[OrchestraFile, ...],
 ) -> Table | None:
     """The table that is extended: one of PACKS, or a file beside this one."""
     name = reader.text(node, "extends")

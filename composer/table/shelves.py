@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from composer.errors import nearest
 from composer.table.nodes import LONGEST, Listing, Node
-from composer.table.reader import Reader, nearest, quoted
+from composer.table.reader import Reader, quoted
 from composer.table.shapes import SHAPES
-from composer.vocabulary import LibraryFile
+from composer.vocabulary import OrchestraFile
 
 SUFFIXES = (".yaml", ".yml")
 
 
 def read_orchestra(
     reader: Reader, node: Node, beside: Path, known: Sequence[str]
-) -> tuple[LibraryFile, ...]:
+) -> tuple[OrchestraFile, ...]:
     """The files of the folder that `node` names, or of several, in the order in which they count.
 
     beside: the folder that the names start from. known: the stocks, each a file NAME.yaml.
@@ -27,7 +28,7 @@ def read_orchestra(
     if not items:
         said = f"{word} names no folder"
         reader.fault(node, "empty", said, "a folder, or a list of folders")
-    found: list[LibraryFile] = []
+    found: list[OrchestraFile] = []
     for item in items:
         name = reader.text(item, word)
         if name is not None:
@@ -46,7 +47,7 @@ def listed(folder: Path) -> list[Path]:
 
 def _files(
     reader: Reader, node: Node, name: str, folder: Path, known: Sequence[str]
-) -> Iterator[LibraryFile]:
+) -> Iterator[OrchestraFile]:
     files = [f"{stock}.yaml" for stock in known]
     try:
         paths = listed(folder)
@@ -69,7 +70,7 @@ def _files(
             continue
         try:
             with path.open("rb") as file:
-                yield LibraryFile(path.stem, str(path), file.read(LONGEST + 1))
+                yield OrchestraFile(path.stem, str(path), file.read(LONGEST + 1))
         except OSError as error:
             said = f"{quoted(str(Path(name, path.name)))} cannot be read: {error.strerror}"
             reader.fault(node, "folder", said, "a file that can be read")

@@ -12,7 +12,7 @@ from composer.errors import UserError
 from composer.table.conditions import Condition, Term, resolved
 from composer.table.shapes import FORMATS, SHAPES
 from composer.table.values import Evidence
-from composer.vocabulary import Libraries, LibraryFile
+from composer.vocabulary import OrchestraFile, Stocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +145,10 @@ class Table:
     decisions: Mapping[str, Question]
     rules: tuple[Rule, ...]
     sources: Mapping[str, str]
-    stocks: Libraries
+    stocks: Stocks
     extends: str = ""
     tables: Mapping[str, Places] = field(default_factory=dict)
-    orchestra: tuple[LibraryFile, ...] = ()
+    orchestra: tuple[OrchestraFile, ...] = ()
 
     @cached_property
     def rules_of(self) -> Mapping[str, tuple[Rule, ...]]:
@@ -188,18 +188,23 @@ class Table:
 def newest(resolved: Mapping[str, Any]) -> Mapping[str, Any]:
     """What `Table.resolved` wrote in any version of the format, in the words of the newest.
 
+    resolved: as it was read from a file, and not yet known to be whole.
     Raises UserError for a version that is not read.
     """
-    version = resolved.get("promenade")
+    version, decisions = resolved.get("promenade"), resolved.get("decisions")
     if version not in FORMATS:
         raise UserError(
             f"The table of rules in it is of version {version!r} of the format, and this program "
             f"reads {' and '.join(map(str, FORMATS))}.",
             "Compose the piece again.",
         )
+    if not isinstance(decisions, Mapping):
+        return resolved
     keys = SHAPES["choice"].words(version)
-    decisions = {
+    renamed = {
         name: {keys.get(word, word): value for word, value in asked.items()}
-        for name, asked in resolved["decisions"].items()
+        if isinstance(asked, Mapping)
+        else asked
+        for name, asked in decisions.items()
     }
-    return {**resolved, "promenade": FORMATS[-1], "decisions": decisions}
+    return {**resolved, "promenade": FORMATS[-1], "decisions": renamed}

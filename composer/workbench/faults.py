@@ -9,14 +9,13 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from composer.errors import Fault, TableError, UserError, listed
-from composer.explanation.style import bold
+from composer.errors import Fault, TableError, UserError, listed, nearest
+from composer.explanation.layout import bold
 from composer.music.vocabulary import vocabulary
 from composer.table import survey
 from composer.table.codes import CODES, Code
 from composer.table.load import judge
 from composer.table.nodes import LONGEST, Mapped, Scalar, parse
-from composer.table.reader import nearest
 from composer.vocabulary import Vocabulary
 from composer.workbench.listing import wrapped
 

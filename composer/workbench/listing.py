@@ -6,12 +6,11 @@ import textwrap
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from composer.errors import UserError
-from composer.explanation.style import WIDTH, bold, dim
+from composer.errors import UserError, nearest
+from composer.explanation.layout import WIDTH, bold, dim
 from composer.music.vocabulary import vocabulary
 from composer.table import Question, Rule, Table, load_table
 from composer.table.conditions import Is, Term, leaves
-from composer.table.reader import nearest
 
 
 def wrapped(text: str, indent: int) -> list[str]:

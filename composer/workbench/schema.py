@@ -108,9 +108,9 @@ class _Maker:
             "sources": lambda: _each(_TEXT),
             "condition": lambda: {"$ref": "#/$defs/condition"},
             "choices": lambda: {
-                "anyOf": [{"enum": [*self.known.libraries]}, {"type": "array", "items": _TEXT}]
+                "anyOf": [{"enum": [*self.known.stocks]}, {"type": "array", "items": _TEXT}]
             },
-            "stock": lambda: {"enum": [*self.known.libraries]},
+            "stock": lambda: {"enum": [*self.known.stocks]},
             "votes": lambda: _each(_NUMBER),
             "only": lambda: _each(_some(_TEXT), self.compared()),
             "onlys": lambda: _each(_each(_some(_TEXT), self.compared())),

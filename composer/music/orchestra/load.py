@@ -16,7 +16,7 @@ from composer.music.orchestra.patterns import SIGNS, DrumPattern, Pattern, drum_
 from composer.table.nodes import Node
 from composer.table.reader import Reader
 from composer.values import Instrument
-from composer.vocabulary import Facts, LibraryFile
+from composer.vocabulary import Facts, OrchestraFile
 from theory.metre import METRES
 
 STOCKS = ("instruments", "ensembles", "chord_patterns", "bass_patterns", "drum_patterns")
@@ -44,7 +44,7 @@ NOTHING = Orchestra({}, {}, {}, {}, {}, {})
 
 
 @lru_cache(maxsize=4)
-def load_orchestra(own: tuple[LibraryFile, ...] = ()) -> Orchestra:
+def load_orchestra(own: tuple[OrchestraFile, ...] = ()) -> Orchestra:
     """The package's orchestra, with the entries of the files `own`, in their order, added to it.
 
     An entry of a name that is known takes that one's place; names that an entry mentions may be
@@ -53,11 +53,11 @@ def load_orchestra(own: tuple[LibraryFile, ...] = ()) -> Orchestra:
     """
     if own:
         return _added(load_orchestra(), own)
-    files = (LibraryFile(name, f"{name}.yaml", r.text_of(name)) for name in STOCKS)
+    files = (OrchestraFile(name, f"{name}.yaml", r.text_of(name)) for name in STOCKS)
     return _added(NOTHING, tuple(files))
 
 
-def _added(base: Orchestra, files: tuple[LibraryFile, ...]) -> Orchestra:
+def _added(base: Orchestra, files: tuple[OrchestraFile, ...]) -> Orchestra:
     stocks = _Stocks(files, base.entries)
     read_chords, read_bass = (partial(pattern, name) for name in SIGNS)
     instruments = levelled(
@@ -82,7 +82,7 @@ def _added(base: Orchestra, files: tuple[LibraryFile, ...]) -> Orchestra:
 class _Stocks:
     """What has been read so far of some files: entries as written, names, and faults."""
 
-    def __init__(self, files: Iterable[LibraryFile], base: Mapping[str, Mapping[str, Facts]]):
+    def __init__(self, files: Iterable[OrchestraFile], base: Mapping[str, Mapping[str, Facts]]):
         self.files = tuple(files)
         self.entries: dict[str, dict[str, Facts]] = {
             name: dict(base.get(name, {})) for name in STOCKS
@@ -102,7 +102,7 @@ class _Stocks:
         """The base's entries with those of every file of one stock, each read by `read`."""
         found = dict(base)
         for file in self.files:
-            if file.library != stock:
+            if file.stock != stock:
                 continue
             try:
                 with r.opened(file.data, file.file) as (reader, node):

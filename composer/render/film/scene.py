@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from composer.explanation.style import music, plain, roman
+from composer.explanation.layout import music, plain, roman
 from composer.render.film.heard import Clock, Heard
 from composer.render.heading import heading
 from composer.render.report.words import label, prime, sentence
@@ -77,7 +77,7 @@ def scene(piece: Piece, notes: Sequence[Heard], clock: Clock) -> Scene:
         title=heading(piece.title),
         facts=(
             f"{plan.key.tonic.sign} {plan.key.mode.name}, {plan.metre.name}",
-            piece.decisions.choice("mood"),
+            piece.plan.mood.name,
         ),
         parts=parts,
         chords=tuple(

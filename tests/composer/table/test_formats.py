@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 import cli
 from composer.errors import TableError, UserError
-from composer.explanation.replay.stored import stored
+from composer.explanation.stored import stored, whole
 from composer.music.vocabulary import vocabulary
 from composer.table import Table, load_table
 from composer.table.shapes import FORMATS
@@ -138,7 +138,7 @@ def test_an_explanation_of_0_1_0_is_read() -> None:
 
 
 def test_its_decisions_are_made_again() -> None:
-    found = stored(document())
+    found = stored(whole(document(), "piece.json"))
     assert found.decisions.choice("melody_instrument") == "english horn"
     assert found.table.decisions["melody_instrument"].stock == "instruments"
     assert set(found.table.stocks["instruments"]) == {"oboe", "violin", "english horn"}

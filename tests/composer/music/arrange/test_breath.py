@@ -7,7 +7,7 @@ import pytest
 
 from composer.music.arrange.melody import breaths
 from composer.music.orchestra import load_orchestra
-from composer.music.plan.curves import seconds
+from composer.music.plan.performance import seconds
 from composer.values import Cause, Note
 from tests.composer.music.arrange.example import arranged, plan
 from theory.pitch import Pitch

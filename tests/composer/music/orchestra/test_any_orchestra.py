@@ -11,7 +11,7 @@ from composer.music.arrange import arrange
 from composer.music.orchestra import load_orchestra
 from composer.music.orchestra.reading import BEATS
 from composer.render.midi import writer as midi
-from composer.table import LibraryFile
+from composer.table import OrchestraFile
 from tests.composer.example import piece
 from tests.composer.music.arrange import example
 from theory.metre import METRES
@@ -85,18 +85,18 @@ def test_any_entries_are_played_within_the_player_s_compass(
     instrument: str, chords: str, bass: str, metre: str, roles: set[str]
 ) -> None:
     texts = {"instruments": instrument, "chord_patterns": chords, "bass_patterns": bass}
-    files = (LibraryFile(name, f"{name}.yaml", text.encode()) for name, text in texts.items())
+    files = (OrchestraFile(name, f"{name}.yaml", text.encode()) for name, text in texts.items())
     orchestra = load_orchestra(tuple(files))
-    plan = example.plan(metre)
-    harmony = example.harmony(plan, lengths=(2, 1, 3))
-    tune = example.melody(plan, harmony)
-    made = example.decisions(
+    plan = example.decided(
+        example.plan(metre),
         chord_pattern="mine",
         bass_pattern="mine",
         counter_melody="contrary",
         **dict.fromkeys(roles, "mine"),
     )
-    parts = arrange(plan, harmony, tune, made, Noise(0), orchestra)
+    harmony = example.harmony(plan, lengths=(2, 1, 3))
+    tune = example.melody(plan, harmony)
+    parts = arrange(plan, harmony, tune, Noise(0), orchestra)
     for part in parts:
         for note in part.notes:
             sounding = note.key_number + 12 * part.octave

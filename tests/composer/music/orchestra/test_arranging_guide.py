@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 import cli
+from composer import compose
 from composer.errors import TableError
 from composer.music.orchestra import STOCKS, load_orchestra
 from composer.music.vocabulary import vocabulary
-from composer.pipeline import compose
-from composer.table import LibraryFile, load_table
+from composer.table import OrchestraFile, load_table
 
 GUIDE = (Path(__file__).parents[4] / "docs" / "arranging.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\S+) ?(\S*)\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
@@ -65,7 +65,7 @@ def test_every_step_of_the_guide_can_be_taken_and_is_heard() -> None:
     assert CliRunner().invoke(cli.promenade, ["rules", "check", "mine.yaml"]).exit_code == 0
     piece = compose(
         "sample:china",
-        rules="mine.yaml",
+        table="mine.yaml",
         melody="rules",
         overrides={
             "chord_pattern": "lullaby",
@@ -88,7 +88,7 @@ def test_every_step_of_the_guide_can_be_taken_and_is_heard() -> None:
 
 def test_the_votes_of_the_guide_have_its_pattern_chosen() -> None:
     follow(until="compose sample:china --rules mine.yaml")
-    piece = compose("sample:china", rules="mine.yaml", melody="rules")
+    piece = compose("sample:china", table="mine.yaml", melody="rules")
     assert piece.decisions.choice("chord_pattern") == "lullaby"
     assert load_table("mine.yaml", vocabulary()).rules[-1].id == "pale-rocks"
 
@@ -96,7 +96,7 @@ def test_the_votes_of_the_guide_have_its_pattern_chosen() -> None:
 def test_the_faults_are_those_that_the_guide_shows() -> None:
     (faulty,) = (text for _, name, text in BLOCKS if name == "faulty")
     (told,) = (text for kind, _, text in BLOCKS if kind == "text")
-    file = LibraryFile("chord_patterns", "sounds/chord_patterns.yaml", faulty.encode())
+    file = OrchestraFile("chord_patterns", "sounds/chord_patterns.yaml", faulty.encode())
     with pytest.raises(TableError) as caught:
         load_orchestra((file,))
     assert str(caught.value) == told.rstrip()

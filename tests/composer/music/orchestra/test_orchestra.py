@@ -6,7 +6,7 @@ from music21 import instrument as m21
 from composer.errors import TableError
 from composer.music.orchestra import STOCKS, load_orchestra
 from composer.music.orchestra.reading import Signs, figure
-from composer.vocabulary import LibraryFile
+from composer.vocabulary import OrchestraFile
 
 PACKAGE = load_orchestra()
 # music21's class for the program, where its table of General MIDI has one of its own.
@@ -89,7 +89,7 @@ PATTERN = "drone:\n  about: A drone.\n"
 def faults(stock: str, text: str) -> list[str]:
     """Every fault of a file of one's own."""
     with pytest.raises(TableError) as caught:
-        load_orchestra((LibraryFile(stock, "mine.yaml", text.encode()),))
+        load_orchestra((OrchestraFile(stock, "mine.yaml", text.encode()),))
     return [str(fault) for fault in caught.value.faults]
 
 
@@ -237,7 +237,7 @@ def test_a_figure_s_signs_share_their_beat() -> None:
 def test_one_s_own_entries_come_after_the_package_s_or_in_their_places() -> None:
     text = 'alberti:\n  about: Held.\n  3/4: "123 | - | -"\nlullaby:\n  about: Held too.\n'
     text += '  whole: "1"\n  thinner: alberti\n'
-    orchestra = load_orchestra((LibraryFile(CHORDS, "mine.yaml", text.encode()),))
+    orchestra = load_orchestra((OrchestraFile(CHORDS, "mine.yaml", text.encode()),))
     assert [*orchestra.chord_patterns] == [*PACKAGE.chord_patterns, "lullaby"]
     assert [*orchestra.entries[CHORDS]] == [*orchestra.chord_patterns]
     assert orchestra.chord_patterns["alberti"].about == "Held."
@@ -252,9 +252,9 @@ def test_the_faults_of_all_files_are_told_at_once_and_none_for_naming_what_is_fa
         "chord_pattern: drone, bass_pattern: held, drums: none, balance: [1]}"
     )
     files = (
-        LibraryFile("ensembles", "a.yaml", ensemble.encode()),
-        LibraryFile(CHORDS, "b.yaml", PATTERN.encode()),
-        LibraryFile("instruments", "c.yaml", b"lute: {program: 24}"),
+        OrchestraFile("ensembles", "a.yaml", ensemble.encode()),
+        OrchestraFile(CHORDS, "b.yaml", PATTERN.encode()),
+        OrchestraFile("instruments", "c.yaml", b"lute: {program: 24}"),
     )
     with pytest.raises(TableError) as caught:
         load_orchestra(files)
@@ -274,7 +274,7 @@ def test_an_instrument_that_was_not_measured_is_as_loud_as_one_of_its_program() 
 {BASE.replace("piano", "grand").replace("program: 0", "program: 4, level: -9.5")}
 {BASE}
 """
-    added = load_orchestra((LibraryFile("instruments", "mine.yaml", text.encode()),)).instruments
+    added = load_orchestra((OrchestraFile("instruments", "mine.yaml", text.encode()),)).instruments
     assert added["upright"].level == PACKAGE.instruments["electric piano"].level
     assert added["spinet"].level is None
     assert added["grand"].level == -9.5
