@@ -6,8 +6,9 @@ No logic here. Libraries load when a command runs, so that help and mistakes ans
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +16,7 @@ import click
 from composer.commands.completion import files, pictures, settings, tables
 from composer.commands.completion import rules as rules_of_theory
 from composer.commands.manners import EXIT_STATUS, HELP, Command
-from composer.commands.mending import mending
+from composer.commands.mending import Mendable, mending
 from composer.commands.progress import telling
 from composer.commands.terminal import say, wrote
 from corpora.progress import progress
@@ -266,7 +267,26 @@ def _watch(
     from composer.workbench.watch import Job, watch
 
     job = Job(picture, asked, written, sounding)
-    watch(job, own, lambda piece: _told(piece, written, explain), say)
+    watch(job, own, AtTerminal(lambda piece: _told(piece, written, explain)))
+
+
+@dataclass(frozen=True)
+class AtTerminal:
+    """Says what the watch does: its pieces as `compose` does, mistakes on stderr."""
+
+    told: Callable[[Piece], str]
+
+    def say(self, line: str) -> None:
+        say(line)
+
+    def made(self, piece: Piece) -> None:
+        say(self.told(piece))
+
+    def complain(self, sentence: str) -> None:
+        Mendable(sentence).show()
+
+    def rest(self) -> None:
+        gc.collect()  # the collector rests while a command runs, and this one runs long
 
 
 def _one(

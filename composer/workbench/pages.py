@@ -1,17 +1,12 @@
-"""The pages of docs/ that are written from tables: `python -m composer.workbench.pages docs`.
+"""Two pages of docs/ that are written from tables.
 
-commands.md from the commands; errors.md from the codes and a faulty example of each; mapping.md
-from the features, regions, decisions, terms and rules. A test holds them.
+errors.md from the codes and a faulty example of each; mapping.md from the features, regions,
+decisions, terms and rules. `python -m composer.commands.pages docs` writes them; a test holds them.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from importlib.metadata import EntryPoint, entry_points
-from pathlib import Path
-
-import click
 
 from analysis.picture.catalogue import CATALOGUE, REGIONAL
 from composer.music.vocabulary import vocabulary
@@ -23,7 +18,6 @@ from composer.vocabulary import Vocabulary
 from composer.workbench.faults import NAME, example, told
 from composer.workbench.listing import amounts, said
 
-SCRIPTS = ("cli:compose", "cli:promenade")  # the commands that the package installs
 GROUPS = {
     "P1": "The file as text",
     "P2": "Its shape",
@@ -50,7 +44,7 @@ def _errors() -> Iterator[str]:
     yield "`promenade rules why CODE` prints what stands here of a code."
     yield ""
     yield "This page is written from the program's own tables, the printed faults by the program"
-    yield "itself, with `python -m composer.workbench.pages docs`."
+    yield "itself, with `python -m composer.commands.pages docs`."
     group = ""
     known = vocabulary()
     for code in CODES.values():
@@ -83,7 +77,7 @@ def _mapping() -> Iterator[str]:
     yield "# From the picture to the decisions"
     yield ""
     yield "What is measured, what is decided, and by which rules of the default table. This page is"
-    yield "written from the program's own tables by `python -m composer.workbench.pages docs`;"
+    yield "written from the program's own tables by `python -m composer.commands.pages docs`;"
     yield "[first-rule.md](first-rule.md) says how a rule is written, [errors.md](errors.md) what"
     yield "can be wrong with one."
     yield "\n## Features\n"
@@ -158,52 +152,3 @@ def _rule(rule: Rule, table: Table) -> Iterator[str]:
     yield f'\n<a id="{rule.id}"></a>**`{rule.id}`** ({evidence.grade}) {rule.because}  '
     yield f"when {rule.when}: {', '.join(amounts(rule))}  "
     yield f"*{evidence.effect}; {table.sources[evidence.source]}*"
-
-
-def commands_page() -> str:
-    """docs/commands.md: the two commands as they are installed, with all their options."""
-    return "\n".join(_commands()) + "\n"
-
-
-def _commands() -> Iterator[str]:
-    scripts = entry_points(group="console_scripts")
-    ours = sorted((each for each in scripts if each.value in SCRIPTS), key=_name)
-    shown = [each for script in ours for each in _contexts(script.load(), script.name)]
-    yield "# The two commands"
-    yield ""
-    yield "Each as `--help` prints it; [pictures.md](pictures.md) says more of `compose`, and"
-    yield "[index.md](index.md) where the others are spoken of. Written by"
-    yield "`python -m composer.workbench.pages docs`."
-    yield ""
-    for context in shown:
-        path = context.command_path
-        says = context.command.get_short_help_str(limit=200)
-        yield f"- [{path}](#{path.replace(' ', '-')}): {says}"
-    for context in shown:
-        yield f"\n## {context.command_path}\n\n```text\n{context.get_help()}\n```"
-
-
-def _name(script: EntryPoint) -> str:
-    return script.name
-
-
-def _contexts(
-    command: click.Command, name: str, parent: click.Context | None = None
-) -> Iterator[click.Context]:
-    """The command's own context and, of a group, those of its commands, by their names."""
-    width = {"max_content_width": 80, "terminal_width": 80}
-    context = command.make_context(name, [], parent, resilient_parsing=True, **width)
-    yield context
-    if isinstance(command, click.Group):
-        for each in command.list_commands(context):
-            inner = command.get_command(context, each)
-            if inner is not None and f"cli:{each}" not in SCRIPTS:
-                yield from _contexts(inner, each, context)
-
-
-PAGES = {"commands.md": commands_page, "errors.md": errors_page, "mapping.md": mapping_page}
-
-
-if __name__ == "__main__":
-    for file, page in PAGES.items():
-        Path(sys.argv[1], file).write_text(page(), encoding="utf-8")

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from composer.commands.pages import PAGES
 from composer.music.vocabulary import vocabulary
 from composer.table import load_table
 from composer.table.codes import CODES, Code
 from composer.workbench.faults import example, told
-from composer.workbench.pages import PAGES
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 KNOWN = vocabulary()
@@ -17,7 +17,7 @@ KNOWN = vocabulary()
 @pytest.mark.parametrize("file", PAGES)
 def test_a_page_is_what_the_tables_say(file: str) -> None:
     assert (DOCS / file).read_text(encoding="utf-8") == PAGES[file](), (
-        "python -m composer.workbench.pages docs"
+        "python -m composer.commands.pages docs"
     )
 
 
