@@ -35,10 +35,9 @@ def mood(directory: str, melody: str) -> None:
     Example:
       promenade evaluate mood photographs
     """
-    from composer.needs import check_singer, need
+    from composer.needs import need
 
     need("This evaluation", "sklearn", "mido")
-    check_singer(melody)
     from composer.evaluate.heard import evaluate as judge
     from composer.evaluate.mood import read_rated
     from composer.music.vocabulary import vocabulary
