@@ -17,7 +17,7 @@ from composer.music.plan.curves import seconds
 from composer.music.vocabulary import vocabulary
 from composer.settings import Settings
 from composer.table import Decisions, Table, decide, load_table, measured
-from composer.values import RULES_SUNG, Harmony, Piece, Plan, Singer
+from composer.values import RULES_SUNG, Harmony, Piece, Plan, SungBy
 from composer.verifier.piece import check
 from theory.noise import Noise
 
@@ -56,7 +56,7 @@ def compose_decided(
     decisions: Decisions,
     settings: Settings = USUAL,
     step: Callable[[str], None] = unheard,
-    sing: Callable[[Plan, Harmony, Decisions, Voice], Tune] = sing_melody,
+    sing: Callable[[Plan, Harmony, Voice], Tune] = sing_melody,
 ) -> Piece:
     """Compose from decisions that have been made.
 
@@ -66,12 +66,12 @@ def compose_decided(
     noise = Noise(settings.seed)
     library = load_library(table.library)
     plan = make_plan(decisions, analysis, settings.off)
-    frame = harmonise(plan, decisions, noise)
+    frame = harmonise(plan, noise)
     step(f"led four voices through {len(frame.spans)} chords")
-    voice, singer = _voice(settings, plan, frame, decisions, noise)
-    tune = sing(plan, frame, decisions, voice)
+    voice, singer = _voice(settings, plan, frame, noise)
+    tune = sing(plan, frame, voice)
     step(f"sang {len(tune.notes)} notes of melody")
-    parts = arrange(plan, tune.harmony, tune.notes, decisions, noise, library)
+    parts = arrange(plan, tune.harmony, tune.notes, noise, library)
     step(f"arranged for {len(parts)} players")
     return Piece(
         title=analysis.picture.name,
@@ -83,21 +83,18 @@ def compose_decided(
         motifs=tune.motifs,
         parts=parts,
         checks=check(plan, tune.harmony, tune.notes),
-        swing=decisions.number("swing"),
         seconds=round(seconds(plan.tempo, plan.metre, plan.end), 2),
         seed=settings.seed,
         singer=singer,
     )
 
 
-def _voice(
-    settings: Settings, plan: Plan, frame: Harmony, decisions: Decisions, noise: Noise
-) -> tuple[Voice, Singer]:
+def _voice(settings: Settings, plan: Plan, frame: Harmony, noise: Noise) -> tuple[Voice, SungBy]:
     """Who sings, and what the explanation says of it. Only the network loads its weights."""
     if settings.melody == "rules":
-        return RulesVoice(plan, frame, decisions, noise), RULES_SUNG
+        return RulesVoice(plan, frame, noise), RULES_SUNG
     from composer.music.melody.learned import LearnedVoice, network
 
     singer, fingerprint = network(settings.weights)
-    voice = LearnedVoice(singer, plan, frame, decisions, noise)
-    return voice, Singer(settings.melody, fingerprint)
+    voice = LearnedVoice(singer, plan, frame, noise)
+    return voice, SungBy(settings.melody, fingerprint)

@@ -159,10 +159,8 @@ def _melody(bars: int) -> Callable[[], object]:
     analysis, noise = analyse(load("sample:china")), Noise(0)
     decisions = decide(load_table(None, vocabulary()), analysis.features, {"bars": str(bars)})
     plan = make_plan(decisions, analysis, frozenset())
-    frame, (singer, _) = harmonise(plan, decisions, noise), network(None)
-    return lambda: sing_melody(
-        plan, frame, decisions, LearnedVoice(singer, plan, frame, decisions, noise)
-    )
+    frame, (singer, _) = harmonise(plan, noise), network(None)
+    return lambda: sing_melody(plan, frame, LearnedVoice(singer, plan, frame, noise))
 
 
 def _rules() -> None:

@@ -96,13 +96,13 @@ def _line(analysis: Analysis, rules: Rules, number: int, metre: str, singer: Sin
     decisions = decide(rules, drawn, {"metre": metre, "bars": str(BARS)})
     noise = Noise(number)
     plan = make_plan(decisions, replace(analysis, features=drawn), frozenset())
-    frame = harmonise(plan, decisions, noise)
+    frame = harmonise(plan, noise)
     voice = (
-        RulesVoice(plan, frame, decisions, noise)
+        RulesVoice(plan, frame, noise)
         if singer is None
-        else LearnedVoice(singer, plan, frame, decisions, noise)
+        else LearnedVoice(singer, plan, frame, noise)
     )
-    tune = sing_melody(plan, frame, decisions, voice)
+    tune = sing_melody(plan, frame, voice)
     return Line(
         plan.key.tonic,
         plan.metre,

@@ -185,7 +185,7 @@ def count(piece: Piece) -> Counted:
     found = Counted(pieces=1)
     popular = piece.plan.language == POPULAR
     found.chords[popular] = len(chords)
-    colour = piece.decisions.choice("chords")
+    colour = piece.plan.harmony.chords
     for chord in chords:
         found.applied[colour, chord.target is not None] += 1
     for kind, one, two in successions(chords):

@@ -24,7 +24,8 @@ from composer.render.audio.synth import render
 from composer.render.midi import mix
 from composer.render.midi import writer as midi
 from composer.settings import Settings
-from composer.values import SINGERS, Part, Piece
+from composer.values import Part, Piece
+from composer.vocabulary import SINGERS
 from corpora.progress import watched
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ from composer.explanation.layout import (
     value,
     wrapped,
 )
-from composer.values import SINGERS
+from composer.vocabulary import SINGERS
 
 # What a slot does to its motif, said of the bars where it does it.
 ACTIONS = {

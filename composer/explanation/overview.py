@@ -63,7 +63,7 @@ def summary(piece: Piece) -> str:
         tempo(piece),
         f"{plan.bars} bars",
         f"{round(piece.seconds)} seconds",
-        piece.decisions.choice("mood"),
+        piece.plan.mood.name,
     )
     lines = [f"{', '.join(facts)}; {', '.join(players)}."]
     lines += [
@@ -76,7 +76,7 @@ def summary(piece: Piece) -> str:
 
 def tempo(piece: Piece) -> str:
     """The piece's tempo as a score writes it: ♩ = 96."""
-    return f"{BEATS[piece.plan.metre.beat]} = {piece.decisions.number('tempo'):g}"
+    return f"{BEATS[piece.plan.metre.beat]} = {piece.plan.performance.rate:g}"
 
 
 def _broken(check: Check) -> str:

@@ -70,7 +70,7 @@ def plan(piece: Piece) -> PlanJson:
         "bars": made.bars,
         "seconds": round(piece.seconds, 3),
         "language": made.language,
-        "swing": piece.swing,
+        "swing": piece.plan.performance.swing,
         "sections": [_section(section, piece) for section in made.sections],
         "phrases": [_phrase(phrase, piece) for phrase in made.phrases],
         "motifs": {

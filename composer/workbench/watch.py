@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import click
@@ -23,15 +24,14 @@ from composer.render.outputs import Output, steps, write
 from composer.settings import Settings
 from composer.table import Decisions, decide, load_table, measured, sources
 from composer.values import Harmony, Piece, Plan
-from composer.vocabulary import Vocabulary
+from composer.vocabulary import Aspect, Vocabulary, shaping
 from composer.workbench.listing import wrapped
 from composer.workbench.trial import compare
 from corpora.progress import progress
 
 POLL = 0.05  # seconds between two looks at the files
-# All that the melody hears of the decisions, besides the plan without tempo and loudness and the
-# chords: where these are as they were, it need not be sung again.
-HEARS = ("melodic_scale", "density", "register", "range", "dissonance")
+# Where all these decisions are as they were, the melody need not be sung again.
+HEARD = shaping(Aspect.MELODY)
 
 Signature = dict[Path, tuple[int, int, int] | None]
 
@@ -120,7 +120,7 @@ class _Studio:
     known: Vocabulary
     features: Mapping[str, float] = field(init=False)
     before: Decisions | None = None
-    sung: tuple[object, Tune] | None = None
+    sung: tuple[Mapping[str, object], Tune] | None = None
 
     def __post_init__(self) -> None:
         self.features = measured(self.analysis)
@@ -140,22 +140,18 @@ class _Studio:
             decisions,
             job.settings,
             stage,
-            sing=self.sing,
+            sing=partial(self.sing, decisions),
         )
         first, self.before = self.before is None, decisions
         if not changed and not first:
             return piece, ["Nothing is decided differently."]
         return piece, [line for each in changed for line in wrapped(str(each), 2)]
 
-    def sing(self, plan: Plan, harmony: Harmony, decisions: Decisions, voice: Voice) -> Tune:
-        """The tune; the last one again where nothing that it hears has changed."""
-        heard = (
-            replace(plan, tempo=(), dynamics=()),
-            harmony,
-            tuple(decisions[name].value for name in HEARS),
-        )
+    def sing(self, decisions: Decisions, plan: Plan, harmony: Harmony, voice: Voice) -> Tune:
+        """The tune; the last one again where no decision that shapes it is made differently."""
+        heard = {name: decisions[name].value for name in HEARD}
         if self.sung is None or self.sung[0] != heard:
-            self.sung = heard, sing_melody(plan, harmony, decisions, voice)
+            self.sung = heard, sing_melody(plan, harmony, voice)
         return self.sung[1]
 
 

@@ -12,7 +12,7 @@ from composer.pipeline import compose_decided
 from composer.render.timeline import SCALE, play
 from composer.settings import Settings
 from composer.table import decide, load_table
-from composer.values import SINGERS
+from composer.vocabulary import SINGERS
 from tests.pictures import varied
 
 FEW = 6
@@ -32,7 +32,7 @@ def judge(piece):
     plan = piece.plan
     heard = []
     for part in piece.parts:
-        sounds = play(part, plan.metre, piece.swing)
+        sounds = play(part, plan.metre, plan.performance.swing)
         low, high = part.instrument.low.midi, part.instrument.high.midi
         assert all(low <= sound.key <= high for sound in sounds), part.role
         assert all(0 <= s.start < s.end <= plan.end * SCALE for s in sounds), part.role

@@ -22,7 +22,7 @@ from composer.render.midi import writer as midi
 from composer.render.score import score
 from composer.settings import Settings
 from composer.table import decide, load_table, measured
-from composer.values import SINGERS
+from composer.vocabulary import SINGERS
 from tests.pictures import varied
 
 FEW = 6

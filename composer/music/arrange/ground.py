@@ -24,7 +24,6 @@ class Ground:
     harmony: Harmony
     melody: tuple[Note, ...]
     noise: Noise
-    dynamic_range: float
 
     @property
     def final(self) -> int:

@@ -6,11 +6,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analysis.picture.analyse import Analysis
+from analysis.picture.skyline import Skyline
 from composer.music.plan import compass, curves, keys, surprise
 from composer.music.plan import curves as contour
 from composer.music.plan.sections import Character, character, regions_by_letter, scored
 from composer.table import Decisions
-from composer.values import Phrase, Plan, Section, Slot
+from composer.values import (
+    ArrangementPlan,
+    HarmonyPlan,
+    MelodyPlan,
+    Mood,
+    Performance,
+    Phrase,
+    Plan,
+    Section,
+    Slot,
+)
+from composer.vocabulary import INSTRUMENTS
 from theory.harmony import forms
 from theory.metre import METRES, Metre
 from theory.scale import Key
@@ -22,14 +34,29 @@ FALL = 0.5  # how far a phrase with a full close falls home; the last one comes 
 
 
 def make_plan(decisions: Decisions, analysis: Analysis, off: frozenset[str] = frozenset()) -> Plan:
-    """Lay out the form, give its sections their regions, its phrases their contour and cadences."""
+    """Lay out the form, give its sections their regions, its phrases their contour and cadences.
+
+    This is where decisions are read by name; whatever comes after reads the plan.
+    """
     metre = METRES[decisions.choice("metre")]
     layout = forms.layout(decisions.choice("form"), round(decisions.number("bars")))
+    language = decisions.choice("language")
+    key = Key.spelled(decisions.choice("tonic"), decisions.choice("mode"))
+    harmony, melody = _harmony(decisions), _melody(decisions)
+    performance = _performance(decisions)
     sections = scored(_sections(layout, analysis, metre))
-    phrases = _phrases(layout, sections, decisions, analysis, metre)
-    key = _key(decisions)
+    phrases = _phrases(
+        layout,
+        sections,
+        melody,
+        key,
+        metre,
+        analysis.skyline,
+        final=decisions.choice("cadence"),
+        upbeat=_upbeat(decisions.choice("upbeat"), metre),
+    )
     phrases = keys.modulated(phrases, sections, key, decisions.choice("middle_key"))
-    phrases = _surprised(phrases, decisions, key, metre)
+    phrases = _surprised(phrases, language, harmony, melody, key, metre)
     bars = layout.bars
     end = bars * metre.bar
     return Plan(
@@ -37,21 +64,69 @@ def make_plan(decisions: Decisions, analysis: Analysis, off: frozenset[str] = fr
         metre=metre,
         form=decisions.choice("form"),
         bars=bars,
-        language=decisions.choice("language"),
+        language=language,
         sections=sections,
         phrases=tuple(phrases),
-        tempo=curves.tempo_curve(
-            decisions.number("tempo"), decisions.number("rubato"), phrases, metre, end
-        ),
+        tempo=curves.tempo_curve(performance.rate, performance.rubato, phrases, metre, end),
         dynamics=curves.dynamics_curve(
-            decisions.number("dynamics"), decisions.number("dynamic_range"), sections, phrases
+            performance.level, performance.dynamic_range, sections, phrases
         ),
         off=off,
+        mood=_mood(decisions),
+        harmony=harmony,
+        melody=melody,
+        arrangement=_arrangement(decisions),
+        performance=performance,
     )
 
 
-def _key(decisions: Decisions) -> Key:
-    return Key.spelled(decisions.choice("tonic"), decisions.choice("mode"))
+def _mood(decisions: Decisions) -> Mood:
+    return Mood(
+        name=decisions.choice("mood"),
+        valence=decisions.number("valence"),
+        arousal=decisions.number("arousal"),
+    )
+
+
+def _harmony(decisions: Decisions) -> HarmonyPlan:
+    return HarmonyPlan(
+        progression=decisions.choice("progression"),
+        chords=decisions.choice("chords"),
+        rhythm=decisions.number("harmonic_rhythm"),
+    )
+
+
+def _melody(decisions: Decisions) -> MelodyPlan:
+    return MelodyPlan(
+        scale=decisions.choice("melodic_scale"),
+        density=decisions.number("density"),
+        register=decisions.number("register"),
+        range=decisions.number("range"),
+        dissonance=decisions.number("dissonance"),
+        compass=(compass.LOWEST, compass.HIGHEST),
+    )
+
+
+def _arrangement(decisions: Decisions) -> ArrangementPlan:
+    return ArrangementPlan(
+        ensemble=decisions.choice("ensemble"),
+        instruments={role: decisions.choice(name) for role, name in INSTRUMENTS.items()},
+        counter_melody=decisions.choice("counter_melody"),
+        chord_pattern=decisions.choice("chord_pattern"),
+        bass_pattern=decisions.choice("bass_pattern"),
+        drum_pattern=decisions.choice("drum_pattern"),
+    )
+
+
+def _performance(decisions: Decisions) -> Performance:
+    return Performance(
+        rate=decisions.number("tempo"),
+        rubato=decisions.number("rubato"),
+        level=decisions.number("dynamics"),
+        dynamic_range=decisions.number("dynamic_range"),
+        swing=decisions.number("swing"),
+        articulation=decisions.number("articulation"),
+    )
 
 
 def _sections(layout: forms.Layout, analysis: Analysis, metre: Metre) -> list[Section]:
@@ -84,23 +159,26 @@ def _sections(layout: forms.Layout, analysis: Analysis, metre: Metre) -> list[Se
 def _phrases(
     layout: forms.Layout,
     sections: Sequence[Section],
-    decisions: Decisions,
-    analysis: Analysis,
+    melody: MelodyPlan,
+    key: Key,
     metre: Metre,
+    skyline: Skyline,
+    *,
+    final: str,
+    upbeat: int,
 ) -> list[Phrase]:
-    centre = decisions.number("register")
-    half_range = decisions.number("range") / 2
-    final = decisions.choice("cadence")
-    key = _key(decisions)
+    """The phrases in order; the last cadence is the piece's `final` one, and an upbeat of so many
+    ticks leads to each but the first."""
+    half_range = melody.range / 2
     phrases: list[Phrase] = []
     tick = 0
     for section, laid in zip(sections, layout.sections, strict=True):
         number = 0
-        middle = compass.middle(centre + section.register, 2 * half_range)
+        middle = compass.middle(melody.register + section.register, 2 * half_range)
         home = _home(key, middle) - middle
         for period in laid.periods:
             free = [_climax_places(phrase, metre) for phrase in period]
-            curve, (where, beat) = contour.period_contour(analysis.skyline, free, half_range)
+            curve, (where, beat) = contour.period_contour(skyline, free, half_range)
             for index, (phrase, wished) in enumerate(zip(period, curve, strict=True)):
                 number += 1
                 name = f"{section.name}.{number}"
@@ -118,7 +196,7 @@ def _phrases(
                         slots=_slots(phrase, name, tick, metre),
                         contour=tuple(round(middle + value, 2) for value in wished),
                         climax=None if climax is None else tick + climax * metre.beat,
-                        upbeat=_upbeat(decisions.choice("upbeat"), metre) if tick else 0,
+                        upbeat=upbeat if tick else 0,
                         breath=_breath(phrase, metre),
                         surprise=None,
                     )
@@ -179,11 +257,16 @@ def _slots(phrase: forms.Phrase, name: str, start: int, metre: Metre) -> tuple[S
 
 
 def _surprised(
-    phrases: Sequence[Phrase], decisions: Decisions, key: Key, metre: Metre
+    phrases: Sequence[Phrase],
+    language: str,
+    harmony: HarmonyPlan,
+    melody: MelodyPlan,
+    key: Key,
+    metre: Metre,
 ) -> list[Phrase]:
     """The phrases with one surprise among them."""
     found = list(phrases)
-    place, kind = surprise.choose(found, decisions, key, metre)
+    place, kind = surprise.choose(found, language, harmony, melody.range, key, metre)
     phrase = replace(found[place], surprise=kind)
     if kind == surprise.DECEPTIVE:
         phrase = replace(phrase, cadence="deceptive")
@@ -191,7 +274,7 @@ def _surprised(
         # The leap is its period's climax.
         at = phrase.slots[1].start
         middle = sum(phrase.contour) / len(phrase.contour)
-        low, high = compass.bounds(middle, decisions.number("range"), True)
+        low, high = compass.bounds(middle, melody.range, True)
         leap = contour.leaping(
             len(phrase.contour), (at - phrase.start) // metre.beat, (high - low) / 2
         )

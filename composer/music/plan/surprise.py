@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from composer.music.plan.changes import changes
-from composer.table import Decisions
-from composer.values import Phrase
+from composer.values import HarmonyPlan, Phrase
 from theory.chord import Chord
 from theory.harmony import family
-from theory.harmony import phrase as harmony
+from theory.harmony.phrase import can_include, vocabulary
 from theory.metre import Metre
 from theory.pitch import Note
 from theory.scale import Key
@@ -19,9 +18,16 @@ WIDE_RANGE = 13  # semitones from which a melody rather leaps than borrows
 
 
 def choose(
-    phrases: Sequence[Phrase], decisions: Decisions, key: Key, metre: Metre
+    phrases: Sequence[Phrase],
+    language: str,
+    harmony: HarmonyPlan,
+    range_: float,
+    key: Key,
+    metre: Metre,
 ) -> tuple[int, str]:
     """Which phrase surprises, and how: in the second half of the piece, but not its last phrase.
+
+    range_: semitones that the melody has.
 
     Strict language turns a full cadence into a deceptive one where the form has one there. Then a
     chord is borrowed if the melody's range is small and the family has one that the piece has not
@@ -32,27 +38,26 @@ def choose(
     settled = [n for n in late if not phrases[n].key and not (n and phrases[n - 1].key)]
     late = settled or late
     closing = [index for index in late if phrases[index].cadence == "authentic"]
-    if decisions.choice("language") == "strict" and closing:
+    if language == "strict" and closing:
         return closing[-1], DECEPTIVE
-    if decisions.number("range") < WIDE_RANGE:
+    if range_ < WIDE_RANGE:
         for index in reversed(late):
-            if can_borrow(phrases[index], decisions, key, metre):
+            if can_borrow(phrases[index], harmony, key, metre):
                 return index, BORROWED
     return late[-1], LEAP
 
 
-def can_borrow(phrase: Phrase, decisions: Decisions, key: Key, metre: Metre) -> bool:
+def can_borrow(phrase: Phrase, harmony: HarmonyPlan, key: Key, metre: Metre) -> bool:
     """Can this phrase go by way of a chord that the piece hears nowhere else?"""
-    rate = decisions.number("harmonic_rhythm")
-    count = len(changes(phrase.start, phrase.end, phrase.cadence, rate, metre))
-    grammar = family.families()[decisions.choice("progression")]
-    chords = strangers(grammar, key, decisions.choice("chords"))
-    return bool(chords) and harmony.can_include(grammar, phrase.cadence, count, "borrowed", chords)
+    count = len(changes(phrase.start, phrase.end, phrase.cadence, harmony.rhythm, metre))
+    grammar = family.families()[harmony.progression]
+    chords = strangers(grammar, key, harmony.chords)
+    return bool(chords) and can_include(grammar, phrase.cadence, count, "borrowed", chords)
 
 
 def strangers(grammar: family.Family, key: Key, colour: str) -> frozenset[str]:
     """The borrowed chords with a note outside the key that the family does not have otherwise."""
-    new = harmony.vocabulary(grammar, "borrowed") - harmony.vocabulary(grammar, colour)
+    new = vocabulary(grammar, "borrowed") - vocabulary(grammar, colour)
     own: frozenset[Note] = frozenset(key.notes)
     if key.mode.minor:
         own |= {key.major_degree(6)}

@@ -28,7 +28,8 @@ from composer.render.film.lettering import (
 from composer.render.film.panel import Panel
 from composer.render.film.roll import Roll
 from composer.render.film.scene import scene
-from composer.values import SINGERS, Piece
+from composer.values import Piece
+from composer.vocabulary import SINGERS
 
 if TYPE_CHECKING:
     from composer.render.audio.coding import Samples

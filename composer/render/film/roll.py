@@ -31,7 +31,8 @@ from composer.render.film.lettering import (
     width,
 )
 from composer.render.film.scene import Scene, Stretch, place
-from composer.values import SINGERS, Piece
+from composer.values import Piece
+from composer.vocabulary import SINGERS
 
 TALL = ROLL[3] - ROLL[1]
 DRUMS = 14  # px at the foot of the roll, where there are drums

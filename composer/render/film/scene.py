@@ -77,7 +77,7 @@ def scene(piece: Piece, notes: Sequence[Heard], clock: Clock) -> Scene:
         title=heading(piece.title),
         facts=(
             f"{plan.key.tonic.sign} {plan.key.mode.name}, {plan.metre.name}",
-            piece.decisions.choice("mood"),
+            piece.plan.mood.name,
         ),
         parts=parts,
         chords=tuple(

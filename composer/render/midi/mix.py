@@ -12,7 +12,8 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from composer.music.plan.curves import loudness
-from composer.values import SINGERS, Part, Plan
+from composer.values import Part, Plan
+from composer.vocabulary import SINGERS
 
 # The level that all instruments are brought to, which one that was not measured has, and how much
 # softer a part is than a melody that has the same volume in its ensemble, in decibels.

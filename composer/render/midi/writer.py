@@ -89,14 +89,14 @@ def _part(part: Part, piece: Piece, channel: int, volume: int) -> list[Timed]:
         (0, 2, Message("control_change", channel=channel, control=PAN, value=part.pan)),
         (0, 3, Message("program_change", channel=channel, program=part.instrument.program)),
     ]
-    for sound in play(part, piece.plan.metre, piece.swing):
+    for sound in play(part, piece.plan.metre, piece.plan.performance.swing):
         key = {"channel": channel, "note": sound.key}
         # Keys are released before others are struck at the same pulse.
         rows.append((sound.end, 4, Message("note_off", velocity=64, **key)))
         rows.append((sound.start, 5, Message("note_on", velocity=sound.velocity, **key)))
     for tick, value in course:
         shape = {"channel": channel, "control": EXPRESSION}
-        pulse = swung(tick, 0.0 if piece.plan.metre.compound else piece.swing)
+        pulse = swung(tick, 0.0 if piece.plan.metre.compound else piece.plan.performance.swing)
         rows.append((pulse, 4, Message("control_change", value=value, **shape)))
     for start, end in part.pedal:
         # The pedal is changed as pianists do: up with the new chord, down once it is struck.

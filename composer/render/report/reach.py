@@ -3,7 +3,7 @@
 A note's cause names decisions and rules of theory. A rule of the mapping table shaped a note by the
 decisions that it moved; a decision that no note names, such as the valence, shaped it through the
 later decisions whose rules listened to it; and a few decisions hold for whole parts by what they
-are, as the metre does.
+are, as the metre does, which the registry of decisions says.
 """
 
 from __future__ import annotations
@@ -11,47 +11,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from composer.explanation.decided import TableJson
 from composer.explanation.format import CauseJson, Explanation
-from composer.values import ROLES, SINGERS
+from composer.vocabulary import DECISIONS
 
 Notes = frozenset[int]  # their numbers in the explanation
 
 NONE: Notes = frozenset()
-PLAYERS = ROLES
-PITCHED = tuple(role for role in ROLES if role != "drums")
-# Decisions that hold for every note of these parts, whether or not its cause names them.
-HOLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "tonic": PITCHED,
-        "mode": PITCHED,
-        "metre": PLAYERS,
-        "form": PLAYERS,
-        "bars": PLAYERS,
-        "tempo": PLAYERS,
-        "swing": PLAYERS,
-        "language": PITCHED,
-        "chords": PITCHED,
-        "progression": PITCHED,
-        "middle_key": PITCHED,
-        "harmonic_rhythm": PITCHED,
-        "cadence": PITCHED,
-        "upbeat": SINGERS,
-        "articulation": PITCHED,
-        "dynamics": PLAYERS,
-        "dynamic_range": PLAYERS,
-        "rubato": PLAYERS,
-        "ensemble": PLAYERS,
-        "melody_instrument": ("melody",),
-        "counter_instrument": ("counter-melody",),
-        "chord_instrument": ("chords",),
-        "bass_instrument": ("bass",),
-        "drum_pattern": ("drums",),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +55,7 @@ class Reaches:
     def decision(self, name: str) -> Reach:
         """Notes that name it or whose part it holds for; through all that it led."""
         if name not in self._known:
-            held = _all(self._parts.get(part, ()) for part in HOLD.get(name, ()))
+            held = _all(self._parts.get(part, ()) for part in holds(name))
             notes = self.named(name) | held
             via = self._leads.get(name, ())
             later = [self.decision(other) for other in via]
@@ -118,6 +86,12 @@ class Reaches:
         """Of a chord or a section: the notes that are struck from one tick to another."""
         notes = enumerate(self.document["notes"])
         return Reach(frozenset(number for number, note in notes if start <= note["tick"] < end))
+
+
+def holds(name: str) -> tuple[str, ...]:
+    """The parts for whose every note a decision holds, whether or not its cause names it."""
+    need = DECISIONS.get(name)
+    return need.holds if need else ()
 
 
 def _all(sets: Iterable[Collection[int]]) -> Notes:

@@ -13,7 +13,7 @@ from math import ceil, floor
 
 from composer.explanation.format import Explanation, PhraseJson
 from composer.explanation.layout import music, roman
-from composer.values import ROLES
+from composer.vocabulary import ROLES
 
 BARS = 4  # a row
 STEPS = (6, 4)  # pixels a semitone: in a narrow compass, and in one wider than WIDE semitones

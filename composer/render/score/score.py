@@ -28,7 +28,8 @@ from composer.render.score.kit import Kit, hide_rests, stems, strokes
 from composer.render.score.marks import hang_line, hang_rolls, pedal
 from composer.render.score.notation import bars, chords, part_voices
 from composer.render.score.players import SPARED, Player, Staff, clefs_of, fifths, players, written
-from composer.values import SINGERS, Part, Piece, Plan
+from composer.values import Part, Piece, Plan
+from composer.vocabulary import SINGERS
 from theory.metre import QUARTER
 from theory.pitch import Interval, Pitch
 
@@ -170,8 +171,8 @@ def _drums(part: Part, kit: Kit, plan: Plan, number: int) -> Any:
 
 def _mood(piece: Piece) -> str:
     """The words before the metronome's mark."""
-    swung = piece.swing >= SWUNG and not piece.plan.metre.compound
-    return piece.decisions.choice("mood").capitalize() + ", swung quavers" * swung
+    swung = piece.plan.performance.swing >= SWUNG and not piece.plan.metre.compound
+    return piece.plan.mood.name.capitalize() + ", swung quavers" * swung
 
 
 def _head(staff: Any, piece: Piece, up: Interval) -> None:

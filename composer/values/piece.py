@@ -1,8 +1,4 @@
-"""The composer's values: the plan of a piece, and the piece itself with a cause for every note.
-
-Ticks are counted from the first barline, 24 to the quarter note; bars and beats that people read
-are counted from 1. Every value is frozen: a stage reads the one before it and makes the next.
-"""
+"""The piece: its chords in four voices, its motifs, and its parts with a cause for every note."""
 
 from __future__ import annotations
 
@@ -12,10 +8,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from composer.table import Decisions, Table
+from composer.values.plan import Phrase, Plan
+from composer.vocabulary import SINGERS
 from theory.chord import Chord
-from theory.metre import Metre
+from theory.pitch import Note as Name
 from theory.pitch import Pitch
-from theory.scale import Key
 from theory.voices.frame import Rival
 from theory.voices.voicing import Voicing
 
@@ -23,60 +20,6 @@ if TYPE_CHECKING:  # the libraries that read pictures are slow to load, and no v
     from analysis.picture.analyse import Analysis
 
 MIDDLE_C = Pitch.parse("C4")
-ROLES = ("melody", "second-melody", "doubling", "counter-melody", "chords", "bass", "drums")
-# Who sings the melody: one at a time, section by section.
-SINGERS = ("melody", "second-melody")
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A place in the form for a motif: what is done with it there.
-
-    `action` is one of state, repeat, sequence, invert, fragment, new ending, contrast, cadence.
-    """
-
-    name: str  # unique in the piece, as "A1.2.1": section, phrase, slot
-    start: int
-    end: int
-    motif: str
-    action: str
-    shift: int  # diatonic steps by which a sequence moves the motif, and nought elsewhere
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A phrase: its place, its cadence, its slots and the contour that it is to follow."""
-
-    name: str  # "A1.2": the second phrase of section A1
-    section: str
-    start: int
-    end: int
-    cadence: str
-    slots: tuple[Slot, ...]
-    contour: tuple[float, ...]  # wished melody pitch (MIDI number), one a beat
-    climax: int | None  # tick of the period's highest point, where it lies in this phrase
-    upbeat: int  # ticks that its melody begins before the phrase's first barline
-    breath: int  # ticks of rest at the phrase's end, before the next one's upbeat
-    surprise: str | None  # "borrowed chord", "deceptive cadence", "leap of register" or None
-    key: Key | None = None  # the key that it closes in, where that is not the piece's
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A section of the form and the region of the picture that it stands for."""
-
-    name: str
-    letter: str
-    start: int
-    end: int
-    region: str
-    register: int  # semitones by which its melody lies higher or lower than the piece's
-    dynamics: int  # velocity by which it is louder or softer
-    density: float  # factor on the melody's notes a beat
-    why: str  # what in the region says so
-    level: int = 0  # how fully it is scored against what was decided: −1 thin, 1 full
-    joined: tuple[str, ...] = ()  # roles that join melody, chords and bass here, if they play
-    scoring: str = ""  # why it is scored so
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,31 +32,6 @@ class Motif:
     name: str
     rhythm: tuple[int, ...]  # ticks, filling its slot's first statement exactly
     steps: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Everything that is decided before a note is written; the seed has no part in it."""
-
-    key: Key
-    metre: Metre
-    form: str
-    bars: int
-    language: str
-    sections: tuple[Section, ...]
-    phrases: tuple[Phrase, ...]
-    tempo: tuple[tuple[int, float], ...]  # (tick, beats of the metre a minute)
-    dynamics: tuple[tuple[int, int], ...]  # (tick, velocity), straight in between
-    off: frozenset[str]  # rules of theory that are switched off
-
-    def key_of(self, phrase: Phrase) -> Key:
-        """The key that a phrase closes in."""
-        return phrase.key or self.key
-
-    @property
-    def end(self) -> int:
-        """The last tick."""
-        return self.bars * self.metre.bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +49,11 @@ class ChordSpan:
     pattern: str | None = None  # the sequence or pedal point that it is part of
     pivot: Chord | None = None  # what it is in the key that the phrase goes to
     rival: Rival | None = None  # the next best voicing here
+
+
+def cadence_notes(chord: Chord) -> frozenset[Name]:
+    """The notes on which a phrase may end: its last chord's, but a seventh."""
+    return frozenset(chord.tones[:3])
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,14 +203,14 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Singer:
+class SungBy:
     """Who proposed the melody's notes: "rules", or "neural" and the SHA-256 of its weights."""
 
     name: str
     weights: str | None
 
 
-RULES_SUNG = Singer("rules", None)
+RULES_SUNG = SungBy("rules", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,10 +226,9 @@ class Piece:
     motifs: Mapping[str, Motif]
     parts: tuple[Part, ...]
     checks: tuple[Check, ...]
-    swing: float  # 0 straight, 1 triplet
     seconds: float
     seed: int
-    singer: Singer = RULES_SUNG
+    singer: SungBy = RULES_SUNG
 
     def __repr__(self) -> str:
         players = dict.fromkeys(part.instrument.name for part in self.parts)
@@ -315,7 +237,7 @@ class Piece:
             self.plan.metre.name,
             f"{self.plan.bars} bars",
             f"{self.seconds:g} s",
-            self.decisions.choice("mood"),
+            self.plan.mood.name,
         )
         return f"<Piece {self.title!r}: {', '.join(facts)}; {', '.join(players)}>"
 
@@ -339,11 +261,6 @@ class Piece:
             part.octave
             for part in self.parts
             if part.role in SINGERS
-            and any(note.cause.slot and in_phrase(note.cause.slot, phrase) for note in part.notes)
+            and any(note.cause.slot and phrase.has(note.cause.slot) for note in part.notes)
         )
         return next(own, 0)
-
-
-def in_phrase(slot: str, phrase: Phrase) -> bool:
-    """Is a slot, by its name, one of this phrase's?"""
-    return slot.rpartition(".")[0] == phrase.name
