@@ -14,6 +14,8 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from composer.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from composer.door import (
         compose,
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from composer.table import Decisions
     from composer.values import Piece
 
-__version__ = "0.1.0"
 __all__ = [
     "Decisions",
     "Features",

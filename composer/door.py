@@ -7,8 +7,7 @@ process. What a caller can mend is a `UserError`, whichever room found it. docs/
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
@@ -34,7 +33,6 @@ Step = Callable[[str], None]
 
 USUAL = Settings()
 LANGUAGES = ("strict", "modal", "popular")
-_COLOURS = re.compile("\x1b\\[[0-9;]*m")  # of a terminal, which Python's callers have none of
 
 
 def silent(done: str) -> None:
@@ -57,8 +55,8 @@ def compose(
     """
     from composer.pipeline import compose_decided
 
-    with _told():
-        asked = _settings(settings, wishes)
+    asked = _settings(settings, wishes)
+    with _told(_own(asked)):
         table = load_table(asked.table)
         step(f"read the table {table.name}")
         found = measure(picture)
@@ -122,13 +120,14 @@ def explain(
     """
     from composer.explanation.answers import answer
     from composer.explanation.document import explanation
-    from composer.explanation.reading import read
+    from composer.explanation.layout import unstyle
+    from composer.explanation.stored import read, whole
 
     with _told():
         if isinstance(piece, Piece):
             document = explanation(piece)
         elif isinstance(piece, Mapping):
-            document = dict(piece)
+            document = whole(dict(piece), "The mapping")
         else:
             document = read(os.fspath(piece))
         text = answer(
@@ -140,7 +139,7 @@ def explain(
             rule=rule,
             everything=everything,
         )
-    return _COLOURS.sub("", text)
+    return unstyle(text)
 
 
 def save(
@@ -241,13 +240,26 @@ def _text(path: str | os.PathLike[str] | None) -> str | None:
     return None if path is None else os.fspath(path)
 
 
+def _own(settings: Settings) -> list[str]:
+    """What the caller changed of the rules, as it is typed."""
+    own = [f"{name}={value!r}" for name, value in settings.overrides]
+    if settings.table is not None:
+        own.append(f"table={settings.table!r}")
+    if settings.without:
+        own.append(f"without={list(settings.without)!r}")
+    return own
+
+
 @contextmanager
-def _told() -> Iterator[None]:
-    """What the caller can mend as UserError, whichever room found it."""
+def _told(own: Sequence[str] = ()) -> Iterator[None]:
+    """What the caller can mend as UserError, whichever room found it.
+
+    own: what the caller changed of the rules.
+    """
     try:
         yield
     except Exception as error:
-        sentence = mendable(error)
+        sentence = mendable(error, own)
         if sentence is None or isinstance(error, UserError):
             raise
         raise UserError(sentence) from error

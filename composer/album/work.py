@@ -79,7 +79,7 @@ def work(task: Task) -> Made | Failed:
 def facts(piece: Piece) -> Facts:
     """What the page says of a piece."""
     from analysis.picture.shown import jpeg
-    from composer.explanation.summary import tempo
+    from composer.explanation.overview import tempo
 
     return Facts(
         title=piece.title,

@@ -9,13 +9,14 @@ import click
 
 from composer.album.album import Album, Entry, make
 from composer.album.places import plan_place
-from composer.commands.mending import Mendable
+from composer.commands.progress import telling
 from composer.commands.terminal import say
+from composer.errors import UserError
 from composer.needs import need
 from composer.render.audio import Sounding
 from composer.settings import Settings
 from corpora.engines import check
-from corpora.progress import progress, telling
+from corpora.progress import progress
 
 
 def run(
@@ -28,7 +29,7 @@ def run(
     quiet: bool,
     verbose: bool,
 ) -> None:
-    """Compose all; raises Mendable at the end where some picture gave no piece."""
+    """Compose all; raises UserError at the end where some picture gave no piece."""
     check(engine)
     place = plan_place(sources, outputs, Sounding(settings.synth, settings.soundfont))
     need("The page of an album", "jinja2")
@@ -55,7 +56,7 @@ def run(
     if album.pieces and not quiet:
         say(written(album))
     if album.failures:
-        raise Mendable(failed(album))
+        raise UserError(failed(album))
 
 
 def written(album: Album) -> str:

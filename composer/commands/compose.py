@@ -16,8 +16,9 @@ from composer.commands.completion import files, pictures, settings, tables
 from composer.commands.completion import rules as rules_of_theory
 from composer.commands.manners import EXIT_STATUS, HELP, Command
 from composer.commands.mending import mending
-from composer.commands.terminal import say
-from corpora.progress import progress, telling
+from composer.commands.progress import telling
+from composer.commands.terminal import say, wrote
+from corpora.progress import progress
 
 if TYPE_CHECKING:
     from composer.render.outputs import Output
@@ -236,15 +237,14 @@ def _told(
     piece: Piece, files: Sequence[Output], explain: str | None, *, quiet: bool = False
 ) -> str:
     """What is printed of a piece: two lines, or with `explain` its reasons."""
-    from composer.explanation.summary import summary, written
+    from composer.explanation.overview import summary, view
 
     if explain is None:
-        return summary(piece, files)
+        return f"{wrote(files)}\n{summary(piece)}"
     from composer.explanation.document import explanation
-    from composer.explanation.text import view
 
     reasons = view(explanation(piece), everything=explain == ALL)
-    return reasons if quiet else f"{reasons}\n\n{written(files)}"
+    return reasons if quiet else f"{reasons}\n\n{wrote(files)}"
 
 
 def _watch(
@@ -308,7 +308,7 @@ def features(picture: str) -> None:
     """
     from analysis.picture.analyse import analyse
     from analysis.picture.load import load
-    from composer.explanation.tables import feature_table
+    from composer.explanation.features import feature_table
 
     with progress(2, "measuring") as step:
         loaded = load(picture)
@@ -334,7 +334,7 @@ def decisions(rules: str | None) -> None:
       promenade decisions
       promenade decisions --rules mine.yaml
     """
-    from composer.explanation.tables import decision_table
+    from composer.explanation.answers import decision_table
     from composer.music.vocabulary import vocabulary
     from composer.table import load_table
 

@@ -13,6 +13,8 @@ from typing import Any
 import click
 
 from composer.commands.mending import mending
+from composer.commands.progress import bar
+from corpora.progress import listening
 
 HELP = {"help_option_names": ["-h", "--help"]}
 EXIT_STATUS = """
@@ -42,7 +44,7 @@ class Command(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Run it and answer what stops it."""
         try:
-            with mending():
+            with mending(), listening(bar):
                 return super().invoke(ctx)
         except KeyboardInterrupt:
             click.echo("\nInterrupted.", err=True)

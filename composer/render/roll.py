@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from composer.explanation.style import music, roman
+from composer.explanation.layout import music, roman
 from composer.music.orchestra import DRUMS
 from composer.render.heading import heading
 from composer.values import Part, Phrase, Piece

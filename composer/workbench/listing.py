@@ -9,7 +9,7 @@ from decimal import Decimal
 from click import style
 
 from composer.errors import UserError, nearest
-from composer.explanation.style import WIDTH, dim
+from composer.explanation.layout import WIDTH, dim
 from composer.music.vocabulary import vocabulary
 from composer.table import Question, Rule, Table, load_table
 from composer.table.conditions import Is, Term, leaves

@@ -222,12 +222,18 @@ def test_a_wish_that_cannot_be_is_said(photo, wishes, said):
     assert said in str(error.value)
 
 
-def test_wishes_that_leave_no_music_are_the_users_to_mend():
-    from composer.errors import mendable
+def test_wishes_that_leave_no_music_are_the_users_to_mend(photo, monkeypatch):
+    from composer import pipeline
     from theory.melody.song import NoMelody
 
-    assert mendable(NoMelody("no melody")) is None
-    assert mendable(NoMelody("no melody"), wished=True) == "no melody"
+    def refuse(*args):
+        raise NoMelody("There is no melody.")
+
+    monkeypatch.setattr(pipeline, "harmonise", refuse)
+    with pytest.raises(UserError, match=r"There is no melody. This comes of mode='dorian'"):
+        composer.compose(photo, mode="dorian", melody="rules")
+    with pytest.raises(NoMelody):
+        composer.compose(photo, melody="rules")
 
 
 def test_an_answer_has_no_colours_and_is_read_from_a_piece_data_or_a_file(piece, tmp_path):

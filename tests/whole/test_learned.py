@@ -17,7 +17,7 @@ from analysis.picture.analyse import analyse
 from analysis.picture.load import load
 from composer import compose
 from composer.explanation.document import explanation
-from composer.explanation.text import view
+from composer.explanation.overview import view
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose_decided
 from composer.settings import Settings

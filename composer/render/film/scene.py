@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from composer.explanation.style import music, plain, roman
+from composer.explanation.layout import music, plain, roman
 from composer.render.film.heard import Clock, Heard
 from composer.render.heading import heading
 from composer.render.report.words import label, prime, sentence

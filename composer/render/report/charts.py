@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from composer.explanation.style import music, plain, signed
-from composer.explanation.text import MAIN
+from composer.explanation.decided import (
+    ChoiceJson,
+    DecisionJson,
+    EvidenceJson,
+    ShareJson,
+    TermJson,
+)
+from composer.explanation.format import Explanation
+from composer.explanation.layout import music, plain, shown, signed
+from composer.explanation.overview import MAIN
 from composer.render.report.words import condition, label, sentence, terms
-
-Json = dict[str, Any]
 
 # Shares that are no rule's: what held a decision in range, and where a number begins.
 LAST = ("clamp", "rounding")
@@ -28,7 +34,7 @@ class Bar:
     left: float
     width: float
     because: str
-    evidence: Json | None
+    evidence: EvidenceJson | None
     when: str
     strength: str
     figures: tuple[str, ...]
@@ -79,12 +85,12 @@ class Chart:
     why_not: WhyNot | None
 
 
-def charts(document: Json) -> list[Chart]:
+def charts(document: Explanation) -> list[Chart]:
     """Every decision, in the order in which they were made."""
     return [_chart(name, made, document) for name, made in document["decisions"].items()]
 
 
-def _chart(name: str, made: Json, document: Json) -> Chart:
+def _chart(name: str, made: DecisionJson, document: Explanation) -> Chart:
     number = made["kind"] == "number"
     shares = _ordered(made["shares"])
     ends, total = [], 0.0
@@ -95,12 +101,12 @@ def _chart(name: str, made: Json, document: Json) -> Chart:
         ends.append((begin, total))
     low, high = _axis([end for pair in ends for end in pair], zero=not number)
     against = ""
-    if made["runner_up"] is not None:
+    if made["runner_up"] is not None and made["margin"] is not None:
         against = f"before {music(made['runner_up'])} by {fine(made['margin'])}"
     return Chart(
         name=name,
         label=label(name),
-        value=plain(made["value"]) if number else music(made["value"]),
+        value=shown(made["value"]),
         unit=made["unit"],
         against=against,
         main=name in MAIN,
@@ -116,13 +122,13 @@ def _chart(name: str, made: Json, document: Json) -> Chart:
             for share, end in zip(shares, ends, strict=True)
         ),
         value_at=_place(total, low, high),
-        choices=() if number else _choices(made),
-        excluded=() if number else _excluded(made),
+        choices=_choices(made) if made["kind"] == "choice" else (),
+        excluded=_excluded(made) if made["kind"] == "choice" else (),
         why_not=_why_not(made, document),
     )
 
 
-def _ordered(shares: list[Json]) -> list[Json]:
+def _ordered(shares: list[ShareJson]) -> list[ShareJson]:
     """Where it started, what moved it most, and at last what held it in range."""
     heard = [share for share in shares if share["amount"] and share["rule"] != "you"]
     return sorted(
@@ -150,7 +156,11 @@ def _place(value: float, low: float, high: float) -> float:
 
 
 def _bar(
-    share: Json, begins: bool, place: tuple[float, float], decisive: str | None, document: Json
+    share: ShareJson,
+    begins: bool,
+    place: tuple[float, float],
+    decisive: str | None,
+    document: Explanation,
 ) -> Bar:
     table = document["rules"]["table"]
     rule = next((rule for rule in table["rules"] if rule["id"] == share["rule"]), None)
@@ -169,19 +179,19 @@ def _bar(
     )
 
 
-def _figures(when: Any, document: Json) -> list[str]:
+def _figures(when: Any, document: Explanation) -> list[str]:
     """What was measured or decided for the terms of a condition, each once."""
     table = document["rules"]["table"]
     heard = [_key(table["terms"][term]) for term in terms(when, table)]
     return [figure(key, document) for key in dict.fromkeys(heard)]
 
 
-def _key(term: Json) -> str:
+def _key(term: TermJson) -> str:
     """What a term is measured by: a feature's name, with the region that it is measured in."""
     return f"{term['feature']} in {term['in']}" if "in" in term else str(term["feature"])
 
 
-def figure(feature: str, document: Json) -> str:
+def figure(feature: str, document: Explanation) -> str:
     """A feature or an earlier decision with its value and unit.
 
     >>> figure("valence", {"features": {}, "decisions": {"valence": {"value": -0.25, "unit": ""}}})
@@ -194,7 +204,7 @@ def figure(feature: str, document: Json) -> str:
     return f"{label(feature)} {value} {made['unit']}".rstrip()
 
 
-def _choices(made: Json) -> tuple[Choice, ...]:
+def _choices(made: ChoiceJson) -> tuple[Choice, ...]:
     """What was chosen from: the choices with votes."""
     most = max((abs(votes) for votes in made["votes"].values()), default=0.0) or 1.0
     return tuple(
@@ -209,7 +219,7 @@ def _choices(made: Json) -> tuple[Choice, ...]:
     )
 
 
-def _excluded(made: Json) -> tuple[Excluded, ...]:
+def _excluded(made: ChoiceJson) -> tuple[Excluded, ...]:
     """What was not to be had, by reason, in the order of the choices."""
     by_reason: dict[str, list[str]] = {}
     for choice, why in made["excluded"].items():
@@ -226,7 +236,7 @@ def fine(margin: float) -> str:
     return f"{margin:.2g}" if 0 < abs(margin) < 0.01 else plain(margin)
 
 
-def _why_not(made: Json, document: Json) -> WhyNot | None:
+def _why_not(made: DecisionJson, document: Explanation) -> WhyNot | None:
     found = made["why_not"]
     if found is None:
         return None

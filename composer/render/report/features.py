@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from composer.explanation.style import music, plain
+from composer.explanation.features import bounds
+from composer.explanation.format import Explanation, NoteJson, TypicalJson
+from composer.explanation.layout import music, plain
 from composer.render.report.words import label, length
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +30,17 @@ class Gauge:
     most: tuple[float, float]
 
 
-def gauges(document: Json, names: Iterable[str]) -> list[Gauge]:
+def gauges(document: Explanation, names: Iterable[str]) -> list[Gauge]:
     """A gauge for each feature named; without places where photographs have no middle (hue)."""
     return [_gauge(name, document) for name in names]
 
 
-def _gauge(name: str, document: Json) -> Gauge:
+def _gauge(name: str, document: Explanation) -> Gauge:
     feature = document["features"][name]
     value, typical = feature["value"], feature["typical"]
     at, middle, half, most, words = None, 0.0, (0.0, 0.0), (0.0, 0.0), ""
     if typical:
-        low, below, centre, above, high = typical.values()
+        low, below, centre, above, high = bounds(typical)
         left, right = min(low, value), max(high, value)
         span = (right - left) or 1.0
 
@@ -66,7 +66,7 @@ def _gauge(name: str, document: Json) -> Gauge:
     )
 
 
-def _most_in(name: str, document: Json) -> str:
+def _most_in(name: str, document: Explanation) -> str:
     """The region where there is most of it, where regions have it: its name and value."""
     having = [region for region in document["picture"]["regions"] if name in region["features"]]
     if len(having) < 2:
@@ -75,19 +75,18 @@ def _most_in(name: str, document: Json) -> str:
     return f"{most['name']} ({plain(most['features'][name])})"
 
 
-def standing(value: float, typical: Json) -> str:
+def standing(value: float, typical: TypicalJson) -> str:
     """Where a value lies among photographs, in words.
 
-    >>> bounds = {"5 %": 1, "25 %": 2, "50 %": 3, "75 %": 4, "95 %": 5}
-    >>> standing(4.5, bounds), standing(3, bounds)
+    >>> typical = {"5 %": 1, "25 %": 2, "50 %": 3, "75 %": 4, "95 %": 5}
+    >>> standing(4.5, typical), standing(3, typical)
     ('above 75 % of photographs', 'as in most photographs')
     """
-    shares = list(typical)
-    bounds = list(typical.values())
-    if value > bounds[3]:
-        return f"above {shares[4] if value > bounds[4] else shares[3]} of photographs"
-    if value < bounds[1]:
-        rest = 95 if value < bounds[0] else 75
+    low, below, _, above, high = bounds(typical)
+    if value > above:
+        return f"above {95 if value > high else 75} % of photographs"
+    if value < below:
+        rest = 95 if value < low else 75
         return f"below {rest} % of photographs"
     return "as in most photographs"
 
@@ -105,10 +104,10 @@ class Struck:
     rules: str
 
 
-def listing(document: Json) -> list[Struck]:
+def listing(document: Explanation) -> list[Struck]:
     """Every note, in order of time; those of a part with one cause stand in one row, from the
     lowest to the highest."""
-    together: dict[tuple[Any, ...], list[Json]] = {}
+    together: dict[tuple[Any, ...], list[NoteJson]] = {}
     for note in document["notes"]:
         cause = note["cause"]
         key = (note["tick"], note["part"], note["duration"], cause["label"], *cause["rules"])
@@ -116,7 +115,7 @@ def listing(document: Json) -> list[Struck]:
     return [_struck(notes) for notes in together.values()]
 
 
-def _struck(notes: list[Json]) -> Struck:
+def _struck(notes: list[NoteJson]) -> Struck:
     first = notes[0]
     return Struck(
         bar=first["bar"],

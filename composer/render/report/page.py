@@ -18,10 +18,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from analysis.picture.shown import Outline, jpeg, outlines
+from composer.explanation.decided import RuleJson
 from composer.explanation.document import explanation
-from composer.explanation.found import LENGTHS
-from composer.explanation.style import listed, music, plain, roman, times
-from composer.explanation.typical import striking
+from composer.explanation.features import striking
+from composer.explanation.format import Explanation
+from composer.explanation.layout import LENGTHS, listed, music, plain, roman, times
 from composer.render.midi.writer import encode as encode_midi
 from composer.render.report.charts import charts
 from composer.render.report.features import gauges, listing
@@ -41,7 +42,6 @@ from composer.render.report.words import (
 from composer.values import Piece
 
 HERE = Path(__file__).parent
-Json = dict[str, Any]
 
 
 def encode(piece: Piece) -> bytes:
@@ -78,7 +78,7 @@ def encode(piece: Piece) -> bytes:
     return text.encode()
 
 
-def _targets(document: Json) -> Json:
+def _targets(document: Explanation) -> dict[str, Any]:
     """Everything that can be shown on the roll: its name, what is said, and its notes.
 
     Sets of notes, as hexadecimal digits of four notes each, are kept once: `sets[n]`.
@@ -116,7 +116,7 @@ def _targets(document: Json) -> Json:
     return {"of": rows, "sets": list(sets)}
 
 
-def _said(key: str, reach: Reach, document: Json, table: Mapping[str, Json]) -> str:
+def _said(key: str, reach: Reach, document: Explanation, table: Mapping[str, RuleJson]) -> str:
     """What is said of it beside its name."""
     kind, _, name = key.partition(":")
     if kind == "rule":
@@ -135,7 +135,7 @@ def _said(key: str, reach: Reach, document: Json, table: Mapping[str, Json]) -> 
     return shaped(reach, document)
 
 
-def _region(name: str, reach: Reach, document: Json) -> str:
+def _region(name: str, reach: Reach, document: Explanation) -> str:
     """What a region became."""
     sections = [one["name"] for one in document["plan"]["sections"] if one["region"] == name]
     if not sections:
@@ -144,7 +144,7 @@ def _region(name: str, reach: Reach, document: Json) -> str:
     return f"{word} {prime(listed(sections))}. {shaped(reach, document)}"
 
 
-def _struck(reach: Reach, document: Json) -> str:
+def _struck(reach: Reach, document: Explanation) -> str:
     if not reach.notes:
         return "No note is struck in it."
     return f"{sentence(counted(reach.notes, document))} are struck in it."

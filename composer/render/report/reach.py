@@ -13,9 +13,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from composer.explanation.decided import TableJson
+from composer.explanation.format import CauseJson, Explanation
 from composer.vocabulary import DECISIONS
 
-Json = dict[str, Any]
 Notes = frozenset[int]  # their numbers in the explanation
 
 NONE: Notes = frozenset()
@@ -37,7 +38,7 @@ class Reach:
 class Reaches:
     """The reach of everything that the explanation of one piece names."""
 
-    def __init__(self, document: Json) -> None:
+    def __init__(self, document: Explanation) -> None:
         self.document = document
         self._known: dict[str, Reach] = {}
         named, parts, regions = defaultdict(set), defaultdict(set), defaultdict(set)
@@ -97,31 +98,31 @@ def _all(sets: Iterable[Collection[int]]) -> Notes:
     return frozenset(number for numbers in sets for number in numbers)
 
 
-def names(cause: Json) -> tuple[str, ...]:
+def names(cause: CauseJson) -> tuple[str, ...]:
     """Everything that a note's cause names: what shaped it, and what struck out others."""
-    trace = cause["trace"] or {"struck": {}}
-    return (*cause["rules"], *(rule for rule in trace["struck"] if rule not in cause["rules"]))
+    struck = cause["trace"]["struck"] if cause["trace"] else {}
+    return (*cause["rules"], *(rule for rule in struck if rule not in cause["rules"]))
 
 
-def leads(document: Json) -> Mapping[str, tuple[str, ...]]:
+def leads(document: Explanation) -> Mapping[str, tuple[str, ...]]:
     """For each decision the later ones in which a rule that listens to it has a share."""
     table = document["rules"]["table"]
     heard = {rule["id"]: frozenset(listens(rule["when"], table)) for rule in table["rules"]}
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for name, made in document["decisions"].items():
-        default = table["decisions"][name].get("default") or {}
+        asked = table["decisions"][name]
         for share in made["shares"]:
             if not share["amount"]:
                 continue
             listened = heard.get(share["rule"], frozenset())
-            if share["rule"] == "default":
-                listened |= {default["by"]}
+            if share["rule"] == "default" and "default" in asked:
+                listened |= {asked["default"]["by"]}
             for other in listened & document["decisions"].keys() - {name}:
                 found[other][name] = None
     return {name: tuple(later) for name, later in found.items()}
 
 
-def listens(when: Any, table: Json) -> Iterator[str]:
+def listens(when: Any, table: TableJson) -> Iterator[str]:
     """The features and earlier decisions that a condition, as the table writes it, listens to."""
     if isinstance(when, str):
         term = term_of(when, table["terms"])

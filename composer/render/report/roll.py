@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import ceil, floor
-from typing import Any
 
-from composer.explanation.style import music, roman
+from composer.explanation.format import Explanation, PhraseJson
+from composer.explanation.layout import music, roman
 from composer.vocabulary import ROLES
-
-Json = dict[str, Any]
 
 BARS = 4  # a row
 STEPS = (6, 4)  # pixels a semitone: in a narrow compass, and in one wider than WIDE semitones
@@ -107,7 +105,7 @@ class _Scale:
         return self.staff + self.drums.index(key) * STROKE
 
 
-def roll(document: Json) -> Roll:
+def roll(document: Explanation) -> Roll:
     """The roll of the whole piece."""
     metre, bars = document["plan"]["metre"], document["plan"]["bars"]
     sounding = [note["key"] for note in document["notes"] if note["part"] != "drums"]
@@ -147,7 +145,7 @@ def _by_part(boxes: Sequence[Box]) -> tuple[tuple[str, tuple[Box, ...]], ...]:
     return tuple((role, found) for role, found in parts if found)
 
 
-def _boxes(document: Json, scale: _Scale, start: int, ticks: int) -> list[Box]:
+def _boxes(document: Explanation, scale: _Scale, start: int, ticks: int) -> list[Box]:
     """The notes that sound in a row; drums, which are struck and not held, as short marks."""
     found = []
     for number, note in enumerate(document["notes"]):
@@ -169,7 +167,7 @@ def _boxes(document: Json, scale: _Scale, start: int, ticks: int) -> list[Box]:
     return found
 
 
-def _chords(document: Json, start: int, ticks: int) -> list[Mark]:
+def _chords(document: Explanation, start: int, ticks: int) -> list[Mark]:
     return [
         Mark(
             _per_cent(span["tick"] - start, ticks),
@@ -182,7 +180,7 @@ def _chords(document: Json, start: int, ticks: int) -> list[Mark]:
     ]
 
 
-def _sections(document: Json, start: int, ticks: int) -> list[Mark]:
+def _sections(document: Explanation, start: int, ticks: int) -> list[Mark]:
     """The sections that reach into a row; each has its name where it begins."""
     bar = document["plan"]["metre"]["ticks_per_bar"]
     found = []
@@ -197,7 +195,7 @@ def _sections(document: Json, start: int, ticks: int) -> list[Mark]:
     return found
 
 
-def _contour(document: Json, scale: _Scale, start: int, ticks: int) -> list[str]:
+def _contour(document: Explanation, scale: _Scale, start: int, ticks: int) -> list[str]:
     """What the skyline wished of the melody: a height a beat, as points at the beats' middles."""
     metre = document["plan"]["metre"]
     bar, beat = metre["ticks_per_bar"], metre["ticks_per_beat"]
@@ -214,12 +212,12 @@ def _contour(document: Json, scale: _Scale, start: int, ticks: int) -> list[str]
     ]
 
 
-def _wished(phrase: Json) -> list[float]:
+def _wished(phrase: PhraseJson) -> list[float]:
     """The contour as it sounds: it is written pitch, and the melody may sound octaves higher."""
     return [height + 12 * phrase["octave"] for height in phrase["contour"]]
 
 
-def _tonics(document: Json, scale: _Scale) -> tuple[Line, ...]:
+def _tonics(document: Explanation, scale: _Scale) -> tuple[Line, ...]:
     """A line at every tonic of the piece's key within the compass."""
     key = document["plan"]["key"]
     name = key["tonic"]

@@ -14,7 +14,7 @@ from typing import Any
 from music21 import clef, dynamics, expressions, instrument, interval, layout, stream
 from music21 import tempo as tempo21
 
-from composer.explanation.style import roman
+from composer.explanation.layout import roman
 from composer.render.heading import heading
 from composer.render.score.engrave import (
     Struck,

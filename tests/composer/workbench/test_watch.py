@@ -64,7 +64,7 @@ def test_there_must_be_a_file_to_watch(args: tuple[str, ...], said: str) -> None
 def test_the_melody_is_sung_again_only_where_it_hears_the_difference(monkeypatch) -> None:
     sung = []
     monkeypatch.setattr(watch, "sing_melody", lambda *heard: sung.append(heard) or object())
-    job = watch.Job("sample:flower", Settings(melody="rules"), ())
+    job = watch.Job("sample:flower", Settings(table="default", melody="rules"), ())
     analysis = analyse(load("sample:flower"))
     studio = watch._Studio(job, analysis, vocabulary())
     table = load_table(None, studio.known)

@@ -1,11 +1,28 @@
-"""The musical half of the explanation: plan, players, chords, notes and checks as plain data."""
+"""What the explanation holds of the piece itself: plan, players, chords, notes and checks."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
 
+from composer.explanation.format import (
+    CauseJson,
+    CheckJson,
+    ChordJson,
+    NoteJson,
+    PartJson,
+    PhraseJson,
+    PlaceJson,
+    PlanJson,
+    ProposalJson,
+    ProposedJson,
+    SectionJson,
+    SingerJson,
+    SlotJson,
+    TraceJson,
+    VoiceLeadingJson,
+    WeighedJson,
+)
 from composer.values import (
     Cause,
     Check,
@@ -23,17 +40,15 @@ from theory.metre import QUARTER, Metre
 from theory.pitch import Pitch
 from theory.rules import RULES
 
-Json = dict[str, Any]
 
-
-def place(tick: int, metre: Metre) -> Json:
+def place(tick: int, metre: Metre) -> PlaceJson:
     """The bar and the beat, both counted from 1, that a tick falls on."""
     bar, rest = divmod(tick, metre.bar)
     beat = 1 + rest / metre.beat
     return {"bar": bar + 1, "beat": int(beat) if beat == int(beat) else round(beat, 4)}
 
 
-def plan(piece: Piece) -> Json:
+def plan(piece: Piece) -> PlanJson:
     made = piece.plan
     metre = made.metre
     return {
@@ -68,7 +83,7 @@ def plan(piece: Piece) -> Json:
     }
 
 
-def parts(piece: Piece) -> list[Json]:
+def parts(piece: Piece) -> list[PartJson]:
     return [
         {
             "part": part.role,
@@ -86,7 +101,7 @@ def parts(piece: Piece) -> list[Json]:
     ]
 
 
-def harmony(piece: Piece) -> list[Json]:
+def harmony(piece: Piece) -> list[ChordJson]:
     metre = piece.plan.metre
     return [
         {
@@ -119,7 +134,7 @@ def harmony(piece: Piece) -> list[Json]:
     ]
 
 
-def voice_leading(made: Harmony) -> Json:
+def voice_leading(made: Harmony) -> VoiceLeadingJson:
     """The progression's family, and what the four voices cost against the next best way."""
     return {
         "family": made.family,
@@ -128,7 +143,7 @@ def voice_leading(made: Harmony) -> Json:
     }
 
 
-def notes(piece: Piece) -> list[Json]:
+def notes(piece: Piece) -> list[NoteJson]:
     """Every note in order of time; `key` sounds, `pitch` is as written (of a drum, its name)."""
     metre = piece.plan.metre
     rows = [
@@ -151,12 +166,12 @@ def notes(piece: Piece) -> list[Json]:
     ]
 
 
-def singer(piece: Piece) -> Json:
+def singer(piece: Piece) -> SingerJson:
     """Who proposed the melody's notes: rules or network, and with which weights."""
     return {"name": piece.singer.name, "weights": piece.singer.weights}
 
 
-def checks(found: Iterable[Check]) -> list[Json]:
+def checks(found: Iterable[Check]) -> list[CheckJson]:
     return [
         {
             "rule": check.rule,
@@ -171,7 +186,7 @@ def checks(found: Iterable[Check]) -> list[Json]:
     ]
 
 
-def _section(section: Section, piece: Piece) -> Json:
+def _section(section: Section, piece: Piece) -> SectionJson:
     metre = piece.plan.metre
     return {
         "name": section.name,
@@ -207,7 +222,7 @@ def _pattern(notes: Iterable[Note]) -> str | None:
     return names.most_common(1)[0][0] if names else None
 
 
-def _phrase(phrase: Phrase, piece: Piece) -> Json:
+def _phrase(phrase: Phrase, piece: Piece) -> PhraseJson:
     metre = piece.plan.metre
     return {
         "name": phrase.name,
@@ -226,7 +241,7 @@ def _phrase(phrase: Phrase, piece: Piece) -> Json:
     }
 
 
-def _slot(slot: Slot, metre: Metre) -> Json:
+def _slot(slot: Slot, metre: Metre) -> SlotJson:
     return {
         "name": slot.name,
         **place(slot.start, metre),
@@ -237,7 +252,7 @@ def _slot(slot: Slot, metre: Metre) -> Json:
     }
 
 
-def _cause(cause: Cause) -> Json:
+def _cause(cause: Cause) -> CauseJson:
     return {
         "origin": cause.origin,
         "label": cause.label,
@@ -250,7 +265,7 @@ def _cause(cause: Cause) -> Json:
     }
 
 
-def _trace(trace: Trace) -> Json:
+def _trace(trace: Trace) -> TraceJson:
     """How a note of the melody was found; `by` is the network or the rules that weighed it."""
     by = trace.by
     return {
@@ -261,18 +276,18 @@ def _trace(trace: Trace) -> Json:
     }
 
 
-def _proposed(by: Proposed) -> Json:
+def _proposed(by: Proposed) -> ProposedJson:
     return {
-        "wanted": _choice(by.wanted),
+        "wanted": _proposal(by.wanted),
         "wanted_share": _share(by.wanted_share),
         "share": _share(by.share),
         "allowed": _share(by.allowed),
-        "runner_up": None if by.runner_up is None else _choice(by.runner_up),
+        "runner_up": None if by.runner_up is None else _proposal(by.runner_up),
         "runner_up_share": _share(by.runner_up_share),
     }
 
 
-def _weighed(by: Weighed) -> Json:
+def _weighed(by: Weighed) -> WeighedJson:
     return {
         "costs": {name: round(cost, 4) for name, cost in by.costs.items()},
         "runner_up": None if by.runner_up is None else by.runner_up.name,
@@ -280,7 +295,7 @@ def _weighed(by: Weighed) -> Json:
     }
 
 
-def _choice(choice: tuple[Pitch | None, int]) -> Json:
+def _proposal(choice: tuple[Pitch | None, int]) -> ProposalJson:
     pitch, ticks = choice
     return {"pitch": None if pitch is None else pitch.name, "duration": ticks}
 

@@ -7,7 +7,7 @@ import pytest
 from composer import compose
 from composer.errors import UserError
 from composer.explanation.document import explanation, to_json
-from composer.explanation.replay.stored import read_resolved, stored
+from composer.explanation.stored import read_resolved, stored
 from composer.music.vocabulary import vocabulary
 from composer.table import load_table
 from tests.composer.table.small import table as small_table
@@ -22,7 +22,7 @@ def piece():
 def test_a_resolved_table_reads_back(pack):
     table = load_table(pack, vocabulary())
     row = json.loads(json.dumps(table.resolved()))
-    again = read_resolved(row, {"file": table.file, "sha256": table.sha256})
+    again = read_resolved({"file": table.file, "sha256": table.sha256, "table": row})
     assert again.resolved() == table.resolved()
     assert again.rules == table.rules or [r.resolved() for r in again.rules] == row["rules"]
 
@@ -30,7 +30,7 @@ def test_a_resolved_table_reads_back(pack):
 def test_conditions_of_every_kind_read_back():
     table = small_table()
     row = json.loads(json.dumps(table.resolved()))
-    again = read_resolved(row, {"file": table.file, "sha256": table.sha256})
+    again = read_resolved({"file": table.file, "sha256": table.sha256, "table": row})
     assert [str(rule.when) for rule in again.rules] == [str(rule.when) for rule in table.rules]
 
 

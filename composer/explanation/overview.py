@@ -1,17 +1,19 @@
-"""The explanation for a person at a terminal: read off the document, at most 80 columns wide.
+"""The piece for a terminal: in two lines, in one or two screens, or all of it; 80 columns at most.
 
-The short view fits one or two screens: what stands out in the picture, what decided most, the
-harmony phrase by phrase, the motifs, the checks. The whole view has every feature and every rule.
+The two lines are of the piece; what is longer is read off the document. One or two screens hold
+what stands out in the picture, what decided most, the harmony phrase by phrase, the motifs, the
+checks; all of it has every feature and every rule.
 """
 
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import Any
 
-from composer.explanation.found import note_by_note
-from composer.explanation.score import harmony, melody
-from composer.explanation.style import (
+from composer.explanation.chords import harmony
+from composer.explanation.decided import DecisionJson, ShareJson
+from composer.explanation.features import bounds, striking
+from composer.explanation.format import CheckJson, Explanation, PictureJson, TypicalJson
+from composer.explanation.layout import (
     WIDTH,
     dim,
     heading,
@@ -21,6 +23,7 @@ from composer.explanation.style import (
     padded,
     plain,
     short,
+    shown,
     signed,
     signed_bar,
     swatch,
@@ -28,9 +31,8 @@ from composer.explanation.style import (
     value,
     wrapped,
 )
-from composer.explanation.typical import striking
-
-Json = dict[str, Any]
+from composer.explanation.notes import melody, note_by_note
+from composer.values import Check, Piece
 
 # Decisions that the short view gives reasons for, and how many rules of each; the rest have a line.
 MAIN = {
@@ -48,9 +50,44 @@ LABEL = 19  # columns for a name
 MOST_BROKEN = 4  # soft rules that the short view names
 REASON = 21  # where reasons begin
 GRADES = "A replicated, B one study or measured, C a convention"
+BEATS = {24: "♩", 36: "♩."}  # of how many ticks
 
 
-def view(document: Json, *, everything: bool = False) -> str:
+def summary(piece: Piece) -> str:
+    """What the piece is, in a line; one more for each rule left out."""
+    plan = piece.plan
+    players = dict.fromkeys(part.instrument.name for part in piece.parts)
+    facts = (
+        f"{plan.key.tonic.sign} {plan.key.mode.name}",
+        plan.metre.name,
+        tempo(piece),
+        f"{plan.bars} bars",
+        f"{round(piece.seconds)} seconds",
+        piece.plan.mood.name,
+    )
+    lines = [f"{', '.join(facts)}; {', '.join(players)}."]
+    lines += [
+        f"Without {check.rule}: {_broken(check)}"
+        for check in piece.checks
+        if check.off and (check.rule in plan.off or check.count)
+    ]
+    return "\n".join(lines)
+
+
+def tempo(piece: Piece) -> str:
+    """The piece's tempo as a score writes it: ♩ = 96."""
+    return f"{BEATS[piece.plan.metre.beat]} = {piece.plan.performance.rate:g}"
+
+
+def _broken(check: Check) -> str:
+    """How often a rule that is switched off was broken."""
+    if not check.count:
+        return "it is not broken even so; another picture or seed may show what it forbids."
+    first = check.places[0].partition(":")[0]
+    return f"it is broken {times(check.count)}, first in {first}."
+
+
+def view(document: Explanation, *, everything: bool = False) -> str:
     """The text; `everything` for every feature, every rule and its evidence in full."""
     blocks = [
         _title(document),
@@ -65,14 +102,14 @@ def view(document: Json, *, everything: bool = False) -> str:
     return "\n\n".join("\n".join(block) for block in blocks)
 
 
-def _title(document: Json) -> list[str]:
+def _title(document: Explanation) -> list[str]:
     plan, made = document["plan"], document["decisions"]
     players = dict.fromkeys(part["instrument"] for part in document["parts"])
     facts = ", ".join(
         (
             music(plan["key"]["name"]),
             plan["metre"]["name"],
-            f"{plain(made['tempo']['value'])} beats a minute",
+            f"{shown(made['tempo']['value'])} beats a minute",
             f"{plan['bars']} bars",
             f"{round(plan['seconds'])} seconds",
         )
@@ -83,7 +120,7 @@ def _title(document: Json) -> list[str]:
     ]
 
 
-def _picture(document: Json, everything: bool) -> list[str]:
+def _picture(document: Explanation, everything: bool) -> list[str]:
     """The features that stray farthest from what photographs measure, or all of them."""
     rows = [heading("What stands out in the picture"), _palette(document["picture"])]
     features = document["features"]
@@ -99,7 +136,7 @@ def _picture(document: Json, everything: bool) -> list[str]:
     return rows
 
 
-def _palette(picture: Json) -> str:
+def _palette(picture: PictureJson) -> str:
     """The palette's largest colours, each in its colour."""
     return "  " + "   ".join(
         f"{swatch(one['hex'])} {one['hex']} {round(100 * one['share'])} %"
@@ -107,9 +144,9 @@ def _palette(picture: Json) -> str:
     )
 
 
-def _standing(measured: float, typical: dict[str, float]) -> str:
+def _standing(measured: float, typical: TypicalJson) -> str:
     """Where the value lies among photographs, in a gauge and in words."""
-    low, below, _, above, high = typical.values()
+    low, below, _, above, high = bounds(typical)
     at = 0 if measured < low else 8
     if low <= measured <= high:
         span = high - low
@@ -128,14 +165,14 @@ def _standing(measured: float, typical: dict[str, float]) -> str:
     return f"{gauge}  {words}"
 
 
-def _decisions(document: Json, everything: bool) -> list[str]:
+def _decisions(document: Explanation, everything: bool) -> list[str]:
     rows = [heading("What that decides")]
     minor = []
     for name, made in document["decisions"].items():
         if everything or name in MAIN:
             rows += _decision(name, made, None if everything else MAIN[name], document)
         else:
-            minor.append(f"{_label(name):<{LABEL}}{value(short(_shown(made), 19))}")
+            minor.append(f"{_label(name):<{LABEL}}{value(short(figure(made), 19))}")
     if everything:
         return rows
     half = (len(minor) + 1) // 2
@@ -144,13 +181,10 @@ def _decisions(document: Json, everything: bool) -> list[str]:
     return [*rows, "", dim(f"  {GRADES}; more: --explain=all")]
 
 
-def _decision(name: str, made: Json, most: int | None, document: Json) -> list[str]:
+def _decision(name: str, made: DecisionJson, most: int | None, document: Explanation) -> list[str]:
     """A decision with its strongest shares (`most` of them; None is all, with their evidence)."""
-    left = f"  {_label(name):<{LABEL}}{value(_shown(made))}"
-    right = ""
-    if made["runner_up"] is not None:
-        right = dim(f"before {music(made['runner_up'])} by {plain(made['margin'])}")
-    rows = [justified(left, right)]
+    left = f"  {_label(name):<{LABEL}}{value(figure(made))}"
+    rows = [justified(left, before(made))]
     shares = [share for share in made["shares"] if share["amount"] or share["rule"] == "you"]
     strongest = sorted(shares, key=lambda share: (share["rule"] == "start", -abs(share["amount"])))
     largest = max((abs(s["amount"]) for s in shares if s["rule"] != "start"), default=0)
@@ -161,7 +195,14 @@ def _decision(name: str, made: Json, most: int | None, document: Json) -> list[s
     return rows
 
 
-def _evidence(share: Json) -> list[str]:
+def before(made: DecisionJson) -> str:
+    """Whom a choice was taken before, and by how many votes; "" where nobody ran against it."""
+    if made["runner_up"] is None or made["margin"] is None:
+        return ""
+    return dim(f"before {music(made['runner_up'])} by {plain(made['margin'])}")
+
+
+def _evidence(share: ShareJson) -> list[str]:
     """What the strongest rule rests on, in figures, unless it is a convention."""
     evidence = share["evidence"]
     if evidence is None or evidence["grade"] == "C":
@@ -171,7 +212,7 @@ def _evidence(share: Json) -> list[str]:
     return [" " * REASON + dim(effect + source)]
 
 
-def _share(share: Json, largest: float, whole: bool, document: Json) -> list[str]:
+def _share(share: ShareJson, largest: float, whole: bool, document: Explanation) -> list[str]:
     if share["rule"] == "you":
         return [" " * REASON + _why(share)]
     bar = " " * 8 if share["rule"] == "start" else signed_bar(share["amount"], largest)
@@ -188,7 +229,7 @@ def _share(share: Json, largest: float, whole: bool, document: Json) -> list[str
     return rows
 
 
-def _why(share: Json) -> str:
+def _why(share: ShareJson) -> str:
     because = str(share["because"])
     return because[:1].upper() + because[1:]
 
@@ -197,14 +238,13 @@ def _label(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _shown(made: Json) -> str:
+def figure(made: DecisionJson) -> str:
     """A decision's value with its unit."""
-    if isinstance(made["value"], str):
-        return music(made["value"])
-    return f"{plain(made['value'])} {made['unit']}".rstrip()
+    unit = f" {made['unit']}" if made["kind"] == "number" else ""
+    return f"{shown(made['value'])}{unit}".rstrip()
 
 
-def _checks(document: Json, everything: bool) -> list[str]:
+def _checks(document: Explanation, everything: bool) -> list[str]:
     """How many rules were checked, and which were broken where."""
     checks = document["checks"]
     off = [check for check in checks if check["off"]]
@@ -236,7 +276,7 @@ def _checks(document: Json, everything: bool) -> list[str]:
     return rows
 
 
-def _where(check: Json) -> str:
+def _where(check: CheckJson) -> str:
     """How often a rule was broken, and where first."""
     if not check["count"]:
         return "never"
@@ -251,7 +291,7 @@ def _counted(count: int, name: str) -> str:
     return f"{count} {name}{'' if count == 1 else 's'}"
 
 
-def _sources(document: Json) -> list[str]:
+def _sources(document: Explanation) -> list[str]:
     """What the grades and the keys beside the rules stand for."""
     rows = [heading("Sources"), f"  {GRADES}."]
     for key, citation in document["rules"]["table"]["sources"].items():

@@ -1,4 +1,5 @@
-"""What photographs measure: the middle of each feature and how far it usually strays.
+"""Where a picture's features lie among those of photographs: what is typical, what strikes, by how
+much they differ; and all of them as a table for a terminal.
 
 Quantiles over 182 photographs of people, animals, objects and scenes, from the OASIS set of Kurdi,
 Lozano & Banaji 2017. They say what is striking in a picture; no decision depends on them. Hue goes
@@ -8,10 +9,19 @@ round a circle and has no middle.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING
 
-SHARES = (5, 25, 50, 75, 95)  # per cent of the photographs that measure less
+from analysis.picture.catalogue import CATALOGUE
+from composer.explanation.format import Explanation, TypicalJson
+from composer.explanation.layout import plain, wrapped
+from composer.table.conditions import PLACE, REGIONS
+
+if TYPE_CHECKING:  # the libraries that read pictures are slow to load
+    from analysis.picture.analyse import Analysis
+
+# The values that 5, 25, 50, 75 and 95 % of the photographs lie below.
 TYPICAL: Mapping[str, tuple[float, float, float, float, float]] = MappingProxyType(
     {
         "colour.warmth": (-0.847, -0.505, -0.417, -0.187, 0.473),
@@ -68,12 +78,31 @@ TYPICAL: Mapping[str, tuple[float, float, float, float, float]] = MappingProxyTy
 )
 
 
+def typical(name: str) -> TypicalJson | None:
+    """What photographs measure of a feature; None for hue."""
+    if name not in TYPICAL:
+        return None
+    low, below, middle, above, high = TYPICAL[name]
+    return {"5 %": low, "25 %": below, "50 %": middle, "75 %": above, "95 %": high}
+
+
+def bounds(typical: TypicalJson) -> tuple[float, float, float, float, float]:
+    """The values that 5, 25, 50, 75 and 95 % of photographs lie below."""
+    return (
+        typical["5 %"],
+        typical["25 %"],
+        typical["50 %"],
+        typical["75 %"],
+        typical["95 %"],
+    )
+
+
 MOST = 4
 # Features of one group say much the same; no group gets more than this many.
 MOST_OF_A_GROUP = 2
 
 
-def striking(document: Mapping[str, Any]) -> list[str]:
+def striking(document: Explanation) -> list[str]:
     """Names of the features that stray farthest, of those that the table listens to."""
     heard = {term["feature"] for term in document["rules"]["table"]["terms"].values()}
     strayed = {
@@ -89,8 +118,83 @@ def striking(document: Mapping[str, Any]) -> list[str]:
     return chosen[:MOST]
 
 
-def _strayed(value: float, typical: dict[str, float]) -> float:
+def _strayed(value: float, typical: TypicalJson) -> float:
     """Distance from the median, in those from the median to the outer twentieth on that side."""
-    low, _, middle, _, high = typical.values()
+    low, _, middle, _, high = bounds(typical)
     edge = high if value > middle else low
     return abs(value - middle) / abs(edge - middle) if edge != middle else 0.0
+
+
+CIRCLE = 360.0
+# Some features have no outer twentieths to take: hue goes round a circle, of which nine tenths are
+# counted, and so are of a region's place; and the photographs measured are all of one shape, so
+# that those of an upright 2:3 and a wide 16:9 are taken.
+NINE_TENTHS = 0.9
+OTHERS = {"colour.hue": NINE_TENTHS * CIRCLE, "layout.aspect": 16 / 9 - 2 / 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A feature's range in its own unit, its spread over photographs (what lies between their outer
+    twentieths), and the length of the circle if it goes round one."""
+
+    low: float
+    high: float
+    spread: float
+    turn: float | None = None
+
+    def room(self, value: float) -> tuple[float, float]:
+        """How far it can fall and rise, in spreads; on a circle, half a turn."""
+        if self.turn is not None:
+            return self.turn / 2 / self.spread, self.turn / 2 / self.spread
+        return max(0.0, value - self.low) / self.spread, max(0.0, self.high - value) / self.spread
+
+    def moved(self, value: float, by: float) -> float:
+        """The value that is `by` spreads away, in range."""
+        to = value + by * self.spread
+        return to % self.turn if self.turn is not None else min(self.high, max(self.low, to))
+
+
+_WHOLE = {
+    name: Scale(
+        feature.low,
+        feature.high,
+        OTHERS[name] if name in OTHERS else TYPICAL[name][-1] - TYPICAL[name][0],
+        CIRCLE if name == "colour.hue" else None,
+    )
+    for name, feature in CATALOGUE.items()
+}
+_PLACES = {
+    name: Scale(low, high, NINE_TENTHS * (high - low)) for name, (low, high, _) in PLACE.items()
+}
+# Of the whole picture, and of every region that a term can name.
+SCALES: Mapping[str, Scale] = MappingProxyType(
+    _WHOLE
+    | {
+        f"{name} in {region}": scale
+        for region in REGIONS
+        for name, scale in {**_WHOLE, **_PLACES}.items()
+    }
+)
+
+
+def feature_table(analysis: Analysis) -> str:
+    """Every feature with its value, unit and range; its meaning on the line below."""
+    picture = analysis.picture
+    rows = [f"{picture.name}: {picture.width} × {picture.height} pixels"]
+    group = ""
+    for name, value in analysis.features.items():
+        feature = CATALOGUE[name]
+        first, _, rest = name.partition(".")
+        if first != group:
+            group = first
+            rows += ["", f"{first}.*".ljust(24) + f"{'value':>9}  {'unit':<11}range"]
+        span = f"{feature.low:g} to {feature.high:g}"
+        rows.append(f"  {rest:<22}{plain(value):>9}  {feature.unit:<11}{span}")
+        rows += wrapped(feature.meaning, 6)
+    rows += ["", "palette"]
+    for swatch in analysis.palette:
+        rows.append(f"  {swatch.hex}  {swatch.share:4.0%}")
+    rows += ["", "regions, from left to right"]
+    rows += [f"  {region.share:4.0%}  {region.hex}  {region.name}" for region in analysis.regions]
+    return "\n".join(rows)
