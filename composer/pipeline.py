@@ -10,7 +10,7 @@ from composer.music.arrange import arrange
 from composer.music.harmony import harmonise
 from composer.music.melody import PhraseSinger, SungMelody, sing_melody
 from composer.music.melody.by_rules import RulesSinger
-from composer.music.orchestra import load_library
+from composer.music.orchestra import load_orchestra
 from composer.music.plan import make_plan
 from composer.music.plan.performance import seconds
 from composer.music.vocabulary import vocabulary
@@ -63,14 +63,14 @@ def compose_decided(
     sing: sings the melody; one that remembers may be given for the usual one.
     """
     noise = Noise(settings.seed)
-    library = load_library(table.library)
+    orchestra = load_orchestra(table.orchestra)
     plan = make_plan(decisions, analysis, settings.off)
     frame = harmonise(plan, noise)
     step(f"led four voices through {len(frame.spans)} chords")
     singer, sung_by = _singer(settings, plan, frame, noise)
     tune = sing(plan, frame, singer)
     step(f"sang {len(tune.notes)} notes of melody")
-    parts = arrange(plan, tune.harmony, tune.notes, noise, library)
+    parts = arrange(plan, tune.harmony, tune.notes, noise, orchestra)
     step(f"arranged for {len(parts)} players")
     return Piece(
         title=analysis.picture.name,

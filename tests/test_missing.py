@@ -63,7 +63,7 @@ def test_a_library_for_a_file(here, without, suffix, name):
     assert refused("missing.jpg", *RULES, "-o", f"x{suffix}") == said
     assert refused("a.jpg", "b.jpg", *RULES, "-o", f"out/{suffix}") == said
     if suffix != ".html":
-        (here / "mine.yaml").write_text("promenade: 1\nextends: default\nname: mine\n")
+        (here / "mine.yaml").write_text("promenade: 2\nextends: default\nname: mine\n")
         watching = ["--rules", "mine.yaml", "--watch", "-o", f"x{suffix}"]
         assert refused("missing.jpg", *RULES, *watching) == said
     assert (here / f"x{suffix}").read_text() == "before"

@@ -221,9 +221,9 @@ def melody(
     from pathlib import Path
 
     from composer.evaluate.melody import Asked, evaluate_melody
-    from composer.needs import NETWORK, need
+    from composer.needs import need
 
-    need("This evaluation", *NETWORK)
+    need("This evaluation", "torch")
 
     def path(name: str | None) -> Path | None:
         return None if name is None else Path(name)

@@ -57,8 +57,8 @@ def watch(
     tell: Callable[[Piece], str],
     say: Callable[[str], None],
 ) -> None:
-    """Compose, and again whenever the table, one that it extends or a library of theirs is saved;
-    Ctrl-C ends it.
+    """Compose, and again whenever the table, a table that it extends, or an orchestra of theirs is
+    saved; Ctrl-C ends it.
 
     own: the options that changed the rules. tell: what is printed of a piece. A faulty table is
     told with all its faults on stderr, and the watch goes on. Raises UserError where the picture,

@@ -19,7 +19,7 @@ from composer.music.arrange.players import (
     slurs,
     sounding_share,
 )
-from composer.music.orchestra import KIT, Ensemble, Library
+from composer.music.orchestra import KIT, Ensemble, Orchestra
 from composer.values import Harmony, Instrument, Note, Part, Plan
 from composer.vocabulary import ROLES, SINGERS
 from theory.noise import Noise
@@ -35,11 +35,11 @@ def arrange(
     harmony: Harmony,
     melody: tuple[Note, ...],
     noise: Noise,
-    library: Library,
+    orchestra: Orchestra,
 ) -> tuple[Part, ...]:
     """The parts of a piece in the order of ROLES, those that have notes.
 
-    `melody` is written notes with their causes; their velocities are set here. `library` holds
+    `melody` is written notes with their causes; their velocities are set here. `orchestra` holds
     the entries that the plan names; KeyError for one that it has not. What is written depends on
     the plan's form and patterns, the frame and the melody, and not on who plays it: an instrument
     decides only its part's program and octave.
@@ -48,20 +48,20 @@ def arrange(
     sheet = LeadSheet(plan, harmony, melody, noise)
     voices = upper_voices(harmony.spans, melody)
     wanted = plan.arrangement
-    pattern = library.chord_patterns[wanted.chord_pattern]
+    pattern = orchestra.chord_patterns[wanted.chord_pattern]
     notes = {
         "melody": melody_notes(sheet),
         "counter-melody": (() if wanted.counter_melody == "none" else counter_notes(sheet, voices)),
-        "chords": chord_notes(sheet, library.chord_patterns, pattern.name, voices),
-        "bass": bass_notes(sheet, library.bass_patterns, wanted.bass_pattern, voices),
+        "chords": chord_notes(sheet, orchestra.chord_patterns, pattern.name, voices),
+        "bass": bass_notes(sheet, orchestra.bass_patterns, wanted.bass_pattern, voices),
     }
     players = {
-        role: (written, library.instruments[wanted.instruments[role]])
+        role: (written, orchestra.instruments[wanted.instruments[role]])
         for role, written in notes.items()
         if written
     }
-    ensemble = library.ensembles[wanted.ensemble]
-    joining = {role: library.instruments[name] for role, name in ensemble.joining.items()}
+    ensemble = orchestra.ensembles[wanted.ensemble]
+    joining = {role: orchestra.instruments[name] for role, name in ensemble.joining.items()}
     second = _second(sheet, joining.get("second-melody"), players)
     if second is not None:
         players["melody"], players["second-melody"] = second
@@ -77,7 +77,7 @@ def arrange(
     if doubled is not None:
         players["doubling"] = doubled[0]
         octaves["doubling"] = doubled[1]
-    pedal = pedalled(sheet, library.chord_patterns, pattern.name)
+    pedal = pedalled(sheet, orchestra.chord_patterns, pattern.name)
     parts = {}
     for role, (written, instrument) in players.items():
         folded = fold(written, instrument, octaves[role])
@@ -95,7 +95,7 @@ def arrange(
             slurs(folded, instrument, share, plan.metre) if role in LINES else (),
             breaths(folded, instrument, plan, sings=role in (*SINGERS, "doubling")),
         )
-    strokes = drum_notes(sheet, library.drum_patterns, wanted.drum_pattern)
+    strokes = drum_notes(sheet, orchestra.drum_patterns, wanted.drum_pattern)
     if strokes:
         parts["drums"] = Part("drums", KIT, strokes, *ensemble.balance["drums"], 1.0)
     return tuple(parts[role] for role in ROLES if role in parts)

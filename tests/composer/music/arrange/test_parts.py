@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from composer.music.arrange.leadsheet import LeadSheet
 from composer.music.arrange.melody import melody_notes
 from composer.music.arrange.players import octaves_of, slurs
-from composer.music.orchestra import load_library
+from composer.music.orchestra import load_orchestra
 from composer.music.plan.sections import scored
 from composer.values import Cause, ChordSpan, Note, Plan, Section
 from composer.vocabulary import ROLES, SINGERS
@@ -22,7 +22,7 @@ from theory.rules import RULES
 from theory.verify import Ground as Chord
 from theory.verify import Sung, verify_melody
 
-LIBRARY = load_library()
+LIBRARY = load_orchestra()
 CAUSE = Cause("melody", "chord tone", None, None, None, "", ())
 # The written compass of every role: what an arrangement may use at most.
 COMPASS = {

@@ -6,14 +6,14 @@ import pytest
 
 from composer.music.arrange.leadsheet import LeadSheet
 from composer.music.arrange.melody import handed_over
-from composer.music.orchestra import load_library
+from composer.music.orchestra import load_orchestra
 from composer.music.plan.sections import scored
 from composer.values import Section
 from tests.composer.music.arrange import example
 from tests.composer.music.arrange.example import arranged
 from theory.noise import Noise
 
-ENSEMBLES = load_library().ensembles
+ENSEMBLES = load_orchestra().ensembles
 SECTIONS = {"densities": (1.0, 0.8, 1.0), "phrases": 6}
 LEADER = {"ensemble": "full orchestra", "melody_instrument": "violin"}
 
