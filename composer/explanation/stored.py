@@ -31,6 +31,7 @@ from composer.vocabulary import Facts
 
 # Far more than the longest piece's explanation.
 LARGEST = 32_000_000
+LARGEST_NUMBER = 1e100  # beyond it sums overflow; no seed, feature or share is near it
 AGAIN = "Write one with compose PICTURE -o PIECE.json."
 SHAPES = ("not", "very", "somewhat")
 
@@ -53,7 +54,9 @@ def read(path: str) -> Explanation:
     if len(data) > LARGEST:
         raise UserError(f"{path} is too large for an explanation.", AGAIN)
     try:
-        document = json.loads(data, parse_constant=_refuse)
+        document = json.loads(data, parse_constant=_refuse, parse_float=_number, parse_int=_integer)
+    except OverflowError:
+        raise UserError(f"{path} holds a number that no piece has.", AGAIN) from None
     except (ValueError, RecursionError):
         raise UserError(f"{path} is no JSON, or was cut short.", AGAIN) from None
     return whole(document, path)
@@ -93,6 +96,18 @@ def schema() -> dict[str, Any]:
 
 def _refuse(name: str) -> None:
     raise ValueError(name)
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if abs(value) > LARGEST_NUMBER:
+        raise OverflowError(text)
+    return value
+
+
+def _integer(text: str) -> int:
+    _number(text)
+    return int(text)
 
 
 @dataclass(frozen=True, slots=True)

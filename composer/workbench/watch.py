@@ -12,8 +12,7 @@ from typing import Protocol
 from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.load import load
 from composer.errors import UserError, mendable
-from composer.music.melody.melody import Tune, sing_melody
-from composer.music.melody.voice import Voice
+from composer.music.melody import PhraseSinger, SungMelody, sing_melody
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import STAGES, compose_decided, unheard
 from composer.render.audio import BUILT_IN, Sounding
@@ -125,7 +124,7 @@ class _Studio:
     known: Vocabulary
     features: Mapping[str, float] = field(init=False)
     before: Decisions | None = None
-    sung: tuple[Mapping[str, object], Tune] | None = None
+    sung: tuple[Mapping[str, object], SungMelody] | None = None
 
     def __post_init__(self) -> None:
         self.features = measured(self.analysis)
@@ -152,7 +151,9 @@ class _Studio:
             return piece, ["Nothing is decided differently."]
         return piece, [line for each in changed for line in wrapped(str(each), 2)]
 
-    def sing(self, decisions: Decisions, plan: Plan, harmony: Harmony, voice: Voice) -> Tune:
+    def sing(
+        self, decisions: Decisions, plan: Plan, harmony: Harmony, voice: PhraseSinger
+    ) -> SungMelody:
         """The tune; the last one again where no decision that shapes it is made differently."""
         heard = {name: decisions[name].value for name in HEARD}
         if self.sung is None or self.sung[0] != heard:

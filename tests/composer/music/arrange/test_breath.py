@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from composer.music.arrange.melody import breaths
+from composer.music.arrange.players import breaths
 from composer.music.orchestra import load_orchestra
 from composer.music.plan.performance import seconds
 from composer.values import Cause, Note

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from composer.music.arrange.chords import Hand
-from composer.music.arrange.lay import strokes
+from composer.music.arrange.figuration import strokes
 from composer.music.orchestra import load_orchestra
 from tests.composer.music.arrange.example import MINOR, arranged
 from theory.metre import METRES
