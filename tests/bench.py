@@ -169,7 +169,8 @@ def _rules() -> None:
     from analysis.picture.load import load
     from composer.music.vocabulary import vocabulary
     from composer.table import decide, load_table, measured
-    from composer.table.load import TABLES, judge
+    from composer.table.files import TABLES
+    from composer.table.load import judge
 
     known = vocabulary()
     text = (TABLES / "default.yaml").read_text(encoding="utf-8")

@@ -63,4 +63,4 @@ PAGES = {"commands.md": commands_page, "errors.md": errors_page, "mapping.md": m
 
 if __name__ == "__main__":
     for file, page in PAGES.items():
-        Path(sys.argv[1], file).write_text(page(), encoding="utf-8")
+        Path(sys.argv[1], file).write_text(page(), encoding="utf-8", newline="\n")

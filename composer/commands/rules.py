@@ -139,7 +139,7 @@ def new(file: str, base: str) -> None:
       promenade rules new mine.yaml
       promenade rules new mine.yaml --extends plain
     """
-    from composer.workbench.template import write_new
+    from composer.workbench.schema import write_new
 
     say(write_new(file, base))
 

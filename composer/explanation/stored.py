@@ -24,7 +24,7 @@ from composer.explanation.decided import (
     TermJson,
 )
 from composer.explanation.format import FORMAT, Explanation
-from composer.table import Decisions, Evidence, Question, Rule, Table, decide, measured
+from composer.table import Decisions, Evidence, MappingRule, Question, Table, decide, measured
 from composer.table.conditions import Chosen, Condition, Is, Joined, Shaped, Term
 from composer.table.table import Default, newest
 from composer.vocabulary import Facts
@@ -254,10 +254,10 @@ def _question(name: str, row: QuestionJson) -> Question:
     )
 
 
-def _rule(row: RuleJson) -> Rule:
+def _rule(row: RuleJson) -> MappingRule:
     then = row["then"]
     evidence = row["evidence"]
-    return Rule(
+    return MappingRule(
         row["id"],
         _condition(row["when"]),
         {name: _decimal(said) for name, said in then.items() if not isinstance(said, dict)},

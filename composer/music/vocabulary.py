@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from analysis.picture.catalogue import CATALOGUE, REGIONAL
 from composer.music.orchestra import STOCKS, load_orchestra
-from composer.table import OrchestraFile, Vocabulary
 from composer.table.conditions import PLACE
-from composer.vocabulary import DECISIONS, Stocks
+from composer.vocabulary import DECISIONS, OrchestraFile, Stocks, Vocabulary
 from theory.harmony.family import families
 from theory.harmony.forms import forms
 

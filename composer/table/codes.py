@@ -94,7 +94,8 @@ _ROWS = (
     ("P308", "base", "There is no such table to extend",
      "`extends` names one of the packs that come with the program, or a file beside this one."),
     ("P309", "loop", "A table that extends itself",
-     "The tables named by `extends` go round in a circle. Begin one of them from a pack."),
+     "The tables named by `extends` go round in a circle, or are more than eight. Begin one of "
+     "them from a pack."),
     ("P310", "removed", "Nothing of this name is inherited",
      "`remove`, and a rule that changes another by its id, name rules and terms of the table that "
      "is extended. `promenade rules list` prints them."),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from composer.table.nodes import Listing, Node
-from composer.table.reader import Reader, offer, quoted
+from composer.table.reader import YamlReader, offer, quoted
 from composer.table.table import Default, Question
 from composer.vocabulary import Facts, Vocabulary
 from theory.metre import METRES
@@ -18,7 +18,7 @@ Onlys = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
 def read_number(
-    reader: Reader,
+    reader: YamlReader,
     name: str,
     parts: Parts,
     earlier: Questions,
@@ -57,7 +57,7 @@ def read_number(
 
 
 def read_choice(
-    reader: Reader,
+    reader: YamlReader,
     name: str,
     parts: Parts,
     earlier: Questions,
@@ -139,7 +139,7 @@ def narrowed(question: Question, asked: Questions) -> Question:
 
 
 def read_votes(
-    reader: Reader, node: Node, what: str, name: str, choices: tuple[str, ...]
+    reader: YamlReader, node: Node, what: str, name: str, choices: tuple[str, ...]
 ) -> dict[str, Decimal]:
     """`{choice: votes}` for the decision `name`."""
     given: dict[str, Decimal] = {}
@@ -151,7 +151,7 @@ def read_votes(
 
 
 def read_compared(
-    reader: Reader, key: Node, name: str, values: Node, earlier: Questions, who: str
+    reader: YamlReader, key: Node, name: str, values: Node, earlier: Questions, who: str
 ) -> tuple[str, ...]:
     """The choices that `{name: values}` compares an earlier choice decision with."""
     if name in reader.spoilt:
@@ -174,13 +174,13 @@ def read_compared(
     return tuple(word for word in read if word is not None) if None not in read else ()
 
 
-def _unit(reader: Reader, parts: Parts, base: Question | None) -> str:
+def _unit(reader: YamlReader, parts: Parts, base: Question | None) -> str:
     if "unit" in parts:
         return reader.text(parts["unit"], "unit") or ""
     return base.unit if base is not None else ""
 
 
-def _pair(reader: Reader, node: Node, what: str) -> tuple[Decimal, Decimal] | None:
+def _pair(reader: YamlReader, node: Node, what: str) -> tuple[Decimal, Decimal] | None:
     items = reader.items(node, what)
     if items is None:
         return None
@@ -196,7 +196,7 @@ def _pair(reader: Reader, node: Node, what: str) -> tuple[Decimal, Decimal] | No
     return low, high
 
 
-def _can_last(reader: Reader, node: Node, name: str, earlier: Questions) -> None:
+def _can_last(reader: YamlReader, node: Node, name: str, earlier: Questions) -> None:
     """Faults where the seconds of `bars` bars in the chosen metre cannot be counted."""
     for needed in ("bars", "metre"):
         if needed not in earlier and needed not in reader.spoilt:
@@ -209,7 +209,7 @@ def _can_last(reader: Reader, node: Node, name: str, earlier: Questions) -> None
 
 
 def _offered(
-    reader: Reader, name: str, node: Node, vocabulary: Vocabulary
+    reader: YamlReader, name: str, node: Node, vocabulary: Vocabulary
 ) -> tuple[tuple[str, ...], str] | None:
     """The choices, and the stock that they are entries of."""
     if not isinstance(node, Listing):
@@ -229,7 +229,7 @@ def _offered(
 
 
 def _stock(
-    reader: Reader, node: Node, choices: tuple[str, ...], vocabulary: Vocabulary
+    reader: YamlReader, node: Node, choices: tuple[str, ...], vocabulary: Vocabulary
 ) -> str | None:
     """The stock under `stock`, of which all the listed choices must be entries."""
     found = reader.one_of(node, "stock", vocabulary.stocks, "stock")
@@ -256,7 +256,7 @@ def _needs(facts: Facts) -> dict[str, tuple[str, ...]]:
 
 
 def _only(
-    reader: Reader, node: Node, name: str, choices: tuple[str, ...], earlier: Questions
+    reader: YamlReader, node: Node, name: str, choices: tuple[str, ...], earlier: Questions
 ) -> Onlys:
     only: dict[str, Mapping[str, tuple[str, ...]]] = {}
     for key, choice, needs in reader.entries(node, f"only of {name}") or []:
@@ -271,7 +271,7 @@ def _only(
 
 
 def _default(
-    reader: Reader,
+    reader: YamlReader,
     node: Node,
     name: str,
     choices: tuple[str, ...],

@@ -17,10 +17,10 @@ _NUMBER = re.compile(r"[-+]?(\d{1,9}(\.\d{0,6})?|\.\d{1,6})$")
 _INFINITE = re.compile(r"[-+]?\.(inf|nan)$", re.IGNORECASE)
 _UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _NULLS = {"", "~", "null", "Null", "NULL"}
-_BOOLEANS = {"yes", "no", "on", "off", "true", "false", "y", "n"}
+BOOLEANS = {"yes", "no", "on", "off", "true", "false", "y", "n"}
 
 
-class Reader:
+class YamlReader:
     """One file's lines and the faults found in it so far.
 
     `spoilt` are the decisions, terms and tables that are declared but faulty: their use elsewhere
@@ -139,7 +139,7 @@ class Reader:
         if self._empty(node):
             self._wrong(node, what, "words")
             return None
-        if node.plain and node.value.lower() in _BOOLEANS:
+        if node.plain and node.value.lower() in BOOLEANS:
             expected = f'"{node.value}", in quotes, if the word is meant'
             self.fault(
                 node,

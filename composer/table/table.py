@@ -11,7 +11,6 @@ from typing import Any
 from composer.errors import UserError
 from composer.table.conditions import Condition, Term, resolved
 from composer.table.shapes import FORMATS, SHAPES
-from composer.table.values import Evidence
 from composer.vocabulary import OrchestraFile, Stocks
 
 
@@ -81,7 +80,17 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Evidence:
+    """What a rule rests on: grade (A replicated, B one study or measured, C a convention),
+    the effect in figures, and the key of its source in the bibliography."""
+
+    grade: str
+    effect: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class MappingRule:
     """When a condition holds, add to numbers and give votes to choices.
 
     `adds` is decision -> amount; `votes` is decision -> choice -> votes; both at strength 1.
@@ -143,7 +152,7 @@ class Table:
     name: str
     terms: Mapping[str, Term]
     decisions: Mapping[str, Question]
-    rules: tuple[Rule, ...]
+    rules: tuple[MappingRule, ...]
     sources: Mapping[str, str]
     stocks: Stocks
     extends: str = ""
@@ -151,9 +160,9 @@ class Table:
     orchestra: tuple[OrchestraFile, ...] = ()
 
     @cached_property
-    def rules_of(self) -> Mapping[str, tuple[Rule, ...]]:
+    def rules_of(self) -> Mapping[str, tuple[MappingRule, ...]]:
         """Decision -> the rules that have a part in it, in the table's order."""
-        found: dict[str, list[Rule]] = {name: [] for name in self.decisions}
+        found: dict[str, list[MappingRule]] = {name: [] for name in self.decisions}
         for rule in self.rules:
             for name in (*rule.adds, *rule.votes):
                 found[name].append(rule)

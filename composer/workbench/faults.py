@@ -97,7 +97,7 @@ def told(table: FaultyTable, known: Vocabulary) -> tuple[Fault, ...]:
         for name, text in table.beside.items():
             path = Path(folder, name)
             path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(text.encode())
         try:
             faults = judge(table.data, NAME, known, Path(folder))[1]
         except TableError as error:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from composer.errors import UserError, nearest
 from composer.explanation.layout import WIDTH, bold, dim
 from composer.music.vocabulary import vocabulary
-from composer.table import Question, Rule, Table, load_table
+from composer.table import MappingRule, Question, Table, load_table
 from composer.table.conditions import Is, Term, leaves
 
 
@@ -24,7 +24,7 @@ def wrapped(text: str, indent: int) -> list[str]:
 def list_rules(name: str, decision: str | None = None) -> str:
     """The rules of a table, of one decision or of all: id and condition, then what it decides."""
     table = load_table(name, vocabulary())
-    rules: Sequence[Rule] = table.rules
+    rules: Sequence[MappingRule] = table.rules
     if decision is not None:
         rules = table.rules_of[known(decision, table.decisions, "decision")]
     rows = []
@@ -53,7 +53,7 @@ def show_rule(name: str, id_: str) -> str:
     return "\n\n".join("\n".join(_whole(rule, table)) for rule in shown)
 
 
-def _whole(rule: Rule, table: Table) -> Iterator[str]:
+def _whole(rule: MappingRule, table: Table) -> Iterator[str]:
     yield f"{bold(rule.id)}  {dim(f'{table.name}, {rule.place}')}"
     yield from wrapped(rule.because, 2)
     yield from wrapped(f"when {rule.when}", 2)
@@ -66,7 +66,7 @@ def _whole(rule: Rule, table: Table) -> Iterator[str]:
     yield from wrapped(f"grade {evidence.grade}: {evidence.effect}. {cited}", 2)
 
 
-def amounts(rule: Rule, decision: str | None = None) -> list[str]:
+def amounts(rule: MappingRule, decision: str | None = None) -> list[str]:
     """What a rule decides, for one decision or for all.
 
     >>> from composer.table import load_table
@@ -173,7 +173,7 @@ def _section(title: str, before: Mapping[str, Facts], after: Mapping[str, Facts]
                 yield from wrapped(f"{key} {old} → {now}".strip(), 6)
 
 
-def _rule(rule: Rule) -> Facts:
+def _rule(rule: MappingRule) -> Facts:
     evidence = rule.evidence
     return {
         "when": str(rule.when),

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from analysis.picture.catalogue import CATALOGUE, REGIONAL
 from composer.music.vocabulary import vocabulary
-from composer.table import PACKS, Question, Rule, Table, load_table
+from composer.table import PACKS, MappingRule, Question, Table, load_table
 from composer.table.codes import CODES, Code
 from composer.table.conditions import PLACE, REGIONS
-from composer.table.load import source
+from composer.table.files import table_file
 from composer.vocabulary import Vocabulary
 from composer.workbench.faults import NAME, example, told
 from composer.workbench.listing import amounts, said
@@ -130,7 +130,7 @@ def _mapping() -> Iterator[str]:
 def _about(name: str) -> str:
     """What a pack's file says of itself: the first paragraph of its comment."""
     words = []
-    for line in source(name).data.decode().splitlines():
+    for line in table_file(name).data.decode().splitlines():
         if not line.startswith("# "):
             break
         words.append(line[2:])
@@ -147,7 +147,7 @@ def _begin(asked: Question) -> str:
     return "; ".join(filter(None, (starts, by))) or "nothing"
 
 
-def _rule(rule: Rule, table: Table) -> Iterator[str]:
+def _rule(rule: MappingRule, table: Table) -> Iterator[str]:
     evidence = rule.evidence
     yield f'\n<a id="{rule.id}"></a>**`{rule.id}`** ({evidence.grade}) {rule.because}  '
     yield f"when {rule.when}: {', '.join(amounts(rule))}  "

@@ -18,7 +18,7 @@ from composer.pipeline import STAGES, compose_decided, unheard
 from composer.render.audio import BUILT_IN, Sounding
 from composer.render.outputs import Output, steps, write
 from composer.settings import Settings
-from composer.table import Decisions, decide, load_table, measured, sources
+from composer.table import Decisions, decide, load_table, measured, origins
 from composer.values import Harmony, Piece, Plan
 from composer.vocabulary import Aspect, Vocabulary, shaping
 from composer.workbench.listing import wrapped
@@ -79,7 +79,7 @@ def watch(job: Job, own: Sequence[str], watcher: Watcher) -> None:
     studio = _Studio(job, analyse(load(job.picture)), vocabulary())
     watcher.say(f"Watching {job.table}. Save it to hear the difference; Ctrl-C ends.")
     table = Path(job.table)
-    written, seen = sources(job.table), Signature()
+    written, seen = origins(job.table), Signature()
     try:
         while True:
             now = _signature(written.files())
@@ -88,7 +88,7 @@ def watch(job: Job, own: Sequence[str], watcher: Watcher) -> None:
                 if now != _signature(written.files()):
                     continue
                 # Before the table is read, so that nothing saved meanwhile is missed.
-                written = sources(job.table)
+                written = origins(job.table)
                 seen = _signature(written.files())
                 _round(studio, own, watcher)
                 watcher.rest()

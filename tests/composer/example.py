@@ -9,7 +9,7 @@ import numpy as np
 from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.catalogue import CATALOGUE
 from analysis.picture.load import from_array
-from composer.table import Decisions, Table, Vocabulary, decide, read_table
+from composer.table import Decisions, Table, decide, read_table
 from composer.values import (
     Cause,
     Check,
@@ -27,6 +27,7 @@ from composer.values import (
     Section,
     Slot,
 )
+from composer.vocabulary import Vocabulary
 from theory.chord import Chord
 from theory.metre import METRES, Metre
 from theory.pitch import Note as Name

@@ -12,8 +12,8 @@ from dataclasses import replace
 from composer.music.arrange.chords import UpperVoices
 from composer.music.arrange.figuration import figured, shortened
 from composer.music.arrange.leadsheet import LeadSheet, tidy
-from composer.music.orchestra import Pattern
-from composer.music.orchestra.reading import Step
+from composer.music.orchestra import PitchedPattern
+from composer.music.orchestra.reading import Stroke
 from composer.values import ChordSpan, Note
 from theory.pitch import LETTERS, Pitch
 
@@ -123,7 +123,10 @@ DEGREES = ("root", "third", "fifth", "seventh")
 
 
 def bass_notes(
-    sheet: LeadSheet, known: Mapping[str, Pattern], name: str, voices: tuple[UpperVoices, ...]
+    sheet: LeadSheet,
+    known: Mapping[str, PitchedPattern],
+    name: str,
+    voices: tuple[UpperVoices, ...],
 ) -> tuple[Note, ...]:
     """The notes of the bass part under the pattern `name` of those known, section by section."""
     spans = sheet.harmony.spans
@@ -147,12 +150,12 @@ def bass_notes(
     return tidy(notes)
 
 
-def from_bass(steps: tuple[Step, ...], start: int, end: int) -> tuple[Step, ...]:
+def from_bass(strokes: tuple[Stroke, ...], start: int, end: int) -> tuple[Stroke, ...]:
     """The strokes with the chord's bass note first, at the change of chord."""
-    if steps and steps[0].start == start:
-        return (replace(steps[0], signs="b"), *steps[1:])
-    until = steps[0].start if steps else end
-    return (Step(start, until - start, "b", 0, False), *steps)
+    if strokes and strokes[0].start == start:
+        return (replace(strokes[0], signs="b"), *strokes[1:])
+    until = strokes[0].start if strokes else end
+    return (Stroke(start, until - start, "b", 0, False), *strokes)
 
 
 def _play(
@@ -160,26 +163,28 @@ def _play(
     span: ChordSpan,
     after: Pitch,
     ceiling: int,
-    rows: tuple[tuple[Pattern, tuple[Step, ...]], ...],
+    rows: tuple[tuple[PitchedPattern, tuple[Stroke, ...]], ...],
 ) -> list[Note]:
-    walking = tuple(step.start for _, steps in rows for step in steps if step.signs == "w")
+    walking = tuple(
+        stroke.start for _, strokes in rows for stroke in strokes if stroke.signs == "w"
+    )
     walked = iter(walk(sheet, span, walking, after, (FLOOR, min(CEILING, ceiling))))
     notes = []
-    for pattern, steps in rows:
-        for step in steps:
-            if step.signs == "w":
+    for pattern, strokes in rows:
+        for stroke in strokes:
+            if stroke.signs == "w":
                 pitch, label = next(walked)
             else:
-                pitch, label = _sign(span, step.signs, ceiling), pattern.name
-            first = step.start == span.start
+                pitch, label = _sign(span, stroke.signs, ceiling), pattern.name
+            first = stroke.start == span.start
             cause = sheet.cause(
-                step.start,
+                stroke.start,
                 "voicing" if first else "pattern",
                 DEGREES[span.chord.inversion] if first else label,
                 ("bass_pattern",),
             )
-            velocity = sheet.velocity(step.start, SOFTER + FORCE * step.force, "bass")
-            notes.append(Note(step.start, shortened(step), pitch, velocity, cause))
+            velocity = sheet.velocity(stroke.start, SOFTER + FORCE * stroke.force, "bass")
+            notes.append(Note(stroke.start, shortened(stroke), pitch, velocity, cause))
     return notes
 
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from composer.music.arrange.figuration import figured, shortened, variant
 from composer.music.arrange.leadsheet import LeadSheet, tidy
-from composer.music.orchestra import Pattern
-from composer.music.orchestra.reading import Step
+from composer.music.orchestra import PitchedPattern
+from composer.music.orchestra.reading import Stroke
 from composer.values import ChordSpan, Harmony, Note
 from theory.pitch import Pitch
 
@@ -185,22 +185,27 @@ class Hand:
 
 
 def chord_notes(
-    sheet: LeadSheet, known: Mapping[str, Pattern], name: str, voices: tuple[UpperVoices, ...]
+    sheet: LeadSheet,
+    known: Mapping[str, PitchedPattern],
+    name: str,
+    voices: tuple[UpperVoices, ...],
 ) -> tuple[Note, ...]:
     """The notes of the chords' part under the pattern `name` of those known, by section."""
     lowest = lowest_melody(sheet.harmony.spans, sheet.melody)
     notes: list[Note] = []
     for span, upper, low in zip(sheet.harmony.spans, voices, lowest, strict=True):
         hand = Hand.over(span, upper, low)
-        for pattern, steps in figured(sheet, known, name, span):
-            spelled = _spelled(hand, steps)
-            played = [n for step, pitches in spelled for n in _play(sheet, pattern, step, pitches)]
+        for pattern, strokes in figured(sheet, known, name, span):
+            spelled = _spelled(hand, strokes)
+            played = [
+                n for stroke, pitches in spelled for n in _play(sheet, pattern, stroke, pitches)
+            ]
             notes += _tied(sheet, notes, played, pattern, span) if pattern.tie else played
     return tidy((*notes, *_last(sheet, name, voices[-1])))
 
 
 def pedalled(
-    sheet: LeadSheet, known: Mapping[str, Pattern], name: str
+    sheet: LeadSheet, known: Mapping[str, PitchedPattern], name: str
 ) -> tuple[tuple[int, int], ...]:
     """From and to which ticks the pedal is down under the pattern `name`: a chord at a time, where
     the pattern rings, and never past the held last chord."""
@@ -212,32 +217,36 @@ def pedalled(
     )
 
 
-def _spelled(hand: Hand, steps: tuple[Step, ...]) -> list[tuple[Step, list[Pitch]]]:
+def _spelled(hand: Hand, strokes: tuple[Stroke, ...]) -> list[tuple[Stroke, list[Pitch]]]:
     """The pitches of every stroke. Where there is so little room that two signs of a broken chord
     are one note, that is held and not struck again."""
-    found: list[tuple[Step, list[Pitch]]] = []
-    for step in steps:
-        pitches = sorted({hand.pitch(sign) for sign in step.signs}, key=lambda pitch: pitch.midi)
+    found: list[tuple[Stroke, list[Pitch]]] = []
+    for stroke in strokes:
+        pitches = sorted({hand.pitch(sign) for sign in stroke.signs}, key=lambda pitch: pitch.midi)
         if found and len(pitches) == 1:
             before, old = found[-1]
-            meets = before.start + before.ticks == step.start and old == pitches
-            if meets and before.signs != step.signs:
+            meets = before.start + before.ticks == stroke.start and old == pitches
+            if meets and before.signs != stroke.signs:
                 found[-1] = (
-                    replace(before, ticks=before.ticks + step.ticks, signs=step.signs),
+                    replace(before, ticks=before.ticks + stroke.ticks, signs=stroke.signs),
                     old,
                 )
                 continue
-        found.append((step, pitches))
+        found.append((stroke, pitches))
     return found
 
 
-def _play(sheet: LeadSheet, pattern: Pattern, step: Step, pitches: list[Pitch]) -> list[Note]:
-    cause = sheet.cause(step.start, "pattern", pattern.name, ("chord_pattern",))
+def _play(
+    sheet: LeadSheet, pattern: PitchedPattern, stroke: Stroke, pitches: list[Pitch]
+) -> list[Note]:
+    cause = sheet.cause(stroke.start, "pattern", pattern.name, ("chord_pattern",))
     # Several notes at once are each a little softer than one alone.
-    lean = SOFTER + FORCE * step.force - len(step.signs)
-    ticks = shortened(step)
+    lean = SOFTER + FORCE * stroke.force - len(stroke.signs)
+    ticks = shortened(stroke)
     return [
-        Note(step.start, ticks, pitch, _velocity(sheet, step.start, lean, pitches, pitch), cause)
+        Note(
+            stroke.start, ticks, pitch, _velocity(sheet, stroke.start, lean, pitches, pitch), cause
+        )
         for pitch in pitches
     ]
 
@@ -251,7 +260,11 @@ def _velocity(
 
 
 def _tied(
-    sheet: LeadSheet, notes: list[Note], played: list[Note], pattern: Pattern, span: ChordSpan
+    sheet: LeadSheet,
+    notes: list[Note],
+    played: list[Note],
+    pattern: PitchedPattern,
+    span: ChordSpan,
 ) -> list[Note]:
     """What is left to strike when common notes are held on from the chord before, as far as the
     phrase goes; `notes` are lengthened in place."""

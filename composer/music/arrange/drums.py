@@ -58,10 +58,10 @@ def _bar(
 ) -> list[Note]:
     """The strokes of a bar, the `number`-th of its section (from 0); several bars take turns."""
     return [
-        _hit(sheet, pattern, drum, start + step.start, step.ticks, FORCES[step.signs])
+        _hit(sheet, pattern, drum, start + stroke.start, stroke.ticks, FORCES[stroke.signs])
         for drum, figures in lines.items()
-        for step in figures[number % len(figures)].steps
-        if start + step.start < sheet.final
+        for stroke in figures[number % len(figures)].strokes
+        if start + stroke.start < sheet.final
     ]
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from composer.music.arrange.leadsheet import LeadSheet
-from composer.music.orchestra.patterns import Pattern
-from composer.music.orchestra.reading import Figure, Step
+from composer.music.orchestra.patterns import PitchedPattern
+from composer.music.orchestra.reading import Figure, Stroke
 from composer.values import ChordSpan
 from theory.metre import QUARTER, Metre
 
@@ -16,8 +16,8 @@ RELATIVE = {-1: "thinner", 1: "fuller"}
 
 
 def variant(
-    known: Mapping[str, Pattern], name: str, level: int, metre: Metre, closing: bool = False
-) -> Pattern:
+    known: Mapping[str, PitchedPattern], name: str, level: int, metre: Metre, closing: bool = False
+) -> PitchedPattern:
     """The pattern for a section: itself, or its thinner or fuller relative where that fits; in the
     last bar of a phrase that closes, the one that it closes with."""
     pattern = known[name]
@@ -29,8 +29,8 @@ def variant(
 
 
 def figured(
-    sheet: LeadSheet, known: Mapping[str, Pattern], name: str, span: ChordSpan
-) -> tuple[tuple[Pattern, tuple[Step, ...]], ...]:
+    sheet: LeadSheet, known: Mapping[str, PitchedPattern], name: str, span: ChordSpan
+) -> tuple[tuple[PitchedPattern, tuple[Stroke, ...]], ...]:
     """What is played over a chord up to the held last one: the section's pattern with its strokes,
     and another row where the phrase closes with another pattern."""
     metre = sheet.plan.metre
@@ -46,15 +46,15 @@ def figured(
 
 
 def strokes(
-    pattern: Pattern, metre: Metre, start: int, end: int, origin: int = 0
-) -> tuple[Step, ...]:
+    pattern: PitchedPattern, metre: Metre, start: int, end: int, origin: int = 0
+) -> tuple[Stroke, ...]:
     """The strokes of a pattern over a chord that sounds from `start` to `end` (ticks of the piece).
 
-    The steps' `start` is a tick of the piece. No stroke lies or lasts outside the chord. A figure
+    The strokes' `start` is a tick of the piece. No stroke lies or lasts outside the chord. A figure
     of whole bars keeps to the bar, and several take turns from the barline `origin` on; where they
     have nothing at all for a chord, the chord is held.
     """
-    found: list[Step] = []
+    found: list[Stroke] = []
     if metre.name in pattern.bars:
         found = _by_bar(pattern.bars[metre.name], start, end, origin)
     elif cells := pattern.cells[metre.compound]:
@@ -69,10 +69,10 @@ def strokes(
     return tuple(found)
 
 
-def shortened(step: Step) -> int:
+def shortened(stroke: Stroke) -> int:
     """How long a stroke is written: half its time where it is marked short and lasts a beat; what
     is no longer than a quaver is short enough, and easier to read."""
-    return step.ticks // 2 if step.short and step.ticks >= QUARTER else step.ticks
+    return stroke.ticks // 2 if stroke.short and stroke.ticks >= QUARTER else stroke.ticks
 
 
 def chunks(metre: Metre, start: int, end: int, whole: bool = False) -> tuple[tuple[int, int], ...]:
@@ -86,20 +86,20 @@ def chunks(metre: Metre, start: int, end: int, whole: bool = False) -> tuple[tup
     return tuple(pairwise(inside))
 
 
-def _by_bar(figures: tuple[Figure, ...], start: int, end: int, origin: int) -> list[Step]:
+def _by_bar(figures: tuple[Figure, ...], start: int, end: int, origin: int) -> list[Stroke]:
     found = []
     bar = figures[0].ticks
     for number in range((start - origin) // bar, -(-(end - origin) // bar)):
         line = origin + number * bar
-        for step in figures[number % len(figures)].steps:
-            begin = max(start, line + step.start)
-            stop = min(end, line + step.start + step.ticks)
+        for stroke in figures[number % len(figures)].strokes:
+            begin = max(start, line + stroke.start)
+            stop = min(end, line + stroke.start + stroke.ticks)
             if begin < stop:
-                found.append(Step(begin, stop - begin, step.signs, step.force, step.short))
+                found.append(Stroke(begin, stop - begin, stroke.signs, stroke.force, stroke.short))
     return found
 
 
-def _by_chord(cells: Mapping[int, Figure], beat: int, start: int, end: int) -> list[Step]:
+def _by_chord(cells: Mapping[int, Figure], beat: int, start: int, end: int) -> list[Stroke]:
     found = []
     place = start
     while place < end:
@@ -107,20 +107,22 @@ def _by_chord(cells: Mapping[int, Figure], beat: int, start: int, end: int) -> l
         room = (end - place) // beat if place % beat == 0 else 0
         figure = cells[max((beats for beats in cells if beats <= room), default=1)]
         stop = min(end, place + figure.ticks if room else (place // beat + 1) * beat)
-        for step in figure.steps:
-            begin = place + step.start
+        for stroke in figure.strokes:
+            begin = place + stroke.start
             if begin < stop:
-                ticks = min(stop - begin, step.ticks)
-                found.append(Step(begin, ticks, step.signs, step.force, step.short))
+                ticks = min(stop - begin, stroke.ticks)
+                found.append(Stroke(begin, ticks, stroke.signs, stroke.force, stroke.short))
         place = stop
     return found
 
 
-def _all(pattern: Pattern) -> Step:
+def _all(pattern: PitchedPattern) -> Stroke:
     """All that the pattern's figures strike, in one stroke."""
     figures = [
         *(f for b in pattern.bars.values() for f in b),
         *(f for c in pattern.cells.values() for f in c.values()),
     ]
-    signs = sorted({sign for figure in figures for step in figure.steps for sign in step.signs})
-    return Step(0, 0, "".join(signs), 0, False)
+    signs = sorted(
+        {sign for figure in figures for stroke in figure.strokes for sign in stroke.signs}
+    )
+    return Stroke(0, 0, "".join(signs), 0, False)

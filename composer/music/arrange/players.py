@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise, product
 
-from composer.music.orchestra import Pattern
+from composer.music.orchestra import PitchedPattern
 from composer.music.plan.performance import seconds
 from composer.values import Instrument, Note, Plan
 from composer.vocabulary import SINGERS
@@ -218,7 +218,9 @@ def rolled(instrument: Instrument, plan: Plan) -> int:
     return round(instrument.roll / 1000 * quarters * PULSES)
 
 
-def sounding_share(role: str, instrument: Instrument, share: float, pattern: Pattern) -> float:
+def sounding_share(
+    role: str, instrument: Instrument, share: float, pattern: PitchedPattern
+) -> float:
     """The share of a note's length that sounds: the melody's `share` as decided, the others'
     longer.
 

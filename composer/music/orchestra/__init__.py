@@ -1,9 +1,8 @@
 """The orchestra: instruments, ensembles and patterns, as YAML that a composer can add to."""
 
-from composer.music.orchestra.ensembles import PLAYERS, Ensemble
-from composer.music.orchestra.instruments import KIT
 from composer.music.orchestra.load import STOCKS, Orchestra, load_orchestra
-from composer.music.orchestra.patterns import DRUMS, DrumPattern, Pattern
+from composer.music.orchestra.patterns import DRUMS, DrumPattern, PitchedPattern
+from composer.music.orchestra.players import KIT, PLAYERS, Ensemble
 
 __all__ = [
     "DRUMS",
@@ -13,6 +12,6 @@ __all__ = [
     "DrumPattern",
     "Ensemble",
     "Orchestra",
-    "Pattern",
+    "PitchedPattern",
     "load_orchestra",
 ]

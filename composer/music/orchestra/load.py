@@ -10,11 +10,16 @@ from typing import Any, TypeVar
 
 from composer.errors import Fault, TableError
 from composer.music.orchestra import reading as r
-from composer.music.orchestra.ensembles import Ensemble, ensemble
-from composer.music.orchestra.instruments import instrument, levelled
-from composer.music.orchestra.patterns import SIGNS, DrumPattern, Pattern, drum_pattern, pattern
+from composer.music.orchestra.patterns import (
+    SIGNS,
+    DrumPattern,
+    PitchedPattern,
+    drum_pattern,
+    pattern,
+)
+from composer.music.orchestra.players import Ensemble, ensemble, instrument, levelled
 from composer.table.nodes import Node
-from composer.table.reader import Reader
+from composer.table.reader import YamlReader
 from composer.values import Instrument
 from composer.vocabulary import Facts, OrchestraFile
 from theory.metre import METRES
@@ -34,8 +39,8 @@ class Orchestra:
 
     instruments: Mapping[str, Instrument]
     ensembles: Mapping[str, Ensemble]
-    chord_patterns: Mapping[str, Pattern]
-    bass_patterns: Mapping[str, Pattern]
+    chord_patterns: Mapping[str, PitchedPattern]
+    bass_patterns: Mapping[str, PitchedPattern]
     drum_patterns: Mapping[str, DrumPattern]
     entries: Mapping[str, Mapping[str, Facts]]
 
@@ -70,7 +75,7 @@ def _added(base: Orchestra, files: tuple[OrchestraFile, ...]) -> Orchestra:
     ensembles = stocks.filled("ensembles", ensemble, base.ensembles)
     if stocks.faults:
         raise TableError(stocks.faults)
-    fitting: Mapping[str, Mapping[str, Pattern | DrumPattern]] = {
+    fitting: Mapping[str, Mapping[str, PitchedPattern | DrumPattern]] = {
         "chord_patterns": chords,
         "bass_patterns": bass,
         "drum_patterns": drums,
@@ -96,7 +101,7 @@ class _Stocks:
     def filled(
         self,
         stock: str,
-        read: Callable[[Reader, str, Node, r.Names], T | None],
+        read: Callable[[YamlReader, str, Node, r.Names], T | None],
         base: Mapping[str, T],
     ) -> Mapping[str, T]:
         """The base's entries with those of every file of one stock, each read by `read`."""
@@ -119,7 +124,7 @@ class _Stocks:
 
 
 def _facts(
-    entries: Mapping[str, Facts], fitting: Mapping[str, Pattern | DrumPattern]
+    entries: Mapping[str, Facts], fitting: Mapping[str, PitchedPattern | DrumPattern]
 ) -> Mapping[str, Facts]:
     """The entries, each with the metres that it is for, unless that is every one."""
     rows: dict[str, Mapping[str, Any]] = {}

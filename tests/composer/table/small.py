@@ -1,6 +1,7 @@
 """A small table and its vocabulary, for tests."""
 
-from composer.table import Table, Vocabulary, read_table
+from composer.table import Table, read_table
+from composer.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(
     features={"light.lightness": (0, 100), "colour.hue": (0, 360)},

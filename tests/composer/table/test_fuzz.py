@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from composer.errors import Fault, TableError, UserError
 from composer.music.vocabulary import vocabulary
 from composer.table import decide, load_table
-from composer.table.load import LONGEST, judge
+from composer.table.load import judge
+from composer.table.nodes import LONGEST
 from composer.table.shapes import SHAPES
 from tests.composer.table.small import TEXT, VOCABULARY
 

@@ -12,7 +12,7 @@ from composer.errors import TableError
 from composer.music.vocabulary import vocabulary
 from composer.table import PACKS, Table, decide, load_table, read_table, survey
 from composer.table.conditions import PLACE, REGIONS
-from composer.table.load import TABLES
+from composer.table.files import TABLES
 from composer.vocabulary import DECISIONS
 
 KNOWN = vocabulary()

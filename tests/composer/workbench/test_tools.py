@@ -15,9 +15,8 @@ import cli
 from composer.music.vocabulary import vocabulary
 from composer.table import PACKS, load_table
 from composer.table.codes import CODES, Code
-from composer.table.load import TABLES
-from composer.workbench.schema import schema
-from composer.workbench.template import template
+from composer.table.files import TABLES
+from composer.workbench.schema import schema, template
 
 # A line of the template that is an example: a key behind a # and a blank.
 EXAMPLE = re.compile(r"^( *)# ( *(?:- )?[a-z][a-z ]*:(?: .*)?)$")

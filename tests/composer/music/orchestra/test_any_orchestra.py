@@ -11,7 +11,7 @@ from composer.music.arrange import arrange
 from composer.music.orchestra import load_orchestra
 from composer.music.orchestra.reading import BEATS
 from composer.render.midi import writer as midi
-from composer.table import OrchestraFile
+from composer.vocabulary import OrchestraFile
 from tests.composer.example import piece
 from tests.composer.music.arrange import example
 from theory.metre import METRES

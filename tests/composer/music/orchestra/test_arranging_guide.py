@@ -14,7 +14,8 @@ from composer import compose
 from composer.errors import TableError
 from composer.music.orchestra import STOCKS, load_orchestra
 from composer.music.vocabulary import vocabulary
-from composer.table import OrchestraFile, load_table
+from composer.table import load_table
+from composer.vocabulary import OrchestraFile
 
 GUIDE = (Path(__file__).parents[4] / "docs" / "arranging.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\S+) ?(\S*)\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)

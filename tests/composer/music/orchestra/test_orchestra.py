@@ -5,7 +5,7 @@ from music21 import instrument as m21
 
 from composer.errors import TableError
 from composer.music.orchestra import STOCKS, load_orchestra
-from composer.music.orchestra.reading import Signs, figure
+from composer.music.orchestra.reading import FigureSigns, figure
 from composer.vocabulary import OrchestraFile
 
 PACKAGE = load_orchestra()
@@ -226,8 +226,8 @@ def test_blown_instruments_and_voices_need_breath_and_no_others() -> None:
 
 
 def test_a_figure_s_signs_share_their_beat() -> None:
-    read = figure("12> . 3<' | - 1", 36, Signs("123", several=True))
-    assert [(s.start, s.ticks, s.signs, s.force, s.short) for s in read.steps] == [
+    read = figure("12> . 3<' | - 1", 36, FigureSigns("123", several=True))
+    assert [(s.start, s.ticks, s.signs, s.force, s.short) for s in read.strokes] == [
         (0, 12, "12", 1, False),
         (24, 30, "3", -1, True),
         (54, 18, "1", 0, False),

@@ -15,7 +15,7 @@ import cli
 from composer import compose
 from composer.music.orchestra import load_orchestra
 from composer.music.vocabulary import vocabulary
-from composer.table import Table, load_table, sources
+from composer.table import Table, load_table, origins
 from tests.watching import Watching
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -191,7 +191,7 @@ def test_a_table_that_extends_one_with_an_orchestra_has_both(put: Put) -> None:
     orchestra = load_orchestra(found.orchestra)
     assert orchestra.chord_patterns["lullaby"].about.startswith("A high note")
     assert "rocking" in orchestra.bass_patterns
-    assert set(sources("mine.yaml").files()) == {
+    assert set(origins("mine.yaml").files()) == {
         Path("mine.yaml"),
         Path("base/base.yaml"),
         *(Path(file.file) for file in found.orchestra),

@@ -15,7 +15,8 @@ from composer.explanation.replay import counterfactuals
 from composer.render.report.page import encode
 from composer.render.report.roll import BARS, roll
 from composer.render.report.words import PATIENCE
-from composer.table import Vocabulary, decide, measured, read_table
+from composer.table import decide, measured, read_table
+from composer.vocabulary import Vocabulary
 from tests.composer.example import TABLE, analysis, decisions, picture, piece
 from tests.composer.render.report.markup import parse
 
