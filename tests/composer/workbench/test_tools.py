@@ -180,6 +180,24 @@ def test_what_is_new_is_sound_in_its_editor_and_here(here: Path) -> None:
     assert sorted(path.name for path in here.iterdir()) == ["promenade.schema.json", "sky.yaml"]
 
 
+def test_a_new_table_extends_the_one_that_was_meant_from_wherever_it_lies(here: Path) -> None:
+    (here / "sub").mkdir()
+    saved(here, "decisions: {tempo: {start: 80}}\n", "base.yaml")
+    for base in ("base.yaml", str(here / "base.yaml")):
+        assert rules("new", "sub/mine.yaml", "--extends", base).exit_code == 0
+        table = load_table("sub/mine.yaml", vocabulary())
+        assert table.decisions["tempo"].start == 80
+        (here / "sub" / "mine.yaml").unlink()
+
+
+@pytest.mark.parametrize("name", ["no", "BASE", "NAME", "a: b", "12", "l'été #2", "null"])
+def test_a_new_table_may_have_any_name(here: Path, name: str) -> None:
+    assert rules("new", f"{name}.yaml").exit_code == 0
+    assert rules("check", f"{name}.yaml").exit_code == 0
+    assert load_table(f"{name}.yaml", vocabulary()).name == name
+    assert load_table(f"{name}.yaml", vocabulary()).extends == "default"
+
+
 def test_every_example_of_the_template_is_sound(here: Path) -> None:
     lines = template("mine", "default").splitlines()
     begin = lines.index("promenade: 2")
