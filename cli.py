@@ -8,16 +8,16 @@ import gc
 import click
 
 from composer import __version__
-from composer.commands import compose, decisions, features
-from composer.counting.commands import count
-from composer.editing.commands import rules
-from composer.evaluate.commands import evaluate
-from composer.explain.commands import explain
-from composer.hear.commands import hear
-from composer.manners import EXIT_STATUS, HELP, Group
-from composer.verifying.commands import verify
-from corpora.commands import corpus
-from neural.commands import train
+from composer.commands.compose import compose, decisions, features
+from composer.commands.corpus import corpus
+from composer.commands.count import count
+from composer.commands.evaluate import evaluate
+from composer.commands.explain import explain
+from composer.commands.hear import hear
+from composer.commands.manners import EXIT_STATUS, HELP, Group
+from composer.commands.rules import rules
+from composer.commands.train import train
+from composer.commands.verify import verify
 
 # At the end the memory goes back as a whole; nothing in it needs to be looked through.
 atexit.register(gc.freeze)

@@ -1,31 +1,176 @@
-"""The names that a mapping table may use: features, decisions, and the libraries' entries."""
+"""The names that a table may use, and the registry of what there is to decide.
+
+The registry says of every decision what the composer can carry out for it and what it shapes. All
+that has to know this reads it here: the table's reader what is possible, the report which notes a
+decision holds for, `--watch` whether the melody has to be sung again.
+"""
 
 from __future__ import annotations
 
-from analysis.catalogue import CATALOGUE, REGIONAL
-from composer.library import LIBRARIES, load_library
-from composer.mapping import NEEDS, LibraryFile, Vocabulary
-from composer.mapping.regions import PLACE
-from composer.mapping.vocabulary import Libraries
-from theory.family import families
-from theory.forms import forms
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from types import MappingProxyType
+
+from theory.metre import METRES
+
+Facts = Mapping[str, object]
+Libraries = Mapping[str, Mapping[str, Facts]]  # library -> entry -> its facts
 
 
-def vocabulary() -> Vocabulary:
-    """All that a table can refer to in this version of the package, and how it adds to that."""
-    known = families()
-    progressions = {name: {"only": {"mode": list(known.modes(name))}} for name in known}
-    fixed: Libraries = {"forms": {name: {} for name in forms()}, "progressions": progressions}
+# The parts of a piece, and those of them that sing the melody, one at a time.
+ROLES = ("melody", "second-melody", "doubling", "counter-melody", "chords", "bass", "drums")
+SINGERS = ("melody", "second-melody")
+PITCHED = tuple(role for role in ROLES if role != "drums")
 
-    def opened(files: tuple[LibraryFile, ...]) -> Libraries:
-        return {**load_library(files).entries, **fixed}
 
-    return Vocabulary(
-        features={name: (feature.low, feature.high) for name, feature in CATALOGUE.items()},
-        libraries=opened(()),
-        needs=NEEDS,
-        regional={name: (CATALOGUE[name].low, CATALOGUE[name].high) for name in REGIONAL}
-        | {name: (low, high) for name, (low, high, _) in PLACE.items()},
-        open_to=LIBRARIES,
-        opened=opened,
+class Aspect(IntEnum):
+    """What there is to a piece, in the order in which it is made: each is made of those before it.
+
+    FORM: key, metre, sections, and phrases with their cadences, contours and breaths. HARMONY: the
+    chords and the four voices of the frame. MELODY: the tune. ARRANGEMENT: who plays what.
+    PERFORMANCE: how it is played, with every pitch and tick as it is: tempo, loudness, swing,
+    length of notes.
+    """
+
+    FORM = 1
+    HARMONY = 2
+    MELODY = 3
+    ARRANGEMENT = 4
+    PERFORMANCE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A decision that the composer needs: what it can carry out for it, and what that shapes.
+
+    It can carry out numbers in `bounds`, or these `choices` (a table may offer fewer), or the
+    entries of `library`; any choices at all where none of these is given.
+
+    shapes: the aspects that it shapes at first hand; those that are made of them follow.
+    holds: the parts of whose every note it is true, as the metre is. The notes that any other
+      decision shaped name it in their cause.
+    """
+
+    bounds: tuple[float, float] | None = None
+    choices: tuple[str, ...] = ()
+    library: str = ""
+    shapes: tuple[Aspect, ...] = ()
+    holds: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        return "number" if self.bounds else "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryFile:
+    """A file of entries for one of the libraries: `file` is how it is named in faults."""
+
+    library: str
+    file: str
+    data: bytes
+
+
+def _unopened(files: tuple[LibraryFile, ...]) -> Libraries:
+    """No file can be opened where none is known."""
+    raise AssertionError(files)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The known names.
+
+    features: name -> (low, high), the range in the feature's own unit.
+    libraries: the entries of each, in declared order. Of an entry's facts the mapping reads
+      `only: {decision: [choices]}` and the one that a decision's `default` names.
+    regional: the same for what a term can measure `in` a region of the picture.
+    needs: what a table has to decide for the composer; empty to accept any table.
+    open_to: the libraries that a table can add files of its own to, and `opened` the entries of
+      all the libraries with such files added.
+    """
+
+    features: Mapping[str, tuple[float, float]]
+    libraries: Libraries = field(default_factory=dict)
+    needs: Mapping[str, Need] = field(default_factory=dict)
+    regional: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    open_to: tuple[str, ...] = ()
+    opened: Callable[[tuple[LibraryFile, ...]], Libraries] = _unopened
+
+
+# The tonics and modes that the planner has progressions and cadences for.
+TONICS = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+MODES = ("lydian", "ionian", "mixolydian", "dorian", "aeolian", "harmonic minor", "phrygian")
+
+_FORM, _HARMONY, _MELODY, _ARRANGEMENT, _PERFORMANCE = Aspect
+
+
+def _player(role: str) -> Need:
+    """A decision for the instrument that plays a part."""
+    return Need(library="instruments", shapes=(_ARRANGEMENT,), holds=(role,))
+
+
+# Every decision. Valence, arousal and mood shape no note by themselves: later decisions listen to
+# them. What colours the harmony has a say in the form too: the phrase that surprises is one that
+# can borrow a chord.
+DECISIONS: Mapping[str, Need] = MappingProxyType(
+    {
+        "valence": Need(bounds=(-1, 1)),
+        "arousal": Need(bounds=(-1, 1)),
+        "mood": Need(),
+        "tonic": Need(choices=TONICS, shapes=(_FORM,), holds=PITCHED),
+        "mode": Need(choices=MODES, shapes=(_FORM,), holds=PITCHED),
+        "melodic_scale": Need(choices=("heptatonic", "pentatonic"), shapes=(_MELODY,)),
+        "metre": Need(choices=tuple(METRES), shapes=(_FORM,), holds=ROLES),
+        "form": Need(library="forms", shapes=(_FORM,), holds=ROLES),
+        "bars": Need(bounds=(16, 64), shapes=(_FORM,), holds=ROLES),
+        "tempo": Need(bounds=(50, 170), shapes=(_PERFORMANCE,), holds=ROLES),
+        "swing": Need(bounds=(0, 1), shapes=(_PERFORMANCE,), holds=ROLES),
+        "language": Need(choices=("strict", "modal", "popular"), shapes=(_FORM,), holds=PITCHED),
+        "chords": Need(
+            choices=("triads", "sevenths", "borrowed", "modal"),
+            shapes=(_FORM, _HARMONY),
+            holds=PITCHED,
+        ),
+        "progression": Need(library="progressions", shapes=(_FORM, _HARMONY), holds=PITCHED),
+        "middle_key": Need(
+            choices=("home", "dominant", "subdominant", "relative"), shapes=(_FORM,), holds=PITCHED
+        ),
+        "harmonic_rhythm": Need(bounds=(0.5, 2), shapes=(_FORM, _HARMONY), holds=PITCHED),
+        "dissonance": Need(bounds=(0, 1), shapes=(_MELODY,)),
+        "cadence": Need(choices=("authentic", "plagal", "modal"), shapes=(_FORM,), holds=PITCHED),
+        "upbeat": Need(choices=("none", "quaver", "beat"), shapes=(_FORM,), holds=SINGERS),
+        "density": Need(bounds=(0.5, 3), shapes=(_MELODY,)),
+        "register": Need(bounds=(64, 79), shapes=(_FORM, _MELODY)),
+        "range": Need(bounds=(9, 17), shapes=(_FORM, _MELODY)),
+        "articulation": Need(bounds=(0.4, 1), shapes=(_PERFORMANCE,), holds=PITCHED),
+        "dynamics": Need(bounds=(40, 110), shapes=(_PERFORMANCE,), holds=ROLES),
+        "dynamic_range": Need(bounds=(0, 40), shapes=(_PERFORMANCE,), holds=ROLES),
+        "rubato": Need(bounds=(0, 1), shapes=(_PERFORMANCE,), holds=ROLES),
+        "ensemble": Need(library="ensembles", shapes=(_ARRANGEMENT,), holds=ROLES),
+        "melody_instrument": _player("melody"),
+        "counter_instrument": _player("counter-melody"),
+        "chord_instrument": _player("chords"),
+        "bass_instrument": _player("bass"),
+        "counter_melody": Need(choices=("none", "contrary"), shapes=(_ARRANGEMENT,)),
+        "chord_pattern": Need(library="chord_patterns", shapes=(_ARRANGEMENT,)),
+        "bass_pattern": Need(library="bass_patterns", shapes=(_ARRANGEMENT,)),
+        "drum_pattern": Need(library="drum_patterns", shapes=(_ARRANGEMENT,), holds=("drums",)),
+    }
+)
+# The decision that names each part's instrument.
+INSTRUMENTS: Mapping[str, str] = MappingProxyType(
+    {need.holds[0]: name for name, need in DECISIONS.items() if need.library == "instruments"}
+)
+
+
+def shaping(aspect: Aspect) -> tuple[str, ...]:
+    """The decisions that shape an aspect, or one that it is made of: where all of these are as
+    they were, so is it.
+
+    >>> "tempo" in shaping(Aspect.MELODY), "harmonic_rhythm" in shaping(Aspect.MELODY)
+    (False, True)
+    """
+    return tuple(
+        name for name, need in DECISIONS.items() if need.shapes and min(need.shapes) <= aspect
     )

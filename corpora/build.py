@@ -18,10 +18,10 @@ from pathlib import Path
 from corpora import dataset
 from corpora.engines import ENGINES, check
 from corpora.errors import CorpusError
-from corpora.melodies import folder
 from corpora.near import near
 from corpora.progress import progress as bar
 from corpora.progress import watched
+from corpora.read.melodies import folder
 from corpora.sources import Item, Sources, items, read_item
 from corpora.tune import Tune
 

@@ -1,8 +1,8 @@
 """The weights of the MIDI reader, fitted on the halves of the data that `corpora.measure` leaves.
 
-Prints the constants of `corpora.midi`'s modules: `python -m corpora.fit --pop909 DIR --openewld DIR
---archive DIR`, a minute on one core. Every model is one conditional logit (McFadden 1974): of some
-alternatives, each with features, one or more are right.
+Prints the constants of `corpora.read.midi`'s modules: `python -m corpora.fit --pop909 DIR
+--openewld DIR --archive DIR`, a minute on one core. Every model is one conditional logit
+(McFadden 1974): of some alternatives, each with features, one or more are right.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-from corpora import midi
 from corpora.errors import Unreadable
-from corpora.leadsheets import lead_sheets
 from corpora.measure import FAMILIES, Song, family, files, held_out, songs, written_key
-from corpora.midi import beats, chords, key, labels, melody
-from corpora.midi.parse import parse, seconds_to_quarters
+from corpora.read import midi
+from corpora.read.leadsheets import lead_sheets
+from corpora.read.midi import beats, chords, key, labels, melody
+from corpora.read.midi.parse import parse, seconds_to_quarters
 from corpora.tune import Harmony, Tune
 from theory.scale import Key
 

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
-from corpora import midi
 from corpora.errors import Unreadable
-from corpora.leadsheets import lead_sheets
-from corpora.midi import bars, chords, key, labels, melody, spelling
-from corpora.midi.beats import Notes
-from corpora.midi.parse import Score, parse, seconds_to_quarters
 from corpora.progress import watched
+from corpora.read import midi
+from corpora.read.leadsheets import lead_sheets
+from corpora.read.midi import bars, chords, key, labels, melody, spelling
+from corpora.read.midi.beats import Notes
+from corpora.read.midi.parse import Score, parse, seconds_to_quarters
 from corpora.tune import Harmony
 from theory.chord import Quality
 from theory.pitch import Note

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from corpora import musicxml
-from corpora.abc import read_abc
-from corpora.chorales import read_chorale
 from corpora.errors import CorpusError, Unreadable
-from corpora.folk import BY_LINES, CHORALES, FOLDERS, corpus
-from corpora.leadsheets import read_sheet
 from corpora.needs import lacking
 from corpora.progress import watched
+from corpora.read import musicxml
+from corpora.read.abc import read_abc
+from corpora.read.chorales import read_chorale
+from corpora.read.folk import BY_LINES, CHORALES, FOLDERS, corpus
+from corpora.read.leadsheets import read_sheet
 from corpora.tune import Tune
 
 # What each kind of file is called; beside a MIDI file, POP909 has text with its chords and beats.
@@ -177,6 +177,6 @@ def _read(item: Item, left: list[str]) -> Iterable[Tune]:
         return [read_chorale(item.name, file.read_bytes(), item.collection)]
     if item.kind == SHEET:
         return [read_sheet(item.name, file.read_bytes(), item.collection)]
-    from corpora import midi
+    from corpora.read import midi
 
     return [replace(midi.read(file, collection=item.collection), source=item.name)]

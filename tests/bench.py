@@ -102,12 +102,12 @@ def _inside() -> None:
     """Timings within one warm process."""
     import numpy as np
 
-    from analysis.analyse import analyse
-    from analysis.picture import from_array, reduce
-    from composer.compose import compose
+    from analysis.picture.analyse import analyse
+    from analysis.picture.load import from_array, reduce
+    from composer import compose
     from theory.chord import Chord
-    from theory.frame import lead
     from theory.scale import Key
+    from theory.voices.frame import lead
 
     rng = np.random.default_rng(0)
     coarse = rng.integers(0, 256, (75, 100, 3), np.uint8)
@@ -146,32 +146,30 @@ def _inside() -> None:
 
 def _melody(bars: int) -> Callable[[], object]:
     """What sings the melody of so many bars by the network, after everything before it is done."""
-    from analysis.analyse import analyse
-    from analysis.picture import load
-    from composer.harmonise import harmonise
-    from composer.mapping import decide, load_table
-    from composer.melody.learned import LearnedVoice, network
-    from composer.melody.melody import sing_melody
-    from composer.plan import make_plan
-    from composer.vocabulary import vocabulary
+    from analysis.picture.analyse import analyse
+    from analysis.picture.load import load
+    from composer.music.harmony import harmonise
+    from composer.music.melody.learned import LearnedVoice, network
+    from composer.music.melody.melody import sing_melody
+    from composer.music.plan import make_plan
+    from composer.music.vocabulary import vocabulary
+    from composer.table import decide, load_table
     from theory.noise import Noise
 
     analysis, noise = analyse(load("sample:china")), Noise(0)
     decisions = decide(load_table(None, vocabulary()), analysis.features, {"bars": str(bars)})
     plan = make_plan(decisions, analysis, frozenset())
-    frame, (singer, _) = harmonise(plan, decisions, noise), network(None)
-    return lambda: sing_melody(
-        plan, frame, decisions, LearnedVoice(singer, plan, frame, decisions, noise)
-    )
+    frame, (singer, _) = harmonise(plan, noise), network(None)
+    return lambda: sing_melody(plan, frame, LearnedVoice(singer, plan, frame, noise))
 
 
 def _rules() -> None:
     """A table of 500 rules: checked, and a picture's features mapped by it."""
-    from analysis.analyse import analyse
-    from analysis.picture import load
-    from composer.mapping import decide, load_table, measured
-    from composer.mapping.load import TABLES, judge
-    from composer.vocabulary import vocabulary
+    from analysis.picture.analyse import analyse
+    from analysis.picture.load import load
+    from composer.music.vocabulary import vocabulary
+    from composer.table import decide, load_table, measured
+    from composer.table.load import TABLES, judge
 
     known = vocabulary()
     text = (TABLES / "default.yaml").read_text(encoding="utf-8")
@@ -189,10 +187,10 @@ def _rules() -> None:
 
 def _sound() -> None:
     """A minute of sound from the MIDI file of a piece with drums, to the bytes of a .wav file."""
-    from composer.audio import BUILT_IN, perform
-    from composer.audio.coding import encode
-    from composer.compose import compose
-    from composer.files import midi
+    from composer import compose
+    from composer.render.audio import BUILT_IN, perform
+    from composer.render.audio.coding import encode
+    from composer.render.midi import writer as midi
 
     made = compose("sample:china", melody="rules", overrides={"ensemble": "jazz trio"})
     notes = midi.encode(made)
@@ -209,11 +207,11 @@ def _sing(phrases: int, bars: int = 4) -> None:
     import numpy as np
 
     from theory.chord import Chord
-    from theory.frame import lead
     from theory.melody import Automaton, Ground, Span, sing
     from theory.metre import METRES
     from theory.pitch import Pitch
     from theory.scale import Key
+    from theory.voices.frame import lead
 
     key, metre = Key.of("C", "ionian"), METRES["4/4"]
     for number in range(phrases):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from analysis.picture import load
+from analysis.picture.load import load
 
 HEIGHT, WIDTH = 120, 160
 SAMPLES = ("sample:china", "sample:flower")

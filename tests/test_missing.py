@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from composer.audio.soundfont import BETTER
-from composer.files.outputs import SUFFIXES
 from composer.needs import NEEDS
+from composer.render.audio.soundfont import BETTER
+from composer.render.outputs import SUFFIXES
 
 RULES = ("--melody", "rules")
 
@@ -149,11 +149,11 @@ def test_several_libraries_and_one_command(without):
 
 def test_libraries_that_always_come_along(here, without, monkeypatch):
     """A broken installation."""
-    from composer.explain.reading import FORMAT
+    from composer.explanation.format import FORMAT
 
     (here / "x.musicxml").write_text("<score-partwise/>")
     (here / "x.json").write_text(f'{{"promenade": {FORMAT}}}')
-    monkeypatch.delitem(sys.modules, "corpora.scores", raising=False)
+    monkeypatch.delitem(sys.modules, "corpora.read.scores", raising=False)
     for name, line in (("music21", "verify x.musicxml"), ("jsonschema", "explain x.json")):
         without(name)
         said = f"{name} is not installed. Run: pip install {name}."
@@ -177,7 +177,7 @@ def test_a_mistake_of_our_own_is_no_missing_library(monkeypatch):
     def wrong(*_, **__):
         raise ModuleNotFoundError("No module named 'composer.nowhere'", name="composer.nowhere")
 
-    monkeypatch.setattr("composer.compose.compose", wrong)
+    monkeypatch.setattr("composer.pipeline.compose", wrong)
     result = CliRunner().invoke(cli.compose, ["sample:china", *RULES])
     assert isinstance(result.exception, ModuleNotFoundError)
 
@@ -186,7 +186,7 @@ def test_a_library_that_cannot_be_loaded(monkeypatch):
     def broken(*_, **__):
         raise ImportError("libGL.so.1: cannot open shared object file", name="cv2.gapi")
 
-    monkeypatch.setattr("composer.compose.compose", broken)
+    monkeypatch.setattr("composer.pipeline.compose", broken)
     assert refused("sample:china", *RULES) == (
         "opencv-python-headless cannot be loaded: libGL.so.1: cannot open shared object file. "
         "Run: pip install --force-reinstall opencv-python-headless."
@@ -224,7 +224,7 @@ def test_no_soundfont_and_no_fluidsynth(monkeypatch):
         "FluidSynth is not installed. On Debian or Ubuntu run: sudo apt install fluidsynth; on "
         "macOS: brew install fluid-synth. Or leave out --synth fluidsynth."
     )
-    monkeypatch.setattr("composer.audio.sounding.installed", lambda: None)
+    monkeypatch.setattr("composer.render.audio.sounding.installed", lambda: None)
     assert refused("missing.jpg", *RULES) == (
         "There is no SoundFont to play with: the one that pretty_midi carries is missing. "
         f"Run: pip install --force-reinstall pretty_midi. {BETTER}"

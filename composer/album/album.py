@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from urllib.parse import quote
 
-from composer.album.names import unique
-from composer.album.page import page
-from composer.album.places import PAGE, Place, spare
-from composer.album.work import Asked, Facts, Failed, Made, Task, work
-from composer.compose import left_out
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from composer.album.places import PAGE, Place, spare, unique
+from composer.album.work import Facts, Failed, Made, Task, work
 from composer.errors import UserError
-from composer.files.outputs import Output, put
-from composer.mapping import load_table
-from composer.vocabulary import vocabulary
+from composer.music.vocabulary import vocabulary
+from composer.render.outputs import Output, put
+from composer.settings import Settings
+from composer.table import PACKS, load_table
 from corpora.engines import ENGINES
 
 
@@ -50,7 +53,7 @@ class Album:
 def make(
     sources: Sequence[str],
     place: Place,
-    asked: Asked,
+    settings: Settings,
     *,
     jobs: int = 1,
     engine: str = "local",
@@ -65,16 +68,15 @@ def make(
 
     Raises UserError and the like for what would stop every picture: a table, a rule, weights.
     """
-    load_table(asked.rules, vocabulary())
-    left_out(asked.without)
+    load_table(settings.table, vocabulary())
     single = tuple(dict.fromkeys(sources))
     names = unique(single, taken=[Path(PAGE).stem])
     spare(single, (place.folder / f"{name}{s}" for name in names for s in place.suffixes))
     # Workers elsewhere run in folders of their own.
     own = single if engine == "local" else [_absolute(source) for source in single]
     if engine != "local":
-        asked = asked.anywhere()
-    tasks = [Task(source, place.suffixes, asked) for source in own]
+        settings = settings.anywhere(PACKS)
+    tasks = [Task(source, place.suffixes, settings) for source in own]
     entries: dict[int, Entry] = {}
     with closing(ENGINES[engine](work, tasks, jobs)) as results:
         for number, result in results:
@@ -104,3 +106,77 @@ def _written(source: str, name: str, place: Place, result: Made | Failed) -> Ent
 def _absolute(source: str) -> str:
     """The same picture from whatever folder a worker runs in."""
     return source if source.startswith("sample:") else str(Path(source).absolute())
+
+
+TEMPLATES = Path(__file__).parent / "templates"
+# What a browser plays by itself, the smallest first.
+PLAYABLE = (".mp3", ".ogg", ".flac", ".wav")
+
+
+def page(entries: Sequence[Entry]) -> bytes:
+    """The page: HTML, the same bytes for the same pieces and files."""
+    pieces = [entry for entry in entries if entry.facts is not None]
+    text = (
+        _environment()
+        .get_template("album.html")
+        .render(
+            pieces=pieces,
+            failures=[entry for entry in entries if entry.facts is None],
+            lasting=_lasting(sum(entry.facts.seconds for entry in pieces if entry.facts)),
+            style=(TEMPLATES / "album.css").read_text(encoding="utf-8"),
+        )
+    )
+    return text.encode()
+
+
+def _data(jpeg: bytes) -> str:
+    return f"data:image/jpeg;base64,{b64encode(jpeg).decode()}"
+
+
+def _lasting(seconds: float) -> str:
+    """A length as a clock shows it.
+
+    >>> _lasting(43.4), _lasting(754)
+    ('0:43', '12:34')
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
+def _sound(files: Sequence[Path]) -> Path | None:
+    """The file to be played in the page."""
+    return next((file for kind in PLAYABLE for file in files if file.suffix == kind), None)
+
+
+def _report(files: Sequence[Path]) -> Path | None:
+    """The piece's own page."""
+    return next((file for file in files if file.suffix == ".html"), None)
+
+
+def _kind(file: Path) -> str:
+    """What a link to a file says.
+
+    >>> _kind(Path("beach.voices.musicxml")), _kind(Path("beach.mid"))
+    ('voices.musicxml', 'mid')
+    """
+    return "voices.musicxml" if file.name.endswith(".voices.musicxml") else file.suffix[1:]
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        data=_data,
+        kind=_kind,
+        lasting=_lasting,
+        link=lambda file: quote(file.name),
+        report=_report,
+        sound=_sound,
+    )
+    return made

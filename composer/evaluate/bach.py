@@ -12,14 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from composer.evaluate import differences
-from composer.verifying.judge import harmonies
-from composer.verifying.key import find_key
-from composer.verifying.slices import Slice, stretches
+from composer.evaluate import reference as differences
+from composer.verifier.judge import harmonies
+from composer.verifier.slices import Slice, find_key, stretches
 from corpora.engines import in_order
 from corpora.errors import ScoreError
 from corpora.progress import watched
-from corpora.scores import Score, read
+from corpora.read.scores import Score, read
 from theory.chord import Chord
 from theory.pitch import Pitch
 from theory.rules import RULES

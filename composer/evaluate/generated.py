@@ -13,18 +13,18 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.analyse import Analysis, analyse
-from analysis.catalogue import CATALOGUE
-from analysis.picture import load
+from analysis.picture.analyse import Analysis, analyse
+from analysis.picture.catalogue import CATALOGUE
+from analysis.picture.load import load
 from composer.evaluate.likeness import POOLED, SINGLE, Likeness, Line, compare, of_tune
-from composer.harmonise import harmonise
-from composer.mapping import Table as Rules
-from composer.mapping import decide, load_table
-from composer.melody.by_rules import RulesVoice
-from composer.melody.learned import TEMPERATURE, LearnedVoice
-from composer.melody.melody import sing_melody
-from composer.plan import make_plan
-from composer.vocabulary import vocabulary
+from composer.music.harmony import harmonise
+from composer.music.melody.by_rules import RulesVoice
+from composer.music.melody.learned import TEMPERATURE, LearnedVoice
+from composer.music.melody.melody import sing_melody
+from composer.music.plan import make_plan
+from composer.music.vocabulary import vocabulary
+from composer.table import Table as Rules
+from composer.table import decide, load_table
 from corpora import dataset
 from corpora.progress import watched
 from neural import weights
@@ -96,13 +96,13 @@ def _line(analysis: Analysis, rules: Rules, number: int, metre: str, singer: Sin
     decisions = decide(rules, drawn, {"metre": metre, "bars": str(BARS)})
     noise = Noise(number)
     plan = make_plan(decisions, replace(analysis, features=drawn), frozenset())
-    frame = harmonise(plan, decisions, noise)
+    frame = harmonise(plan, noise)
     voice = (
-        RulesVoice(plan, frame, decisions, noise)
+        RulesVoice(plan, frame, noise)
         if singer is None
-        else LearnedVoice(singer, plan, frame, decisions, noise)
+        else LearnedVoice(singer, plan, frame, noise)
     )
-    tune = sing_melody(plan, frame, decisions, voice)
+    tune = sing_melody(plan, frame, voice)
     return Line(
         plan.key.tonic,
         plan.metre,

@@ -1,16 +1,37 @@
-"""`promenade evaluate melody`: every table about the learned melody, by name, printed and written.
-
-Each table is made from data that the user names, and says which; what is missing is said before
-anything is computed.
-"""
+"""The tables about the learned melody, and what the rules forbid of people's notes and its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from composer.errors import UserError
+from composer.evaluate.people import RulesReport, evaluate_rules
+
+if TYPE_CHECKING:
+    from neural.evaluate.tables import Table
+
+
+def evaluate_constraints(
+    weights: Path | None = None, dataset: Path | None = None, sheets: Path | None = None
+) -> Iterator[RulesReport | Table]:
+    """Every table about constraints, each as soon as it is there.
+
+    First what the verifier says of folk tunes, of Bach's sopranos and, where they are given, of
+    lead sheets; then how far masking and sampling are from the exact conditional, on a Markov model
+    and on the network of `weights` (the shipped ones by default); then, of a `dataset`'s held-out
+    tunes with chords, what the automaton forbids and what masking saves and takes.
+
+    Raises UserError or NeuralError for what is not there or holds nothing.
+    """
+    from neural.evaluate.constraints import report
+    from neural.weights import SHIPPED
+
+    yield evaluate_rules(sheets)
+    yield from report(weights or SHIPPED, dataset)
+
 
 TABLES = ("published", "chords", "constraints", "generated", "speed")
 # What each table is made from.
@@ -73,7 +94,6 @@ def _chords(asked: Asked) -> Iterator[str]:
 
 
 def _constraints(asked: Asked) -> Iterator[str]:
-    from composer.evaluate.constraints import evaluate_constraints
     from neural.evaluate.tables import Table
 
     found = evaluate_constraints(asked.weights, asked.data, asked.sheets)

@@ -24,13 +24,13 @@ from neural.particles import Crowd, Floats, Particles, Vocabulary
 from neural.sample import Singer
 from neural.weights import SHIPPED, read
 from theory.chord import Chord
-from theory.frame import lead
 from theory.melody import Automaton, Ground, Span
 from theory.melody.many import Many
 from theory.metre import METRES
 from theory.noise import Noise
 from theory.pitch import Pitch
 from theory.scale import Key
+from theory.voices.frame import lead
 
 COUNTS = (1, 2, 4, 8, 16, 32, 64)
 RUNS = 500  # of the Markov model, a phrase and number of particles

@@ -33,7 +33,7 @@ from theory.melody.moves import Move
 from theory.melody.reach import on_grid
 from theory.pitch import Pitch
 from theory.rules import RULES
-from theory.voicing import Voicing
+from theory.voices.voicing import Voicing
 
 BARS, JUDGED = 4, 3  # a stretch that an automaton is made for, and how much of it is judged
 OFF = frozenset({"structural-note", "melodic-cadence"})

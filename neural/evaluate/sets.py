@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpora.melodies import folder as melodies
 from corpora.near import near
+from corpora.read.melodies import folder as melodies
 from neural.errors import NeuralError
 
 FOLDS = 10

@@ -16,12 +16,12 @@ from corpora import build as building
 from corpora.build import build
 from corpora.dataset import content, read, read_about, split
 from corpora.errors import CorpusError
-from corpora.melodies import folder
 from corpora.near import near, runs
+from corpora.read.melodies import folder
 from corpora.sources import Sources
 from corpora.tune import Sounding
+from tests.corpora.read.test_readers import SHEET
 from tests.corpora.strategies import tunes
-from tests.corpora.test_readers import SHEET
 from theory.pitch import interval
 
 DATA = Path(os.environ.get("PROMENADE_DATA", Path(__file__).parents[3] / "shared" / "data"))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from corpora.abc import read_abc
+from corpora.read.abc import read_abc
 from neural import vocabulary as words
 from neural.batches import DROPPED, GROUPS, IGNORED, batches, plain
 from neural.examples import Example, examples_of

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from corpora.abc import read_abc
+from corpora.read.abc import read_abc
 from corpora.tune import Tune
 from neural.errors import TrainingError
 from neural.model import Config

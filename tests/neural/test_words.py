@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpora.abc import read_abc
+from corpora.read.abc import read_abc
 from corpora.tune import Sounding, Tune
 from neural import vocabulary as words
 from neural.examples import MOST, Example, examples_of, renotated

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from theory.chord import Chord
-from theory.frame import lead
 from theory.melody import Event, Ground, Span
 from theory.metre import METRES
 from theory.pitch import Note, Pitch
@@ -11,7 +10,8 @@ from theory.rules import Example
 from theory.scale import Key
 from theory.verify import Ground as Sounding
 from theory.verify import Sung
-from theory.voicing import Voicing
+from theory.voices.frame import lead
+from theory.voices.voicing import Voicing
 
 DURATIONS = (6, 8, 12, 18, 24, 36, 48, 60, 72, 96)
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from theory.chord import Chord
 from theory.pitch import Note, Pitch
 from theory.scale import MODES, Key
-from theory.voicing import RANGES, Voicing, tones_between
+from theory.voices.voicing import RANGES, Voicing, tones_between
 
 TONICS = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 ROMANS = [

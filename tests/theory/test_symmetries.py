@@ -13,22 +13,22 @@ from tests.theory.examples import as_written, in_melody, in_voices
 from tests.theory.melody.grounds import random_ground
 from tests.theory.strategies import ROMANS, TONICS, steps, sung
 from theory.chord import Chord
-from theory.family import families
-from theory.frame import NoVoicing, lead
-from theory.harmony import progression
+from theory.harmony.family import families
+from theory.harmony.phrase import progression
 from theory.melody import Automaton, Event, Ground, NoMelody, Span, sing
 from theory.melody.grammar import STRONG_RULE, SUSPENSION_RULE, Duty, Kind, judge
 from theory.melody.moves import Move, mirrored
-from theory.motion import MOTION_RULES, breaks, moves
 from theory.noise import Noise
-from theory.pairs import PAIR, PAIRS
 from theory.pitch import Interval, Pitch, interval
-from theory.predicates import OF_VOICES, melody_breaks
 from theory.rules import RULES
 from theory.scale import Key
-from theory.singles import Move as Going
 from theory.verify import verify_melody, verify_voices
-from theory.voicing import Parts, Voicing, voicing_breaks
+from theory.voices.frame import NoVoicing, lead
+from theory.voices.motion import MOTION_RULES, breaks, moves
+from theory.voices.pairs import PAIR, PAIRS
+from theory.voices.predicates import OF_VOICES, melody_breaks
+from theory.voices.singles import Move as Going
+from theory.voices.voicing import Parts, Voicing, voicing_breaks
 
 MELODY = [name for name, rule in RULES.items() if rule.kind == "melody"]
 VOICES = [name for name, rule in RULES.items() if rule.kind == "voices" and name != "range"]

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.theory.examples import as_written, in_melody, in_voices
-from theory.predicates import OF_MELODY, OF_VOICES, melody_breaks
 from theory.rules import LANGUAGES, RULES, check_language, check_rules, switched_off
 from theory.rules.page import page
 from theory.verify import MELODY_READINGS, READINGS, verify_melody, verify_voices
+from theory.voices.predicates import OF_MELODY, OF_VOICES, melody_breaks
 
 VOICES = [name for name, rule in RULES.items() if rule.kind == "voices"]
 MELODY = [name for name, rule in RULES.items() if rule.kind == "melody"]

@@ -7,20 +7,20 @@ import pytest
 
 from tests.theory.examples import as_written, in_melody, in_voices
 from theory.chord import Chord
-from theory.family import families, read
-from theory.forms import layout
-from theory.frame import lead
-from theory.harmony import alternatives, cadence_in, can_include, progression
+from theory.harmony.family import families, read
+from theory.harmony.forms import layout
+from theory.harmony.phrase import alternatives, cadence_in, can_include, progression
 from theory.lore import symbol_notes
 from theory.melody import Automaton, Event, labels, sing, structural_notes
-from theory.motion import broken
 from theory.noise import Noise
 from theory.pitch import Interval, Note, Pitch, interval
 from theory.rules import RULES, check_language, check_rules, switched_off
 from theory.scale import Key
-from theory.transitions import transitions
 from theory.verify import Sung, verify_melody, verify_voices
-from theory.voicing import admissible_voicing, candidates
+from theory.voices.frame import lead
+from theory.voices.motion import broken
+from theory.voices.transitions import transitions
+from theory.voices.voicing import admissible_voicing, candidates
 
 C = Key.of("C", "ionian")
 ROW = [Chord.parse(roman, C) for roman in ("I", "V")]

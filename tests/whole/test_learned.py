@@ -13,18 +13,20 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from analysis.analyse import analyse
-from analysis.picture import load
-from composer.compose import compose, compose_decided
-from composer.explain.document import explanation
-from composer.explain.text import view
-from composer.mapping import decide, load_table
-from composer.vocabulary import vocabulary
+from analysis.picture.analyse import analyse
+from analysis.picture.load import load
+from composer import compose
+from composer.explanation.document import explanation
+from composer.explanation.overview import view
+from composer.music.vocabulary import vocabulary
+from composer.pipeline import compose_decided
+from composer.settings import Settings
+from composer.table import decide, load_table
 from neural import weights
 from tests.whole.test_decisions import check_piece, random_analysis, written
 
 ROOT = Path(__file__).resolve().parents[2]
-SCHEMA = json.loads((files("composer") / "explain" / "schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((files("composer") / "explanation" / "schema.json").read_text(encoding="utf-8"))
 FEW, MANY = 16, 200
 
 
@@ -45,7 +47,7 @@ def piece():
 
 def sung(table, analysis, seed=0, **overrides):
     decisions = decide(table, analysis.features, overrides)
-    return compose_decided(analysis, table, decisions, seed, melody="neural")
+    return compose_decided(analysis, table, decisions, Settings(seed=seed, melody="neural"))
 
 
 @pytest.mark.parametrize("index", range(FEW))

@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 import mido
 import pytest
 
-from composer.files import score
-from composer.files.players import players
+from composer.render.score import score
+from composer.render.score.players import players
 from tests.whole.scores import CASES, piece
 from theory.metre import QUARTER
 

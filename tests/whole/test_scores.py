@@ -7,13 +7,14 @@ from music21 import converter, harmony, interval, key, note, stream, tempo
 from music21.figuredBass import possibility
 from music21.voiceLeading import VoiceLeadingQuartet
 
-from analysis.analyse import analyse
-from analysis.picture import from_array
-from composer.compose import MELODIES, compose_decided
-from composer.files.outputs import plan_outputs, write
-from composer.files.players import players
-from composer.mapping import decide, load_table
-from composer.vocabulary import vocabulary
+from analysis.picture.analyse import analyse
+from analysis.picture.load import from_array
+from composer.music.vocabulary import vocabulary
+from composer.pipeline import MELODIES, compose_decided
+from composer.render.outputs import plan_outputs, write
+from composer.render.score.players import players
+from composer.settings import Settings
+from composer.table import decide, load_table
 from tests.pictures import varied
 
 FEW = 12
@@ -26,7 +27,7 @@ def composed(folder, index, melody):
     analysis = analyse(from_array(pixels, name))
     table = load_table(None, vocabulary())
     decisions = decide(table, analysis.features)
-    piece = compose_decided(analysis, table, decisions, seed=index, melody=melody)
+    piece = compose_decided(analysis, table, decisions, Settings(seed=index, melody=melody))
     paths = [str(folder / f"{name}.musicxml"), str(folder / f"{name}.voices.musicxml")]
     write(piece, plan_outputs(paths))
     return piece, *(converter.parse(path, forceSource=True) for path in paths)

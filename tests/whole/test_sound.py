@@ -13,14 +13,16 @@ import pytest
 import symusic
 from music21 import converter, harmony
 
-from analysis.analyse import analyse
-from analysis.picture import from_array
-from composer.compose import compose_decided, measured
-from composer.evaluate.audible import hear
-from composer.files import midi, score
-from composer.mapping import decide, load_table
-from composer.values import SINGERS
-from composer.vocabulary import vocabulary
+from analysis.picture.analyse import analyse
+from analysis.picture.load import from_array
+from composer.evaluate.sound import hear
+from composer.music.vocabulary import vocabulary
+from composer.pipeline import compose_decided
+from composer.render.midi import writer as midi
+from composer.render.score import score
+from composer.settings import Settings
+from composer.table import decide, load_table, measured
+from composer.vocabulary import SINGERS
 from tests.pictures import varied
 
 FEW = 6
@@ -32,9 +34,8 @@ def composed(index):
     analysis = analyse(from_array(pixels, name))
     table = load_table(None, vocabulary())
     decisions = decide(table, measured(analysis))
-    return compose_decided(
-        analysis, table, decisions, seed=index, melody=("rules", "neural")[index % 2]
-    )
+    settings = Settings(seed=index, melody=("rules", "neural")[index % 2])
+    return compose_decided(analysis, table, decisions, settings)
 
 
 def check_sound(piece):

@@ -17,15 +17,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from theory.melody.moves import (
-    DIMINISHED,
-    HALVES,
-    STEPS,
-    STEPS_DOWN,
-    STEPS_UP,
-    Move,
-    mirrored,
-)
+from theory.melody.moves import DIMINISHED, HALVES, STEPS, STEPS_DOWN, STEPS_UP, Move, mirrored
 
 SCALE = "scale"
 INTERVAL = "melodic-interval"

@@ -11,7 +11,7 @@ from theory.metre import Metre
 from theory.pitch import Interval, Note, Pitch, interval
 from theory.rules import POPULAR, RULES, check_language, check_rules
 from theory.scale import MODES, Key
-from theory.voicing import SOPRANO_RANGE, Voicing
+from theory.voices.voicing import SOPRANO_RANGE, Voicing
 
 # The metrical strength from which a place asks for a chord tone.
 STRONG = RULES["strong-beat-dissonance"].number("strength")

@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from theory.chord import Chord
-from theory.frame import BANNED, transitions
 from theory.melody.ground import Event, Ground
-from theory.motion import MOTION_RULES, admissible
 from theory.pitch import Pitch
 from theory.rules import RULES, STRICT
-from theory.voicing import BASS, SOPRANO, Candidates, Voicing, candidates
+from theory.voices.frame import BANNED, transitions
+from theory.voices.motion import MOTION_RULES, admissible
+from theory.voices.voicing import BASS, SOPRANO, Candidates, Voicing, candidates
 
 Bools = NDArray[np.bool_]
 REFUSED = -1

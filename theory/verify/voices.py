@@ -1,7 +1,7 @@
 """An independent reading of the rules of part-writing, for checking what has been written.
 
-Nothing here is shared with the optimiser (`theory.voicing`, `theory.motion`, `theory.frame`): each
-rule is read anew, note by note, in terms of spelled intervals.
+Nothing here is shared with the optimiser (`theory.voices`): each rule is read anew, note by
+note, in terms of spelled intervals.
 """
 
 from __future__ import annotations

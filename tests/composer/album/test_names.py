@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from composer.album.names import unique
+from composer.album.places import unique
 
 WORDS = st.sampled_from(["a", "A", "b", "é", "e\u0301", "index", "a-2", "x.voices", "a-jpg", ""])
 SOURCES = st.lists(

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from composer.audio.values import RATE
 from composer.errors import UserError
-from composer.evaluate import audible
-from composer.evaluate.audible import Heard, SoundReport, hear, lead, longest_silence
-from composer.library import load_library
+from composer.evaluate import sound as audible
+from composer.evaluate.sound import Heard, SoundReport, hear, lead, longest_silence
+from composer.music.orchestra import load_library
+from composer.render.audio.coding import RATE
 from composer.values import Cause, Note, Part
 from tests.composer.example import piece
 from theory.pitch import Pitch

@@ -10,10 +10,10 @@ from composer.evaluate.harmony import (
     successions,
     varied_piece,
 )
-from composer.files import voices
-from composer.verifying.judge import harmonies, judge
-from composer.verifying.slices import stretches
-from corpora.scores import parse, read
+from composer.render.score import voices
+from composer.verifier.judge import harmonies, judge
+from composer.verifier.slices import stretches
+from corpora.read.scores import parse, read
 from theory.chord import Chord
 from theory.scale import Key
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from analysis.analyse import analyse
-from analysis.picture import load
+from analysis.picture.analyse import analyse
+from analysis.picture.load import load
 from composer.errors import UserError
 from composer.evaluate import generated
 from composer.evaluate.melody import Asked, evaluate_melody
-from composer.mapping import load_table
-from composer.vocabulary import vocabulary
+from composer.music.vocabulary import vocabulary
+from composer.table import load_table
 from neural.evaluate import speed
 
 

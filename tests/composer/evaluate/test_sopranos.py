@@ -3,10 +3,9 @@
 import pytest
 
 from composer.evaluate.bach import chorales
-from composer.evaluate.people import MOST, OVER_CHORDS, WIDE
-from composer.evaluate.sopranos import soprano, sopranos
-from corpora.scores import read
-from tests.composer.verifying.scores import four_parts
+from composer.evaluate.people import MOST, OVER_CHORDS, WIDE, soprano, sopranos
+from corpora.read.scores import read
+from tests.composer.verifier.scores import four_parts
 from theory.rules import RULES
 from theory.scale import Key
 from theory.verify import verify_melody

@@ -6,14 +6,13 @@ from decimal import Decimal
 import pytest
 from mido import Message, MetaMessage, MidiFile, MidiTrack
 
-from composer.compose import compose
+from composer import compose
 from composer.evaluate import printed
 from composer.evaluate.explanations import CLAIMS, Tally, _sums
-from composer.evaluate.intended import Told, sound
+from composer.evaluate.heard import Heard, Told, hear, sound
 from composer.evaluate.printed import misprints
-from composer.evaluate.sound import Heard, hear
-from composer.explain.document import explanation
-from composer.explain.text import view
+from composer.explanation.document import explanation
+from composer.explanation.overview import view
 
 
 def midi(keys, beats=1.0, tempo=500_000, velocity=80, channel=0):

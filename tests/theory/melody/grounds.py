@@ -6,16 +6,16 @@ import random
 from collections.abc import Sequence
 
 from theory.chord import Chord
-from theory.family import COLOURS
-from theory.frame import lead
-from theory.harmony import families, progression
+from theory.harmony.family import COLOURS
+from theory.harmony.phrase import families, progression
 from theory.melody import Automaton, Entry, Event, Ground, Span
 from theory.metre import METRES
 from theory.noise import Noise
 from theory.pitch import Pitch
 from theory.rules import LANGUAGES
 from theory.scale import Key
-from theory.voicing import Voicing
+from theory.voices.frame import lead
+from theory.voices.voicing import Voicing
 
 DURATIONS = (6, 8, 12, 18, 24, 36, 48, 72, 96)
 

@@ -13,10 +13,10 @@ from itertools import product
 
 from theory.chord import Chord
 from theory.melody import Event, Ground
-from theory.motion import broken
 from theory.pitch import Note, Pitch
 from theory.rules import RULES
-from theory.voicing import RANGES, Voicing, admissible_voicing
+from theory.voices.motion import broken
+from theory.voices.voicing import RANGES, Voicing, admissible_voicing
 
 LEGAL = {"P1", "m2", "M2", "m3", "M3", "P4", "P5", "m6", "M6", "P8"}
 NARROW = {"d3", "d4", "d5"}

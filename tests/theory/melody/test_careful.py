@@ -11,12 +11,12 @@ import pytest
 
 from tests.theory.melody.grounds import random_ground
 from tests.theory.melody.test_walks import walk
-from theory.frame import lead
 from theory.melody import Automaton, Event, Ground
 from theory.melody.structure import structural_notes
 from theory.rules import POPULAR, STRICT
 from theory.verify import verify_voices
-from theory.voicing import Voicing
+from theory.voices.frame import lead
+from theory.voices.voicing import Voicing
 
 
 def led_again(ground: Ground, events: Sequence[Event]) -> tuple[Voicing, ...]:

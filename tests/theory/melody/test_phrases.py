@@ -13,7 +13,7 @@ import pytest
 
 from tests.theory.melody.grounds import random_ground
 from tests.theory.melody.oracle import violations
-from theory.harmony import families
+from theory.harmony.phrase import families
 from theory.melody import Automaton, Event, Ground, State
 from theory.melody.reach import on_grid
 from theory.metre import METRES

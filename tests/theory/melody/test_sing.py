@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from tests.theory.melody.grounds import ground, melody, random_ground
 from tests.theory.melody.oracle import violations
-from theory.frame import NoVoicing, lead
 from theory.melody import (
     Automaton,
     Entry,
@@ -28,7 +27,8 @@ from theory.melody import (
 from theory.melody.structure import Structure
 from theory.pitch import Interval, Note, Pitch, interval
 from theory.scale import Key
-from theory.voicing import Voicing
+from theory.voices.frame import NoVoicing, lead
+from theory.voices.voicing import Voicing
 
 SMALL = ground("I V6 I", lengths=(24, 24, 48), metre="2/4", compass="G4 E5", soprano="E5 D5 C5")
 RHYTHM = ((12, True), (12, True), (24, True), (24, True), (12, False), (12, True))

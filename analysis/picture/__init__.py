@@ -1,0 +1,1 @@
+"""A picture becomes named, measured features, regions and a skyline."""

@@ -1,0 +1,1 @@
+"""Everything of click: options in, sentences out, no logic of its own."""

@@ -1,0 +1,341 @@
+"""`compose`, `promenade features` and `promenade decisions`: options in, files and text out.
+
+No logic here. Libraries load when a command runs, so that help and mistakes answer at once.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from composer.commands.completion import files, pictures, settings, tables
+from composer.commands.completion import rules as rules_of_theory
+from composer.commands.manners import EXIT_STATUS, HELP, Command
+from composer.commands.mending import mending
+from composer.commands.progress import telling
+from composer.commands.terminal import say, wrote
+from corpora.progress import progress
+
+if TYPE_CHECKING:
+    from composer.render.outputs import Output
+    from composer.settings import Settings
+    from composer.values import Piece
+
+SHORT, ALL = "short", "all"
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keeps the garbage collector from searching, over and over, what all lives to the run's end.
+
+    Libraries and tables are so many lasting objects that the search takes a seventh of the time.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+class Explaining(Command):
+    """A command whose `--explain` takes a value only after an equals sign.
+
+    An option with an optional value would swallow the picture in `compose --explain PICTURE`.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
+        spelled = [f"{arg}={SHORT}" if arg == "--explain" else arg for arg in args[:end]]
+        return super().parse_args(ctx, spelled + args[end:])
+
+
+def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str]) -> dict[str, str]:
+    """`NAME=VALUE`, several times, as a mapping; blanks around either are left out."""
+    found: dict[str, str] = {}
+    for text in given:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not (name and equals and value):
+            raise click.BadParameter(f"{text!r} is not NAME=VALUE, as in mode=dorian.")
+        if name in found:
+            raise click.BadParameter(f"{name} is set twice.")
+        found[name] = value
+    return found
+
+
+@click.command(cls=Explaining, epilog=EXIT_STATUS, context_settings=HELP)
+@click.argument("pictures", nargs=-1, required=True, metavar="PICTURE...", shell_complete=pictures)
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    metavar="FILE",
+    multiple=True,
+    shell_complete=files,
+    help="Write FILE; its suffix says what: .mid (the notes); .wav, .flac, .ogg or .mp3 (the "
+    "sound); .musicxml, .pdf or .svg (the score); .voices.musicxml (the four voices); .png (the "
+    "piano roll); .json (the explanation); .html (the report: a page with all of it); .mp4 (the "
+    "film). May be given several times. A suffix alone, as in -o scores/.musicxml, takes the "
+    "picture's name; a folder, as in -o OUT/, gets what is written without -o, the report, and a "
+    "page of all pieces.  [default: the picture's name with .mid and with .wav]",
+)
+@click.option(
+    "--explain",
+    type=click.Choice([SHORT, ALL]),
+    metavar="[=all]",
+    help="Print the reasons; with =all every rule and every feature.",
+)
+@click.option(
+    "--rules",
+    "table",
+    metavar="TABLE",
+    shell_complete=tables,
+    help="Decide by this mapping table: a file, or a pack's name.",
+)
+@click.option(
+    "--set",
+    "overrides",
+    metavar="NAME=VALUE",
+    multiple=True,
+    callback=overrides,
+    shell_complete=settings,
+    help="Decide something yourself, as in --set mode=dorian. May be given several times; "
+    "`promenade decisions` lists the names.",
+)
+@click.option(
+    "--without",
+    metavar="RULE",
+    multiple=True,
+    shell_complete=rules_of_theory,
+    help="Switch off a rule of harmony or melody, hard or not, to hear what it forbids. May be "
+    "given several times; `promenade hear rule` lists the names.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    metavar="N",
+    default=0,
+    show_default=True,
+    help="Draw another melody over the same plan.",
+)
+@click.option(
+    "--melody",
+    type=click.Choice(["rules", "neural"]),
+    default="neural",
+    show_default=True,
+    help="Who proposes the melody's notes: weights written by hand, or a trained network.",
+)
+@click.option(
+    "--weights",
+    metavar="FILE",
+    shell_complete=files,
+    help="The network's weights, as promenade train writes them.  [default: the shipped ones]",
+)
+@click.option(
+    "--soundfont",
+    metavar="FILE",
+    shell_complete=files,
+    help="Sound with the instruments of this SoundFont (.sf2, .sf3).  [default: the installed one]",
+)
+@click.option(
+    "--synth",
+    type=click.Choice(["built-in", "fluidsynth"]),
+    default="built-in",
+    show_default=True,
+    help="Who plays: our own player of SoundFonts, or FluidSynth where it is installed.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Compose so many pictures at a time.  [default: one a processor]",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray", "dask"]),
+    default="local",
+    show_default=True,
+    help="What composes many pictures: processes of this machine, or a cluster by Ray or Dask "
+    "(pip install 'promenade[ray]' or 'promenade[dask]').",
+)
+@click.option(
+    "--watch",
+    "watching",
+    is_flag=True,
+    help="Compose again whenever the table of --rules is saved, until Ctrl-C; without -o the .mid.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but what went wrong.")
+@click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is being done.")
+@uncollected()
+def compose(
+    pictures: tuple[str, ...],
+    outputs: tuple[str, ...],
+    explain: str | None,
+    jobs: int | None,
+    engine: str,
+    watching: bool,
+    quiet: bool,
+    verbose: bool,
+    **given: Any,
+) -> None:
+    """Compose a piece of music from PICTURE, and say why it is as it is.
+
+    PICTURE is a file (JPEG, PNG, WebP, TIFF, GIF and others), or one of the photographs
+    sample:china and sample:flower. Of several pictures each gives a piece of its own: -o names the
+    folder, and its index.html shows them all. One that cannot be read is named at the end, and the
+    others are composed all the same.
+
+    \b
+    Examples:
+      compose holiday.jpg
+      compose holiday.jpg --explain -o holiday.mid -o holiday.mp3
+      compose sample:china --set mode=dorian --set tempo=80 --seed 3
+      compose sample:flower --without parallel-fifths --explain
+      compose photos/*.jpg -o album/ --jobs 4
+      compose photos/*.jpg -o album/.mid -o album/.musicxml --quiet
+    """
+    if quiet and verbose:
+        raise click.UsageError("--quiet and --verbose cannot both be had.")
+    if given["weights"] is not None and given["melody"] == "rules":
+        raise click.UsageError("--weights is for --melody neural: rules need none.")
+    if watching and given["table"] is None:
+        raise click.UsageError("--watch needs a table of your own: --rules FILE.")
+    own = [f"--set {name}={value}" for name, value in given["overrides"].items()]
+    if given["table"] is not None:
+        own.append(f"--rules {given['table']}")
+    own += [f"--without {rule}" for rule in given["without"]]
+    with mending(own):
+        from composer.album.places import is_album
+        from composer.needs import check_singer
+        from composer.settings import read_settings
+
+        asked = read_settings(given)
+        check_singer(asked.melody)
+        if is_album(pictures, outputs):
+            if explain is not None:
+                raise click.UsageError("--explain is for one piece; of many, write -o OUT/.json.")
+            if watching:
+                raise click.UsageError("--watch is for one picture.")
+            from composer.commands.album import run
+
+            run(pictures, outputs, asked, jobs, engine, quiet=quiet, verbose=verbose)
+            return
+        if watching:
+            _watch(pictures[0], outputs, asked, own, explain)
+            return
+        piece, written = _one(pictures[0], outputs, asked, quiet=quiet, verbose=verbose)
+    if explain is not None or not quiet:
+        say(_told(piece, written, explain, quiet=quiet))
+
+
+def _told(
+    piece: Piece, files: Sequence[Output], explain: str | None, *, quiet: bool = False
+) -> str:
+    """What is printed of a piece: two lines, or with `explain` its reasons."""
+    from composer.explanation.overview import summary, view
+
+    if explain is None:
+        return f"{wrote(files)}\n{summary(piece)}"
+    from composer.explanation.document import explanation
+
+    reasons = view(explanation(piece), everything=explain == ALL)
+    return reasons if quiet else f"{reasons}\n\n{wrote(files)}"
+
+
+def _watch(
+    picture: str,
+    outputs: tuple[str, ...],
+    asked: Settings,
+    own: Sequence[str],
+    explain: str | None,
+) -> None:
+    """Compose one picture again and again; without -o only what is written at once, the MIDI."""
+    from composer.album.places import own_names, spare
+    from composer.render.audio import Sounding
+    from composer.render.outputs import plan_outputs
+
+    sounding = Sounding(asked.synth, asked.soundfont)
+    written = plan_outputs(own_names(picture, outputs or (".mid",)), sounding=sounding)
+    spare([picture], [output.path for output in written])
+
+    from composer.workbench.watch import Job, watch
+
+    job = Job(picture, asked, written, sounding)
+    watch(job, own, lambda piece: _told(piece, written, explain), say)
+
+
+def _one(
+    picture: str,
+    outputs: tuple[str, ...],
+    asked: Settings,
+    *,
+    quiet: bool,
+    verbose: bool,
+) -> tuple[Piece, tuple[Output, ...]]:
+    """Compose one picture and write its files."""
+    from composer.album.places import own_names, spare
+    from composer.render.audio import Sounding
+    from composer.render.outputs import plan_outputs, steps, write
+
+    sounding = Sounding(asked.synth, asked.soundfont)
+    written = plan_outputs(own_names(picture, outputs), sounding=sounding)
+    spare([picture], [output.path for output in written])
+
+    from composer.pipeline import STAGES
+    from composer.pipeline import compose as compose_piece
+
+    length = STAGES + steps(output.suffix for output in written)
+    with telling() if verbose else progress(length, "composing", quiet=quiet) as stage:
+        piece = compose_piece(picture, asked, stage)
+        write(piece, written, sounding, stage)
+    return piece, written
+
+
+@click.command()
+@click.argument("picture")
+def features(picture: str) -> None:
+    """Print what is measured on PICTURE: each feature's value, unit, range and meaning.
+
+    \b
+    Examples:
+      promenade features holiday.jpg
+      promenade features sample:flower
+    """
+    from analysis.picture.analyse import analyse
+    from analysis.picture.load import load
+    from composer.explanation.features import feature_table
+
+    with progress(2, "measuring") as step:
+        loaded = load(picture)
+        step("opened")
+        analysis = analyse(loaded)
+    say(feature_table(analysis))
+
+
+@click.command()
+@click.option(
+    "--rules",
+    metavar="TABLE",
+    shell_complete=tables,
+    help="Read this mapping table, not the default one.",
+)
+def decisions(rules: str | None) -> None:
+    """Print everything there is to decide, with its range or its choices.
+
+    Each can be set by hand: compose PICTURE --set NAME=VALUE.
+
+    \b
+    Examples:
+      promenade decisions
+      promenade decisions --rules mine.yaml
+    """
+    from composer.explanation.answers import decision_table
+    from composer.music.vocabulary import vocabulary
+    from composer.table import load_table
+
+    say(decision_table(load_table(rules, vocabulary())))

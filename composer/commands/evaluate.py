@@ -1,0 +1,234 @@
+"""`promenade evaluate`: figures by which the music and its rules are judged. No logic here."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group()
+def evaluate() -> None:
+    """Measure how well the music and its rules fit what people say and write.
+
+    \b
+    Examples:
+      promenade evaluate rules
+      promenade evaluate harmony --pieces 200
+    """
+
+
+@evaluate.command()
+@click.argument("directory", metavar="DIR")
+@click.option(
+    "--melody",
+    type=click.Choice(["rules", "neural"]),
+    default="rules",
+    show_default=True,
+    help="Who sings the pieces that are listened to; the network takes ten times as long.",
+)
+def mood(directory: str, melody: str) -> None:
+    """Compare the moods that the default table gives with people's ratings, and with the music.
+
+    DIR holds pictures and ratings.csv, with the columns file, valence and arousal. Every picture is
+    composed, and the mood of its MIDI estimated by a model of what people hear. Takes some minutes.
+
+    \b
+    Example:
+      promenade evaluate mood photographs
+    """
+    from composer.needs import check_singer, need
+
+    need("This evaluation", "sklearn", "mido")
+    check_singer(melody)
+    from composer.evaluate.heard import evaluate as judge
+    from composer.evaluate.mood import read_rated
+    from composer.music.vocabulary import vocabulary
+    from composer.table import load_table
+
+    click.echo(str(judge(load_table(None, vocabulary()), read_rated(directory), melody)))
+
+
+@evaluate.command()
+@click.argument("directory", metavar="DIR")
+@click.option(
+    "--melody",
+    type=click.Choice(["rules", "neural"]),
+    default="neural",
+    show_default=True,
+    help="Who sings the pieces.",
+)
+def sound(directory: str, melody: str) -> None:
+    """Listen to the pieces of the pictures in DIR: loudness, peaks, silences, the melody on top.
+
+    Every piece is rendered with the SoundFont that is installed. Its loudness and true peak are
+    measured, its longest silence, and by how much each player of the melody is stronger than all
+    that sounds with him in his register. Exit status 1 where anything is wrong. Takes some seconds
+    a picture.
+
+    \b
+    Example:
+      promenade evaluate sound photographs
+    """
+    from composer.evaluate.sound import evaluate_sound
+
+    found = evaluate_sound(directory, melody)
+    click.echo(str(found))
+    if found.faults:
+        raise SystemExit(1)
+
+
+@evaluate.command()
+@click.argument("directory", metavar="[DIR]", required=False)
+@click.option("--rules", metavar="FILE", help="Judge the explanations of this mapping table.")
+def explanations(directory: str | None, rules: str | None) -> None:
+    """Put every claim of the explanations to the test, on the pictures in DIR and some more.
+
+    Do shares sum exactly? Does a decision fall without the rule that is said to have settled it,
+    and stand without one that had no say? Does the changed picture turn it, and 99 % of the change
+    not? Is what is printed what the JSON holds, and what a fresh run decides? Exit status 1 where
+    any claim fails. Takes some seconds a picture.
+
+    \b
+    Example:
+      promenade evaluate explanations photographs
+    """
+    from composer.evaluate.explanations import evaluate_explanations
+    from composer.music.vocabulary import vocabulary
+    from composer.table import load_table
+
+    found = evaluate_explanations(load_table(rules, vocabulary()), directory)
+    click.echo(str(found))
+    if found.failures:
+        raise SystemExit(1)
+
+
+@evaluate.command()
+@click.option(
+    "--sheets",
+    metavar="FILE",
+    help="Lead sheets too: a folder or tar archive of MusicXML files, as OpenEWLD is.",
+)
+@click.option("--tunes", metavar="DIR", help="ABC tunes from DIR, not from music21's corpus.")
+def rules(sheets: str | None, tunes: str | None) -> None:
+    """Measure what share of the notes people wrote each rule of melody would forbid.
+
+    Over 3 % a rule is too strict to be hard. Tunes without chords are judged by the rules that
+    need none, lead sheets and the sopranos of Bach's chorales over their chords by all.
+
+    \b
+    Examples:
+      promenade evaluate rules
+      promenade evaluate rules --sheets openewld.tar.xz --tunes abc
+    """
+    from composer.evaluate.people import evaluate_rules
+    from composer.needs import need
+
+    need("This evaluation", *(() if tunes else ("music21",)))
+    click.echo(str(evaluate_rules(sheets, tunes)))
+
+
+@evaluate.command()
+def bach() -> None:
+    """Hold the verifier against music21, and Bach against the rules.
+
+    Every four-part chorale in music21's corpus is judged by both, moment by moment; a place where
+    they differ is counted under its reason. Takes some minutes.
+
+    \b
+    Example:
+      promenade evaluate bach
+    """
+    from composer.needs import need
+
+    need("This evaluation", "music21")
+    from composer.evaluate.bach import chorales, evaluate_bach
+
+    click.echo(str(evaluate_bach(chorales())))
+
+
+@evaluate.command()
+@click.option(
+    "--pieces",
+    type=click.IntRange(min=1),
+    default=1000,
+    show_default=True,
+    metavar="N",
+    help="Compose so many pieces.",
+)
+def harmony(pieces: int) -> None:
+    """Compare which chord follows which, and the rules broken, with what people wrote.
+
+    The pieces are composed of features of all kinds, in every mode and metre in turn.
+
+    \b
+    Example:
+      promenade evaluate harmony --pieces 200
+    """
+    from composer.needs import need
+
+    need("This evaluation", "music21")
+    from composer.evaluate.harmony import evaluate_harmony
+
+    click.echo(str(evaluate_harmony(pieces)))
+
+
+@evaluate.command()
+@click.option(
+    "--table",
+    "tables",
+    multiple=True,
+    type=click.Choice(["published", "chords", "constraints", "generated", "speed"]),
+    help="Only this table; may be given several times.  [default: all of them]",
+)
+@click.option("--sets", metavar="DIR", help="The eight published sets of melodies, as MIDI.")
+@click.option("--data", metavar="FILE", help="A dataset that corpus build wrote.")
+@click.option("--sheets", metavar="FILE", help="Lead sheets, for the rules that people break.")
+@click.option("--weights", metavar="FILE", help="Judge these weights.  [default: the shipped ones]")
+@click.option(
+    "--pieces",
+    type=click.IntRange(min=1),
+    default=500,
+    show_default=True,
+    help="How many melodies are composed each way.",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    default="figures",
+    show_default=True,
+    help="Write the tables there, and what they are computed from.",
+)
+def melody(
+    tables: tuple[str, ...],
+    sets: str | None,
+    data: str | None,
+    sheets: str | None,
+    weights: str | None,
+    pieces: int,
+    output: str,
+) -> None:
+    """Judge the learned melody: five tables, each naming its data, split and seeds.
+
+    published: bits a note on the eight sets of Pearce 2005. chords: what hearing the chords is
+    worth. constraints: what the rules forbid people, and what masking does to the model. generated:
+    composed melodies against people's. speed: size and times. The first takes hours; interrupted,
+    it goes on where it stopped.
+
+    \b
+    Examples:
+      promenade evaluate melody --table speed
+      promenade evaluate melody --sets melody8 --data tunes.npz -o figures
+    """
+    from pathlib import Path
+
+    from composer.evaluate.melody import Asked, evaluate_melody
+    from composer.needs import NETWORK, need
+
+    need("This evaluation", *NETWORK)
+
+    def path(name: str | None) -> Path | None:
+        return None if name is None else Path(name)
+
+    asked = Asked(Path(output), path(sets), path(data), path(sheets), path(weights), pieces)
+    for table in evaluate_melody(tables, asked):
+        click.echo(f"{table}\n")

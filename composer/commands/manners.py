@@ -1,0 +1,61 @@
+"""How every command ends and completes: exit status, an interrupt, a closed pipe, a TAB.
+
+Exit status, for all commands: 0 done; 1 the answer is no; 2 something that was given has to be
+mended, as a sentence on stderr says; 130 interrupted; 141 nobody reads the output any more.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from composer.commands.mending import mending
+from composer.commands.progress import bar
+from corpora.progress import listening
+
+HELP = {"help_option_names": ["-h", "--help"]}
+EXIT_STATUS = """
+\b
+Exit status:
+  0    done
+  1    the answer is no: a score breaks a hard rule, part of a table is waste
+  2    something that was given has to be mended, as stderr says; of many
+       pictures those that can be read are composed all the same
+  130  interrupted; files are whole or not there
+"""
+INTERRUPTED = 128 + 2  # as shells name the end by SIGINT
+UNREAD = 128 + 13  # and by SIGPIPE
+
+
+class Command(click.Command):
+    """A command that ends as the house does, whatever happens under it."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run it. Only a shell that asks what may come next loads what knows."""
+        if any(name.endswith("_COMPLETE") for name in os.environ):
+            from composer.commands.completion import register
+
+            register()
+        return super().main(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it and answer what stops it."""
+        try:
+            with mending(), listening(bar):
+                return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("\nInterrupted.", err=True)
+            ctx.exit(INTERRUPTED)
+        except click.Abort:  # by a command that has said so itself
+            ctx.exit(INTERRUPTED)
+        except BrokenPipeError:
+            # What is still buffered goes nowhere, or the interpreter would complain at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(UNREAD)
+
+
+class Group(Command, click.Group):
+    """A group of commands that end as the house does, wherever they are declared."""

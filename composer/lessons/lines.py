@@ -1,0 +1,63 @@
+"""A lesson's voices as lines of notes, for both kinds of file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from composer.lessons.values import METRE, Example, Lesson
+from composer.lessons.verdict import TUNE
+from composer.values import Plan
+from theory.pitch import Pitch
+from theory.voices.voicing import VOICES
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A note of one voice; `marked` where a broken rule is heard in it."""
+
+    start: int
+    end: int
+    pitch: Pitch
+    marked: bool
+
+
+def voices(lesson: Lesson) -> tuple[str, ...]:
+    """The names of the lesson's voices from above: where there is a tune, the soprano is silent."""
+    return (TUNE, *VOICES[1:]) if lesson.pair[0].tune else VOICES
+
+
+def line(example: Example, voice: str) -> tuple[Sound, ...]:
+    """One voice's notes in order of time."""
+    marked = {tick for one in example.findings for name, tick in one.notes if name == voice}
+    if voice == TUNE:
+        return tuple(
+            Sound(tone.start, tone.end, tone.pitch, tone.start in marked) for tone in example.tune
+        )
+    number = VOICES.index(voice)
+    return tuple(
+        Sound(span.start, span.end, tuple(span.voicing)[number], span.start in marked)
+        for span in example.spans
+    )
+
+
+def faulty(lesson: Lesson) -> frozenset[str]:
+    """The voices in which a broken rule is heard: those to listen to in both examples."""
+    return frozenset(
+        voice for example in lesson.pair for one in example.findings for voice, _ in one.notes
+    )
+
+
+def plan(example: Example, language: str, tempo: float) -> Plan:
+    """An example as the plan of a piece without a form, which is what writers of scores read."""
+    return Plan(
+        key=example.key,
+        metre=METRE,
+        form="",
+        bars=example.bars,
+        language=language,
+        sections=(),
+        phrases=(),
+        tempo=((0, tempo),),
+        dynamics=(),
+        off=frozenset(),
+    )

@@ -1,0 +1,1 @@
+"""From decisions to notes: the plan, the harmony, the melody, the players."""

@@ -1,0 +1,284 @@
+"""The plan becomes chords in time, led in four voices: the frame that the melody is sung to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from composer.music.plan.departures import BORROWED, LEAP, strangers
+from composer.music.plan.phrases import changes
+from composer.values import ChordSpan, Harmony, Phrase, Plan, Slot, cadence_notes
+from theory.chord import Chord
+from theory.harmony import family
+from theory.harmony import phrase as harmony
+from theory.metre import Metre
+from theory.noise import Noise
+from theory.pitch import Note, Pitch
+from theory.scale import Key
+from theory.voices.frame import Frame, lead
+
+TARGET_WEIGHT = 0.35  # points a semitone that the frame's soprano is away from the contour
+CADENCE_WEIGHT = 60.0  # points for a full close whose soprano is not on the root
+# At its climax the frame's soprano may be so many semitones below the contour's top, and elsewhere
+# it should be so many below.
+PEAK_ROOM, BELOW_PEAK = 2, 3
+OCTAVE = 12
+
+# The chords that a motif was stated on: ticks from its start, Roman numeral, letter of the root.
+Model = tuple[tuple[int, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a chord falls."""
+
+    start: int
+    end: int
+    phrase: Phrase
+    step: harmony.Step
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The piece's family and colour, and the keys that a phrase begins and closes in."""
+
+    home: family.Family
+    key: Key
+    goal: Key
+    colour: str
+
+    def grammar(self, key: Key) -> family.Family:
+        """The family in a key: the piece's, or the one most like it in another mode."""
+        return family.kindred(self.home, key.mode.name)
+
+    @property
+    def to(self) -> tuple[family.Family, Key] | None:
+        """Where the phrase goes to, if it changes key."""
+        return None if self.goal == self.key else (self.grammar(self.goal), self.goal)
+
+
+def wanted_notes(cadence: str, chord: Chord, final: bool) -> frozenset[Note]:
+    """The notes on which a phrase should end: the root after a full close, which is then a perfect
+    cadence, and after whichever close is the piece's last; it is an imperfect one where no four
+    voices can be led to that."""
+    full = final or cadence == "authentic"
+    return frozenset({chord.root}) if full else cadence_notes(chord)
+
+
+def harmonise(plan: Plan, noise: Noise) -> Harmony:
+    """Draw the chords phrase by phrase from the family's grammar and lead the frame exactly.
+
+    Raises theory's NoVoicing where a table, an override or a switched rule leaves nothing legal.
+    """
+    grammar = family.families()[plan.harmony.progression]
+    colour, rate = plan.harmony.chords, plan.harmony.rhythm
+    chords: list[Chord] = []
+    models: dict[str, Model] = {}
+    places: list[Place] = []
+    key = plan.key
+    for phrase in plan.phrases:
+        ticks = changes(phrase.start, phrase.end, phrase.cadence, rate, plan.metre)
+        way = Way(grammar, key, plan.key_of(phrase), colour)
+        drawn = _drawn(plan, phrase, ticks, way, chords, models, noise)
+        if places and way.to and not any(step.pivot for step in drawn):
+            # Too short to turn: the chord before it was the pivot.
+            said = harmony.reading(chords[-1], *way.to, colour)
+            places[-1] = replace(places[-1], step=replace(places[-1].step, pivot=said))
+        for step, start, end in zip(drawn, ticks, [*ticks[1:], phrase.end], strict=True):
+            chords.append(step.chord)
+            places.append(Place(start, end, phrase, step))
+        for slot in phrase.slots:
+            models.setdefault(slot.motif, _model(slot, ticks, drawn))
+        key = way.goal
+    frame = lead(
+        chords,
+        language=plan.language,
+        soprano=[_sopranos(plan, place) for place in places],
+        soprano_range=plan.melody.compass,
+        targets=[_wish(place.phrase, place.start, plan.metre) for place in places],
+        target_weight=TARGET_WEIGHT,
+        wanted=[_wanted(plan, place) for place in places],
+        wanted_weight=CADENCE_WEIGHT,
+        within=[_bounds(plan, place) for place in places],
+        off=plan.off,
+        # Else the lower voices are led again under the melody, which has rivals of its own.
+        rivals="structural-note" in plan.off,
+    )
+    return Harmony(
+        family=grammar.name,
+        spans=_spans(places, frame, grammar, colour),
+        total=frame.total,
+        runner_up=frame.runner_up,
+    )
+
+
+def _drawn(
+    plan: Plan,
+    phrase: Phrase,
+    ticks: Sequence[int],
+    way: Way,
+    chords: Sequence[Chord],
+    models: Mapping[str, Model],
+    noise: Noise,
+) -> tuple[harmony.Step, ...]:
+    """A phrase's chords. Where a motif is repeated its chords come again, and where it is sung in
+    sequence, the same chords as many steps away, as far as the grammar has them."""
+    borrows = phrase.surprise == BORROWED
+    grammar = way.grammar(way.key)
+    including = strangers(grammar, plan.key, way.colour) if borrows else frozenset()
+    colour = "borrowed" if borrows else way.colour
+    first = phrase.slots[0]
+    opening: tuple[str, ...] = ()
+    if first.action in ("state", "repeat") and first.motif in models:
+        opening = tuple(roman for _, roman, _ in models[first.motif])
+
+    def draw(opening: tuple[str, ...], known: Mapping[str, Model]) -> tuple[harmony.Step, ...]:
+        return harmony.phrase(
+            grammar,
+            way.key,
+            phrase.cadence,
+            len(ticks),
+            colour=colour,
+            noise=noise,
+            place=_place(phrase, plan),
+            before=chords[-1] if chords else None,
+            opens=borrows or first.action != "sequence",
+            opening=opening,
+            including=including,
+            liked=None
+            if way.to or borrows
+            else _liked(way.key, phrase, ticks, grammar, colour, known),
+            to=way.to,
+        )
+
+    drawn = draw(opening, models)
+    later = [s for s in phrase.slots[1:] if s.action == "sequence" and s.motif == first.motif]
+    if later and first.motif not in models:
+        # The model is this phrase's own beginning: keep that, and draw what follows again.
+        model = _model(first, ticks, drawn)
+        drawn = draw(tuple(roman for _, roman, _ in model), {**models, first.motif: model})
+    return drawn
+
+
+def _model(slot: Slot, ticks: Sequence[int], drawn: Sequence[harmony.Step]) -> Model:
+    """The chords that begin in a slot."""
+    return tuple(
+        (tick - slot.start, step.chord.roman, step.chord.root.step)
+        for tick, step in zip(ticks, drawn, strict=True)
+        if slot.start <= tick < slot.end
+    )
+
+
+def _liked(
+    key: Key,
+    phrase: Phrase,
+    ticks: Sequence[int],
+    grammar: family.Family,
+    colour: str,
+    models: Mapping[str, Model],
+) -> list[Mapping[str, float]]:
+    """For each chord of a phrase: which ones a sequence would like there, and how much."""
+    roots = {
+        roman: Chord.parse(roman, key).root.step
+        for roman in sorted(harmony.vocabulary(grammar, colour))
+    }
+    found: list[Mapping[str, float]] = []
+    for tick in ticks:
+        slot = next(slot for slot in phrase.slots if tick < slot.end)
+        model = [m for m in models.get(slot.motif, ()) if m[0] <= tick - slot.start]
+        if slot.action != "sequence" or not model:
+            found.append({})
+            continue
+        shifts = {root: (step - model[-1][2]) % 7 for root, step in roots.items()}
+        found.append({roman: _moved_by(shift, slot.shift) for roman, shift in shifts.items()})
+    return found
+
+
+def _moved_by(shift: int, wished: int) -> float:
+    """How much a root so many letters above its model is liked in a sequence."""
+    return next(
+        factor
+        for steps, factor in ((wished, 30.0), (2 * wished, 4.0), (-wished, 8.0), (shift, 1.0))
+        if shift == steps % 7
+    )
+
+
+def _sopranos(plan: Plan, place: Place) -> frozenset[Pitch]:
+    """The notes that the frame's soprano may sing over a chord."""
+    chord, last = place.step.chord, place.end == place.phrase.end
+    notes = cadence_notes(chord) if last else frozenset(chord.tones)
+    return pitches_between(notes, *plan.melody.compass)
+
+
+def _wanted(plan: Plan, place: Place) -> frozenset[Note] | None:
+    """What the soprano should be on a phrase's last chord."""
+    if place.end != place.phrase.end:
+        return None
+    return wanted_notes(place.phrase.cadence, place.step.chord, place.end == plan.end)
+
+
+def _bounds(plan: Plan, place: Place) -> tuple[float, float]:
+    """Where the frame's soprano should keep to: at its period's climax near the top, elsewhere
+    below it; and before a leap of register an octave lower."""
+    low, high = (float(pitch.midi) for pitch in plan.melody.compass)
+    for phrase in plan.phrases:
+        if phrase.section != place.phrase.section or phrase.climax is None:
+            continue
+        top = phrase.contour[(phrase.climax - phrase.start) // plan.metre.beat]
+        if place.start <= phrase.climax < place.end:
+            return min(top, high) - PEAK_ROOM, high
+        high = min(top, high) - BELOW_PEAK
+        if phrase.surprise == LEAP and phrase.start <= place.start < phrase.climax:
+            high -= OCTAVE - BELOW_PEAK
+    return low, max(low, high)
+
+
+def _place(phrase: Phrase, plan: Plan) -> tuple[object, ...]:
+    """What the harmony's noise is drawn for: a section that comes back has the same chords."""
+    letter = next(s.letter for s in plan.sections if s.name == phrase.section)
+    return "harmony", letter, phrase.name.rpartition(".")[2]
+
+
+def _wish(phrase: Phrase, tick: int, metre: Metre) -> float:
+    beat = (tick - phrase.start) // metre.beat
+    return phrase.contour[min(beat, len(phrase.contour) - 1)]
+
+
+def pitches_between(notes: frozenset[Note], low: Pitch, high: Pitch) -> frozenset[Pitch]:
+    """Every pitch of these notes from `low` to `high`, bounds included."""
+    return frozenset(
+        pitch
+        for note in notes
+        for octave in range(low.octave - 1, high.octave + 2)
+        if low.midi <= (pitch := note.at(octave)).midi <= high.midi
+    )
+
+
+def _spans(
+    places: Sequence[Place], frame: Frame, grammar: family.Family, colour: str
+) -> tuple[ChordSpan, ...]:
+    spans = []
+    for index, place in enumerate(places):
+        chord = frame.chords[index]
+        own = family.kindred(grammar, chord.key.mode.name)
+        before = places[index - 1].step if index else None
+        told = None if before is None else before.pivot or before.chord
+        offered: Mapping[str, float] = harmony.alternatives(
+            own, told if told and told.key == chord.key else None, colour
+        )
+        spans.append(
+            ChordSpan(
+                start=place.start,
+                end=place.end,
+                chord=chord,
+                voicing=frame.voicings[index],
+                phrase=place.phrase.name,
+                cadence=place.phrase.cadence if place.end == place.phrase.end else None,
+                alternatives=offered,
+                costs=frame.costs[index],
+                pattern=place.step.pattern,
+                pivot=place.step.pivot,
+                rival=frame.rivals[index] if frame.rivals else None,
+            )
+        )
+    return tuple(spans)

@@ -1,0 +1,190 @@
+"""Sections and the regions of the picture that they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import dist
+
+from analysis.picture.analyse import Analysis
+from analysis.picture.regions import Region
+from composer.values import Section
+from theory.harmony.forms import Layout
+from theory.metre import Metre
+
+# Bounds of what a region may change, so that sections differ and the piece stays one.
+MOST_REGISTER = 4  # semitones
+MOST_DYNAMICS = 10  # MIDI velocity
+LEAST_DENSITY, MOST_DENSITY = 0.8, 1.25
+RETURN_DYNAMICS = 4  # a section that comes back is a little louder
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """How a section differs from the piece, and what in its region says so."""
+
+    region: str
+    register: int
+    dynamics: int
+    density: float
+    why: str
+
+
+def sections_of(layout: Layout, analysis: Analysis, metre: Metre) -> tuple[Section, ...]:
+    """The sections of a form, each with its region, how that sounds, and who plays."""
+    letters = [section.letter for section in layout.sections]
+    regions = regions_by_letter(letters, analysis)
+    sections: list[Section] = []
+    tick = 0
+    for index, section in enumerate(layout.sections):
+        region = regions[section.letter]
+        returns = section.letter in letters[:index]
+        found = character(region, analysis, returns)
+        end = tick + section.bars * metre.bar
+        sections.append(
+            Section(
+                name=section.name,
+                letter=section.letter,
+                start=tick,
+                end=end,
+                region=found.region,
+                register=found.register,
+                dynamics=found.dynamics,
+                density=found.density,
+                why=found.why,
+            )
+        )
+        tick = end
+    return scored(sections)
+
+
+def regions_by_letter(letters: Sequence[str], analysis: Analysis) -> Mapping[str, Region]:
+    """The largest region for the first letter, then those most unlike the ones before them.
+
+    With fewer regions than letters the last region serves again.
+    """
+    left = list(analysis.regions)
+    chosen: dict[str, Region] = {}
+    for letter in dict.fromkeys(letters):
+        if left and not chosen:
+            best = max(left, key=lambda region: region.share)
+        elif left:
+            taken = tuple(chosen.values())
+            best = max(left, key=lambda region: _unlike(region, taken) * region.share**0.5)
+        else:
+            best = next(reversed(chosen.values()))
+        if best in left:
+            left.remove(best)
+        chosen[letter] = best
+    return chosen
+
+
+def _unlike(region: Region, others: Sequence[Region]) -> float:
+    """The least distance in lightness, redness and yellowness to the regions taken."""
+    axes = ("light.lightness", "colour.redness", "colour.yellowness")
+    place = [region.features[axis] for axis in axes]
+    return min(dist(place, [other.features[axis] for axis in axes]) for other in others)
+
+
+def character(region: Region, analysis: Analysis, returns: bool) -> Character:
+    """Higher for light and high regions, louder for vivid ones, busier for detailed ones.
+
+    Height to pitch and lightness to pitch hold within a picture (Spence 2011, 2019); the other two
+    are conventions.
+    """
+    whole, own = analysis.features, region.features
+    lighter = own["light.lightness"] - whole["light.lightness"]
+    vivid = own["colour.chroma"] - whole["colour.chroma"]
+    busier = (own["texture.edge_density"] + 0.02) / (whole["texture.edge_density"] + 0.02)
+    register = _clip(round(lighter / 10 + (0.5 - region.y) * 4), -MOST_REGISTER, MOST_REGISTER)
+    dynamics = _clip(round(vivid / 3), -MOST_DYNAMICS, MOST_DYNAMICS)
+    density = min(MOST_DENSITY, max(LEAST_DENSITY, busier**0.5))
+    parts = []
+    if register:
+        parts.append(f"{'lighter or higher' if register > 0 else 'darker or lower'} in the picture")
+    if dynamics:
+        parts.append("more vivid" if dynamics > 0 else "paler")
+    if abs(density - 1) > 0.05:
+        parts.append("more detailed" if density > 1 else "plainer")
+    if returns:
+        dynamics += RETURN_DYNAMICS
+        parts.append("comes back")
+    why = f"{region.name}: {', '.join(parts) or 'like the whole picture'}"
+    return Character(region.name, register, dynamics, round(density, 3), why)
+
+
+def _clip(value: int, low: int, high: int) -> int:
+    return min(high, max(low, value))
+
+
+# How much a section's density (a factor) and loudness (velocity) against the first section's weigh,
+# and from which sum on it is marked enough for thinner or fuller patterns.
+DENSITY, LOUDNESS, MARKED = 4.0, 0.125, 0.6
+THIN, AS_DECIDED, FULL = -1, 0, 1
+WORDS = {THIN: "thin", AS_DECIDED: "as decided", FULL: "full"}
+
+
+def scored(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """The sections with how fully they are scored, who joins in, and why.
+
+    The first plays what was decided. Another is thin or full by its density and loudness against
+    the first's, and a section of another letter always contrasts; one that comes back at the end,
+    or ends the piece without being thin, is full, so that the piece grows. The counter-melody waits
+    for the second section and leaves the thin ones; drums rest in thin ones that do not end the
+    piece; the melody is doubled in full sections and where a section is played again at once. A
+    second singer has the melody in the middle sections of another letter, or of two that are alike
+    in every other one.
+    """
+    found: list[Section] = []
+    away = _away(sections)
+    for number, section in enumerate(sections):
+        level, why = _level(number, section, sections)
+        last = number == len(sections) - 1
+        again = number > 0 and sections[number - 1].letter == section.letter
+        joined = {
+            "second-melody": number in away,
+            "doubling": number > 0 and (level == FULL or (again and level == AS_DECIDED)),
+            "counter-melody": last or (number > 0 and level != THIN),
+            "drums": last or level != THIN,
+        }
+        found.append(
+            replace(
+                section,
+                level=level,
+                joined=tuple(role for role, joins in joined.items() if joins),
+                scoring=f"{WORDS[level]}: {why}",
+            )
+        )
+    return tuple(found)
+
+
+def _away(sections: Sequence[Section]) -> frozenset[int]:
+    """The sections whose melody another player sings: never the first or the last one."""
+    middle = range(1, len(sections) - 1)
+    other = [number for number in middle if sections[number].letter != sections[0].letter]
+    return frozenset(other or middle[::2])
+
+
+def _level(number: int, section: Section, sections: Sequence[Section]) -> tuple[int, str]:
+    first = sections[0]
+    if number == 0:
+        return AS_DECIDED, "it opens the piece"
+    weight = DENSITY * (section.density - first.density)
+    weight += LOUDNESS * (section.dynamics - first.dynamics)
+    level = (weight > MARKED) - (weight < -MARKED)
+    last = number == len(sections) - 1
+    if last and section.letter == first.letter:
+        return FULL, "the beginning comes back to end the piece"
+    if last and level == AS_DECIDED:
+        return FULL, "it ends the piece"
+    if level:
+        words = ("busier", "louder") if level > 0 else ("plainer", "softer")
+        marked = (
+            level * DENSITY * (section.density - first.density) > MARKED / 2,
+            level * LOUDNESS * (section.dynamics - first.dynamics) > MARKED / 2,
+        )
+        said = [word for word, is_so in zip(words, marked, strict=True) if is_so]
+        return level, f"a {' and '.join(said or words)} region than the first section's"
+    if section.letter != first.letter:
+        return (FULL if weight > 0 else THIN), "another region, set off from the first section's"
+    return AS_DECIDED, "the beginning comes back"

@@ -1,0 +1,100 @@
+"""The whole way: a picture becomes a piece."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analysis.picture.analyse import Analysis, analyse
+from analysis.picture.load import load
+from composer.music.arrange import arrange
+from composer.music.harmony import harmonise
+from composer.music.melody.by_rules import RulesVoice
+from composer.music.melody.melody import Tune, sing_melody
+from composer.music.melody.voice import Voice
+from composer.music.orchestra import load_library
+from composer.music.plan import make_plan
+from composer.music.plan.performance import seconds
+from composer.music.vocabulary import vocabulary
+from composer.settings import Settings
+from composer.table import Decisions, Table, decide, load_table, measured
+from composer.values import RULES_SUNG, Harmony, Piece, Plan, SungBy
+from composer.verifier.piece import check
+from theory.noise import Noise
+
+# What is done on the way, for somebody who waits.
+STAGES = 6
+USUAL = Settings()
+
+
+def unheard(stage: str) -> None:
+    """Nobody waits."""
+
+
+def compose(
+    source: str, settings: Settings = USUAL, step: Callable[[str], None] = unheard
+) -> Piece:
+    """Compose a piece from a picture.
+
+    source: a path, or sample:china or sample:flower.
+    step: told of each of STAGES when it is done.
+
+    Raises PictureError for a picture that cannot be read, UserError for a table or an override
+    that is wrong, and neural's WeightsError for weights that are none.
+    """
+    table = load_table(settings.table, vocabulary())
+    step(f"read the table {table.name}, {len(table.rules)} rules")
+    analysis = analyse(load(source))
+    step(f"measured {analysis.picture.name}, {len(analysis.regions)} regions")
+    decisions = decide(table, measured(analysis), settings.decided)
+    step(f"decided {len(decisions.made)} things")
+    return compose_decided(analysis, table, decisions, settings, step)
+
+
+def compose_decided(
+    analysis: Analysis,
+    table: Table,
+    decisions: Decisions,
+    settings: Settings = USUAL,
+    step: Callable[[str], None] = unheard,
+    sing: Callable[[Plan, Harmony, Voice], Tune] = sing_melody,
+) -> Piece:
+    """Compose from decisions that have been made.
+
+    settings: what is left of them: the seed, the rules switched off, who sings.
+    sing: sings the melody; one that remembers may be given for the usual one.
+    """
+    noise = Noise(settings.seed)
+    library = load_library(table.library)
+    plan = make_plan(decisions, analysis, settings.off)
+    frame = harmonise(plan, noise)
+    step(f"led four voices through {len(frame.spans)} chords")
+    voice, singer = _voice(settings, plan, frame, noise)
+    tune = sing(plan, frame, voice)
+    step(f"sang {len(tune.notes)} notes of melody")
+    parts = arrange(plan, tune.harmony, tune.notes, noise, library)
+    step(f"arranged for {len(parts)} players")
+    return Piece(
+        title=analysis.picture.name,
+        analysis=analysis,
+        table=table,
+        decisions=decisions,
+        plan=plan,
+        harmony=tune.harmony,
+        motifs=tune.motifs,
+        parts=parts,
+        checks=check(plan, tune.harmony, tune.notes),
+        seconds=round(seconds(plan.tempo, plan.metre, plan.end), 2),
+        seed=settings.seed,
+        singer=singer,
+    )
+
+
+def _voice(settings: Settings, plan: Plan, frame: Harmony, noise: Noise) -> tuple[Voice, SungBy]:
+    """Who sings, and what the explanation says of it. Only the network loads its weights."""
+    if settings.melody == "rules":
+        return RulesVoice(plan, frame, noise), RULES_SUNG
+    from composer.music.melody.learned import LearnedVoice, network
+
+    singer, fingerprint = network(settings.weights)
+    voice = LearnedVoice(singer, plan, frame, noise)
+    return voice, SungBy(settings.melody, fingerprint)

@@ -1,5 +1,0 @@
-"""The plan: sections from regions, phrases, cadences, contour, tempo and dynamics."""
-
-from composer.plan.plan import make_plan
-
-__all__ = ["make_plan"]

@@ -1,0 +1,46 @@
+"""Sound as a value: samples of two channels."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    # Of shape (2, n) or (n,), −1 to 1 full scale.
+    Samples = NDArray[np.float32]
+
+RATE = 44_100  # samples a second
+
+
+# libsndfile's names of the container and of the coding, by suffix.
+FORMATS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        ".wav": ("WAV", "PCM_16"),
+        ".flac": ("FLAC", "PCM_16"),
+        ".ogg": ("OGG", "VORBIS"),
+        ".mp3": ("MP3", "MPEG_LAYER_III"),
+    }
+)
+# The share of the way from the best to the smallest file, for those that leave something out.
+SMALLER = 0.2
+
+
+def encode(sound: Samples, suffix: str, title: str) -> bytes:
+    """The bytes of a file: `sound` from −1 to 1, shape (2, n); `suffix` one of FORMATS."""
+    import soundfile
+
+    container, coding = FORMATS[suffix]
+    lossy = {} if coding == "PCM_16" else {"compression_level": SMALLER}
+    buffer = io.BytesIO()
+    with soundfile.SoundFile(
+        buffer, "w", RATE, len(sound), coding, format=container, **lossy
+    ) as file:
+        file.title = title
+        file.software = "Promenade"
+        file.write(sound.T)
+    return buffer.getvalue()

@@ -1,0 +1,132 @@
+"""The finished sound: as loud as streaming services play it, its true peaks under full scale.
+
+Loudness is ITU-R BS.1770's, by pyloudnorm; true peaks are measured as its annex 2 says, between the
+samples, four times oversampled.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from composer.render.audio.coding import RATE
+
+if TYPE_CHECKING:
+    from composer.render.audio.coding import Samples
+
+LOUDNESS = -16.0  # LUFS
+NEAR = 0.2  # LU that it may miss this by
+PEAK = -1.0  # dB true peak (dBTP) that nothing may pass
+# What the limiter aims at: its own ripple, 16 bits and the coding of MP3 and Ogg add a little.
+CEILING = -1.6
+WINDOW = 0.015  # seconds in which the limiter turns down, and up again
+ROUNDS = 6  # of limiting and making up for it
+BLOCK, MARGIN = 1024, 32  # samples that are oversampled at once, and beside them
+SHORTEST = 0.4  # seconds that loudness can be measured of
+
+
+def master(sound: Samples) -> Samples:
+    """The sound at LOUDNESS, its true peaks under PEAK; silence as it is.
+
+    sound: shape (2, n), n at least one.
+    """
+    now = loudness(sound)
+    if not np.isfinite(now):
+        return sound
+    goal = LOUDNESS - now
+    made = sound
+    for _ in range(ROUNDS):
+        louder = sound * np.float32(10 ** (goal / 20))
+        made = limit(louder)
+        if made is louder:
+            break
+        missed = LOUDNESS - loudness(made)
+        if abs(missed) < NEAR:
+            break
+        goal += missed
+    return made
+
+
+def loudness(sound: Samples) -> float:
+    """Integrated loudness in LUFS; −inf of silence."""
+    import pyloudnorm
+
+    short = round(SHORTEST * RATE) - sound.shape[1] + 1
+    padded = np.pad(sound, ((0, 0), (0, max(0, short))))
+    return float(pyloudnorm.Meter(RATE).integrated_loudness(padded.T))
+
+
+def true_peak(sound: Samples) -> float:
+    """The true peak in dBTP; −inf of silence."""
+    highest = float(peaks(sound, float(np.abs(sound).max())).max())
+    return float(20 * np.log10(highest)) if highest else -np.inf
+
+
+def peaks(sound: Samples, near: float) -> Samples:
+    """The highest absolute value at each sample and up to the next, of both channels, shape (n,).
+
+    Between the samples it is looked for only around those that come to half of `near`: no sound
+    swings more than twice as far between its samples as at them.
+    """
+    from scipy import signal
+
+    count = sound.shape[1]
+    rows = -(-count // BLOCK)
+    whole = np.pad(sound, ((0, 0), (MARGIN, rows * BLOCK - count + MARGIN)))
+    highest = np.abs(whole[:, MARGIN:-MARGIN]).max(axis=0).reshape(rows, BLOCK)
+    high = highest.max(axis=1) >= near / 2
+    blocks = sliding_window_view(whole, BLOCK + 2 * MARGIN, axis=1)[:, ::BLOCK][:, high]
+    between = np.abs(signal.resample_poly(blocks, 4, 1, axis=2)[:, :, 4 * MARGIN : -4 * MARGIN])
+    highest[high] = between.reshape(2, -1, BLOCK, 4).max(axis=(0, 3))
+    return np.asarray(highest.reshape(-1)[:count], np.float32)
+
+
+def limit(sound: Samples) -> Samples:
+    """The sound turned down around what would pass the ceiling, slowly enough not to be heard as
+    distortion; the very same where nothing would."""
+    from scipy import ndimage
+
+    allowed = np.float32(10 ** (CEILING / 20))
+    over = peaks(sound, float(allowed))
+    if over.max() <= allowed:
+        return sound
+    needed = allowed / np.maximum(over, allowed)
+    half = round(WINDOW * RATE)
+    # A mean of what is lowest in reach is nowhere higher than what is needed.
+    lowest = ndimage.minimum_filter1d(needed, 2 * half + 1)
+    smooth = ndimage.uniform_filter1d(ndimage.uniform_filter1d(lowest, half + 1), half + 1)
+    return np.asarray(sound * np.minimum(smooth, needed), np.float32)
+
+
+if TYPE_CHECKING:
+    from composer.render.audio.coding import Samples
+
+LENGTH = 1.1  # seconds after which the echo is 60 dB down
+BEFORE = 0.018  # seconds before it begins
+SHARE = 0.16  # its level against the sound itself
+BAND = (250, 5500)  # Hz that the room gives back
+
+
+def in_room(sound: Samples) -> Samples:
+    """The sound with the room's echo, shape (2, n) to (2, n + the echo's length)."""
+    from scipy import signal
+
+    echo = signal.oaconvolve(sound, _response(), axes=1)
+    echo[:, : sound.shape[1]] += sound
+    return np.asarray(echo, np.float32)
+
+
+@lru_cache(maxsize=1)
+def _response() -> Samples:
+    """The room's answer to a clap: noise that dies away, another in each ear, of energy SHARE²."""
+    from scipy import signal
+
+    count = round(LENGTH * RATE)
+    noise = np.random.default_rng(16).standard_normal((2, count))
+    band = signal.butter(2, BAND, "bandpass", fs=RATE, output="sos")
+    noise = signal.sosfilt(band, noise, axis=1) * 10 ** (-3 * np.arange(count) / count)
+    noise *= SHARE / np.sqrt((noise**2).sum(axis=1, keepdims=True))
+    return np.asarray(np.pad(noise, ((0, 0), (round(BEFORE * RATE), 0))), np.float32)

@@ -1,0 +1,208 @@
+"""A MIDI file as sound, by the samples of a SoundFont: each key's tone once, then struck and mixed.
+
+Our own, for symusic's synthesiser (0.5.9) repeats samples at a wrong pitch and takes no notice of
+velocity, volume, pan, pedal, decay and release. Pitch, loops, envelopes, filter and levels are the
+specification's; FluidSynth is what the tests hold them against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from composer.render.audio.coding import RATE
+from composer.render.audio.soundfont import KIT, Layer, Sample, SoundFont
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from composer.render.audio.coding import Samples
+
+VOLUME, PAN, EXPRESSION = 7, 10, 11  # controllers
+# Where they stand until a file says otherwise (General MIDI).
+STANDING: Mapping[int, int] = MappingProxyType({VOLUME: 100, PAN: 64, EXPRESSION: 127})
+OPEN = 19_000.0  # Hz from which a low-pass filter takes nothing away that is heard
+FLOOR = 60.0  # dB of a release that are played
+LONGEST = 4.0  # seconds that a release is given at most
+FADE = 0.004  # seconds in which a tone ends, so that it does not click
+GLIDE = 0.02  # seconds in which a controller moves to where it is put
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A note: its start and how long key or pedal hold it, in seconds; key; velocity (1–127)."""
+
+    start: float
+    length: float
+    key: int
+    velocity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """A key's sound while it is held, shape (2, n), and the factors by which it then dies away."""
+
+    held: Samples
+    release: Samples
+
+
+def render(midi: bytes, soundfont: Path) -> Samples:
+    """A MIDI file's sound, shape (2, n) at RATE, till the last tone has died away.
+
+    1 is full scale, and may be passed. Raises UserError for a file that is no SoundFont.
+    """
+    import symusic
+
+    font = SoundFont(soundfont)
+    score = symusic.Score.from_midi(midi).to("second")
+    parts = [_part(font, track) for track in score.tracks]
+    mixed: Samples = np.zeros((2, max((part.shape[1] for part in parts), default=1)), np.float32)
+    for part in parts:
+        mixed[:, : part.shape[1]] += part
+    return mixed
+
+
+def _part(font: SoundFont, track: Any) -> Samples:
+    """A track's sound at its volume and in its place, shape (2, n)."""
+    bank, program = (KIT, 0) if track.is_drum else (0, track.program)
+    groups: dict[tuple[int, tuple[Layer, ...]], list[Struck]] = {}
+    for note in _struck(track):
+        layers = font.layers(bank, program, note.key, note.velocity)
+        groups.setdefault((note.key, layers), []).append(note)
+    rows: list[tuple[int, Struck, Tone]] = []
+    for (_, layers), notes in groups.items():
+        if layers:
+            tone = _tone(font, layers, max(note.length for note in notes))
+            rows += [(round(note.start * RATE), note, tone) for note in notes]
+    end = max((at + _length(note, tone) for at, note, tone in rows), default=1)
+    line: Samples = np.zeros((2, end), np.float32)
+    for at, note, tone in sorted(rows, key=lambda row: (row[0], row[1].key)):
+        # General MIDI: twice the velocity is 12 dB.
+        loudness = np.float32((note.velocity / 127) ** 2)
+        held = round(note.length * RATE)
+        sound = tone.held[:, : held + len(tone.release)]
+        line[:, at : at + min(held, sound.shape[1])] += sound[:, :held] * loudness
+        rest = sound[:, held:]
+        faded = tone.release[: rest.shape[1]] * loudness
+        line[:, at + held : at + held + rest.shape[1]] += rest * faded
+    return _placed(line, track.controls)
+
+
+def _struck(track: Any) -> tuple[Struck, ...]:
+    """The notes of a track, held on where the pedal is down as the key is let go."""
+    pedals = [(pedal.time, pedal.time + pedal.duration) for pedal in track.pedals]
+    found = []
+    for note in track.notes:
+        end = note.time + note.duration
+        end = next((up for down, up in pedals if down <= end < up), end)
+        found.append(Struck(note.time, end - note.time, note.pitch, note.velocity))
+    return tuple(found)
+
+
+def _length(note: Struck, tone: Tone) -> int:
+    return min(int(tone.held.shape[1]), round(note.length * RATE) + len(tone.release))
+
+
+def _tone(font: SoundFont, layers: Sequence[Layer], longest: float) -> Tone:
+    """The layers over each other, as long as the longest note and its release need them."""
+    slowest = max(layers, key=lambda layer: layer.release)
+    release = _release(slowest.release)
+    count = round(longest * RATE) + len(release) + 1
+    held: Samples = np.zeros((2, count), np.float32)
+    for layer in layers:
+        sound = _voice(font.sample(layer.number), layer, count)
+        angle = (layer.pan + 0.5) * np.pi / 2
+        held[0, : len(sound)] += sound * np.float32(np.cos(angle))
+        held[1, : len(sound)] += sound * np.float32(np.sin(angle))
+    return Tone(held, release)
+
+
+def _voice(sample: Sample, layer: Layer, count: int) -> Samples:
+    """One layer's sound while its key is held, shape (n,), n at most `count`."""
+    places = np.arange(count) * (layer.step / RATE)
+    wave, last = sample.wave, sample.last
+    if layer.loops and last > sample.first:
+        turn = last - sample.first
+        places = np.where(places < last, places, sample.first + (places - sample.first) % turn)
+        # What follows the loop's end is its beginning.
+        after = sample.first + np.arange(4) % turn
+        wave = np.concatenate([wave[:last], wave[after]])
+    else:
+        places = places[places < len(wave) - 1]
+    sound = _between(wave, places)
+    if layer.cutoff < OPEN:
+        from scipy import signal
+
+        filtered = signal.sosfilt(signal.butter(2, layer.cutoff, fs=RATE, output="sos"), sound)
+        sound = np.asarray(filtered, np.float32)
+    return sound * _envelope(layer, len(sound))
+
+
+def _between(wave: Samples, places: NDArray[np.floating[Any]]) -> Samples:
+    """The wave between its samples, through the four next to each place (Catmull and Rom)."""
+    whole = places.astype(np.int32)
+    part = (places - whole).astype(np.float32)
+    padded = np.concatenate([wave[:1], wave, wave[-1:], wave[-1:]])
+    before, here, there, after = (padded[whole + shift] for shift in range(4))
+    curve = (
+        there
+        - before
+        + part
+        * (2 * before - 5 * here + 4 * there - after + part * (3 * (here - there) + after - before))
+    )
+    return np.asarray(here + np.float32(0.5) * part * curve, np.float32)
+
+
+def _envelope(layer: Layer, count: int) -> Samples:
+    """Attack in a straight line, then decay in decibels down to the layer's sustain."""
+    since = np.arange(count, dtype=np.float32) / np.float32(RATE) - np.float32(layer.delay)
+    shape = np.clip(since / np.float32(max(layer.attack, 1 / RATE)), 0, 1)
+    if layer.sustain:
+        fall = (since - np.float32(layer.attack + layer.hold)) * np.float32(100 / layer.decay)
+        shape *= _linear(-np.clip(fall, 0, np.float32(layer.sustain)))
+    return np.asarray(shape * np.float32(layer.gain), np.float32)
+
+
+def _release(release: float) -> Samples:
+    """The factors by which a tone dies away after its key is let go, to silence.
+
+    release: seconds for each 100 dB.
+    """
+    seconds = min(LONGEST, max(FADE, release * FLOOR / 100))
+    fall = np.arange(round(seconds * RATE), dtype=np.float32) * np.float32(100 / (release * RATE))
+    faded = _linear(-fall)
+    last = round(FADE * RATE)
+    faded[-last:] *= np.linspace(1, 0, last, dtype=np.float32)
+    return faded
+
+
+def _placed(line: Samples, controls: Sequence[Any]) -> Samples:
+    """A part's sound at its volume and in its place, equally strong everywhere."""
+    volume = _course(controls, VOLUME, line.shape[1]) / 127
+    volume = (volume * _course(controls, EXPRESSION, line.shape[1]) / 127) ** 2
+    # General MIDI's middle is 64; 0 and 1 are both at the left.
+    angle = np.clip((_course(controls, PAN, line.shape[1]) - 1) / 126, 0, 1) * (np.pi / 2)
+    sides = np.asarray([np.cos(angle), np.sin(angle)]) * np.sqrt(2)
+    return np.asarray(line * (volume * sides), np.float32)
+
+
+def _course(controls: Sequence[Any], number: int, length: int) -> NDArray[np.float32]:
+    """A controller's value at every sample; of one that never moves that alone, shape (1,)."""
+    moves = [(one.time, one.value) for one in controls if one.number == number]
+    times, values = [0.0], [float(moves[0][1] if moves else STANDING[number])]
+    for time, value in moves:
+        if value != values[-1]:
+            times += [max(time, times[-1]), max(time, times[-1]) + GLIDE]
+            values += [values[-1], float(value)]
+    if len(values) == 1:
+        return np.asarray(values, np.float32)
+    return np.interp(np.arange(length) / RATE, times, values).astype(np.float32)
+
+
+def _linear(decibels: NDArray[np.float32]) -> Samples:
+    return np.asarray(np.exp(decibels * np.float32(np.log(10) / 20)), np.float32)

@@ -1,0 +1,1 @@
+"""A piece as a MIDI file."""

@@ -1,0 +1,242 @@
+"""Makes every decision of a table from a picture's features, keeping each share.
+
+Amounts are decimals and strengths whole ten-thousandths, so a decision's shares sum to it exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
+
+from composer.errors import UserError, nearest
+from composer.table.conditions import leaves
+from composer.table.table import Question, Rule, Table
+from composer.table.values import Decision, Decisions, Share
+from theory.metre import METRES
+
+_NOUGHT = Decimal(0)
+_ONE = Decimal(1)
+
+
+def decide(
+    table: Table, features: Mapping[str, float], overrides: Mapping[str, str] | None = None
+) -> Decisions:
+    """Every decision, in the table's order.
+
+    features: name -> value in the catalogue's unit, regions included (see `measured`); all that
+      the table's terms use.
+    overrides: decision name -> value, as a user typed it; later decisions see it.
+    Raises UserError for an override that cannot be, or where nothing is left to choose.
+    """
+    given = dict(overrides or {})
+    for name in given:
+        if name not in table.decisions:
+            near = nearest(name, table.decisions)
+            hint = f"Did you mean {near}?" if near else "See `promenade decisions`."
+            raise UserError(f"There is no decision {name!r}.", hint)
+    with localcontext(Context(prec=40)):
+        run = _Run(table, features)
+        for question in table.decisions.values():
+            run.make(question, given.get(question.name))
+        run.finish()
+    return Decisions(run.made, run.terms, run.strengths)
+
+
+class _Run:
+    """One pass over the decisions; terms and rules are worked out when first needed."""
+
+    def __init__(self, table: Table, features: Mapping[str, float]) -> None:
+        self.table = table
+        self.features = features
+        self.made: dict[str, Decision] = {}
+        self.chosen: dict[str, str] = {}
+        self.terms: dict[str, Decimal] = {}
+        self.strengths: dict[str, Decimal] = {}
+
+    def make(self, question: Question, typed: str | None) -> None:
+        if question.kind == "number":
+            decision = self.number(question, typed)
+        else:
+            decision = self.choice(question, typed)
+            self.chosen[question.name] = str(decision.value)
+        self.made[question.name] = decision
+
+    def finish(self) -> None:
+        """Works out the terms and rules that no decision asked for, so that all can be shown."""
+        for rule in self.table.rules:
+            self.strength(rule)
+        for name in self.table.terms:
+            self.term(name)
+
+    def term(self, name: str) -> None:
+        if name not in self.terms:
+            term = self.table.terms[name]
+            if term.feature in self.made:
+                x = float(self.made[term.feature].value)
+            else:
+                x = self.features[term.key]
+            self.terms[name] = term.value(x)
+
+    def strength(self, rule: Rule) -> Decimal:
+        if rule.id not in self.strengths:
+            for leaf in leaves(rule.when):
+                if hasattr(leaf, "term"):
+                    self.term(leaf.term)
+            self.strengths[rule.id] = rule.when.strength(self.terms, self.chosen)
+        return self.strengths[rule.id]
+
+    def share(self, rule: Rule, amount: Decimal) -> Share:
+        strength = self.strength(rule)
+        return Share(rule.id, strength, strength * amount, rule.because, rule.evidence)
+
+    def number(self, question: Question, typed: str | None) -> Decision:
+        if typed is not None:
+            value = _typed_number(question, typed)
+            return _decision(question, value, (_own(value),))
+        because = "where the table begins"
+        shares = [Share("start", _ONE, question.start, because)]
+        for rule in self.table.rules_of[question.name]:
+            shares.append(self.share(rule, rule.adds[question.name]))
+        total = sum((share.amount for share in shares), _NOUGHT)
+        low, high, why = self.bounds(question)
+        kept = max(low, min(high, total))
+        if kept != total:
+            shares.append(Share("clamp", _ONE, kept - total, why))
+        value = kept
+        if question.step is not None:
+            steps = ((kept - question.low) / question.step).to_integral_value(ROUND_HALF_UP)
+            value = question.low + steps * question.step
+            if value != kept:
+                because = f"to a multiple of {question.step}"
+                shares.append(Share("rounding", _ONE, value - kept, because))
+        return _decision(question, value, tuple(shares))
+
+    def bounds(self, question: Question) -> tuple[Decimal, Decimal, str]:
+        """The range of a number, and what to say of a value that it stops.
+
+        A tempo that `lasts` is held to the range in which the decided bars last that long; where
+        the two ranges do not meet, to the end of its own that comes closest.
+        """
+        low, high = question.low, question.high
+        if question.lasts is None:
+            return low, high, f"kept within {low} to {high}"
+        beats = self.made["bars"].value
+        assert isinstance(beats, Decimal)
+        beats *= METRES[self.chosen["metre"]].beats
+        shortest, longest = question.lasts
+        step = question.step or Decimal("0.0001")
+        slowest = (beats * 60 / longest / step).to_integral_value(ROUND_CEILING) * step
+        fastest = (beats * 60 / shortest / step).to_integral_value(ROUND_FLOOR) * step
+        why = f"so that {beats} beats last {shortest} to {longest} seconds"
+        return max(low, min(high, slowest)), min(high, max(low, fastest)), why
+
+    def choice(self, question: Question, typed: str | None) -> Decision:
+        excluded = self.excluded(question)
+        allowed = [choice for choice in question.choices if choice not in excluded]
+        if typed is not None:
+            _check_choice(question, typed, allowed, excluded)
+            return Decision(
+                question.name,
+                "choice",
+                typed,
+                question.unit,
+                (_own(_NOUGHT),),
+                {typed: _NOUGHT},
+                excluded,
+                {typed: (_own(_NOUGHT),)},
+                None,
+                None,
+            )
+        if not allowed:
+            reasons = "; ".join(f"{choice} {why}" for choice, why in excluded.items())
+            raise UserError(
+                f"Nothing is left to choose for {question.name}: {reasons}.",
+                f"Choose another {self.blame(question)} or add an entry that goes with it.",
+            )
+        rivals: dict[str, list[Share]] = {choice: [] for choice in allowed}
+        for choice, votes in (question.starts or {}).items():
+            if choice in rivals:
+                rivals[choice].append(Share("start", _ONE, votes, "where the table begins"))
+        if question.default is not None:
+            by, of = question.default.by, question.default.of
+            entry = self.chosen[by]
+            named = self.table.libraries[self.table.decisions[by].library][entry].get(of)
+            if isinstance(named, str) and named in rivals:
+                because = f"{entry} gives the {of} to the {named}"
+                rivals[named].append(Share("default", _ONE, question.default.votes, because))
+        for rule in self.table.rules_of[question.name]:
+            for choice, amount in rule.votes[question.name].items():
+                if choice in rivals:
+                    rivals[choice].append(self.share(rule, amount))
+        totals = {
+            choice: sum((share.amount for share in shares), _NOUGHT)
+            for choice, shares in rivals.items()
+        }
+        ranked = sorted(allowed, key=lambda choice: -totals[choice])  # stable: declared order
+        best = ranked[0]
+        second = ranked[1] if len(ranked) > 1 else None
+        return Decision(
+            question.name,
+            "choice",
+            best,
+            question.unit,
+            tuple(rivals[best]),
+            totals,
+            excluded,
+            {choice: tuple(shares) for choice, shares in rivals.items()},
+            second,
+            totals[best] - totals[second] if second is not None else None,
+        )
+
+    def excluded(self, question: Question) -> dict[str, str]:
+        """Choice -> why the earlier decisions do not allow it."""
+        reasons: dict[str, str] = {}
+        for choice, needs in (question.only or {}).items():
+            for name, values in needs.items():
+                if self.chosen[name] not in values:
+                    wanted = " or ".join(values)
+                    reasons[choice] = f"needs {name} {wanted}, not {self.chosen[name]}"
+                    break
+        return reasons
+
+    def blame(self, question: Question) -> str:
+        names = {name for needs in (question.only or {}).values() for name in needs}
+        return " or ".join(name for name in self.table.decisions if name in names)
+
+
+def _own(amount: Decimal) -> Share:
+    return Share("you", _ONE, amount, "you said so")
+
+
+def _decision(question: Question, value: Decimal, shares: tuple[Share, ...]) -> Decision:
+    return Decision(question.name, "number", value, question.unit, shares, {}, {}, {}, None, None)
+
+
+def _typed_number(question: Question, typed: str) -> Decimal:
+    """The number that a user typed, in range and on a step. Raises UserError."""
+    span = f"{question.name} is a number from {question.span()}"
+    try:
+        value = Decimal(typed.strip())
+    except ArithmeticError:
+        raise UserError(f"{typed!r} is no number.", f"{span}.") from None
+    if not value.is_finite() or not question.low <= value <= question.high:
+        raise UserError(f"{question.name} cannot be {typed}.", f"{span}.")
+    if question.step is not None and (value - question.low) % question.step:
+        below = question.low + (value - question.low) // question.step * question.step
+        near = f"the nearest are {below} and {below + question.step}"
+        raise UserError(f"{question.name} cannot be {typed}.", f"{span}; {near}.")
+    return value
+
+
+def _check_choice(
+    question: Question, typed: str, allowed: list[str], excluded: Mapping[str, str]
+) -> None:
+    """Raises UserError for a choice that is unknown or that earlier decisions exclude."""
+    if typed in allowed:
+        return
+    offer = f"{question.name} can be {', '.join(allowed)}." if allowed else ""
+    if typed in excluded:
+        raise UserError(f"{question.name} cannot be {typed}: it {excluded[typed]}.", offer)
+    near = nearest(typed, allowed)
+    hint = f"Did you mean {near}? {offer}" if near else offer
+    raise UserError(f"{question.name} cannot be {typed!r}.", hint)

@@ -1,0 +1,205 @@
+"""Reads nodes as what is expected of them, and gathers every fault instead of stopping at one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from composer.errors import LONGEST_WORD, Fault, nearest
+from composer.table.codes import CODES
+from composer.table.nodes import MOST_NAMED, Listing, Mapped, Node, Scalar
+from composer.table.shapes import SHAPES
+
+_NUMBER = re.compile(r"[-+]?(\d{1,9}(\.\d{0,6})?|\.\d{1,6})$")
+_INFINITE = re.compile(r"[-+]?\.(inf|nan)$", re.IGNORECASE)
+_UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_NULLS = {"", "~", "null", "Null", "NULL"}
+_BOOLEANS = {"yes", "no", "on", "off", "true", "false", "y", "n"}
+
+
+class Reader:
+    """One file's lines and the faults found in it so far.
+
+    `spoilt` are the decisions, terms and tables that are declared but faulty: their use elsewhere
+    is not one more fault. `places` is where this file declares what: (kind, name) -> node.
+    """
+
+    def __init__(self, file: str, lines: list[str]) -> None:
+        self.file = file
+        self.lines = lines
+        self.faults: list[Fault] = []
+        self.spoilt: set[str] = set()
+        self.places: dict[tuple[str, str], Node] = {}
+
+    def fault(
+        self,
+        node: Node,
+        code: str,
+        message: str,
+        expected: str = "",
+        names: Iterable[str] = (),
+        got: str = "",
+    ) -> None:
+        """Note a fault at `node`; of `names` the one most like `got` is offered."""
+        if len(self.faults) == MOST_NAMED:
+            return
+        line = min(node.line, len(self.lines) - 1)
+        near = nearest(got, names) if got else ""
+        shown = self.lines[line]
+        number = CODES[code].code
+        self.faults.append(
+            Fault(self.file, line + 1, node.column + 1, number, message, expected, near, shown)
+        )
+
+    def shape(self, node: Node, name: str, what: str, whole: bool = True) -> dict[str, Node] | None:
+        """`node` as a mapping of the shape SHAPES[name], called `what` in faults.
+
+        Unless `whole`, keys that it otherwise needs may be missing.
+        """
+        shape = SHAPES[name]
+        if whole:
+            return self.mapping(node, what, shape.required, shape.optional)
+        return self.mapping(node, what, (), tuple(shape.keys))
+
+    def mapping(
+        self, node: Node, what: str, required: tuple[str, ...] = (), optional: tuple[str, ...] = ()
+    ) -> dict[str, Node] | None:
+        """`node` as a mapping. With `required` or `optional`, other keys are faults."""
+        pairs = self.entries(node, what)
+        if pairs is None:
+            return None
+        known = required + optional
+        found: dict[str, Node] = {}
+        meant: set[str] = set()
+        for key, name, value in pairs:
+            if known and name not in known:
+                message = f"{what} has no {quoted(name)}"
+                self.fault(key, "key", message, "one of " + ", ".join(known), known, name)
+                meant.add(nearest(name, known))
+            else:
+                found[name] = value
+        for name in required:
+            if name not in found and name not in meant:
+                self.fault(node, "missing", f"{what} lacks {name!r}", ", ".join(required))
+        return found
+
+    def entries(self, node: Node, what: str) -> list[tuple[Scalar, str, Node]] | None:
+        """`node` as (key's node, key, value); doubled keys are faults and kept once."""
+        if not isinstance(node, Mapped):
+            self._wrong(node, what, "a mapping, name: value")
+            return None
+        rows: list[tuple[Scalar, str, Node]] = []
+        seen: dict[str, int] = {}
+        for key, value in node.pairs:
+            name = self.text(key, f"a name in {what}")
+            if name is None or not isinstance(key, Scalar):
+                continue
+            if name == "<<":
+                self.fault(key, "merge", "merge keys are not read", "the entries, written out")
+            elif name in seen:
+                first = seen[name] + 1
+                message = f"{quoted(name)} stands twice, first in line {first}"
+                self.fault(key, "doubled", message, "each key once")
+            else:
+                seen[name] = key.line
+                rows.append((key, name, value))
+        return rows
+
+    def items(self, node: Node, what: str) -> list[Node] | None:
+        """`node` as a list."""
+        if isinstance(node, Listing):
+            return node.items
+        self._wrong(node, what, "a list, [one, two]")
+        return None
+
+    def text(self, node: Node, what: str) -> str | None:
+        """`node` as words: not empty, and not one of YAML's unquoted yes, no, on, off."""
+        if not isinstance(node, Scalar):
+            self._wrong(node, what, "words")
+            return None
+        if self._empty(node):
+            self._wrong(node, what, "words")
+            return None
+        if node.plain and node.value.lower() in _BOOLEANS:
+            expected = f'"{node.value}", in quotes, if the word is meant'
+            self.fault(
+                node,
+                "boolean",
+                f"YAML reads {node.value} as true or false, not as a word",
+                expected,
+            )
+            return None
+        if node.plain and len(node.value) == 1 and self._eaten(node):
+            self.fault(
+                node,
+                "sharp",
+                f"the # after {node.value} begins a comment",
+                f'"{node.value}#", without the blank, in quotes',
+            )
+            return None
+        if _UNSHOWN.search(node.value):
+            message = f"{what} holds a character that cannot be shown"
+            self.fault(node, "unprintable", message, "words")
+            return None
+        return node.value
+
+    def number(
+        self, node: Node, what: str, low: Decimal | None = None, high: Decimal | None = None
+    ) -> Decimal | None:
+        """`node` as an exact decimal, at most six places after the point, within low..high."""
+        bounds = f" from {low} to {high}" if low is not None else ""
+        expected = f"a number{bounds}" if bounds else "a number, such as 0.25"
+        if not isinstance(node, Scalar) or self._empty(node):
+            self._wrong(node, what, expected)
+            return None
+        if not node.plain or not _NUMBER.match(node.value):
+            odd = "is not finite" if _INFINITE.match(node.value) else f"is {quoted(node.value)}"
+            self.fault(node, "number", f"{what} {odd}", expected)
+            return None
+        value = Decimal(node.value)
+        if (low is not None and value < low) or (high is not None and value > high):
+            self.fault(node, "range", f"{what} is {value}", expected)
+            return None
+        return value
+
+    def one_of(
+        self, node: Node, what: str, names: Iterable[str], code: str = "choice"
+    ) -> str | None:
+        """`node` as one of the known names; another one is a fault, and None."""
+        name = self.text(node, what)
+        known = list(names)
+        if name is None or name in known:
+            return name
+        if name not in self.spoilt:
+            self.fault(node, code, f"{what} {quoted(name)} is not known", offer(known), known, name)
+        return None
+
+    def _eaten(self, node: Scalar) -> bool:
+        """Whether a note's letter is followed by a sharp that became a comment."""
+        line = self.lines[node.line] if node.line < len(self.lines) else ""
+        return node.value in "ABCDEFG" and line[node.end :].startswith(" #")
+
+    def _empty(self, node: Scalar) -> bool:
+        return not node.value or node.value.isspace() or (node.plain and node.value in _NULLS)
+
+    def _wrong(self, node: Node, what: str, expected: str) -> None:
+        if isinstance(node, Scalar):
+            found = "empty" if self._empty(node) else quoted(node.value)
+        else:
+            found = "a list" if isinstance(node, Listing) else "a mapping"
+        self.fault(node, "empty" if found == "empty" else "type", f"{what} is {found}", expected)
+
+
+def quoted(text: str) -> str:
+    """A word from a file in quotes, cut short where it is no word at all.
+
+    >>> quoted("dorian"), quoted("a" * 1000) == "'" + "a" * 59 + "…'"
+    ("'dorian'", True)
+    """
+    return repr(text if len(text) <= LONGEST_WORD else text[: LONGEST_WORD - 1] + "…")
+
+
+def offer(names: Sequence[str]) -> str:
+    """The names that are known, where they are few enough to read."""
+    return ", ".join(names) if len(names) <= 16 else "one of the known names"

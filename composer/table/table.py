@@ -1,0 +1,182 @@
+"""The table itself, loaded and sound: terms, what there is to decide, rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from composer.table.conditions import Condition, Term, resolved
+from composer.table.values import Evidence
+from composer.vocabulary import Libraries, LibraryFile
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """A start vote for what the entry chosen for decision `by` names under `of`."""
+
+    by: str
+    of: str
+    votes: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing to decide.
+
+    A number lies in `low`..`high`, begins at `start`, and is rounded to `low` plus a multiple of
+    `step` where there is one; `lasts` (seconds) narrows a tempo so that the bars decided last
+    that long. A choice is one of `choices`; `starts` are the votes some begin with, `only` says
+    which earlier decisions a choice needs, `library` is where the choices come from.
+    """
+
+    name: str
+    kind: str
+    unit: str = ""
+    low: Decimal = Decimal(0)
+    high: Decimal = Decimal(0)
+    start: Decimal = Decimal(0)
+    step: Decimal | None = None
+    lasts: tuple[Decimal, Decimal] | None = None
+    choices: tuple[str, ...] = ()
+    starts: Mapping[str, Decimal] | None = None
+    only: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None
+    library: str = ""
+    default: Default | None = None
+
+    def span(self) -> str:
+        """What may be decided, for a person: the range with its unit, or the choices."""
+        if self.kind == "choice":
+            return ", ".join(self.choices)
+        step = f" in steps of {self.step}" if self.step else ""
+        return f"{self.low} to {self.high}{' ' + self.unit if self.unit else ''}{step}"
+
+    def resolved(self) -> dict[str, object]:
+        row: dict[str, object] = {"unit": self.unit} if self.unit else {}
+        if self.kind == "number":
+            row |= {"number": [float(self.low), float(self.high)], "start": float(self.start)}
+            if self.step is not None:
+                row["step"] = float(self.step)
+            if self.lasts is not None:
+                row["lasts"] = [float(seconds) for seconds in self.lasts]
+            return row
+        row["choice"] = list(self.choices)
+        if self.library:
+            row["library"] = self.library
+        if self.starts:
+            row["start"] = {choice: float(votes) for choice, votes in self.starts.items()}
+        if self.only:
+            row["only"] = {
+                choice: {name: list(values) for name, values in needs.items()}
+                for choice, needs in self.only.items()
+            }
+        if self.default:
+            by, of, votes = self.default.by, self.default.of, self.default.votes
+            row["default"] = {"by": by, "of": of, "votes": float(votes)}
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When a condition holds, add to numbers and give votes to choices.
+
+    `adds` is decision -> amount; `votes` is decision -> choice -> votes; both at strength 1.
+    `place` is where it is written, as FILE:LINE; `part_of` is the id of the rule that it was made
+    from, where that one votes by a table (as of hues and keys), and else "".
+    """
+
+    id: str
+    when: Condition
+    adds: Mapping[str, Decimal]
+    votes: Mapping[str, Mapping[str, Decimal]]
+    because: str
+    evidence: Evidence
+    place: str = field(default="", compare=False)
+    part_of: str = ""
+
+    def resolved(self) -> dict[str, object]:
+        then: dict[str, object] = {name: float(amount) for name, amount in self.adds.items()}
+        for name, votes in self.votes.items():
+            then[name] = {choice: float(amount) for choice, amount in votes.items()}
+        evidence = self.evidence
+        return {
+            "id": self.id,
+            "when": resolved(self.when),
+            "then": then,
+            "because": self.because,
+            "evidence": {
+                "grade": evidence.grade,
+                "effect": evidence.effect,
+                "source": evidence.source,
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where choices stand on a feature: choice -> (value, what to print of it), in rising order.
+
+    With `turn` the feature goes round; `where` is the region that it is measured in, or "".
+    """
+
+    name: str
+    feature: str
+    turn: float | None
+    where: str
+    places: Mapping[str, tuple[float, str]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sound table. `file` is its name, `sha256` that of its bytes; `sources` is the
+    bibliography (key -> citation) of the keys that its rules cite; `libraries` are the entries
+    that its choices were taken from, and `library` the files that added to the package's own.
+    `extends` is the name of the table that it changes, or "", and `tables` are the tables of places
+    that its rules may vote by."""
+
+    file: str
+    sha256: str
+    name: str
+    terms: Mapping[str, Term]
+    decisions: Mapping[str, Question]
+    rules: tuple[Rule, ...]
+    sources: Mapping[str, str]
+    libraries: Libraries
+    extends: str = ""
+    tables: Mapping[str, Places] = field(default_factory=dict)
+    library: tuple[LibraryFile, ...] = ()
+
+    @cached_property
+    def rules_of(self) -> Mapping[str, tuple[Rule, ...]]:
+        """Decision -> the rules that have a part in it, in the table's order."""
+        found: dict[str, list[Rule]] = {name: [] for name in self.decisions}
+        for rule in self.rules:
+            for name in (*rule.adds, *rule.votes):
+                found[name].append(rule)
+        return {name: tuple(rules) for name, rules in found.items()}
+
+    def resolved(self) -> dict[str, object]:
+        """The whole table as JSON-able data, its choices written out."""
+        return {
+            "promenade": 1,
+            "name": self.name,
+            "terms": {name: term.resolved() for name, term in self.terms.items()},
+            "decisions": {name: self._resolved(asked) for name, asked in self.decisions.items()},
+            "rules": [rule.resolved() for rule in self.rules],
+            "sources": dict(self.sources),
+        }
+
+    def _resolved(self, asked: Question) -> dict[str, object]:
+        """A decision with what it takes from a library written out."""
+        row = asked.resolved()
+        if asked.default:
+            entries = self.libraries[self.decisions[asked.default.by].library]
+            named = {entry: facts.get(asked.default.of) for entry, facts in entries.items()}
+            default = {"by": asked.default.by, "of": asked.default.of}
+            row["default"] = {
+                **default,
+                "votes": float(asked.default.votes),
+                "names": {entry: name for entry, name in named.items() if isinstance(name, str)},
+            }
+        return row

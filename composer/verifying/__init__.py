@@ -1,1 +1,0 @@
-"""Judges scores that somebody wrote, by the rules that pieces are composed by."""

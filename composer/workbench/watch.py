@@ -1,0 +1,168 @@
+"""`compose --watch`: composes again whenever the table is saved, everything else being loaded."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import click
+
+from analysis.picture.analyse import Analysis, analyse
+from analysis.picture.load import load
+from composer.commands.mending import mending
+from composer.errors import UserError
+from composer.music.melody.melody import Tune, sing_melody
+from composer.music.melody.voice import Voice
+from composer.music.vocabulary import vocabulary
+from composer.pipeline import STAGES, compose_decided, unheard
+from composer.render.audio import BUILT_IN, Sounding
+from composer.render.outputs import Output, steps, write
+from composer.settings import Settings
+from composer.table import Decisions, decide, load_table, measured, sources
+from composer.values import Harmony, Piece, Plan
+from composer.vocabulary import Aspect, Vocabulary, shaping
+from composer.workbench.listing import wrapped
+from composer.workbench.trial import compare
+from corpora.progress import progress
+
+POLL = 0.05  # seconds between two looks at the files
+# Where all these decisions are as they were, the melody need not be sung again.
+HEARD = shaping(Aspect.MELODY)
+
+Signature = dict[Path, tuple[int, int, int] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is composed, over and over: all that `compose` was asked for."""
+
+    picture: str
+    settings: Settings  # with a table that is a file
+    files: Sequence[Output]
+    sounding: Sounding = BUILT_IN
+
+    @property
+    def table(self) -> str:
+        """The table's path."""
+        assert self.settings.table is not None
+        return self.settings.table
+
+
+def watch(
+    job: Job,
+    own: Sequence[str],
+    tell: Callable[[Piece], str],
+    say: Callable[[str], None],
+) -> None:
+    """Compose, and again whenever the table, one that it extends or a library of theirs is saved;
+    Ctrl-C ends it.
+
+    own: the options that changed the rules. tell: what is printed of a piece. A faulty table is
+    told with all its faults on stderr, and the watch goes on. Raises UserError where the picture,
+    a rule or the file is not there at all.
+    """
+    if not Path(job.table).is_file():
+        raise UserError(
+            f"There is no file {job.table} to watch.",
+            "Make one with promenade rules new, and give it with --rules.",
+        )
+    studio = _Studio(job, analyse(load(job.picture)), vocabulary())
+    say(f"Watching {job.table}. Save it to hear the difference; Ctrl-C ends.")
+    table = Path(job.table)
+    written, seen = sources(job.table), Signature()
+    try:
+        while True:
+            now = _signature(written.files())
+            if now != seen and now[table] is not None:
+                time.sleep(POLL / 2)  # an editor may still be writing
+                if now != _signature(written.files()):
+                    continue
+                # Before the table is read, so that nothing saved meanwhile is missed.
+                written = sources(job.table)
+                seen = _signature(written.files())
+                _round(studio, own, tell, say)
+                gc.collect()  # the collector rests while a command runs, and this one runs long
+            time.sleep(POLL)
+    except KeyboardInterrupt:
+        say("Stopped.")
+
+
+def _round(
+    studio: _Studio,
+    own: Sequence[str],
+    tell: Callable[[Piece], str],
+    say: Callable[[str], None],
+) -> None:
+    try:
+        files = studio.job.files
+        length = STAGES + steps(output.suffix for output in files)
+        with mending(own), progress(length, "composing") as stage:
+            piece, changed = studio.compose(stage)
+            write(piece, files, studio.job.sounding, stage)
+    except click.ClickException as error:
+        error.show()
+        return
+    for line in changed:
+        say(line)
+    say(tell(piece))
+
+
+@dataclass
+class _Studio:
+    """What stays loaded: the picture as measured, the names, and the last tune."""
+
+    job: Job
+    analysis: Analysis
+    known: Vocabulary
+    features: Mapping[str, float] = field(init=False)
+    before: Decisions | None = None
+    sung: tuple[Mapping[str, object], Tune] | None = None
+
+    def __post_init__(self) -> None:
+        self.features = measured(self.analysis)
+
+    def compose(self, stage: Callable[[str], None] = unheard) -> tuple[Piece, list[str]]:
+        """The piece by the table as it now stands, and what is decided differently."""
+        job = self.job
+        table = load_table(job.table, self.known)
+        stage("read the table")
+        stage("the picture is measured")
+        decisions = decide(table, self.features, job.settings.decided)
+        stage("decided")
+        changed = compare(self.before, decisions) if self.before is not None else ()
+        piece = compose_decided(
+            self.analysis,
+            table,
+            decisions,
+            job.settings,
+            stage,
+            sing=partial(self.sing, decisions),
+        )
+        first, self.before = self.before is None, decisions
+        if not changed and not first:
+            return piece, ["Nothing is decided differently."]
+        return piece, [line for each in changed for line in wrapped(str(each), 2)]
+
+    def sing(self, decisions: Decisions, plan: Plan, harmony: Harmony, voice: Voice) -> Tune:
+        """The tune; the last one again where no decision that shapes it is made differently."""
+        heard = {name: decisions[name].value for name in HEARD}
+        if self.sung is None or self.sung[0] != heard:
+            self.sung = heard, sing_melody(plan, harmony, voice)
+        return self.sung[1]
+
+
+def _signature(paths: Iterable[Path]) -> Signature:
+    """What changes when a file is saved; None for one that is not there at this moment."""
+    found = Signature()
+    for path in paths:
+        try:
+            status = path.stat()
+        except OSError:
+            found[path] = None
+        else:
+            found[path] = (status.st_mtime_ns, status.st_size, status.st_ino)
+    return found

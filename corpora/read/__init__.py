@@ -1,0 +1,1 @@
+"""Readers of what people wrote: ABC, MusicXML and MIDI become tunes."""

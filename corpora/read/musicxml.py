@@ -1,0 +1,158 @@
+"""MusicXML read fast, without music21: what lead sheets and chorales need of it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from fractions import Fraction
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from corpora.errors import Unreadable
+from corpora.read.abc import SAME
+from theory.chord import Chord, Quality
+from theory.metre import METRES, QUARTER, Metre
+from theory.pitch import LETTERS, Note, Pitch, interval
+from theory.scale import Key
+
+ENDINGS = (".mxl", ".musicxml", ".xml")
+BASS_OCTAVE = 2
+# Unpacked, a song is far smaller; what is larger is no song, and may be a trap.
+MOST_BYTES = 50_000_000
+
+
+def score(name: str, data: bytes) -> Element:
+    """The root of a file's XML; `.mxl` is unpacked. Raises Unreadable."""
+    try:
+        return ElementTree.fromstring(_unpacked(data) if name.endswith(".mxl") else data)
+    except (ElementTree.ParseError, zipfile.BadZipFile, zlib.error, EOFError, LookupError):
+        raise Unreadable("not MusicXML") from None
+
+
+def _unpacked(data: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for entry in archive.infolist():
+            if entry.filename.endswith(ENDINGS) and not entry.filename.startswith("META-INF"):
+                if entry.file_size > MOST_BYTES:
+                    raise Unreadable("too large")
+                return archive.read(entry)
+    raise Unreadable("not MusicXML")
+
+
+def title(root: Element) -> str:
+    """The work's or the movement's title, or ""."""
+    return (root.findtext("work/work-title") or root.findtext("movement-title") or "").strip()
+
+
+def metre(part: Element) -> tuple[Metre, Fraction]:
+    """The one metre of a part, and by how much its values are lengthened to write it in ours.
+
+    Raises Unreadable where the metre changes or is not known.
+    """
+    times = {(t.findtext("beats"), t.findtext("beat-type")) for t in part.iter("time")}
+    if not times:
+        raise Unreadable("no metre")
+    if len(times) > 1:
+        raise Unreadable("the metre changes")
+    written = "/".join(str(each) for each in next(iter(times)))
+    found = METRES.get(SAME.get(written, written))
+    if found is None:
+        raise Unreadable("a metre that is not known")
+    return found, Fraction(found.numerator, found.denominator) / Fraction(written)
+
+
+def fifths(part: Element) -> int:
+    """The sharps (or, negative, flats) of a part's signature. Raises Unreadable if it changes."""
+    found = {key.findtext("fifths") for key in part.iter("key")}
+    if len(found) > 1:
+        raise Unreadable("the key changes")
+    return int(next(iter(found), None) or 0)
+
+
+def events(part: Element, bar: int, scale: Fraction) -> Iterator[tuple[int, int, Element]]:
+    """(start, end, element) of every note, rest and chord symbol of a part, in ticks.
+
+    Barlines lie `bar` ticks apart: an incomplete first bar is an upbeat, two incomplete bars that
+    complete each other are one, and any other is filled up. Grace notes are left out; a chord's
+    further notes begin and end with its first.
+    """
+    barline = Fraction(0)
+    filled = Fraction(0)
+    division = Fraction(1)
+    for number, measure in enumerate(part.iterfind("measure")):
+        division = Fraction(measure.findtext("attributes/divisions") or division)
+        tick = QUARTER * scale / division
+        length = _length(measure) * tick
+        if number == 0 and 0 < length < bar:
+            at = -length
+        else:
+            at = barline + filled
+            if 0 < length < bar and filled + length <= bar:
+                filled = (filled + length) % bar
+                barline += 0 if filled else bar
+            else:
+                at, filled = at + (bar - filled if filled else 0), Fraction(0)
+                barline = at + bar * max(1, -(-length // bar))
+        start = at
+        for element in measure:
+            step = int(element.findtext("duration") or 0) * tick
+            if element.tag == "backup":
+                at -= step
+            elif element.tag == "forward":
+                at += step
+            elif element.tag == "harmony":
+                yield round(at), round(at), element
+            elif element.tag == "note" and element.find("grace") is None:
+                if element.find("chord") is None:
+                    start, at = at, at + step
+                yield round(start), round(at), element
+
+
+def _length(measure: Element) -> int:
+    at = longest = 0
+    for element in measure:
+        step = int(element.findtext("duration") or 0)
+        if element.tag == "backup":
+            at -= step
+        elif element.tag == "forward" or (
+            element.tag == "note"
+            and element.find("chord") is None
+            and element.find("grace") is None
+        ):
+            at += step
+        longest = max(longest, at)
+    return longest
+
+
+def pitch(note: Element) -> Pitch | None:
+    """A note's pitch; None for a rest or a percussion's. Raises Unreadable."""
+    found = note.find("pitch")
+    if found is None:
+        return None
+    alter = round(float(found.findtext("alter") or 0))
+    octave = int(found.findtext("octave") or 4)
+    return Pitch(LETTERS.index(found.findtext("step") or "C"), alter, octave)
+
+
+def tied(note: Element) -> bool:
+    """Does the note go on from the one before?"""
+    return any(tie.get("type") == "stop" for tie in note.findall("tie"))
+
+
+def chord(root: Note, quality: Quality, key: Key, bass: Note) -> tuple[Chord, Pitch]:
+    """A chord by its root and quality, with no numeral, and its bass from C2 up."""
+    tones = tuple(root.up(interval(each)) for each in quality.intervals)
+    found = Chord(
+        roman="",
+        key=key,
+        root=root,
+        quality=quality,
+        inversion=tones.index(bass) if bass in tones else 0,
+        tones=tones,
+        function="",
+        leading=None,
+        target=None,
+    )
+    return found, bass.at(BASS_OCTAVE)

@@ -1,0 +1,1 @@
+"""Progressions from families of harmony, and the forms that they fill."""

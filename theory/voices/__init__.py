@@ -1,0 +1,1 @@
+"""Four voices: voicings, what they break and cost, and the frame led exactly."""
