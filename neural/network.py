@@ -65,7 +65,7 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Layer:
+class BlockMatrices:
     """A block's matrices; its norms are in them, and the scale of its queries."""
 
     qkv: Matrix
@@ -115,11 +115,11 @@ class Network:
             raise WeightsError("The weights are damaged: some are not numbers.", "Train anew.")
         return found
 
-    def _layer(self, name: str, scale: Single) -> Layer:
+    def _layer(self, name: str, scale: Single) -> BlockMatrices:
         def matrix(part: str) -> Single:
             return self._array(f"{name}.{part}.weight")
 
-        return Layer(
+        return BlockMatrices(
             Matrix(matrix("qkv") * matrix("norm") * scale),
             Matrix(matrix("out")),
             Matrix(matrix("gate") * matrix("inner_norm")),

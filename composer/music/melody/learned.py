@@ -15,8 +15,7 @@ from composer.music.melody.told import guide_of, past_of, returns, stated_as
 from composer.music.melody.voice import Line, Sounded, Sung, trace_of
 from composer.values import Cause, Harmony, Motif, Note, Plan, Proposed, Slot, Weighed
 from neural import weights
-from neural.sample import Proposal, Singer
-from neural.sample import Sung as Phrase
+from neural.sample import Proposal, Singer, SungPhrase
 from theory.melody import Automaton, Event, NoMelody, State
 from theory.metre import Metre
 from theory.noise import Noise
@@ -158,7 +157,7 @@ def _notes(part: _Part, sounded: Sequence[Sounded]) -> tuple[Note, ...]:
     )
 
 
-def _proposed_notes(part: _Part, song: Phrase) -> Iterator[Sounded]:
+def _proposed_notes(part: _Part, song: SungPhrase) -> Iterator[Sounded]:
     """What the network sang, each event with its slot and trace."""
     stage, heard = part.stage, part.sung.heard
     slots = stage.phrase.slots
