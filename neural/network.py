@@ -2,9 +2,9 @@
 
 Norms, embeddings and output tables are folded into few matrices when the weights are taken in.
 A sum of many numbers differs in its last bits by how it is cut, and a cut that hangs on how many
-threads there are, or on which rows are read together, would change notes. So every product has one
-shape, WIDTH rows by a few columns, and is so small that a BLAS leaves it to one thread (OpenBLAS
-does up to 262,144 multiplications); nothing of the process is set for it.
+threads there are, or on which rows are read together, would change notes. So every product is of a
+few rows and columns, and so small that a BLAS leaves it to one thread (OpenBLAS does up to 262,144
+multiplications); nothing of the process is set for it. Short sums are also the more exact ones.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Ints = NDArray[np.int64]
 Single = NDArray[np.float32]
 Floats = NDArray[np.float64]
 WIDTH = 8  # rows a product
-COLUMNS_AT_ONCE, MOST = 32, 200_000  # columns a product, and multiplications, at most
+INPUTS, OUTPUTS = 64, 32  # of a product
 TINY = np.float32(np.finfo(np.float32).eps)  # under the root of a norm
 
 # Queries, keys and values of WIDTH rows in one layer to what is attended to, (heads, WIDTH, size)
@@ -35,21 +35,25 @@ Attend = Callable[[int, Single, Single, Single], Single]
 
 
 class Matrix:
-    """x ↦ x · weightᵀ for WIDTH rows at a time; weight: (outputs, inputs)."""
+    """x ↦ x · weightᵀ for WIDTH rows at a time; weight: (outputs, inputs).
+
+    Sums are cut into stretches of inputs, the same ones always, and these added up in order.
+    """
 
     def __init__(self, weight: Single) -> None:
         self.outputs, inputs = weight.shape
-        columns = max(1, min(COLUMNS_AT_ONCE, MOST // (WIDTH * inputs)))
-        count = -(-self.outputs // columns)
-        padded = np.zeros((count * columns, inputs), np.float32)
+        self.stretch = max(n for n in range(1, INPUTS + 1) if inputs % n == 0)
+        count = -(-self.outputs // OUTPUTS)
+        padded = np.zeros((count * OUTPUTS, inputs), np.float32)
         padded[: self.outputs] = weight
-        self.pieces = np.ascontiguousarray(padded.reshape(count, columns, inputs).swapaxes(1, 2))
+        pieces = padded.reshape(count, OUTPUTS, -1, self.stretch).transpose(2, 0, 3, 1)
+        self.pieces = np.ascontiguousarray(pieces)  # (stretches, count, stretch, OUTPUTS)
 
     def __call__(self, x: Single) -> Single:
         """x: (…, WIDTH, inputs) to (…, WIDTH, outputs)."""
-        found = np.matmul(x[..., None, :, :], self.pieces)
-        shape = (*x.shape[:-1], -1)
-        joined: Single = found.swapaxes(-3, -2).reshape(shape)[..., : self.outputs]
+        cut = x.reshape(*x.shape[:-1], -1, self.stretch).swapaxes(-3, -2)
+        found = np.matmul(cut[..., None, :, :], self.pieces).sum(axis=-4).swapaxes(-3, -2)
+        joined: Single = found.reshape(*x.shape[:-1], -1)[..., : self.outputs]
         return joined
 
     def rows(self, x: Single) -> Single:
@@ -61,7 +65,7 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Layer:
+class BlockMatrices:
     """A block's matrices; its norms are in them, and the scale of its queries."""
 
     qkv: Matrix
@@ -111,11 +115,11 @@ class Network:
             raise WeightsError("The weights are damaged: some are not numbers.", "Train anew.")
         return found
 
-    def _layer(self, name: str, scale: Single) -> Layer:
+    def _layer(self, name: str, scale: Single) -> BlockMatrices:
         def matrix(part: str) -> Single:
             return self._array(f"{name}.{part}.weight")
 
-        return Layer(
+        return BlockMatrices(
             Matrix(matrix("qkv") * matrix("norm") * scale),
             Matrix(matrix("out")),
             Matrix(matrix("gate") * matrix("inner_norm")),
@@ -187,11 +191,17 @@ class Network:
 
 def speeds(size: int) -> Single:
     """Angles a unit by which a head of so many features turns, (3 clocks, size / 2): events, beats
-    and bars, each from its own shortest period to its longest."""
+    and bars, each from its own shortest period to its longest.
+
+    Rounded step by step as when the shipped weights were trained: far on in a melody even the last
+    bit is an angle.
+    """
     shares = np.arange(size // 2) / (size // 2)
-    periods = ((4.0, 2000.0), (1.0, 256.0), (0.5, 128.0))
-    rows = [2 * np.pi / (first * (last / first) ** shares) for first, last in periods]
-    return np.array(rows, np.float32)
+    rows = []
+    for first, last in ((4.0, 2000.0), (1.0, 256.0), (0.5, 128.0)):
+        longer = ((last / first) ** shares).astype(np.float32)
+        rows.append(np.reciprocal(np.float32(first) * longer) * np.float32(2 * np.pi))
+    return np.array(rows)
 
 
 def _firsts(tables: list[Single]) -> Ints:

@@ -145,7 +145,7 @@ def _curves(plan: Plan, key: Key) -> tuple[tuple[float, ...], tuple[float, ...]]
 
 def _slots(
     plan: Plan, context: PhraseContext, wanted: Sequence[TargetNote], sung: SungSoFar
-) -> Iterator[roles.Slot]:
+) -> Iterator[roles.GuideSlot]:
     """The slots of a phrase that is to be sung."""
     stated = {name: _source(plan, name, motif, sung) for name, motif in sung.motifs.items()}
     for slot in context.phrase.slots:
@@ -160,22 +160,22 @@ def _slots(
         elif slot.start < end:
             said = next(s for s in context.phrase.slots if s.motif == slot.motif)
             if said is slot:
-                yield roles.Slot(slot.start, end, roles.NEW)
+                yield roles.GuideSlot(slot.start, end, roles.NEW)
             else:
                 length = context.motivic_end(said) - said.start
                 yield _restating(slot, slot.start, end, said.start, length, slot.shift)
         if end < slot.end:
-            yield roles.Slot(max(slot.start, end), slot.end, roles.NEW)
+            yield roles.GuideSlot(max(slot.start, end), slot.end, roles.NEW)
 
 
-def _earlier(plan: Plan, context: PhraseContext, sung: SungSoFar) -> Iterator[roles.Slot]:
+def _earlier(plan: Plan, context: PhraseContext, sung: SungSoFar) -> Iterator[roles.GuideSlot]:
     """The slots of the phrases before, as they were sung."""
     heights = {note.start: note.pitch.height for note in sung.notes if note.pitch is not None}
     seen: set[str] = set()
     for slot in (s for p in plan.phrases if p.end <= context.phrase.start for s in p.slots):
         if slot.motif not in seen:
             seen.add(slot.motif)
-            yield roles.Slot(slot.start, slot.end, roles.NEW)
+            yield roles.GuideSlot(slot.start, slot.end, roles.NEW)
             continue
         source, length, first = _source(plan, slot.motif, sung.motifs[slot.motif], sung)
         shift = heights.get(slot.start, first) - first
@@ -191,11 +191,13 @@ def _source(plan: Plan, name: str, motif: Motif, sung: SungSoFar) -> tuple[int, 
 
 def _restating(
     slot: Slot, start: int, end: int, source: int, length: int, shift: int
-) -> roles.Slot:
+) -> roles.GuideSlot:
     role = ROLES[slot.action]
     if slot.action in ("sequence", "fragment", "contrast"):
         role = roles.SEQUENCE if shift else roles.REPEAT
-    return roles.Slot(start, end, role, source, length, 0 if slot.action == "invert" else shift)
+    return roles.GuideSlot(
+        start, end, role, source, length, 0 if slot.action == "invert" else shift
+    )
 
 
 def stated_as(slot: Slot, end: int, notes: Sequence[Note]) -> Motif:

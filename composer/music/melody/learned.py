@@ -16,8 +16,7 @@ from composer.music.melody.guidance import Guidance
 from composer.music.melody.targets import TargetNote, first_sung
 from composer.values import Cause, Harmony, Motif, Note, Plan, Proposed, Slot, Weighed
 from neural import weights
-from neural.sample import Proposal, Singer
-from neural.sample import Sung as Proposals
+from neural.sample import Proposal, SampledPhrase, Singer
 from theory.melody import Automaton, Event, NoMelody, State
 from theory.metre import Metre
 from theory.noise import Noise
@@ -161,7 +160,7 @@ def _notes(begun: _Begun, sounded: Sequence[SungEvent]) -> tuple[Note, ...]:
     )
 
 
-def _proposed_notes(begun: _Begun, song: Proposals) -> Iterator[SungEvent]:
+def _proposed_notes(begun: _Begun, song: SampledPhrase) -> Iterator[SungEvent]:
     """What the network sang, each event with its slot and trace."""
     context, heard = begun.context, begun.sung.heard
     slots = context.phrase.slots

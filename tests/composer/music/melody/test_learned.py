@@ -19,9 +19,10 @@ from composer.music.plan import make_plan
 from composer.values import Proposed, Weighed
 from composer.verifier.piece import check
 from neural import slots as roles
-from neural.model import Config, MelodyModel, weights_of
+from neural.model import MelodyModel, weights_of
 from neural.sample import Singer, Standing
 from neural.vocabulary import tonic_of
+from neural.weights import Config
 from tests.composer.music.melody import measures
 from tests.composer.music.melody.tunes import KINDS, SKYLINES, Sample, decisions, picture
 from theory.melody import Automaton
@@ -269,7 +270,7 @@ def test_the_guide_says_what_the_plan_wishes():
     assert guide.density[0] == 2.0 * plan.sections[0].density
     assert guide.density[3] < 1
     assert [end for _, end in guide.phrases] == ends_of(plan)
-    assert guide.slots[0] == roles.Slot(0, 2 * bar, roles.NEW)
+    assert guide.slots[0] == roles.GuideSlot(0, 2 * bar, roles.NEW)
     again = next(slot for slot in guide.slots if slot.start == 4 * bar)
     assert (again.role, again.source, again.shift) == (roles.REPEAT, 0, 0)
     assert again.length == 2 * bar

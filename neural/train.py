@@ -8,12 +8,12 @@ there is one, with mixed precision; `torchrun` spreads each batch over its proce
 
 from __future__ import annotations
 
-import json
 import math
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +22,19 @@ import torch
 from torch import Tensor, distributed, nn
 from torch.nn import functional
 
+from corpora import dataset
 from corpora.engines import in_order
 from corpora.progress import progress, watched
 from corpora.tune import Tune
-from corpora.whole import whole, write
 from neural.batches import IGNORED, batches, plain
 from neural.errors import TrainingError
-from neural.examples import Example, all_examples, renotated
-from neural.model import Config, Events, MelodyModel, load, save
+from neural.examples import MelodyExample, all_examples, renotated
+from neural.folder import Figures, RunFolder
+from neural.model import Events, MelodyModel, load, parameters
+from neural.weights import Config
 
 BITS = 1 / math.log(2)
+GENTLER = 0.25  # of the learning rate, with which a run goes on from trained weights
 STRETCH = 64  # tunes that a process prepares at once
 # What validation tells the model: nothing but metre and mode, the chords too, everything.
 ASKED = {
@@ -61,20 +64,68 @@ class Recipe:
     model: Config = field(default_factory=Config)
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """One epoch: bits an event for pitch and for length, in training and in validation by what the
-    model was told."""
+def run(
+    path: Path,
+    folder: Path,
+    without: Sequence[str],
+    epochs: int | None,
+    seed: int | None,
+    start: Path | None,
+    threads: int | None,
+    say: Callable[[str], None],
+) -> None:
+    """Train on a dataset file; `None` is the default recipe's own.
 
-    epoch: int
-    rate: float
-    training: float
-    validation: dict[str, tuple[float, float]]
+    Raises CorpusError for a faulty dataset, TrainingError for a collection that it has not, and
+    WeightsError for faulty weights to start from.
+    """
+    if threads is not None:
+        torch.set_num_threads(threads)
+    model = load(start) if start is not None else None
+    training, validation = parted(dataset.read(path), without)
+    recipe = Recipe()
+    recipe = replace(
+        recipe,
+        epochs=epochs or recipe.epochs,
+        seed=recipe.seed if seed is None else seed,
+        rate=recipe.rate * (GENTLER if model is not None else 1.0),
+        model=recipe.model if model is None else model.config,
+    )
+    first = os.environ.get("RANK", "0") == "0"
+    if first:
+        say(f"{len(training):,} tunes to learn from, {len(validation):,} to judge by.")
+    jobs = 1 if "RANK" in os.environ else os.cpu_count() or 1
+    found = train(
+        training,
+        validation,
+        folder,
+        recipe,
+        jobs=jobs,
+        say=say if first else lambda _: None,
+        start=model,
+    )
+    if first:
+        weights = folder / "model.safetensors"
+        say(f"{parameters(found):,} parameters, {weights.stat().st_size / 1e6:.1f} MB: {weights}")
 
-    @property
-    def judged(self) -> float:
-        """What early stopping goes by: all of it, bare and told."""
-        return sum(sum(pair) for pair in self.validation.values())
+
+def parted(tunes: Sequence[Tune], without: Sequence[str]) -> tuple[list[Tune], list[Tune]]:
+    """Tunes for training and for validation, without some collections; no test tune is in either.
+
+    Raises TrainingError for a collection that there is not.
+    """
+    names = Counter(tune.collection for tune in tunes)
+    for name in without:
+        if name not in names:
+            known = ", ".join(sorted(names)) or "none"
+            raise TrainingError(
+                f"The dataset has no collection {name!r}.", f"Its collections are {known}."
+            )
+    parts: dict[str, list[Tune]] = {"train": [], "valid": [], "test": []}
+    for tune in tunes:
+        if tune.collection not in without:
+            parts[dataset.split(tune)].append(tune)
+    return parts["train"], parts["valid"]
 
 
 class Losses(nn.Module):
@@ -96,10 +147,10 @@ class Losses(nn.Module):
         )
 
 
-def prepared(tunes: Sequence[Tune], jobs: int = 1) -> list[tuple[Example, ...]]:
+def prepared(tunes: Sequence[Tune], jobs: int = 1) -> list[tuple[MelodyExample, ...]]:
     """The examples of each tune, in order; a stretch of tunes in each of so many processes."""
     stretches = [tunes[start : start + STRETCH] for start in range(0, len(tunes), STRETCH)]
-    found: list[tuple[Example, ...]] = []
+    found: list[tuple[MelodyExample, ...]] = []
     with progress(len(tunes), "preparing tunes") as step:
         for each in in_order(all_examples, stretches, jobs):
             found += each
@@ -140,16 +191,16 @@ def train(
     torch.manual_seed(recipe.seed)
     model = start if start is not None else MelodyModel(recipe.model)
     model.to(device)
-    run = _Run(folder, recipe, rank)
+    begun = RunFolder(folder, asdict(recipe), rank)
     optimiser = _optimiser(model, recipe, device)
-    done = run.resume(model, optimiser, device)
+    done = begun.resume(model, optimiser, device)
     losses: nn.Module = Losses(model).to(device)
     if shared:
         losses = nn.parallel.DistributedDataParallel(losses)
     dealt = batches(_flat(examples), recipe.events, _noise(recipe, 0))
     steps = sum(1 for _ in watched(dealt, "counting steps"))
     for epoch in range(done, recipe.epochs):
-        if run.stale(recipe.patience):
+        if begun.stale(recipe.patience):
             break
         noise = _noise(recipe, epoch)
         # What is dropped depends on the epoch alone, so that a run can go on where it stopped.
@@ -173,14 +224,14 @@ def train(
                 step(f"{total / count * BITS:.3f} bits an event")
         if rank == 0:
             figures = Figures(epoch, rate, total / count * BITS, judge(model, held))
-            run.keep(model, optimiser, figures)
+            begun.keep(model, optimiser, figures)
             say(_line(figures, recipe))
         if shared:
             distributed.barrier()
-    return run.best(device)
+    return begun.best(device)
 
 
-def judge(model: MelodyModel, examples: Sequence[Example]) -> dict[str, tuple[float, float]]:
+def judge(model: MelodyModel, examples: Sequence[MelodyExample]) -> dict[str, tuple[float, float]]:
     """Bits an event for pitch and for length, by what the model is told (see `ASKED`)."""
     model.eval()
     device = next(model.parameters()).device
@@ -192,7 +243,7 @@ def judge(model: MelodyModel, examples: Sequence[Example]) -> dict[str, tuple[fl
             for begin in watched(range(0, len(examples), 32), f"judging, {name}"):
                 batch = plain(examples[begin : begin + 32], *without)
                 events, pitches, lengths = _moved(batch, device)
-                with _mixed(device):
+                with mixed_precision(device):
                     pitch, length = losses(events, pitches, lengths)
                 sums += (pitch.item(), length.item(), int((pitches != IGNORED).sum()))
             found[name] = (sums[0] / sums[2] * BITS, sums[1] / sums[2] * BITS)
@@ -202,7 +253,7 @@ def judge(model: MelodyModel, examples: Sequence[Example]) -> dict[str, tuple[fl
 Batch = tuple[Events, Tensor, Tensor]
 
 
-def _flat(examples: Iterable[tuple[Example, ...]]) -> list[Example]:
+def _flat(examples: Iterable[tuple[MelodyExample, ...]]) -> list[MelodyExample]:
     return [example for each in examples for example in each]
 
 
@@ -216,7 +267,7 @@ def _device(rank: int) -> torch.device:
     return torch.device("cpu")
 
 
-def _mixed(device: torch.device) -> AbstractContextManager[Any]:
+def mixed_precision(device: torch.device) -> AbstractContextManager[Any]:
     """Half precision where the machine is quicker with it."""
     quicker = device.type == "cuda" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
     return torch.autocast(device.type, torch.bfloat16, enabled=quicker)
@@ -278,7 +329,7 @@ def _step(losses: nn.Module, batch: Batch, device: torch.device, world: int) -> 
     count = (pitches != IGNORED).sum()
     if world > 1:
         distributed.all_reduce(count)
-    with _mixed(device):
+    with mixed_precision(device):
         pitch, length = losses(events, pitches, lengths)
     loss = pitch + length
     # DDP averages over processes; the events of all of them are counted.
@@ -289,64 +340,6 @@ def _step(losses: nn.Module, batch: Batch, device: torch.device, world: int) -> 
     return float(total), int(count)
 
 
-class _Run:
-    """The folder of a run."""
-
-    def __init__(self, folder: Path, recipe: Recipe, rank: int) -> None:
-        self.folder, self.recipe = folder, recipe
-        self.figures: list[Figures] = []
-        folder.mkdir(parents=True, exist_ok=True)
-        config = json.dumps(asdict(recipe), indent=2) + "\n"
-        path = folder / "config.json"
-        if path.exists() and path.read_text() != config:
-            raise TrainingError(
-                f"{folder} holds a run of another recipe.", "Name another folder, or remove it."
-            )
-        if rank == 0:
-            write(path, config)
-
-    def resume(
-        self, model: MelodyModel, optimiser: torch.optim.Optimizer, device: torch.device
-    ) -> int:
-        """Load the last checkpoint; how many epochs are done."""
-        path = self.folder / "checkpoint.pt"
-        if not path.exists():
-            return 0
-        state = torch.load(path, map_location=device, weights_only=True)
-        model.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
-        for each in json.loads((self.folder / "figures.json").read_text()):
-            pairs = {name: (a, b) for name, (a, b) in each["validation"].items()}
-            self.figures.append(Figures(each["epoch"], each["rate"], each["training"], pairs))
-        self.figures = self.figures[: state["epochs"]]
-        return int(state["epochs"])
-
-    def keep(self, model: MelodyModel, optimiser: torch.optim.Optimizer, figures: Figures) -> None:
-        """Write the epoch down: figures first, the checkpoint whole or not at all."""
-        self.figures.append(figures)
-        best = min(self.figures, key=lambda each: each.judged)
-        if best is figures:
-            save(model, self.folder / "model.safetensors")
-        rows = [asdict(each) for each in self.figures]
-        write(self.folder / "figures.json", json.dumps(rows, indent=1) + "\n")
-        draw(self.figures, self.folder / "curves.png")
-        state = {
-            "model": model.state_dict(),
-            "optimiser": optimiser.state_dict(),
-            "epochs": figures.epoch + 1,
-        }
-        with whole(self.folder / "checkpoint.pt") as beside:
-            torch.save(state, beside)
-
-    def stale(self, patience: int) -> bool:
-        """Has validation not been bettered for so many epochs?"""
-        judged = [each.judged for each in self.figures]
-        return len(judged) > patience and min(judged[-patience:]) > min(judged[:-patience])
-
-    def best(self, device: torch.device) -> MelodyModel:
-        return load(self.folder / "model.safetensors").to(device)
-
-
 def _line(figures: Figures, recipe: Recipe) -> str:
     shown = ", ".join(
         f"{name} {pitch:.3f} + {length:.3f}" for name, (pitch, length) in figures.validation.items()
@@ -355,20 +348,3 @@ def _line(figures: Figures, recipe: Recipe) -> str:
         f"epoch {figures.epoch + 1} of {recipe.epochs}: training {figures.training:.3f} bits an "
         f"event; validation (pitch + length) {shown}"
     )
-
-
-def draw(figures: Sequence[Figures], path: Path) -> None:
-    """The curves of a run as a picture."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(7, 4), layout="constrained")
-    axes = figure.add_subplot()
-    epochs = [each.epoch + 1 for each in figures]
-    axes.plot(epochs, [each.training for each in figures], "k--", label="training")
-    for name in ASKED:
-        axes.plot(epochs, [sum(each.validation[name]) for each in figures], label=name)
-    axes.set_xlabel("epoch")
-    axes.set_ylabel("bits an event (pitch and length)")
-    axes.legend()
-    with whole(path) as beside:
-        figure.savefig(beside, dpi=120, format="png")

@@ -10,11 +10,16 @@ as a weighted geometric mean (Conklin & Witten 1995; Pearce 2005, chapters 6 and
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from neural.evaluate.sets import FOLDS, MelodySet, SetPiece
+from neural.evaluate.tables import kept
+from neural.network import Single
 
 ORDER = 12  # notes of context at most
 BIAS = 1.0  # the exponent of the entropy weights
@@ -23,7 +28,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Melody:
+class PpmMelody:
     """One melody to be read: MIDI numbers, and the ticks from each onset to the one before
     (0 for the first)."""
 
@@ -60,7 +65,7 @@ class Reading:
     lowest: tuple[int, ...]
 
 
-class Reader:
+class ViewpointReader:
     """Turns melodies over an alphabet of MIDI numbers into readings; contexts get their numbers
     here, so that every model of one reader's readings can count by them."""
 
@@ -73,7 +78,7 @@ class Reader:
         # Intervals from −reach to reach; the first note has none and is a symbol of its own kind.
         self.size = (2 if viewpoint.interval else 1) * self.reach + 1
 
-    def read(self, melody: Melody) -> Reading:
+    def read(self, melody: PpmMelody) -> Reading:
         """Raises ValueError where a pitch is outside of the alphabet's range."""
         if not all(0 <= pitch - self.low <= self.reach for pitch in melody.pitches):
             raise ValueError("a pitch outside of the alphabet's range")
@@ -108,7 +113,7 @@ class Reader:
 class Ppm:
     """Counts of what followed each context in the readings of one reader."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: ViewpointReader) -> None:
         self.reader = reader
         self.counts: dict[int, dict[int, int]] = {}
 
@@ -178,3 +183,65 @@ def geometric(rows: Sequence[Floats], bias: float = BIAS) -> Floats:
         logs += (weight / total)[:, None] * np.log(row)
     mixed = np.exp(logs - logs.max(axis=1, keepdims=True))
     return np.asarray(mixed / mixed.sum(axis=1, keepdims=True))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PpmPredictions:
+    """Distributions of one set's notes, piece after piece: (viewpoints, notes, alphabet).
+
+    short: of the short-term models; long: for (a fold kept for testing, a fold that is read) of
+    the long-term models of all folds but those two; only the latter fold's notes.
+    """
+
+    short: Single
+    long: Mapping[tuple[int, int], Single]
+
+
+def counted(melodies: MelodySet, inner: int, folder: Path) -> PpmPredictions:
+    """Read the set, or what was kept of an earlier reading.
+
+    inner: how many of the folds after the one kept for testing are read too, by models that know
+    neither.
+    """
+    arrays = kept(folder / f"ppm-{melodies.name}-{inner}.npz", lambda: _read(melodies, inner))
+    long = {
+        (int(name.split()[1]), int(name.split()[2])): rows
+        for name, rows in arrays.items()
+        if name != "short"
+    }
+    return PpmPredictions(arrays["short"], long)
+
+
+def melody_of(piece: SetPiece) -> PpmMelody:
+    waits = np.diff(piece.starts, prepend=piece.starts[0])
+    return PpmMelody(tuple(piece.pitches.tolist()), tuple(waits.tolist()))
+
+
+def _read(melodies: MelodySet, inner: int) -> dict[str, Single]:
+    found: dict[str, list[Single]] = {}
+    for viewpoint in VIEWPOINTS:
+        reader = ViewpointReader(viewpoint, melodies.alphabet)
+        readings = [reader.read(melody_of(piece)) for piece in melodies.pieces]
+        fresh = Ppm(reader)
+
+        def predicted(model: Ppm, fold: int, readings: list[Reading] = readings) -> Single:
+            places = np.flatnonzero(melodies.folds == fold)
+            return np.concatenate([model.predictions(readings[n]) for n in places]).astype(
+                np.float32
+            )
+
+        short = [fresh.predictions(reading) for reading in readings]
+        found.setdefault("short", []).append(np.concatenate(short).astype(np.float32))
+        for fold in range(FOLDS):
+            model = Ppm(reader)
+            for place in np.flatnonzero(melodies.folds != fold):
+                model.learn(readings[place])
+            found.setdefault(f"long {fold} {fold}", []).append(predicted(model, fold))
+            for other in ((fold + step) % FOLDS for step in range(1, inner + 1)):
+                places = np.flatnonzero(melodies.folds == other)
+                for place in places:
+                    model.forget(readings[place])
+                found.setdefault(f"long {fold} {other}", []).append(predicted(model, other))
+                for place in places:
+                    model.learn(readings[place])
+    return {name: np.stack(rows) for name, rows in found.items()}
