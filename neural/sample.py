@@ -18,7 +18,7 @@ from neural.decoder import Decoder
 from neural.guide import Guide
 from neural.network import Network
 from neural.particles import Particles, PhraseWords
-from neural.sung import Past, Proposal, Standing, SungPhrase, Tilt
+from neural.sung import Past, Proposal, SampledPhrase, Standing, Tilt
 from neural.vocabulary import LENGTH_WORDS
 from neural.voice import NetworkVoice
 from neural.weights import Weights
@@ -31,9 +31,9 @@ __all__ = [
     "TEMPERATURE",
     "Past",
     "Proposal",
+    "SampledPhrase",
     "Singer",
     "Standing",
-    "SungPhrase",
     "Tilt",
 ]
 PARTICLES = 8
@@ -71,7 +71,7 @@ class Singer:
         offset: int = 0,
         start: State | None = None,
         until: int | None = None,
-    ) -> SungPhrase:
+    ) -> SampledPhrase:
         """One phrase. The guide and `before` count ticks from the piece's first barline, which are
         the automaton's ticks plus `offset`; `place` names the phrase to the noise.
 
@@ -114,7 +114,7 @@ class Singer:
 
 def _told(
     particles: Particles, voice: NetworkVoice, start: State, row: int, log_weight: float
-) -> SungPhrase:
+) -> SampledPhrase:
     """One particle as a phrase with its trace."""
     many, names = particles.many, particles.vocabulary
     automaton, sung = many.automaton, particles.standing
@@ -148,7 +148,7 @@ def _told(
                 max(0.0, rival),
             )
         )
-    return SungPhrase(tuple(events), tuple(proposals), states[-1], log_weight)
+    return SampledPhrase(tuple(events), tuple(proposals), states[-1], log_weight)
 
 
 def _event(automaton: Automaton, duration: int, pitch: int) -> Event:

@@ -149,8 +149,8 @@ def _melody(bars: int) -> Callable[[], object]:
     from analysis.picture.analyse import analyse
     from analysis.picture.load import load
     from composer.music.harmony import harmonise
-    from composer.music.melody.learned import LearnedVoice, network
-    from composer.music.melody.melody import sing_melody
+    from composer.music.melody import sing_melody
+    from composer.music.melody.learned import LearnedSinger, network
     from composer.music.plan import make_plan
     from composer.music.vocabulary import vocabulary
     from composer.table import decide, load_table
@@ -160,7 +160,7 @@ def _melody(bars: int) -> Callable[[], object]:
     decisions = decide(load_table(None, vocabulary()), analysis.features, {"bars": str(bars)})
     plan = make_plan(decisions, analysis, frozenset())
     frame, (singer, _) = harmonise(plan, noise), network(None)
-    return lambda: sing_melody(plan, frame, LearnedVoice(singer, plan, frame, noise))
+    return lambda: sing_melody(plan, frame, LearnedSinger(singer, plan, frame, noise))
 
 
 def _rules() -> None:

@@ -1,7 +1,6 @@
 """Reads a picture from a file and reduces it to the small copy that everything is measured on."""
 
 import hashlib
-import importlib.util
 import io
 import os
 import stat
@@ -155,17 +154,11 @@ def _frozen(
 
 
 def _sample(source: str) -> Path:
-    """The file of one of the two photographs that scikit-learn ships, without importing it."""
+    """The file of one of the two photographs that come with us."""
     which = source.removeprefix("sample:")
     if which not in SAMPLES:
         raise PictureError(f"There is no {source}; the samples are sample:china and sample:flower.")
-    spec = importlib.util.find_spec("sklearn")
-    if spec is None or not spec.submodule_search_locations:
-        raise PictureError(
-            f"{source} comes with scikit-learn, which is not installed; "
-            "install it (pip install scikit-learn) or name a picture of your own."
-        )
-    return Path(spec.submodule_search_locations[0], "datasets", "images", f"{which}.jpg")
+    return Path(__file__).parent / "samples" / f"{which}.jpg"
 
 
 def _read(path: Path, name: str) -> bytes:

@@ -161,7 +161,7 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     default="local",
     show_default=True,
     help="What composes many pictures: processes of this machine, or a cluster by Ray or Dask "
-    "(pip install 'promenade[ray]' or 'promenade[dask]').",
+    "(pip install 'promenade-music[ray]' or 'promenade-music[dask]').",
 )
 @click.option(
     "--watch",
@@ -211,11 +211,9 @@ def compose(
     own += [f"--without {rule}" for rule in given["without"]]
     with mending(own):
         from composer.album.places import is_album
-        from composer.needs import check_singer
         from composer.settings import read_settings
 
         asked = read_settings(given)
-        check_singer(asked.melody)
         if is_album(pictures, outputs):
             if explain is not None:
                 raise click.UsageError("--explain is for one piece; of many, write -o OUT/.json.")

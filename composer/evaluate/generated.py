@@ -18,9 +18,9 @@ from analysis.picture.catalogue import CATALOGUE
 from analysis.picture.load import load
 from composer.evaluate.likeness import POOLED, SINGLE, Likeness, Line, compare, of_tune
 from composer.music.harmony import harmonise
-from composer.music.melody.by_rules import RulesVoice
-from composer.music.melody.learned import TEMPERATURE, LearnedVoice
-from composer.music.melody.melody import sing_melody
+from composer.music.melody import sing_melody
+from composer.music.melody.by_rules import RulesSinger
+from composer.music.melody.learned import TEMPERATURE, LearnedSinger
 from composer.music.plan import make_plan
 from composer.music.vocabulary import vocabulary
 from composer.table import Table as Rules
@@ -101,9 +101,9 @@ def _line(analysis: Analysis, rules: Rules, number: int, metre: str, singer: Sin
     plan = make_plan(decisions, replace(analysis, features=drawn), frozenset())
     frame = harmonise(plan, noise)
     voice = (
-        RulesVoice(plan, frame, noise)
+        RulesSinger(plan, frame, noise)
         if singer is None
-        else LearnedVoice(singer, plan, frame, noise)
+        else LearnedSinger(singer, plan, frame, noise)
     )
     tune = sing_melody(plan, frame, voice)
     return Line(

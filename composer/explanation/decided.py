@@ -130,10 +130,12 @@ class AskedNumberJson(TypedDict):
 
 @final
 class AskedChoiceJson(TypedDict):
-    """A choice that the table decides, and where its entries come from."""
+    """A choice that the table decides, and where its entries come from: `stock`, which a table of
+    version 1 calls `library`."""
 
     unit: NotRequired[str]
     choice: list[str]
+    stock: NotRequired[str]
     library: NotRequired[str]
     start: NotRequired[dict[str, float]]
     only: NotRequired[dict[str, dict[str, list[str]]]]

@@ -5,15 +5,15 @@ from composer.table.decide import decide
 from composer.table.load import PACKS, Sources, load_table, read_table, sources, survey
 from composer.table.table import Question, Rule, Table
 from composer.table.values import Decision, Decisions, Evidence, Share
-from composer.vocabulary import LibraryFile, Need, Vocabulary
+from composer.vocabulary import Need, OrchestraFile, Vocabulary
 
 __all__ = [
     "PACKS",
     "Decision",
     "Decisions",
     "Evidence",
-    "LibraryFile",
     "Need",
+    "OrchestraFile",
     "Question",
     "Rule",
     "Share",

@@ -160,7 +160,7 @@ class _Run:
         if question.default is not None:
             by, of = question.default.by, question.default.of
             entry = self.chosen[by]
-            named = self.table.libraries[self.table.decisions[by].library][entry].get(of)
+            named = self.table.stocks[self.table.decisions[by].stock][entry].get(of)
             if isinstance(named, str) and named in rivals:
                 because = f"{entry} gives the {of} to the {named}"
                 rivals[named].append(Share("default", _ONE, question.default.votes, because))

@@ -16,10 +16,11 @@ from composer.table.places import read_tables
 from composer.table.questions import read_questions
 from composer.table.reader import Reader, quoted
 from composer.table.rules import ids, read_rules
-from composer.table.shelves import listed, read_library
+from composer.table.shapes import FORMATS
+from composer.table.shelves import listed, read_orchestra
 from composer.table.table import Places, Question, Rule, Table
 from composer.table.terms import read_terms
-from composer.vocabulary import LibraryFile, Vocabulary
+from composer.vocabulary import OrchestraFile, Vocabulary
 
 TABLES = Path(__file__).resolve().parent / "packs"
 DEFAULT = "default"
@@ -85,9 +86,9 @@ def _read(
     found: Source,
     vocabulary: Vocabulary,
     chain: tuple[Path, ...],
-    above: tuple[LibraryFile, ...] = (),
+    above: tuple[OrchestraFile, ...] = (),
 ) -> tuple[Table, Reader]:
-    """The table, and its file's reader. `above` are the libraries of those that extend it: they
+    """The table, and its file's reader. `above` are the orchestras of those that extend it: they
     are opened once, where the last base is read, so that each knows the names of all."""
     file = found.file
     try:
@@ -95,27 +96,31 @@ def _read(
     except UnreadableError as error:
         raise TableError(error.faults) from None
     reader = Reader(file, lines)
+    _read_version(reader, node)
     parts = reader.shape(node, "table", "the table")
     if parts is None:
         raise TableError(_in_order(reader))
-    if "promenade" in parts:
-        version = reader.number(parts["promenade"], "promenade")
-        if version is not None and version != 1:
-            expected = "1, the version of the format that this program reads"
-            reader.fault(parts["promenade"], "version", f"promenade is {version}", expected)
     name = reader.text(parts["name"], "name") if "name" in parts else None
-    own: tuple[LibraryFile, ...] = ()
-    if "library" in parts:
+    own: tuple[OrchestraFile, ...] = ()
+    if "orchestra" in parts:
+        before = len(reader.faults)
         folder = found.path.parent
-        own = read_library(reader, parts["library"], folder, vocabulary.open_to)
-        if reader.faults:
+        own = read_orchestra(reader, parts["orchestra"], folder, vocabulary.open_to)
+        if len(reader.faults) > before:
             raise TableError(_in_order(reader))
-    library = (*own, *above)
+    orchestra = (*own, *above)
     base = None
-    if "extends" in parts:
-        base = _base(reader, parts["extends"], found, vocabulary, chain, library)
-        if base is None:
-            raise TableError(_in_order(reader))
+    try:
+        if "extends" in parts:
+            base = _base(reader, parts["extends"], found, vocabulary, chain, orchestra)
+        elif orchestra:
+            vocabulary = replace(vocabulary, stocks=vocabulary.opened(orchestra))
+    except TableError as error:  # the base, or the orchestra, has faults of its own
+        raise TableError((*_in_order(reader), *error.faults)) from None
+    if base is not None:
+        vocabulary, orchestra = replace(vocabulary, stocks=base.stocks), base.orchestra
+    elif "extends" in parts:
+        raise TableError(_in_order(reader))
     else:
         for section in _NEEDED:
             if section not in parts and not _meant(section, node):
@@ -124,10 +129,6 @@ def _read(
         if "remove" in parts:
             said = "there is nothing to remove from"
             reader.fault(parts["remove"], "removed", said, f"extends: {DEFAULT}")
-    if base is not None:
-        vocabulary, library = replace(vocabulary, libraries=base.libraries), base.library
-    elif library:
-        vocabulary = replace(vocabulary, libraries=vocabulary.opened(library))
     sources = dict(bibliography()) | (dict(base.sources) if base is not None else {})
     if "sources" in parts:
         for _, key, value in reader.entries(parts["sources"], "sources") or []:
@@ -158,18 +159,31 @@ def _read(
         decisions=asked,
         rules=rules,
         sources={key: text for key, text in sources.items() if key in cited},
-        libraries=vocabulary.libraries,
+        stocks=vocabulary.stocks,
         extends=base.name if base is not None else "",
         tables=tables,
-        library=library,
+        orchestra=orchestra,
     )
     return table, reader
 
 
-def _fingerprint(data: bytes, base: Table | None, own: tuple[LibraryFile, ...]) -> str:
+def _read_version(reader: Reader, node: Node) -> None:
+    """Sets the reader to the version of the format that a table names; that of another program is
+    a fault."""
+    pairs = node.pairs if isinstance(node, Mapped) else []
+    named = [value for key, value in pairs if getattr(key, "value", None) == "promenade"]
+    version = reader.number(named[0], "promenade") if named else None
+    if version is not None and version in FORMATS:
+        reader.version = int(version)
+    elif version is not None:
+        expected = f"{FORMATS[-1]}, the version of the format that this program writes"
+        reader.fault(named[0], "version", f"promenade is {version}", expected)
+
+
+def _fingerprint(data: bytes, base: Table | None, own: tuple[OrchestraFile, ...]) -> str:
     """The SHA-256 of all that a table is read from."""
-    shelved = b"".join(file.library.encode() + file.data for file in own)
-    return hashlib.sha256(data + (base.sha256.encode() if base else b"") + shelved).hexdigest()
+    played = b"".join(file.stock.encode() + file.data for file in own)
+    return hashlib.sha256(data + (base.sha256.encode() if base else b"") + played).hexdigest()
 
 
 def _needed_terms(terms: Mapping[str, Term], rules: tuple[Rule, ...]) -> dict[str, Term]:
@@ -190,7 +204,7 @@ def _base(
     found: Source,
     vocabulary: Vocabulary,
     chain: tuple[Path, ...],
-    library: tuple[LibraryFile, ...],
+    orchestra: tuple[OrchestraFile, ...],
 ) -> Table | None:
     """The table that is extended: one of PACKS, or a file beside this one."""
     name = reader.text(node, "extends")
@@ -209,7 +223,7 @@ def _base(
         expected = f"a file, or one of {', '.join(PACKS)}"
         reader.fault(node, "base", said, expected, PACKS, name)
         return None
-    return _read(base, vocabulary, (*chain, base.path), library)[0]
+    return _read(base, vocabulary, (*chain, base.path), orchestra)[0]
 
 
 def circles(vocabulary: Vocabulary) -> Mapping[str, Places]:
@@ -257,7 +271,7 @@ def _bytes(path: Path) -> bytes:
 @dataclass(frozen=True, slots=True)
 class Sources:
     """Where a table is written: its file and those of the tables that it extends, packs left out,
-    and the folders of their libraries."""
+    and the folders of their orchestras."""
 
     tables: tuple[Path, ...]
     folders: tuple[Path, ...]
@@ -279,7 +293,9 @@ def sources(name: str) -> Sources:
         keys = _keys(path)
         bases = [base for base in _words(keys.get("extends")) if base not in PACKS]
         waiting += [path.parent / base for base in bases if path.parent / base not in tables]
-        folders += [path.parent / folder for folder in _words(keys.get("library"))]
+        folders += [
+            path.parent / folder for folder in _words(keys.get("orchestra", keys.get("library")))
+        ]
     return Sources(tuple(tables), tuple(dict.fromkeys(folders)))
 
 

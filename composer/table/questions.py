@@ -144,7 +144,7 @@ def _meets(
             said = f"{name} runs from {question.low} to {question.high}"
             reader.fault(node, "unplayable", said, f"within {low} to {high}")
     else:
-        known = need.choices or tuple(vocabulary.libraries.get(need.library, ()))
+        known = need.choices or tuple(vocabulary.stocks.get(need.stock, ()))
         for choice in question.choices:
             if known and choice not in known:
                 said = f"{name} offers {quoted(choice)}, which the composer cannot play"

@@ -9,14 +9,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+FORMATS = (1, 2)  # the versions of the format that are read; the last is written
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key: what it holds (a name that the schema knows), what it is for, whether it must be."""
+    """A key: what it holds (a name that the schema knows), what it is for, whether it must be.
+
+    `first` is what it is called in format 1, where that is another word.
+    """
 
     holds: str
     says: str
     required: bool = False
+    first: str = ""
+
+    def word(self, name: str, version: int) -> str:
+        """What the key `name` is called in this version of the format."""
+        return self.first if self.first and version == 1 else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,17 @@ class Shape:
     def optional(self) -> tuple[str, ...]:
         return tuple(name for name, key in self.keys.items() if not key.required)
 
+    def words(self, version: int) -> Mapping[str, str]:
+        """Word, as this version of the format has it -> key."""
+        return {key.word(name, version): name for name, key in self.keys.items()}
+
+    def others(self, version: int) -> Mapping[str, str]:
+        """Word that only another version of the format has -> this one's word for the same key."""
+        own = self.words(version)
+        ours = {key: word for word, key in own.items()}
+        theirs = (self.words(each).items() for each in FORMATS)
+        return {word: ours[key] for words in theirs for word, key in words if word not in own}
+
 
 _FEATURE = Key("feature", "The feature, or the number decided before, that it is about.", True)
 _IN = Key("region", "The region of the picture to measure in; without it, the whole picture.")
@@ -46,16 +67,17 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
         "table": Shape(
             "the table",
             {
-                "promenade": Key("version", "The version of the format: 1.", True),
+                "promenade": Key("version", f"The version of the format: {FORMATS[-1]}.", True),
                 "name": Key("text", "The table's name.", True),
                 "extends": Key(
                     "base",
                     "The table that this one changes: a pack's name, or a file beside this one.",
                 ),
-                "library": Key(
+                "orchestra": Key(
                     "folders",
                     "A folder beside this file, or several, with instruments, ensembles and "
                     "patterns of your own.",
+                    first="library",
                 ),
                 "remove": Key("remove", "What of the table that is extended is left out."),
                 "tables": Key("tables", "Tables of places: which choice stands where."),
@@ -114,8 +136,10 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
         "choice": Shape(
             "a decision",
             {
-                "choice": Key("choices", "It is one of these, or of a library's entries.", True),
-                "library": Key("library", "The library that the listed choices are entries of."),
+                "choice": Key("choices", "It is one of these, or of a stock's entries.", True),
+                "stock": Key(
+                    "stock", "The stock that the listed choices are entries of.", first="library"
+                ),
                 "start": Key("votes", "Votes that choices begin with."),
                 "only": Key("onlys", "Which earlier decisions a choice needs."),
                 "default": Key("default", "A vote for what an earlier choice brings with it."),
@@ -126,7 +150,7 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
         "default": Shape(
             "a default",
             {
-                "by": Key("text", "The earlier decision that chose from a library.", True),
+                "by": Key("text", "The earlier decision that chose from a stock.", True),
                 "of": Key("text", "Which of the entry's own keys names the choice.", True),
                 "votes": Key("number", "How many votes the choice gets.", True),
             },

@@ -1,4 +1,4 @@
-"""The key `library`: folders beside a table, with libraries' entries of one's own."""
+"""The key `orchestra`: folders beside a table, with instruments and patterns of one's own."""
 
 from __future__ import annotations
 
@@ -8,26 +8,29 @@ from pathlib import Path
 from composer.errors import nearest
 from composer.table.nodes import LONGEST, Listing, Node
 from composer.table.reader import Reader, quoted
-from composer.vocabulary import LibraryFile
+from composer.table.shapes import SHAPES
+from composer.vocabulary import OrchestraFile
 
 SUFFIXES = (".yaml", ".yml")
 
 
-def read_library(
+def read_orchestra(
     reader: Reader, node: Node, beside: Path, known: Sequence[str]
-) -> tuple[LibraryFile, ...]:
+) -> tuple[OrchestraFile, ...]:
     """The files of the folder that `node` names, or of several, in the order in which they count.
 
-    beside: the folder that the names start from. known: the libraries, each a file NAME.yaml.
+    beside: the folder that the names start from. known: the stocks, each a file NAME.yaml.
     A folder or file that cannot be read, a folder without any, and a file of another name are
     faults at the folder's name.
     """
+    word = SHAPES["table"].keys["orchestra"].word("orchestra", reader.version)
     items = node.items if isinstance(node, Listing) else [node]
     if not items:
-        reader.fault(node, "empty", "library names no folder", "a folder, or a list of folders")
-    found: list[LibraryFile] = []
+        said = f"{word} names no folder"
+        reader.fault(node, "empty", said, "a folder, or a list of folders")
+    found: list[OrchestraFile] = []
     for item in items:
-        name = reader.text(item, "library")
+        name = reader.text(item, word)
         if name is not None:
             found += _files(reader, item, name, beside / name, known)
     return tuple(found)
@@ -44,8 +47,8 @@ def listed(folder: Path) -> list[Path]:
 
 def _files(
     reader: Reader, node: Node, name: str, folder: Path, known: Sequence[str]
-) -> Iterator[LibraryFile]:
-    files = [f"{library}.yaml" for library in known]
+) -> Iterator[OrchestraFile]:
+    files = [f"{stock}.yaml" for stock in known]
     try:
         paths = listed(folder)
     except FileNotFoundError:
@@ -57,17 +60,17 @@ def _files(
         reader.fault(node, "folder", said, "a folder that can be read")
         return
     if not paths:
-        said = f"the folder {quoted(name)} holds no library"
+        said = f"the folder {quoted(name)} holds no orchestra"
         reader.fault(node, "bare", said, "one or more of " + ", ".join(files))
     for path in paths:
         if path.name not in files:
-            said = f"{quoted(path.name)} in the folder {quoted(name)} is no library"
+            said = f"{quoted(path.name)} in the folder {quoted(name)} is no file of an orchestra"
             near = [f"{meant}.yaml" for meant in [nearest(path.stem, known)] if meant]
             reader.fault(node, "stray", said, "one of " + ", ".join(files), near, path.name)
             continue
         try:
             with path.open("rb") as file:
-                yield LibraryFile(path.stem, str(path), file.read(LONGEST + 1))
+                yield OrchestraFile(path.stem, str(path), file.read(LONGEST + 1))
         except OSError as error:
             said = f"{quoted(str(Path(name, path.name)))} cannot be read: {error.strerror}"
             reader.fault(node, "folder", said, "a file that can be read")

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
+from composer.errors import UserError
 from composer.table.conditions import Condition, Term, resolved
+from composer.table.shapes import FORMATS, SHAPES
 from composer.table.values import Evidence
-from composer.vocabulary import Libraries, LibraryFile
+from composer.vocabulary import OrchestraFile, Stocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Question:
     A number lies in `low`..`high`, begins at `start`, and is rounded to `low` plus a multiple of
     `step` where there is one; `lasts` (seconds) narrows a tempo so that the bars decided last
     that long. A choice is one of `choices`; `starts` are the votes some begin with, `only` says
-    which earlier decisions a choice needs, `library` is where the choices come from.
+    which earlier decisions a choice needs, `stock` is where the choices come from.
     """
 
     name: str
@@ -42,7 +45,7 @@ class Question:
     choices: tuple[str, ...] = ()
     starts: Mapping[str, Decimal] | None = None
     only: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None
-    library: str = ""
+    stock: str = ""
     default: Default | None = None
 
     def span(self) -> str:
@@ -62,8 +65,8 @@ class Question:
                 row["lasts"] = [float(seconds) for seconds in self.lasts]
             return row
         row["choice"] = list(self.choices)
-        if self.library:
-            row["library"] = self.library
+        if self.stock:
+            row["stock"] = self.stock
         if self.starts:
             row["start"] = {choice: float(votes) for choice, votes in self.starts.items()}
         if self.only:
@@ -130,8 +133,8 @@ class Places:
 @dataclass(frozen=True)
 class Table:
     """A sound table. `file` is its name, `sha256` that of its bytes; `sources` is the
-    bibliography (key -> citation) of the keys that its rules cite; `libraries` are the entries
-    that its choices were taken from, and `library` the files that added to the package's own.
+    bibliography (key -> citation) of the keys that its rules cite; `stocks` are the entries
+    that its choices were taken from, and `orchestra` the files that added to the package's own.
     `extends` is the name of the table that it changes, or "", and `tables` are the tables of places
     that its rules may vote by."""
 
@@ -142,10 +145,10 @@ class Table:
     decisions: Mapping[str, Question]
     rules: tuple[Rule, ...]
     sources: Mapping[str, str]
-    libraries: Libraries
+    stocks: Stocks
     extends: str = ""
     tables: Mapping[str, Places] = field(default_factory=dict)
-    library: tuple[LibraryFile, ...] = ()
+    orchestra: tuple[OrchestraFile, ...] = ()
 
     @cached_property
     def rules_of(self) -> Mapping[str, tuple[Rule, ...]]:
@@ -159,7 +162,7 @@ class Table:
     def resolved(self) -> dict[str, object]:
         """The whole table as JSON-able data, its choices written out."""
         return {
-            "promenade": 1,
+            "promenade": FORMATS[-1],
             "name": self.name,
             "terms": {name: term.resolved() for name, term in self.terms.items()},
             "decisions": {name: self._resolved(asked) for name, asked in self.decisions.items()},
@@ -168,10 +171,10 @@ class Table:
         }
 
     def _resolved(self, asked: Question) -> dict[str, object]:
-        """A decision with what it takes from a library written out."""
+        """A decision with what it takes from a stock written out."""
         row = asked.resolved()
         if asked.default:
-            entries = self.libraries[self.decisions[asked.default.by].library]
+            entries = self.stocks[self.decisions[asked.default.by].stock]
             named = {entry: facts.get(asked.default.of) for entry, facts in entries.items()}
             default = {"by": asked.default.by, "of": asked.default.of}
             row["default"] = {
@@ -180,3 +183,28 @@ class Table:
                 "names": {entry: name for entry, name in named.items() if isinstance(name, str)},
             }
         return row
+
+
+def newest(resolved: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What `Table.resolved` wrote in any version of the format, in the words of the newest.
+
+    resolved: as it was read from a file, and not yet known to be whole.
+    Raises UserError for a version that is not read.
+    """
+    version, decisions = resolved.get("promenade"), resolved.get("decisions")
+    if version not in FORMATS:
+        raise UserError(
+            f"The table of rules in it is of version {version!r} of the format, and this program "
+            f"reads {' and '.join(map(str, FORMATS))}.",
+            "Compose the piece again.",
+        )
+    if not isinstance(decisions, Mapping):
+        return resolved
+    keys = SHAPES["choice"].words(version)
+    renamed = {
+        name: {keys.get(word, word): value for word, value in asked.items()}
+        if isinstance(asked, Mapping)
+        else asked
+        for name, asked in decisions.items()
+    }
+    return {**resolved, "promenade": FORMATS[-1], "decisions": renamed}

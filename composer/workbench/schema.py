@@ -1,6 +1,6 @@
 """The JSON Schema of tables, made from the shapes that the reader reads by.
 
-Editors complete and check with it. It knows the packs' features, libraries and decisions; names
+Editors complete and check with it. It knows the packs' features, stocks and decisions; names
 that a table declares itself it lets pass, and leaves to `promenade rules check`.
 """
 
@@ -16,7 +16,7 @@ from composer.table import PACKS, load_table
 from composer.table.conditions import REGIONS
 from composer.table.load import bibliography
 from composer.table.rules import GRADES
-from composer.table.shapes import SHAPES, Shape
+from composer.table.shapes import FORMATS, SHAPES, Shape
 from composer.table.table import Question, Table
 
 Json = dict[str, Any]
@@ -87,7 +87,7 @@ class _Maker:
     def holds(self, what: str) -> Json:
         """The schema of what a key holds, by the name that SHAPES has for it."""
         makers: Mapping[str, Callable[[], Json]] = {
-            "version": lambda: {"const": 1},
+            "version": lambda: {"const": FORMATS[-1]},
             "text": lambda: _TEXT,
             "number": lambda: _NUMBER,
             "width": lambda: {"type": "number", "exclusiveMinimum": 0},
@@ -108,9 +108,9 @@ class _Maker:
             "sources": lambda: _each(_TEXT),
             "condition": lambda: {"$ref": "#/$defs/condition"},
             "choices": lambda: {
-                "anyOf": [{"enum": [*self.known.libraries]}, {"type": "array", "items": _TEXT}]
+                "anyOf": [{"enum": [*self.known.stocks]}, {"type": "array", "items": _TEXT}]
             },
-            "library": lambda: {"enum": [*self.known.libraries]},
+            "stock": lambda: {"enum": [*self.known.stocks]},
             "votes": lambda: _each(_NUMBER),
             "only": lambda: _each(_some(_TEXT), self.compared()),
             "onlys": lambda: _each(_each(_some(_TEXT), self.compared())),

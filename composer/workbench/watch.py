@@ -15,8 +15,7 @@ from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.load import load
 from composer.commands.mending import mending
 from composer.errors import UserError
-from composer.music.melody.melody import Tune, sing_melody
-from composer.music.melody.voice import Voice
+from composer.music.melody import PhraseSinger, SungMelody, sing_melody
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import STAGES, compose_decided, unheard
 from composer.render.audio import BUILT_IN, Sounding
@@ -58,8 +57,8 @@ def watch(
     tell: Callable[[Piece], str],
     say: Callable[[str], None],
 ) -> None:
-    """Compose, and again whenever the table, one that it extends or a library of theirs is saved;
-    Ctrl-C ends it.
+    """Compose, and again whenever the table, a table that it extends, or an orchestra of theirs is
+    saved; Ctrl-C ends it.
 
     own: the options that changed the rules. tell: what is printed of a piece. A faulty table is
     told with all its faults on stderr, and the watch goes on. Raises UserError where the picture,
@@ -120,7 +119,7 @@ class _Studio:
     known: Vocabulary
     features: Mapping[str, float] = field(init=False)
     before: Decisions | None = None
-    sung: tuple[Mapping[str, object], Tune] | None = None
+    sung: tuple[Mapping[str, object], SungMelody] | None = None
 
     def __post_init__(self) -> None:
         self.features = measured(self.analysis)
@@ -147,7 +146,9 @@ class _Studio:
             return piece, ["Nothing is decided differently."]
         return piece, [line for each in changed for line in wrapped(str(each), 2)]
 
-    def sing(self, decisions: Decisions, plan: Plan, harmony: Harmony, voice: Voice) -> Tune:
+    def sing(
+        self, decisions: Decisions, plan: Plan, harmony: Harmony, voice: PhraseSinger
+    ) -> SungMelody:
         """The tune; the last one again where no decision that shapes it is made differently."""
         heard = {name: decisions[name].value for name in HEARD}
         if self.sung is None or self.sung[0] != heard:

@@ -35,7 +35,7 @@ from theory.scale import Key
 from theory.voices.voicing import Voicing
 
 TABLE = b"""
-promenade: 1
+promenade: 2
 name: example
 terms:
   colourful: {feature: colour.colourfulness, from: 15, to: 75}

@@ -14,9 +14,9 @@ from composer import vocabulary as registry
 from composer.music import vocabulary as known
 from composer.music.arrange import arrange
 from composer.music.harmony import harmonise
-from composer.music.melody.by_rules import RulesVoice
-from composer.music.melody.melody import sing_melody
-from composer.music.orchestra import load_library
+from composer.music.melody import sing_melody
+from composer.music.melody.by_rules import RulesSinger
+from composer.music.orchestra import load_orchestra
 from composer.music.plan import make_plan
 from composer.table import Decisions, decide, load_table, measured
 from composer.values import ArrangementPlan, HarmonyPlan, MelodyPlan, Mood, Performance
@@ -137,8 +137,8 @@ def composed(plan):
     """What each aspect is in the end."""
     noise = Noise(0)
     frame = harmonise(plan, noise)
-    tune = sing_melody(plan, frame, RulesVoice(plan, frame, noise))
-    parts = arrange(plan, tune.harmony, tune.notes, noise, load_library())
+    tune = sing_melody(plan, frame, RulesSinger(plan, frame, noise))
+    parts = arrange(plan, tune.harmony, tune.notes, noise, load_orchestra())
     written = [
         (one.role, one.instrument, one.octave, [replace(n, velocity=0) for n in one.notes])
         for one in parts

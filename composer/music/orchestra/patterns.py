@@ -87,11 +87,11 @@ class DrumPattern:
         return tuple(name for name in METRES if self.name == SILENT or name in self.bars)
 
 
-def pattern(library: str, reader: Reader, name: str, node: Node, known: r.Names) -> Pattern | None:
-    """The pattern of an entry of `library`, one of SIGNS; its relatives are among those known."""
-    what, signs = f"pattern {name!r}", SIGNS[library]
+def pattern(stock: str, reader: Reader, name: str, node: Node, known: r.Names) -> Pattern | None:
+    """The pattern of an entry of `stock`, one of SIGNS; its relatives are among those known."""
+    what, signs = f"pattern {name!r}", SIGNS[stock]
     figures = ("whole", *BEATS, *METRES)
-    ring = ("ring",) if library == "chord_patterns" else ()
+    ring = ("ring",) if stock == "chord_patterns" else ()
     parts = reader.mapping(node, what, ("about",), (*figures, "tie", *ring, *RELATIVES))
     if parts is None:
         return None
@@ -123,7 +123,7 @@ def pattern(library: str, reader: Reader, name: str, node: Node, known: r.Names)
         MappingProxyType(bars),
         "ring" in parts,
         "tie" in parts,
-        _relatives(reader, name, parts, known[library]),
+        _relatives(reader, name, parts, known[stock]),
     )
 
 

@@ -8,9 +8,9 @@ soft, `'` short.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -104,56 +104,29 @@ def _step(text: str, token: str, start: int, ticks: int, signs: Signs) -> Step:
 
 FOLDER = Path(__file__).parent
 T = TypeVar("T")
-Names = Mapping[str, Collection[str]]  # library -> the names that an entry may mention
+Names = Mapping[str, Collection[str]]  # stock -> the names that an entry may mention
 _TRUTHS = {"true": True, "false": False}
 
 
-# Faults that only a library has: what the code calls them, and their numbers in docs/arranging.md.
-# The others are a mapping table's too, and stand in docs/errors.md.
-CODES = {"value": "L1", "beats": "L2", "sentence": "L3"}
-
-
-class LibraryReader(Reader):
-    """A reader that knows a library's own faults beside a mapping table's."""
-
-    def fault(
-        self,
-        node: Node,
-        code: str,
-        message: str,
-        expected: str = "",
-        names: Iterable[str] = (),
-        got: str = "",
-    ) -> None:
-        known = len(self.faults)
-        super().fault(node, "type" if code in CODES else code, message, expected, names, got)
-        if code in CODES and len(self.faults) > known:
-            self.faults[-1] = replace(self.faults[-1], code=CODES[code])
-
-
-class LibraryError(TableError):
-    """A library's file is wrong; `faults` are all its faults in order of place."""
-
-
-def text_of(library: str) -> bytes:
-    """The bytes of a library's file."""
-    return (FOLDER / f"{library}.yaml").read_bytes()
+def text_of(stock: str) -> bytes:
+    """The bytes of the package's file of one stock."""
+    return (FOLDER / f"{stock}.yaml").read_bytes()
 
 
 @contextmanager
 def opened(data: bytes, file: str) -> Iterator[tuple[Reader, Node]]:
     """A file's reader and its tree; what the reader has noted at the end is raised together.
 
-    Raises LibraryError.
+    Raises TableError.
     """
     try:
         node, lines = parse(data, file)
     except UnreadableError as error:
-        raise LibraryError(error.faults) from None
-    reader = LibraryReader(file, lines)
+        raise TableError(error.faults) from None
+    reader = Reader(file, lines)
     yield reader, node
     if reader.faults:
-        raise LibraryError(tuple(sorted(reader.faults, key=lambda f: (f.line, f.column))))
+        raise TableError(tuple(sorted(reader.faults, key=lambda f: (f.line, f.column))))
 
 
 def plain(node: Node) -> Any:

@@ -4,7 +4,7 @@ from composer.table import Table, Vocabulary, read_table
 
 VOCABULARY = Vocabulary(
     features={"light.lightness": (0, 100), "colour.hue": (0, 360)},
-    libraries={
+    stocks={
         "bands": {"duo": {"melody": "flute"}, "trio": {"melody": "violin"}},
         "instruments": {"flute": {}, "violin": {}, "tuba": {}},
         "figures": {"waltz": {"only": {"metre": ["3/4"]}}, "plain": {}},
@@ -12,7 +12,7 @@ VOCABULARY = Vocabulary(
 )
 
 TEXT = """\
-promenade: 1
+promenade: 2
 name: small
 terms:
   light:  {feature: light.lightness, from: 40, to: 80}

@@ -16,7 +16,7 @@ from composer.table import decide, load_table
 from composer.workbench import watch
 from tests.watching import Watching
 
-TABLE = "promenade: 1\nname: mine\nextends: default\ndecisions: {tempo: {start: 96}}\n"
+TABLE = "promenade: 2\nname: mine\nextends: default\ndecisions: {tempo: {start: 96}}\n"
 
 
 def test_a_table_is_composed_anew_whenever_it_is_saved(tmp_path: Path) -> None:

@@ -5,13 +5,13 @@ import itertools
 import pytest
 
 from composer.music.arrange.chords import Hand
-from composer.music.arrange.lay import strokes
-from composer.music.orchestra import load_library
+from composer.music.arrange.figuration import strokes
+from composer.music.orchestra import load_orchestra
 from tests.composer.music.arrange.example import MINOR, arranged
 from theory.metre import METRES
 from theory.pitch import Pitch
 
-LIBRARY = load_library()
+LIBRARY = load_orchestra()
 FITTING = [
     (kind, name, metre)
     for kind in ("chord_patterns", "bass_patterns")

@@ -12,19 +12,24 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from composer.music.melody import costs
+from composer.music.melody.by_rules import (
+    CLIMAX_WEIGHT,
+    DISSONANCE_WEIGHT,
+    FARTHEST,
+    below,
+)
+from composer.music.melody.conditioning import Return, misfit
+from composer.music.melody.context import PhraseContext
 from composer.music.melody.rhythm import cadential
-from composer.music.melody.slots import (
-    FINAL_PULL,
-    GOAL_PULL,
+from composer.music.melody.targets import (
+    FINAL_WEIGHT,
+    GOAL_WEIGHT,
     OCTAVE,
     PLACE_HOLD,
-    Stage,
-    Wish,
+    TargetNote,
     motivic,
     peaked,
 )
-from composer.music.melody.told import Return, misfit
 from composer.music.plan.departures import LEAP
 from composer.values import Motif, Slot
 from neural.sample import Standing
@@ -42,7 +47,7 @@ MOTION = np.array([0.1, 0.0, 0.4, 0.2, 0.4, 1.8, 2.2, 2.2])
 SKIP, ZIGZAG = 2, 0.5  # a skip of so many letters or more, back from another such
 AGAIN_TWICE = 1.0  # a note a third time running
 HOVERING = 0.3  # for every time but two that a note comes in one statement
-BORNE_WEIGHT = 1.5  # a note that no chord of its motif's returns has
+UNFIT_WEIGHT = 1.5  # a note that no chord of its motif's returns has
 RHYTHM_HOLD = 6.0  # a length that is not the restated motif's
 FREE_RHYTHM_HOLD = 1.5  # the same where a new ending leaves the motif's pitches
 OUT = 20.0  # a rest where a motif or a cadence sounds, a note held over a motif's beginning
@@ -64,7 +69,7 @@ DISSONANCE_SHARE = 0.15  # of what the rules' singer pays for a note outside the
 TRIPLET, SEMIQUAVER, QUARTER = 8, 6, 24
 
 
-class Pull:
+class Guidance:
     """The costs of one phrase; calling it gives them for every particle, (rows, lengths, pitches
     + 1), the rest last.
 
@@ -74,7 +79,7 @@ class Pull:
 
     def __init__(
         self,
-        stage: Stage,
+        context: PhraseContext,
         automaton: Automaton,
         motifs: Mapping[str, Motif],
         heard: Mapping[str, Mapping[int, int]],
@@ -83,33 +88,33 @@ class Pull:
         noise: Noise,
         places: Mapping[str, Sequence[Return]],
     ) -> None:
-        self.stage, self.automaton, self.stale, self.places = stage, automaton, stale, places
-        self.phrase, self.metre = stage.phrase, stage.metre
+        self.context, self.automaton, self.stale, self.places = context, automaton, stale, places
+        self.phrase, self.metre = context.phrase, context.metre
         self.language = language
         self.lengths = np.array(automaton.durations)
         self.midi = np.array([pitch.midi for pitch in automaton.pitches])
         self.letters = np.array([pitch.height for pitch in automaton.pitches])
         self.height = self.letters.astype(float)
-        self.goal = stage.goal
+        self.goal = context.goal
         closing = cadential(
-            stage.metre,
-            self.goal - (self.phrase.end - stage.metre.bar),
-            stage.density,
+            context.metre,
+            self.goal - (self.phrase.end - context.metre.bar),
+            context.density,
             noise,
-            *stage.place,
+            *context.place,
         )
         self.goal_begins = self.goal - closing[-1]
         self.first: list[Slot] = []  # slots that state their motif first
-        line: list[Wish] = []
+        line: list[TargetNote] = []
         for slot in self.phrase.slots:
-            if slot.start >= stage.motivic_end(slot):
+            if slot.start >= context.motivic_end(slot):
                 continue
             if slot.motif in motifs:
-                line += motivic(stage, slot, motifs[slot.motif], heard[slot.motif])
+                line += motivic(context, slot, motifs[slot.motif], heard[slot.motif])
             elif all(slot.motif != other.motif for other in self.first):
                 self.first.append(slot)
-        self.line = peaked(stage, line)
-        self._bearings: dict[int, Floats] = {}
+        self.line = peaked(context, line)
+        self._at_returns: dict[int, Floats] = {}
         self._tables: dict[tuple[int, int, int | None], Floats] = {}
 
     def __call__(self, standing: Standing) -> Floats:
@@ -121,10 +126,12 @@ class Pull:
         count, at = int(standing.counts[row]), tick + self.phrase.start
         slot = next((slot for slot in self.phrase.slots if slot.start <= at < slot.end), None)
         due: int | None = None
-        if slot in self.first and at < self.stage.motivic_end(slot):
+        if slot in self.first and at < self.context.motivic_end(slot):
             inside = standing.onsets[row, :count] + self.phrase.start >= slot.start
             notes = inside & (standing.pitches[row, :count] < self.automaton.count)
-            due = slot.start + round((int(notes.sum()) + 1) * self.metre.beat / self.stage.density)
+            due = slot.start + round(
+                (int(notes.sum()) + 1) * self.metre.beat / self.context.density
+            )
         key = (tick, place, due)
         if key not in self._tables:
             self._tables[key] = self._table(at, place, due, self.line)
@@ -149,54 +156,56 @@ class Pull:
             found[:-1] = ZIGZAG * back
         return found
 
-    def _table(self, at: int, place: int, due: int | None, line: Sequence[Wish]) -> Floats:
+    def _table(self, at: int, place: int, due: int | None, line: Sequence[TargetNote]) -> Floats:
         """The costs of everything that may begin at a tick of the piece: (lengths, pitches + 1).
 
         due: where the note after it should begin, by the wished density.
         """
-        wish = next((wish for wish in line if wish.start == at), None)
+        target = next((target for target in line if target.start == at), None)
         found = np.empty((len(self.lengths), self.automaton.count + 1))
         found[:, -1] = self._rests(at, line)
-        found[:, :-1] = self._times(at, due, line)[:, None] + self._pitches(at, place, wish)
-        heights = self._contour(at, 1.0 if wish is None else wish.pull)
+        found[:, :-1] = self._times(at, due, line)[:, None] + self._pitches(at, place, target)
+        heights = self._contour(at, 1.0 if target is None else target.weight)
         found[:, :-1] += heights
         ends = self.automaton.ends[:-1]
-        if wish is None and ends.any():
+        if target is None and ends.any():
             # The last note is where the frame has it, high or low: what the best place for it costs
             # is no reason to put it off.
             best = (heights + self._under(at))[:, ends].min(axis=1)
             found[:, :-1] -= np.where(at + self.lengths == self.goal, best, 0.0)[:, None]
         peak = self._peak(line)
-        if peak is not None and self.phrase.surprise == LEAP and self.stage.peak is not None:
+        if peak is not None and self.phrase.surprise == LEAP and self.context.peak is not None:
             before = at + self.lengths == peak
-            below = np.abs(self.height - (self.stage.peak.pitch.height - OCTAVE))
-            found[before, :-1] += PLACE_HOLD * np.minimum(below, costs.FARTHEST)
+            below = np.abs(self.height - (self.context.peak.pitch.height - OCTAVE))
+            found[before, :-1] += PLACE_HOLD * np.minimum(below, FARTHEST)
         return found
 
-    def _unborne(self, at: int) -> Floats:
+    def _unfitting(self, at: int) -> Floats:
         """What it costs the pitches of a new motif that its returns cannot bear them."""
-        if at not in self._bearings:
-            slots = (s for s in self.first if s.start <= at < self.stage.motivic_end(s))
-            unborne = [misfit(self.places[s.motif], at, self.letters, self.metre) for s in slots]
-            self._bearings[at] = BORNE_WEIGHT * sum(unborne, np.zeros(len(self.letters)))
-        return self._bearings[at]
+        if at not in self._at_returns:
+            slots = (s for s in self.first if s.start <= at < self.context.motivic_end(s))
+            unfitting = [misfit(self.places[s.motif], at, self.letters, self.metre) for s in slots]
+            self._at_returns[at] = UNFIT_WEIGHT * sum(unfitting, np.zeros(len(self.letters)))
+        return self._at_returns[at]
 
     def _under(self, at: int) -> Floats:
         """What it costs the pitches at a tick to rival the climax."""
-        peak = self.stage.peak
+        peak = self.context.peak
         if peak is None or at == peak.tick:
             return np.zeros(len(self.midi))
-        return costs.below(self.midi, peak.pitch) + np.zeros(len(self.midi))
+        return below(self.midi, peak.pitch) + np.zeros(len(self.midi))
 
-    def _contour(self, at: int, pull: float) -> Floats:
+    def _contour(self, at: int, weight: float) -> Floats:
         """What it costs to be away from the contour, (lengths, pitches)."""
-        pulls = np.full(len(self.lengths), pull)
-        pulls[at + self.lengths == self.goal] = FINAL_PULL if self.stage.final else GOAL_PULL
+        weights = np.full(len(self.lengths), weight)
+        weights[at + self.lengths == self.goal] = (
+            FINAL_WEIGHT if self.context.final else GOAL_WEIGHT
+        )
         beats = np.minimum(self.lengths / self.metre.beat, MOST_BEATS)
-        away = np.maximum(0.0, np.abs(self.midi - self.stage.wished(at)) - CONTOUR_ROOM)
-        return np.asarray(CONTOUR_WEIGHT * (pulls * beats)[:, None] * away)
+        away = np.maximum(0.0, np.abs(self.midi - self.context.wished(at)) - CONTOUR_ROOM)
+        return np.asarray(CONTOUR_WEIGHT * (weights * beats)[:, None] * away)
 
-    def _times(self, at: int, due: int | None, line: Sequence[Wish]) -> Floats:
+    def _times(self, at: int, due: int | None, line: Sequence[TargetNote]) -> Floats:
         """The costs of a note's lengths at a tick."""
         end, beat, bar = at + self.lengths, self.metre.beat, self.metre.bar
         found = np.zeros(len(end))
@@ -238,7 +247,7 @@ class Pull:
         begins = at % QUARTER == 0
         return np.asarray(np.where(begun, ~whole, ends & ~(whole & begins)))
 
-    def _rests(self, at: int, line: Sequence[Wish]) -> Floats:
+    def _rests(self, at: int, line: Sequence[TargetNote]) -> Floats:
         """The costs of a rest's lengths at a tick."""
         end = at + self.lengths
         found = REST + OFF_GRID * self._open_triplet(at, end)
@@ -250,50 +259,50 @@ class Pull:
             found += OUT * ((at < slot.start) & (slot.start < end))
         return np.asarray(found + (OUT if _held(at, line) else 0.0), np.float64)
 
-    def _pitches(self, at: int, place: int, wish: Wish | None) -> Floats:
+    def _pitches(self, at: int, place: int, target: TargetNote | None) -> Floats:
         """The costs of the pitches at a tick, after the one numbered `place`."""
-        stage, peak = self.stage, self.stage.peak
+        context, peak = self.context, self.context.peak
         found = np.zeros(len(self.midi))
-        peaks = wish.peaks if wish is not None else peak is not None and at == peak.tick
+        peaks = target.peaks if target is not None else peak is not None and at == peak.tick
         if peak is not None and peaks:
-            found += CLIMAX_SHARE * costs.CLIMAX_WEIGHT * np.abs(peak.pitch.midi - self.midi)
+            found += CLIMAX_SHARE * CLIMAX_WEIGHT * np.abs(peak.pitch.midi - self.midi)
         else:
             under = self._under(at)
-            literal = wish is not None and wish.slot.action in LITERAL
+            literal = target is not None and target.slot.action in LITERAL
             found += np.minimum(under, LITERAL_PEAK) if literal else under
-        span = next((s for s in stage.spans if at < s.end), stage.spans[-1])
+        span = next((s for s in context.spans if at < s.end), context.spans[-1])
         foreign = [pitch.note not in span.chord.tones for pitch in self.automaton.pitches]
-        weight = costs.DISSONANCE_WEIGHT[self.metre.strength(at)]
-        found += DISSONANCE_SHARE * weight * (1.5 - 1.4 * stage.dissonance) * np.array(foreign)
+        weight = DISSONANCE_WEIGHT[self.metre.strength(at)]
+        found += DISSONANCE_SHARE * weight * (1.5 - 1.4 * context.dissonance) * np.array(foreign)
         if at in self.stale:
             found[self.stale[at]] += OUT
-        if wish is None:
-            found += self._unborne(at)
+        if target is None:
+            found += self._unfitting(at)
             if place < self.automaton.count:
                 size = np.abs(self.height - self.height[place]).astype(int)
                 found += MOTION[np.minimum(size, len(MOTION) - 1)]
             return found
-        if wish.height is not None:
-            away = np.abs(self.height - wish.height)
-            found += HOLD_SHARE * PLACE_HOLD * np.minimum(away, costs.FARTHEST)
-        if wish.step is not None and place < self.automaton.count:
+        if target.height is not None:
+            away = np.abs(self.height - target.height)
+            found += HOLD_SHARE * PLACE_HOLD * np.minimum(away, FARTHEST)
+        if target.step is not None and place < self.automaton.count:
             moves = self.height - self.height[place]
-            astray = np.minimum(np.abs(moves - wish.step), costs.FARTHEST)
-            found += HOLD_SHARE * wish.hold * astray
+            astray = np.minimum(np.abs(moves - target.step), FARTHEST)
+            found += HOLD_SHARE * target.hold * astray
         return found
 
-    def _peak(self, line: Sequence[Wish]) -> int | None:
+    def _peak(self, line: Sequence[TargetNote]) -> int | None:
         """When the climax begins, where this phrase has it."""
-        peak = self.stage.peak
+        peak = self.context.peak
         if peak is None or not self.phrase.start <= peak.tick < self.phrase.end:
             return None
-        return next((wish.start for wish in line if wish.peaks), peak.tick)
+        return next((target.start for target in line if target.peaks), peak.tick)
 
 
-def _held(at: int, line: Sequence[Wish]) -> tuple[int, float] | None:
-    """Where a note that begins at a tick ends by the wishes, and what it costs not to."""
-    for wish in line:
-        if wish.start <= at < wish.start + wish.ticks:
-            free = wish.step is None and wish.height is None
-            return wish.start + wish.ticks, FREE_RHYTHM_HOLD if free else RHYTHM_HOLD
+def _held(at: int, line: Sequence[TargetNote]) -> tuple[int, float] | None:
+    """Where a note that begins at a tick ends by the targets, and what it costs not to."""
+    for target in line:
+        if target.start <= at < target.start + target.ticks:
+            free = target.step is None and target.height is None
+            return target.start + target.ticks, FREE_RHYTHM_HOLD if free else RHYTHM_HOLD
     return None

@@ -4,15 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from composer.music.arrange.ground import Ground, handed_over
-from composer.music.orchestra import load_library
+from composer.music.arrange.leadsheet import LeadSheet
+from composer.music.arrange.melody import handed_over
+from composer.music.orchestra import load_orchestra
 from composer.music.plan.sections import scored
 from composer.values import Section
 from tests.composer.music.arrange import example
 from tests.composer.music.arrange.example import arranged
 from theory.noise import Noise
 
-ENSEMBLES = load_library().ensembles
+ENSEMBLES = load_orchestra().ensembles
 SECTIONS = {"densities": (1.0, 0.8, 1.0), "phrases": 6}
 LEADER = {"ensemble": "full orchestra", "melody_instrument": "violin"}
 
@@ -59,8 +60,8 @@ def test_an_upbeat_is_sung_by_whoever_sings_on():
     plan = replace(plan, phrases=tuple(replace(one, upbeat=24) for one in plan.phrases))
     start = plan.sections[1].start
     upbeat = replace(tune[0], start=start - 24, ticks=24)
-    ground = Ground(plan, harmony, tune, Noise(0))
-    first, second = handed_over(ground, (tune[0], upbeat, replace(tune[0], start=start)))
+    sheet = LeadSheet(plan, harmony, tune, Noise(0))
+    first, second = handed_over(sheet, (tune[0], upbeat, replace(tune[0], start=start)))
     assert [note.start for note in first] == [tune[0].start]
     assert [note.start for note in second] == [start - 24, start]
 

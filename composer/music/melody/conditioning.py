@@ -1,4 +1,4 @@
-"""Where a motif that is being stated will come back, and how the chords there will bear it.
+"""What the network is told of a phrase, and where a motif that it states will come back.
 
 A motif whose long and strong notes are in the chords of its returns comes back as it was; one that
 is not has to give way there, and is not known again.
@@ -14,10 +14,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from composer.music.melody import SungSoFar
+from composer.music.melody.context import LETTERS, PhraseContext, context_of, section_of
 from composer.music.melody.motif import STRONG, WEAK
-from composer.music.melody.slots import Stage, Wish, free_from
-from composer.music.melody.stages import section_of, stage_of
-from composer.music.melody.voice import Sung
+from composer.music.melody.targets import TargetNote, free_from
 from composer.values import ChordSpan, Harmony, Motif, Note, Plan, Slot
 from neural import slots as roles
 from neural.guide import Guide
@@ -26,7 +26,6 @@ from neural.vocabulary import tonic_of
 from theory.metre import Metre
 from theory.scale import Key
 
-LETTERS = 7
 SHIFTED = {"repeat": 0, "state": 0, "new ending": 0, "sequence": 1}  # actions, and how far: × shift
 
 
@@ -46,14 +45,14 @@ def returns(plan: Plan, harmony: Harmony) -> Mapping[str, tuple[Return, ...]]:
     first: dict[str, int] = {}
     found: dict[str, list[Return]] = {}
     for index, phrase in enumerate(plan.phrases):
-        stage = stage_of(plan, harmony, index, None)
+        context = context_of(plan, harmony, index, None)
         for slot in phrase.slots:
             if slot.motif not in first:
                 first[slot.motif], found[slot.motif] = slot.start, []
             elif slot.action in SHIFTED:
                 shift = SHIFTED[slot.action] * slot.shift
-                later, until = slot.start - first[slot.motif], free_from(stage, slot)
-                found[slot.motif].append(Return(later, until, shift, stage.spans))
+                later, until = slot.start - first[slot.motif], free_from(context, slot)
+                found[slot.motif].append(Return(later, until, shift, context.spans))
     return {motif: tuple(places) for motif, places in found.items()}
 
 
@@ -70,8 +69,8 @@ def misfit(
             continue
         strong = metre.strength(at) >= 3 or at == span.start
         tones = [tone.step for tone in span.chord.tones]
-        borne = np.isin((heights + place.shift) % LETTERS, tones)
-        found += ~borne * (STRONG if strong else WEAK)
+        fits = np.isin((heights + place.shift) % LETTERS, tones)
+        found += ~fits * (STRONG if strong else WEAK)
     return found / max(1, len(places))
 
 
@@ -91,24 +90,24 @@ ROLES = {
 def guide_of(
     plan: Plan,
     harmony: Harmony,
-    stage: Stage,
-    wanted: Sequence[Wish],
-    sung: Sung,
+    context: PhraseContext,
+    wanted: Sequence[TargetNote],
+    sung: SungSoFar,
 ) -> Guide:
     """The guide to one phrase: the whole piece's chords, phrases, contour and density in this
     phrase's key, and what the slots up to its end do.
 
-    wanted: the notes that the phrase's restated motifs wish for; sung: what came before it.
+    wanted: the notes that the phrase's restated motifs ask for; sung: what came before it.
     """
-    contour, density = _curves(plan, stage.key)
+    contour, density = _curves(plan, context.key)
     return Guide(
-        key=stage.key,
+        key=context.key,
         metre=plan.metre,
         chords=tuple((span.start, span.end, span.chord) for span in harmony.spans),
         phrases=tuple(pairwise([0, *ends_of(plan)])),
         contour=contour,
         density=density,
-        slots=(*_earlier(plan, stage, sung), *_slots(plan, stage, wanted, sung)),
+        slots=(*_earlier(plan, context, sung), *_slots(plan, context, wanted, sung)),
     )
 
 
@@ -145,35 +144,35 @@ def _curves(plan: Plan, key: Key) -> tuple[tuple[float, ...], tuple[float, ...]]
 
 
 def _slots(
-    plan: Plan, stage: Stage, wanted: Sequence[Wish], sung: Sung
+    plan: Plan, context: PhraseContext, wanted: Sequence[TargetNote], sung: SungSoFar
 ) -> Iterator[roles.GuideSlot]:
     """The slots of a phrase that is to be sung."""
     stated = {name: _source(plan, name, motif, sung) for name, motif in sung.motifs.items()}
-    for slot in stage.phrase.slots:
-        end = stage.motivic_end(slot)
+    for slot in context.phrase.slots:
+        end = context.motivic_end(slot)
         if slot.start < end and slot.motif in stated:
             source, length, first = stated[slot.motif]
-            begins = [wish for wish in wanted if wish.slot is slot and wish.first]
-            ends = [*(wish.start for wish in begins[1:]), end]
-            for wish, until in zip(begins, ends, strict=True):
-                shift = 0 if wish.height is None else wish.height - first
-                yield _restating(slot, wish.start, until, source, length, shift)
+            begins = [target for target in wanted if target.slot is slot and target.first]
+            ends = [*(target.start for target in begins[1:]), end]
+            for target, until in zip(begins, ends, strict=True):
+                shift = 0 if target.height is None else target.height - first
+                yield _restating(slot, target.start, until, source, length, shift)
         elif slot.start < end:
-            said = next(s for s in stage.phrase.slots if s.motif == slot.motif)
+            said = next(s for s in context.phrase.slots if s.motif == slot.motif)
             if said is slot:
                 yield roles.GuideSlot(slot.start, end, roles.NEW)
             else:
-                length = stage.motivic_end(said) - said.start
+                length = context.motivic_end(said) - said.start
                 yield _restating(slot, slot.start, end, said.start, length, slot.shift)
         if end < slot.end:
             yield roles.GuideSlot(max(slot.start, end), slot.end, roles.NEW)
 
 
-def _earlier(plan: Plan, stage: Stage, sung: Sung) -> Iterator[roles.GuideSlot]:
+def _earlier(plan: Plan, context: PhraseContext, sung: SungSoFar) -> Iterator[roles.GuideSlot]:
     """The slots of the phrases before, as they were sung."""
     heights = {note.start: note.pitch.height for note in sung.notes if note.pitch is not None}
     seen: set[str] = set()
-    for slot in (s for p in plan.phrases if p.end <= stage.phrase.start for s in p.slots):
+    for slot in (s for p in plan.phrases if p.end <= context.phrase.start for s in p.slots):
         if slot.motif not in seen:
             seen.add(slot.motif)
             yield roles.GuideSlot(slot.start, slot.end, roles.NEW)
@@ -183,7 +182,7 @@ def _earlier(plan: Plan, stage: Stage, sung: Sung) -> Iterator[roles.GuideSlot]:
         yield _restating(slot, slot.start, slot.end, source, length, shift)
 
 
-def _source(plan: Plan, name: str, motif: Motif, sung: Sung) -> tuple[int, int, int]:
+def _source(plan: Plan, name: str, motif: Motif, sung: SungSoFar) -> tuple[int, int, int]:
     """Where a motif was first stated: the tick, its ticks, and its first note's height."""
     slot = next(s for phrase in plan.phrases for s in phrase.slots if s.motif == name)
     heard = sung.heard[name]

@@ -1,4 +1,4 @@
-"""What a phrase's slots ask for, note by note: the rhythm, and the motif's steps and height."""
+"""The notes that a phrase's slots ask for: their rhythm, and the motif's steps and height."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from composer.music.melody import rhythm, ties
-from composer.music.melody.motif import OUTSIDE_PRICE, bearing
+from composer.music.melody import rhythm
+from composer.music.melody.context import PhraseContext, letters
+from composer.music.melody.motif import OUTSIDE_PRICE, harmonic_fit
 from composer.music.plan.departures import LEAP
-from composer.values import ChordSpan, Motif, Note, Phrase, Slot
+from composer.values import Motif, Note, Phrase, Slot
 from theory.metre import Metre
 from theory.noise import Noise
-from theory.pitch import Note as Name
-from theory.pitch import Pitch
-from theory.scale import Key
 
 # How strongly each action holds the singer to its motif: the cost of a letter's difference.
 HOLD = {
@@ -33,20 +31,19 @@ CLIMAX_HOLD, AFTER_CLIMAX_HOLD = 0.25, 0.5
 UPBEAT_STEP, UPBEAT_HOLD = 1, 0.8  # an upbeat climbs by step to the phrase's first note
 GOAL_STEP, GOAL_HOLD = -1, 1.2  # a cadence's goal is best reached from the step above
 OCTAVE, LEAP_HOLD = 7, 6.0  # a leap of register
-FINAL_PULL, GOAL_PULL = 3.0, 1.5  # how much more the contour draws a last note than others
-HELD_PULL = 0.25  # and how much less a note that is held to a motif
+FINAL_WEIGHT, GOAL_WEIGHT = 3.0, 1.5  # how much more the contour draws a last note than others
+HELD_WEIGHT = 0.25  # and how much less a note that is held to a motif
 SHIFT_PRICE = 0.3  # for each letter that a line is sung away from where it is wished
 WRONG_WAY_PRICE = 0.6  # for a sequence that goes the other way than the plan's
-SEMITONES, LETTERS = 12, 7
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class TargetNote:
     """One note to be: its length, and what its slot would like it to be.
 
     `step` is the wished motion from the note before and `height` the wished height above C0, both
-    in letters; `hold` the cost of a letter's difference in the one; `pull` how much the contour
-    counts. A note that `leans` may be outside the chord at no cost; the one that
+    in letters; `hold` the cost of a letter's difference in the one; `weight` how much the
+    contour counts. A note that `leans` may be outside the chord at no cost; the one that
     `peaks` is its period's highest; the `first` begins a statement of its motif.
     """
 
@@ -56,109 +53,61 @@ class Wish:
     step: int | None = None
     height: int | None = None
     hold: float = 0.0
-    pull: float = 1.0
+    weight: float = 1.0
     leans: bool = False
     peaks: bool = False
     first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Peak:
-    """The highest note of a period: when it sounds, and its pitch."""
-
-    tick: int
-    pitch: Pitch
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """What a phrase is sung on: its chords, metre, key and scale, and when the next one begins."""
-
-    phrase: Phrase
-    spans: tuple[ChordSpan, ...]
-    metre: Metre
-    key: Key
-    scale: tuple[Name, ...]
-    until: int
-    density: float  # notes a beat
-    dissonance: float  # 0 to 1: how readily a note lies outside its chord
-    final: bool  # is it the last phrase of the piece?
-    peak: Peak | None  # the highest note of its period
-    compass: tuple[float, float]  # lowest and highest MIDI number
-    place: tuple[object, ...]  # names the phrase for the noise; the same where a section returns
-
-    @property
-    def letters(self) -> tuple[float, float]:
-        """The compass in letters above C0, but for where the period's peak is, or will be."""
-        low, high = (_letters(midi) for midi in self.compass)
-        return low, high - 2 if self.peak is None else self.peak.pitch.height - 1
-
-    @property
-    def goal(self) -> int:
-        """Where the last note ends and the phrase breathes."""
-        return self.until - self.phrase.breath
-
-    def wished(self, tick: int) -> float:
-        """The contour at a tick of the piece, as a MIDI number."""
-        beat = (tick - self.phrase.start) // self.metre.beat
-        return self.phrase.contour[min(max(0, beat), len(self.phrase.contour) - 1)]
-
-    def motivic_end(self, slot: Slot) -> int:
-        """Where a slot's motif ends: the last bar is the cadence's, unless the phrase runs on."""
-        if self.phrase.cadence == "open":
-            return min(slot.end, self.goal)
-        return min(slot.end, self.phrase.end - self.metre.bar)
 
 
 # What each motif's first statement sang: tick from its start → height in letters.
 Heard = Mapping[str, Mapping[int, int]]
 
 
-def wishes(
-    stage: Stage, motifs: Mapping[str, Motif], heard: Heard, noise: Noise
-) -> tuple[Wish, ...]:
-    """The wishes of a whole phrase, in order, filling it from its upbeat to its breath."""
-    phrase = stage.phrase
+def phrase_targets(
+    context: PhraseContext, motifs: Mapping[str, Motif], heard: Heard, noise: Noise
+) -> tuple[TargetNote, ...]:
+    """The notes that a phrase asks for, in order, filling it from its upbeat to its breath."""
+    phrase = context.phrase
     made = _upbeat(phrase)
     for slot in phrase.slots:
-        if slot.start < stage.motivic_end(slot):
-            line = motivic(stage, slot, motifs[slot.motif], heard.get(slot.motif, {}))
+        if slot.start < context.motivic_end(slot):
+            line = motivic(context, slot, motifs[slot.motif], heard.get(slot.motif, {}))
             made += line
     if phrase.cadence != "open":
-        made += _closing(stage, noise)
-    return tuple(peaking(stage, made))
+        made += _closing(context, noise)
+    return tuple(peaking(context, made))
 
 
-def _upbeat(phrase: Phrase) -> list[Wish]:
+def _upbeat(phrase: Phrase) -> list[TargetNote]:
     """Notes that lead up to the phrase: one, or two where the upbeat is a whole beat."""
     if not phrase.upbeat:
         return []
     halves = {12: (12,), 24: (12, 12), 36: (24, 12)}[phrase.upbeat]
     starts = accumulate(halves, initial=phrase.start - phrase.upbeat)
     return [
-        Wish(tick, ticks, phrase.slots[0], UPBEAT_STEP, None, UPBEAT_HOLD)
+        TargetNote(tick, ticks, phrase.slots[0], UPBEAT_STEP, None, UPBEAT_HOLD)
         for tick, ticks in zip(starts, halves, strict=False)
     ]
 
 
-def _closing(stage: Stage, noise: Noise) -> list[Wish]:
+def _closing(context: PhraseContext, noise: Noise) -> list[TargetNote]:
     """The last bar: a goal, and perhaps what leans on it."""
-    phrase = stage.phrase
-    tick = phrase.end - stage.metre.bar
-    sounding = stage.goal - tick
-    durations = rhythm.cadential(stage.metre, sounding, stage.density, noise, *stage.place)
+    phrase = context.phrase
+    tick = phrase.end - context.metre.bar
+    sounding = context.goal - tick
+    durations = rhythm.cadential(context.metre, sounding, context.density, noise, *context.place)
     made = []
     for number, ticks in enumerate(durations):
         goal = number == len(durations) - 1
         made.append(
-            Wish(
+            TargetNote(
                 tick,
                 ticks,
                 phrase.slots[-1],
                 GOAL_STEP if goal and number else None,
                 None,
                 GOAL_HOLD,
-                (FINAL_PULL if stage.final else GOAL_PULL) if goal else 1.0,
+                (FINAL_WEIGHT if context.final else GOAL_WEIGHT) if goal else 1.0,
                 leans=number == len(durations) - 2,
             )
         )
@@ -166,42 +115,44 @@ def _closing(stage: Stage, noise: Noise) -> list[Wish]:
     return made
 
 
-def motivic(stage: Stage, slot: Slot, motif: Motif, heard: Mapping[int, int]) -> list[Wish]:
+def motivic(
+    context: PhraseContext, slot: Slot, motif: Motif, heard: Mapping[int, int]
+) -> list[TargetNote]:
     """A slot's notes: its motif, or what is made of it."""
-    end = stage.motivic_end(slot)
+    end = context.motivic_end(slot)
     ticks = end - slot.start
     hold = HOLD[slot.action]
     heights = model(motif, heard)
     turned = slot.action == "invert"
     length = sum(motif.rhythm)
     if slot.action == "fragment":
-        length = min(_head(motif.rhythm, stage.metre), ticks)
-    until = free_from(stage, slot)
-    made: list[Wish] = []
+        length = min(_head(motif.rhythm, context.metre), ticks)
+    until = free_from(context, slot)
+    made: list[TargetNote] = []
     base: int | None = None
     for begin in range(slot.start, end, length):
         durations = rhythm.fitted(motif.rhythm, min(length, end - begin))
         steps = [heights[at] - heights[0] for at in accumulate(durations[:-1], initial=0)]
-        chords = bearing(
+        chords = harmonic_fit(
             durations,
             begin,
             until,
-            stage.spans,
-            stage.metre,
-            stage.letters,
+            context.spans,
+            context.metre,
+            context.letters,
             -1 if turned else 1,
         )
         if hold:
-            prices = _prices(stage, slot, steps, heights[0] if heard else None, base)
+            prices = _prices(context, slot, steps, heights[0] if heard else None, base)
             base = chords.best(steps, prices)
         line = [base + (-step if turned else step) for step in steps] if base is not None else []
-        made += _sung(stage, slot, begin, durations, line, until, hold)
+        made += _sung(context, slot, begin, durations, line, until, hold)
     return made
 
 
-def free_from(stage: Stage, slot: Slot) -> int:
+def free_from(context: PhraseContext, slot: Slot) -> int:
     """Where a slot leaves its motif's pitches: a new ending halfway, others where they end."""
-    end = stage.motivic_end(slot)
+    end = context.motivic_end(slot)
     return slot.start + (end - slot.start) // 2 if slot.action == "new ending" else end
 
 
@@ -237,11 +188,11 @@ def _head(durations: Sequence[int], metre: Metre) -> int:
 
 
 def _prices(
-    stage: Stage, slot: Slot, steps: Sequence[int], first: int | None, base: int | None
+    context: PhraseContext, slot: Slot, steps: Sequence[int], first: int | None, base: int | None
 ) -> dict[int, float]:
     """Heights at which a line may begin, the wished one first, with what they cost."""
-    prices = _wished(stage, slot, steps, first, base)
-    low, high = stage.letters
+    prices = _wished(context, slot, steps, first, base)
+    low, high = context.letters
     turned = [-step if slot.action == "invert" else step for step in steps]
     return {
         height: price
@@ -251,19 +202,16 @@ def _prices(
     }
 
 
-def _letters(midi: float) -> float:
-    """A MIDI number as a height in letters above C0, roughly."""
-    return (midi - SEMITONES) * LETTERS / SEMITONES
-
-
 def _wished(
-    stage: Stage, slot: Slot, steps: Sequence[int], first: int | None, base: int | None
+    context: PhraseContext, slot: Slot, steps: Sequence[int], first: int | None, base: int | None
 ) -> dict[int, float]:
     """The same by what the slot's action asks for alone."""
-    beat = min((slot.start - stage.phrase.start) // stage.metre.beat, len(stage.phrase.contour) - 1)
-    last = min(beat + 2 * stage.metre.beats, len(stage.phrase.contour)) - 1
-    contour = stage.phrase.contour[beat : last + 1]
-    drawn = round(_letters(sum(contour) / len(contour)))
+    beat = min(
+        (slot.start - context.phrase.start) // context.metre.beat, len(context.phrase.contour) - 1
+    )
+    last = min(beat + 2 * context.metre.beats, len(context.phrase.contour)) - 1
+    contour = context.phrase.contour[beat : last + 1]
+    drawn = round(letters(sum(contour) / len(contour)))
     turned = -1 if slot.action == "invert" else 1
     drawn -= turned * round(sum(steps) / len(steps))
     if slot.action == "fragment":
@@ -292,18 +240,18 @@ def _around(wished: int, most: int, without: set[int]) -> dict[int, float]:
 
 
 def _sung(
-    stage: Stage,
+    context: PhraseContext,
     slot: Slot,
     begin: int,
     durations: Sequence[int],
     line: Sequence[int],
     until: int,
     hold: float,
-) -> list[Wish]:
-    """The wishes for a line of heights, attacked where chords change and no tie is proved."""
-    changes = ties.required(durations, begin, stage.spans, stage.key, stage.scale)
+) -> list[TargetNote]:
+    """The notes for a line of heights, attacked where chords change and no tie is proved."""
+    changes = rhythm.required(durations, begin, context.spans, context.key, context.scale)
     onsets = {tick: i for i, tick in enumerate(accumulate(durations[:-1], initial=begin))}
-    made: list[Wish] = []
+    made: list[TargetNote] = []
     tick = begin
     for ticks in rhythm.attacked(durations, begin, changes):
         index = onsets.get(tick)
@@ -314,31 +262,31 @@ def _sung(
             height = line[index]
             step = height - line[index - 1] if index else None
         held = step is not None or height is not None
-        pull = HELD_PULL if held else 1.0
-        made.append(Wish(tick, ticks, slot, step, height, hold, pull, first=tick == begin))
+        weight = HELD_WEIGHT if held else 1.0
+        made.append(TargetNote(tick, ticks, slot, step, height, hold, weight, first=tick == begin))
         tick += ticks
     return made
 
 
-def peaked(stage: Stage, line: Sequence[Wish]) -> tuple[Wish, ...]:
-    """Some wishes of a phrase with the climax among them, if it lies there."""
-    peak = stage.peak
+def peaked(context: PhraseContext, line: Sequence[TargetNote]) -> tuple[TargetNote, ...]:
+    """Some target notes of a phrase with the climax among them, if it lies there."""
+    peak = context.peak
     there = peak is not None and any(
-        wish.start <= peak.tick < wish.start + wish.ticks for wish in line
+        target.start <= peak.tick < target.start + target.ticks for target in line
     )
-    return tuple(peaking(stage, line) if there else line)
+    return tuple(peaking(context, line) if there else line)
 
 
-def peaking(stage: Stage, line: Sequence[Wish]) -> list[Wish]:
-    """The wishes with one note to be the period's highest, where the motif's hold is loosened.
+def peaking(context: PhraseContext, line: Sequence[TargetNote]) -> list[TargetNote]:
+    """The target notes with one to be the period's highest, where the motif's hold is loosened.
 
     It is the note that begins nearest to the peak's place, at a change of chord only if that is at
     one.
     """
     found = list(line)
-    if stage.peak is None or not stage.phrase.start <= stage.peak.tick < stage.phrase.end:
+    if context.peak is None or not context.phrase.start <= context.peak.tick < context.phrase.end:
         return found
-    tick, changes = stage.peak.tick, {span.start for span in stage.spans}
+    tick, changes = context.peak.tick, {span.start for span in context.spans}
     number = min(
         range(len(found)),
         key=lambda n: (
@@ -346,9 +294,9 @@ def peaking(stage: Stage, line: Sequence[Wish]) -> list[Wish]:
             abs(found[n].start - tick),
         ),
     )
-    goal = stage.peak.pitch.height
+    goal = context.peak.pitch.height
     peaking = replace(found[number], peaks=True)
-    if stage.phrase.surprise == LEAP and number:
+    if context.phrase.surprise == LEAP and number:
         peaking = replace(peaking, step=OCTAVE, height=goal, hold=LEAP_HOLD)
         found[number - 1] = replace(found[number - 1], step=None, height=goal - OCTAVE)
     else:

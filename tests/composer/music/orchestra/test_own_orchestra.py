@@ -1,4 +1,4 @@
-"""A library of one's own: it is played, watched and inherited, and its faults are told."""
+"""An orchestra of one's own: it is played, watched and inherited, and its faults are told."""
 
 import os
 import signal
@@ -13,13 +13,13 @@ from click.testing import CliRunner, Result
 
 import cli
 from composer import compose
-from composer.music.orchestra import load_library
+from composer.music.orchestra import load_orchestra
 from composer.music.vocabulary import vocabulary
 from composer.table import Table, load_table, sources
 from tests.watching import Watching
 
 ROOT = Path(__file__).resolve().parents[4]
-HEAD = "promenade: 1\nname: mine\nextends: default\n"
+HEAD = "promenade: 2\nname: mine\nextends: default\n"
 LULLABY = """\
 lullaby:
   about: A low note rocks against the two others.
@@ -61,20 +61,20 @@ def labels(**given: object) -> dict[str, set[str]]:
     return {part.role: {note.cause.label for note in part.notes} for part in piece.parts}
 
 
-def test_what_a_table_s_library_adds_can_be_set_and_voted_for(put: Put) -> None:
+def test_what_a_table_s_orchestra_adds_can_be_set_and_voted_for(put: Put) -> None:
     votes = "rules:\n  - id: rocks\n    when: {mode: dorian}\n"
     votes += "    then: {chord_pattern: {lullaby: 9}}\n    because: Dorian rocks.\n"
-    put({"mine.yaml": f"{HEAD}library: sounds\n", "sounds/chord_patterns.yaml": LULLABY})
+    put({"mine.yaml": f"{HEAD}orchestra: sounds\n", "sounds/chord_patterns.yaml": LULLABY})
     assert "lullaby" not in labels()["chords"]
     assert "lullaby" in labels(overrides={"chord_pattern": "lullaby"})["chords"]
-    put({"mine.yaml": f"{HEAD}library: sounds\n{votes}"})
+    put({"mine.yaml": f"{HEAD}orchestra: sounds\n{votes}"})
     assert "lullaby" in labels()["chords"]
 
 
-def test_the_command_writes_files_that_need_the_library_no_more(put: Put) -> None:
+def test_the_command_writes_files_that_need_the_orchestra_no_more(put: Put) -> None:
     put(
         {
-            "mine.yaml": f"{HEAD}library: [sounds, more]\n",
+            "mine.yaml": f"{HEAD}orchestra: [sounds, more]\n",
             "sounds/chord_patterns.yaml": LULLABY,
             "more/instruments.yaml": HORN,
         }
@@ -102,8 +102,8 @@ def test_the_command_writes_files_that_need_the_library_no_more(put: Put) -> Non
     assert said.output.startswith("CHORD PATTERN  lullaby\n  You said so.")
 
 
-def test_a_library_that_nothing_is_chosen_from_changes_no_note(put: Put) -> None:
-    put({"mine.yaml": f"{HEAD}library: sounds\n", "plain.yaml": HEAD})
+def test_an_orchestra_that_nothing_is_chosen_from_changes_no_note(put: Put) -> None:
+    put({"mine.yaml": f"{HEAD}orchestra: sounds\n", "plain.yaml": HEAD})
     put({"sounds/chord_patterns.yaml": LULLABY, "sounds/instruments.yaml": HORN})
     for name in ("mine", "plain"):
         files = [f"{name}/x.mid", f"{name}/x.musicxml"]
@@ -112,12 +112,12 @@ def test_a_library_that_nothing_is_chosen_from_changes_no_note(put: Put) -> None
         assert done.exit_code == 0, done.output
     for suffix in (".mid", ".musicxml"):
         assert Path(f"mine/x{suffix}").read_bytes() == Path(f"plain/x{suffix}").read_bytes()
-    assert table("plain.yaml").library == ()
+    assert table("plain.yaml").orchestra == ()
     assert table().sha256 != table("plain.yaml").sha256
 
 
 def test_an_album_in_two_processes_from_another_folder(put: Put) -> None:
-    put({"rules/mine.yaml": f"{HEAD}library: ../sounds\n", "sounds/chord_patterns.yaml": LULLABY})
+    put({"rules/mine.yaml": f"{HEAD}orchestra: ../sounds\n", "sounds/chord_patterns.yaml": LULLABY})
     put({"here/empty.txt": ""})
     args = [
         *("sample:china", "sample:flower", "--rules", "../rules/mine.yaml", "--melody", "rules"),
@@ -137,7 +137,7 @@ def test_an_album_in_two_processes_from_another_folder(put: Put) -> None:
 def test_a_saved_pattern_is_composed_anew_even_where_it_was_faulty_at_first(
     tmp_path: Path, put: Put
 ) -> None:
-    put({"mine.yaml": f"{HEAD}library: sounds\n"})
+    put({"mine.yaml": f"{HEAD}orchestra: sounds\n"})
     put({"sounds/chord_patterns.yaml": LULLABY.replace("block", "blokc")})
     run = Watching(tmp_path, "--rules", "mine.yaml", "--set", "chord_pattern=lullaby")
     try:
@@ -167,42 +167,42 @@ def test_a_saved_pattern_is_composed_anew_even_where_it_was_faulty_at_first(
         run.out.close()
 
 
-def test_a_table_that_extends_one_with_a_library_has_both(put: Put) -> None:
+def test_a_table_that_extends_one_with_an_orchestra_has_both(put: Put) -> None:
     put(
         {
-            "base/base.yaml": f"{HEAD}library: sounds\ndecisions:\n"
+            "base/base.yaml": f"{HEAD}orchestra: sounds\ndecisions:\n"
             "  bass_pattern: {choice: [held, pedal]}\n",
             "base/sounds/chord_patterns.yaml": LULLABY,
             "base/sounds/bass_patterns.yaml": "rocking: {about: It rocks., whole: b}\n",
-            "mine.yaml": "promenade: 1\nname: mine\nextends: base/base.yaml\nlibrary: own\n",
+            "mine.yaml": "promenade: 2\nname: mine\nextends: base/base.yaml\norchestra: own\n",
             "own/chord_patterns.yaml": LULLABY.replace("low", "deep").replace("lullaby:", "lull:")
             + LULLABY.replace("low", "high"),
         }
     )
     found = table()
     chords = found.decisions["chord_pattern"].choices
-    assert chords == (*load_library().chord_patterns, "lullaby", "lull")
+    assert chords == (*load_orchestra().chord_patterns, "lullaby", "lull")
     assert found.decisions["bass_pattern"].choices == ("held", "pedal")  # as the base narrows it
-    assert [Path(file.file) for file in found.library] == [
+    assert [Path(file.file) for file in found.orchestra] == [
         Path("base/sounds/bass_patterns.yaml"),
         Path("base/sounds/chord_patterns.yaml"),
         Path("own/chord_patterns.yaml"),
     ]
-    library = load_library(found.library)
-    assert library.chord_patterns["lullaby"].about.startswith("A high note")
-    assert "rocking" in library.bass_patterns
+    orchestra = load_orchestra(found.orchestra)
+    assert orchestra.chord_patterns["lullaby"].about.startswith("A high note")
+    assert "rocking" in orchestra.bass_patterns
     assert set(sources("mine.yaml").files()) == {
         Path("mine.yaml"),
         Path("base/base.yaml"),
-        *(Path(file.file) for file in found.library),
+        *(Path(file.file) for file in found.orchestra),
     }
 
 
 def test_an_entry_that_takes_another_s_place_brings_its_own_metres(put: Put) -> None:
-    put({"mine.yaml": f"{HEAD}library: sounds\n"})
+    put({"mine.yaml": f"{HEAD}orchestra: sounds\n"})
     put({"sounds/chord_patterns.yaml": 'alberti: {about: Held., 3/4: "123 | - | -"}\n'})
     asked = table().decisions["chord_pattern"]
-    assert asked.choices == tuple(load_library().chord_patterns)
+    assert asked.choices == tuple(load_orchestra().chord_patterns)
     assert asked.only is not None
     assert asked.only["alberti"] == {"metre": ("3/4",)}
     result = run("sample:china", "--rules", "mine.yaml", "--set", "chord_pattern=alberti")
@@ -216,68 +216,69 @@ FILES = (
 
 
 @pytest.mark.parametrize(
-    ("library", "files", "told"),
+    ("orchestra", "files", "told"),
     [
         (
             "soundz",
             {"sounds/chord_patterns.yaml": LULLABY},
-            "mine.yaml:4:10: P317 there is no folder 'soundz' beside this table\n"
-            "    library: soundz\n"
-            "             ^\n"
+            "mine.yaml:4:12: P317 there is no folder 'soundz' beside this table\n"
+            "    orchestra: soundz\n"
+            "               ^\n"
             "    expected: a folder that is there\n"
             "    did you mean 'sounds'?\n"
-            "    see docs/errors.md#p317",
+            "    see promenade rules why P317",
         ),
         (
             "sounds",
             {"sounds": "no folder"},
-            "mine.yaml:4:10: P317 the folder 'sounds' cannot be read: Not a directory\n"
-            "    library: sounds\n"
-            "             ^\n"
+            "mine.yaml:4:12: P317 the folder 'sounds' cannot be read: Not a directory\n"
+            "    orchestra: sounds\n"
+            "               ^\n"
             "    expected: a folder that can be read\n"
-            "    see docs/errors.md#p317",
+            "    see promenade rules why P317",
         ),
         (
             "[sounds]",
             {"sounds/instruments.yaml/x": "a folder of a file's name"},
-            "mine.yaml:4:11: P317 'sounds/instruments.yaml' cannot be read: Is a directory\n"
-            "    library: [sounds]\n"
-            "              ^\n"
+            "mine.yaml:4:13: P317 'sounds/instruments.yaml' cannot be read: Is a directory\n"
+            "    orchestra: [sounds]\n"
+            "                ^\n"
             "    expected: a file that can be read\n"
-            "    see docs/errors.md#p317",
+            "    see promenade rules why P317",
         ),
         (
             "[]",
             {},
-            "mine.yaml:4:10: P204 library names no folder\n"
-            "    library: []\n"
-            "             ^\n"
+            "mine.yaml:4:12: P204 orchestra names no folder\n"
+            "    orchestra: []\n"
+            "               ^\n"
             "    expected: a folder, or a list of folders\n"
-            "    see docs/errors.md#p204",
+            "    see promenade rules why P204",
         ),
         (
             "sounds",
             {"sounds/.chord_patterns.yaml": LULLABY, "sounds/notes.txt": ""},
-            "mine.yaml:4:10: P318 the folder 'sounds' holds no library\n"
-            "    library: sounds\n"
-            "             ^\n"
+            "mine.yaml:4:12: P318 the folder 'sounds' holds no orchestra\n"
+            "    orchestra: sounds\n"
+            "               ^\n"
             f"    expected: one or more of {FILES}\n"
-            "    see docs/errors.md#p318",
+            "    see promenade rules why P318",
         ),
         (
             "sounds",
             {"sounds/chord_patterns.yml": LULLABY, "sounds/table.yaml": HEAD},
-            "mine.yaml:4:10: P319 'chord_patterns.yml' in the folder 'sounds' is no library\n"
-            "    library: sounds\n"
-            "             ^\n"
+            "mine.yaml:4:12: P319 'chord_patterns.yml' in the folder 'sounds' is no file of an "
+            "orchestra\n"
+            "    orchestra: sounds\n"
+            "               ^\n"
             f"    expected: one of {FILES}\n"
             "    did you mean 'chord_patterns.yaml'?\n"
-            "    see docs/errors.md#p319\n"
-            "mine.yaml:4:10: P319 'table.yaml' in the folder 'sounds' is no library\n"
-            "    library: sounds\n"
-            "             ^\n"
+            "    see promenade rules why P319\n"
+            "mine.yaml:4:12: P319 'table.yaml' in the folder 'sounds' is no file of an orchestra\n"
+            "    orchestra: sounds\n"
+            "               ^\n"
             f"    expected: one of {FILES}\n"
-            "    see docs/errors.md#p319",
+            "    see promenade rules why P319",
         ),
         (
             "sounds",
@@ -289,27 +290,27 @@ FILES = (
             f"    {HORN.replace('69', '690')[:100]}…\n"
             "                            ^\n"
             "    expected: a whole number from 0 to 127\n"
-            "    see docs/errors.md#p402\n"
+            "    see promenade rules why P402\n"
             "sounds/chord_patterns.yaml:5:12: P303 thinner of lullaby 'blok' is not known\n"
             "      thinner: blok\n"
             "               ^\n"
             "    expected: one of the known names\n"
             "    did you mean 'block'?\n"
-            "    see docs/errors.md#p303",
+            "    see promenade rules why P303",
         ),
         (
             "sounds",
             {"sounds/chord_patterns.yaml": "# " + "x" * 1_000_000},
             "sounds/chord_patterns.yaml:1:1: P101 the file has over 1,000,000 bytes\n"
             "    expected: a smaller table\n"
-            "    see docs/errors.md#p101",
+            "    see promenade rules why P101",
         ),
     ],
 )
-def test_a_library_s_faults_are_told_with_place_and_way_out(
-    put: Put, library: str, files: Files, told: str
+def test_a_orchestra_s_faults_are_told_with_place_and_way_out(
+    put: Put, orchestra: str, files: Files, told: str
 ) -> None:
-    put({"mine.yaml": f"{HEAD}library: {library}\n", **files})
+    put({"mine.yaml": f"{HEAD}orchestra: {orchestra}\n", **files})
     result = run("sample:china", "--rules", "mine.yaml", "-o", "x.mid")
     assert (result.exit_code, result.stderr) == (2, f"Error: {told}\n")
     assert not Path("x.mid").exists()

@@ -1,24 +1,81 @@
-"""What each phrase is sung on: its stage, its automaton's ground, and how it must end."""
+"""The context in which a phrase is sung: its chords, key and compass, its peak, and how it ends."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from composer.music.harmony import pitches_between, wanted_notes
-from composer.music.melody import costs
-from composer.music.melody.slots import Peak, Stage
 from composer.music.plan.contour import bounds, compass
 from composer.music.plan.departures import LEAP
-from composer.values import ChordSpan, Harmony, Note, Phrase, Plan, Section, cadence_notes
+from composer.values import ChordSpan, Harmony, Note, Phrase, Plan, Section, Slot, cadence_notes
 from theory.melody import Entry, Ground, Span
+from theory.metre import Metre
 from theory.pitch import Note as Name
+from theory.pitch import Pitch
+from theory.scale import Key
 
+SEMITONES, LETTERS = 12, 7  # in an octave
+WIDE = 5  # letters: a sixth
 PENTATONIC = {True: (0, 2, 3, 4, 6), False: (0, 1, 2, 4, 5)}  # by whether the mode is minor
 
 
-def stage_of(plan: Plan, harmony: Harmony, index: int, highest: Peak | None) -> Stage:
-    """A phrase's stage; `highest` is its period's highest note."""
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """The highest note of a period: when it sounds, and its pitch."""
+
+    tick: int
+    pitch: Pitch
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseContext:
+    """What a phrase is sung on: its chords, metre, key and scale, and when the next one begins."""
+
+    phrase: Phrase
+    spans: tuple[ChordSpan, ...]
+    metre: Metre
+    key: Key
+    scale: tuple[Name, ...]
+    until: int
+    density: float  # notes a beat
+    dissonance: float  # 0 to 1: how readily a note lies outside its chord
+    final: bool  # is it the last phrase of the piece?
+    peak: Peak | None  # the highest note of its period
+    compass: tuple[float, float]  # lowest and highest MIDI number
+    place: tuple[object, ...]  # names the phrase for the noise; the same where a section returns
+
+    @property
+    def letters(self) -> tuple[float, float]:
+        """The compass in letters above C0, but for where the period's peak is, or will be."""
+        low, high = (letters(midi) for midi in self.compass)
+        return low, high - 2 if self.peak is None else self.peak.pitch.height - 1
+
+    @property
+    def goal(self) -> int:
+        """Where the last note ends and the phrase breathes."""
+        return self.until - self.phrase.breath
+
+    def wished(self, tick: int) -> float:
+        """The contour at a tick of the piece, as a MIDI number."""
+        beat = (tick - self.phrase.start) // self.metre.beat
+        return self.phrase.contour[min(max(0, beat), len(self.phrase.contour) - 1)]
+
+    def motivic_end(self, slot: Slot) -> int:
+        """Where a slot's motif ends: the last bar is the cadence's, unless the phrase runs on."""
+        if self.phrase.cadence == "open":
+            return min(slot.end, self.goal)
+        return min(slot.end, self.phrase.end - self.metre.bar)
+
+
+def letters(midi: float) -> float:
+    """A MIDI number as a height in letters above C0, roughly."""
+    return (midi - SEMITONES) * LETTERS / SEMITONES
+
+
+def context_of(plan: Plan, harmony: Harmony, index: int, highest: Peak | None) -> PhraseContext:
+    """A phrase's context; `highest` is its period's highest note."""
     phrase = plan.phrases[index]
     section = section_of(plan, phrase)
     last = index + 1 == len(plan.phrases)
@@ -26,7 +83,7 @@ def stage_of(plan: Plan, harmony: Harmony, index: int, highest: Peak | None) -> 
     scale: tuple[Name, ...] = key.notes
     if plan.melody.scale == "pentatonic":
         scale = tuple(key.degree(degree) for degree in PENTATONIC[key.mode.minor])
-    return Stage(
+    return PhraseContext(
         phrase=phrase,
         spans=tuple(span for span in harmony.spans if span.phrase == phrase.name),
         metre=plan.metre,
@@ -48,7 +105,7 @@ def stage_of(plan: Plan, harmony: Harmony, index: int, highest: Peak | None) -> 
 
 def ground_of(
     plan: Plan,
-    stage: Stage,
+    context: PhraseContext,
     entry: Entry | None,
     after: ChordSpan | None,
     durations: tuple[int, ...],
@@ -57,24 +114,26 @@ def ground_of(
 
     entry: what stands before it; after: the chord that opens the next phrase.
     """
-    phrase = stage.phrase
+    phrase = context.phrase
     return Ground(
-        key=stage.key,
+        key=context.key,
         metre=plan.metre,
         start=-phrase.upbeat,
-        end=stage.goal - phrase.start,
+        end=context.goal - phrase.start,
         spans=tuple(
-            Span(s.start - phrase.start, min(s.end, stage.goal) - phrase.start, s.chord, s.voicing)
-            for s in stage.spans
+            Span(
+                s.start - phrase.start, min(s.end, context.goal) - phrase.start, s.chord, s.voicing
+            )
+            for s in context.spans
         ),
         compass=compass(
             plan.melody.register + section_of(plan, phrase).register,
             plan.melody.range,
             phrase.surprise == LEAP,
-            [span.voicing.soprano for span in stage.spans],
+            [span.voicing.soprano for span in context.spans],
         ),
-        scale=stage.scale,
-        final=_final(stage),
+        scale=context.scale,
+        final=_final(context),
         language=plan.language,
         durations=durations,
         off=plan.off,
@@ -84,10 +143,10 @@ def ground_of(
     )
 
 
-def _final(stage: Stage) -> frozenset[Name]:
+def _final(context: PhraseContext) -> frozenset[Name]:
     """The notes on which the phrase ends: the wanted ones wherever the frame has one of them."""
-    last = stage.spans[-1]
-    wanted = wanted_notes(stage.phrase.cadence, last.chord, stage.final)
+    last = context.spans[-1]
+    wanted = wanted_notes(context.phrase.cadence, last.chord, context.final)
     return wanted if last.voicing.soprano.note in wanted else cadence_notes(last.chord)
 
 
@@ -95,7 +154,7 @@ def section_of(plan: Plan, phrase: Phrase) -> Section:
     return next(section for section in plan.sections if section.name == phrase.section)
 
 
-DEEPEST_PEAK = 4  # semitones below the wish that it may lie
+DEEPEST_PEAK = 4  # semitones below the wished pitch that it may lie
 AWAY_PRICE = 1.5  # semitones that a place on another beat is worse by
 
 
@@ -112,7 +171,7 @@ def peaks(plan: Plan, harmony: Harmony, indices: Sequence[int], most: int) -> li
     leaps = phrase.surprise == LEAP
     top = round(bounds(middle, plan.melody.range, leaps)[1])
     metre = plan.metre
-    wish = phrase.contour[(phrase.climax - phrase.start) // metre.beat]
+    wished = phrase.contour[(phrase.climax - phrase.start) // metre.beat]
     bar = phrase.climax // metre.bar * metre.bar
     found: list[tuple[float, Peak]] = []
     for tick in range(bar, bar + metre.bar, metre.beat):
@@ -121,14 +180,16 @@ def peaks(plan: Plan, harmony: Harmony, indices: Sequence[int], most: int) -> li
         rises = span.start == tick and span.voicing.bass.midi > before.voicing.bass.midi
         for pitch in sorted(pitches_between(frozenset(span.chord.tones), *plan.melody.compass)):
             perfect = span.voicing.bass.to(pitch).perfect
-            if wish - DEEPEST_PEAK <= pitch.midi <= top and not (rises and perfect):
-                away = abs(pitch.midi - wish) + AWAY_PRICE * (tick != phrase.climax)
+            if wished - DEEPEST_PEAK <= pitch.midi <= top and not (rises and perfect):
+                away = abs(pitch.midi - wished) + AWAY_PRICE * (tick != phrase.climax)
                 found.append((away, Peak(tick, pitch)))
     found.sort(key=lambda one: one[0])
     return [peak for _, peak in found[:most]] or [None]
 
 
-def unclimactic(plan: Plan, section: Section, highest: Peak | None, notes: Sequence[Note]) -> float:
+def missed_climax(
+    plan: Plan, section: Section, highest: Peak | None, notes: Sequence[Note]
+) -> float:
     """By how much a period misses its climax: nought where its highest note is sung once, in the
     bar that was planned, and a leap of register is heard; a lower peak counts a little."""
     climaxes = [
@@ -145,7 +206,7 @@ def unclimactic(plan: Plan, section: Section, highest: Peak | None, notes: Seque
     for phrase in plan.phrases:
         if phrase.surprise == LEAP and phrase.section == section.name:
             line = [n.pitch for n in inside if phrase.start <= n.start < phrase.end and n.pitch]
-            unheard = max(b.height - a.height for a, b in pairwise(line)) < costs.WIDE
+            unheard = max(b.height - a.height for a, b in pairwise(line)) < WIDE
     return (
         2.0 * misplaced
         + 1.5 * unheard

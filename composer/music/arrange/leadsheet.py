@@ -1,4 +1,4 @@
-"""The ground of an arrangement: where in the form a tick lies, how loud and how full it is."""
+"""The lead sheet of an arrangement: where in the form a tick lies, how loud and how full it is."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ STRAY = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """What every part is arranged on."""
+class LeadSheet:
+    """What every part is arranged from: form, chords and melody, and the seed's noise."""
 
     plan: Plan
     harmony: Harmony
@@ -102,15 +102,3 @@ def _find(
 ) -> int:
     starts = [span.start for span in spans]
     return max(0, bisect_right(starts, tick) - 1)
-
-
-def handed_over(
-    ground: Ground, melody: tuple[Note, ...]
-) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
-    """The melody's notes parted into the first player's and the second one's.
-
-    An upbeat is sung by whoever sings the phrase that it leads to.
-    """
-    away = {one.name for one in ground.plan.sections if "second-melody" in one.joined}
-    own = tuple(note for note in melody if ground.sung(note.start).section not in away)
-    return own, tuple(note for note in melody if ground.sung(note.start).section in away)

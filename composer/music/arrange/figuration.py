@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from composer.music.arrange.ground import Ground
+from composer.music.arrange.leadsheet import LeadSheet
 from composer.music.orchestra.patterns import Pattern
 from composer.music.orchestra.reading import Figure, Step
 from composer.values import ChordSpan
@@ -28,20 +28,20 @@ def variant(
     return pattern
 
 
-def laid(
-    ground: Ground, known: Mapping[str, Pattern], name: str, span: ChordSpan
+def figured(
+    sheet: LeadSheet, known: Mapping[str, Pattern], name: str, span: ChordSpan
 ) -> tuple[tuple[Pattern, tuple[Step, ...]], ...]:
     """What is played over a chord up to the held last one: the section's pattern with its strokes,
     and another row where the phrase closes with another pattern."""
-    metre = ground.plan.metre
-    end = min(span.end, ground.final)
-    cut = min(end, max(span.start, ground.phrase(span.start).end - metre.bar))
+    metre = sheet.plan.metre
+    end = min(span.end, sheet.final)
+    cut = min(end, max(span.start, sheet.phrase(span.start).end - metre.bar))
     rows = []
     for start, stop in ((span.start, cut), (cut, end)):
         if start < stop:
-            closing = ground.closing(start)
-            pattern = variant(known, name, ground.level(start), metre, closing)
-            rows.append((pattern, strokes(pattern, metre, start, stop, ground.origin(start))))
+            closing = sheet.closing(start)
+            pattern = variant(known, name, sheet.level(start), metre, closing)
+            rows.append((pattern, strokes(pattern, metre, start, stop, sheet.origin(start))))
     return tuple(rows)
 
 

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from composer.music.arrange import arrange
-from composer.music.orchestra import load_library
+from composer.music.orchestra import load_orchestra
 from composer.music.orchestra.reading import BEATS
 from composer.render.midi import writer as midi
-from composer.table import LibraryFile
+from composer.table import OrchestraFile
 from tests.composer.example import piece
 from tests.composer.music.arrange import example
 from theory.metre import METRES
@@ -85,8 +85,8 @@ def test_any_entries_are_played_within_the_player_s_compass(
     instrument: str, chords: str, bass: str, metre: str, roles: set[str]
 ) -> None:
     texts = {"instruments": instrument, "chord_patterns": chords, "bass_patterns": bass}
-    files = (LibraryFile(name, f"{name}.yaml", text.encode()) for name, text in texts.items())
-    library = load_library(tuple(files))
+    files = (OrchestraFile(name, f"{name}.yaml", text.encode()) for name, text in texts.items())
+    orchestra = load_orchestra(tuple(files))
     plan = example.decided(
         example.plan(metre),
         chord_pattern="mine",
@@ -96,7 +96,7 @@ def test_any_entries_are_played_within_the_player_s_compass(
     )
     harmony = example.harmony(plan, lengths=(2, 1, 3))
     tune = example.melody(plan, harmony)
-    parts = arrange(plan, harmony, tune, Noise(0), library)
+    parts = arrange(plan, harmony, tune, Noise(0), orchestra)
     for part in parts:
         for note in part.notes:
             sounding = note.key_number + 12 * part.octave

@@ -1,13 +1,14 @@
-"""The library: right programs, whole entries, and faults that name file, entry and key."""
+"""The orchestra: right programs, whole entries, and faults that name file, entry and key."""
 
 import pytest
 from music21 import instrument as m21
 
-from composer.music.orchestra import LIBRARIES, LibraryError, load_library
+from composer.errors import TableError
+from composer.music.orchestra import STOCKS, load_orchestra
 from composer.music.orchestra.reading import Signs, figure
-from composer.vocabulary import LibraryFile
+from composer.vocabulary import OrchestraFile
 
-PACKAGE = load_library()
+PACKAGE = load_orchestra()
 # music21's class for the program, where its table of General MIDI has one of its own.
 CLASSES = {
     "piano": "Piano",
@@ -66,7 +67,7 @@ def test_there_is_enough_to_choose_from() -> None:
         "drum_patterns": 8,
     }
     assert {name: len(PACKAGE.entries[name]) >= n for name, n in least.items()} == dict.fromkeys(
-        LIBRARIES, True
+        STOCKS, True
     )
     assert next(iter(PACKAGE.drum_patterns)) == "none"
 
@@ -85,15 +86,15 @@ CHORDS, DRUMS = "chord_patterns", "drum_patterns"
 PATTERN = "drone:\n  about: A drone.\n"
 
 
-def faults(library: str, text: str) -> list[str]:
+def faults(stock: str, text: str) -> list[str]:
     """Every fault of a file of one's own."""
-    with pytest.raises(LibraryError) as caught:
-        load_library((LibraryFile(library, "mine.yaml", text.encode()),))
+    with pytest.raises(TableError) as caught:
+        load_orchestra((OrchestraFile(stock, "mine.yaml", text.encode()),))
     return [str(fault) for fault in caught.value.faults]
 
 
 @pytest.mark.parametrize(
-    ("library", "text", "said"),
+    ("stock", "text", "said"),
     [
         ("instruments", "- piano", "1:1: P205 the instruments is a list"),
         ("instruments", "piano: [1, 2", "while parsing a flow sequence"),
@@ -169,8 +170,8 @@ def faults(library: str, text: str) -> list[str]:
         ),
     ],
 )
-def test_a_fault_is_named_with_its_place(library: str, text: str, said: str) -> None:
-    found = faults(library, text)
+def test_a_fault_is_named_with_its_place(stock: str, text: str, said: str) -> None:
+    found = faults(stock, text)
     assert any(said in fault for fault in found), found
     assert all(fault.startswith("mine.yaml:") for fault in found)
 
@@ -194,7 +195,7 @@ def test_a_fault_shows_its_line_and_what_was_expected() -> None:
         "    expected: one of about, whole, simple, compound, 2/4, 3/4, 4/4, 5/4, 6/8, 9/8, 12/8, "
         "tie, ring, thinner, fuller, close",
         "    did you mean 'fuller'?",
-        "    see docs/errors.md#p201",
+        "    see promenade rules why P201",
     ]
 
 
@@ -236,13 +237,13 @@ def test_a_figure_s_signs_share_their_beat() -> None:
 def test_one_s_own_entries_come_after_the_package_s_or_in_their_places() -> None:
     text = 'alberti:\n  about: Held.\n  3/4: "123 | - | -"\nlullaby:\n  about: Held too.\n'
     text += '  whole: "1"\n  thinner: alberti\n'
-    library = load_library((LibraryFile(CHORDS, "mine.yaml", text.encode()),))
-    assert [*library.chord_patterns] == [*PACKAGE.chord_patterns, "lullaby"]
-    assert [*library.entries[CHORDS]] == [*library.chord_patterns]
-    assert library.chord_patterns["alberti"].about == "Held."
-    assert library.entries[CHORDS]["alberti"]["only"] == {"metre": ["3/4"]}
-    assert library.bass_patterns == PACKAGE.bass_patterns
-    assert "lullaby" not in load_library().chord_patterns
+    orchestra = load_orchestra((OrchestraFile(CHORDS, "mine.yaml", text.encode()),))
+    assert [*orchestra.chord_patterns] == [*PACKAGE.chord_patterns, "lullaby"]
+    assert [*orchestra.entries[CHORDS]] == [*orchestra.chord_patterns]
+    assert orchestra.chord_patterns["alberti"].about == "Held."
+    assert orchestra.entries[CHORDS]["alberti"]["only"] == {"metre": ["3/4"]}
+    assert orchestra.bass_patterns == PACKAGE.bass_patterns
+    assert "lullaby" not in load_orchestra().chord_patterns
 
 
 def test_the_faults_of_all_files_are_told_at_once_and_none_for_naming_what_is_faulty() -> None:
@@ -251,12 +252,12 @@ def test_the_faults_of_all_files_are_told_at_once_and_none_for_naming_what_is_fa
         "chord_pattern: drone, bass_pattern: held, drums: none, balance: [1]}"
     )
     files = (
-        LibraryFile("ensembles", "a.yaml", ensemble.encode()),
-        LibraryFile(CHORDS, "b.yaml", PATTERN.encode()),
-        LibraryFile("instruments", "c.yaml", b"lute: {program: 24}"),
+        OrchestraFile("ensembles", "a.yaml", ensemble.encode()),
+        OrchestraFile(CHORDS, "b.yaml", PATTERN.encode()),
+        OrchestraFile("instruments", "c.yaml", b"lute: {program: 24}"),
     )
-    with pytest.raises(LibraryError) as caught:
-        load_library(files)
+    with pytest.raises(TableError) as caught:
+        load_orchestra(files)
     assert [str(fault).splitlines()[0] for fault in caught.value.faults] == [
         *(
             f"c.yaml:1:7: P203 instrument 'lute' lacks {key!r}"
@@ -273,7 +274,7 @@ def test_an_instrument_that_was_not_measured_is_as_loud_as_one_of_its_program() 
 {BASE.replace("piano", "grand").replace("program: 0", "program: 4, level: -9.5")}
 {BASE}
 """
-    added = load_library((LibraryFile("instruments", "mine.yaml", text.encode()),)).instruments
+    added = load_orchestra((OrchestraFile("instruments", "mine.yaml", text.encode()),)).instruments
     assert added["upright"].level == PACKAGE.instruments["electric piano"].level
     assert added["spinet"].level is None
     assert added["grand"].level == -9.5
