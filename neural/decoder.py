@@ -79,8 +79,9 @@ class Decoder:
             scores[..., begin:] += _AFTER
             scores -= scores.max(axis=-1, keepdims=True)
             np.exp(scores, out=scores)
-            mixed: Single = np.matmul(scores, values[:, :end])
-            return mixed / scores.sum(axis=-1, keepdims=True)
+            total = scores.sum(axis=-1, keepdims=True)
+            mixed: Single = np.matmul(scores, values[:, :end]) / total
+            return mixed
 
         self.network.read(known, told, self._clocks(np.arange(begin, end), ticks), attend)
 
