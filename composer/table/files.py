@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,7 +64,7 @@ def _bytes(path: Path) -> bytes:
         hint = f"Give the path of a YAML file, or one of {', '.join(PACKS)}.{meant}"
         raise UserError(f"There is no table {path}.", hint) from None
     except OSError as error:
-        if path.is_dir():  # which systems refuse to open each with an error of its own
+        if os.path.isdir(path):  # which systems refuse to open each with an error of its own
             raise UserError(f"{path} is a folder.", "Give the path of a YAML file.") from None
         raise UserError(f"The table {path} cannot be read: {error.strerror}.") from None
     except ValueError:  # a null character in the name

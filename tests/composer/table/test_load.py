@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from composer.errors import Fault, TableError, UserError
-from composer.table import load_table
+from composer.table import load_table, read_table
 from composer.table.codes import CODES
 from composer.table.nodes import DEEPEST, LONGEST
+from composer.vocabulary import DECISIONS, Vocabulary
 from tests.composer.table.small import TEXT, VOCABULARY, table
 
 
@@ -164,9 +165,6 @@ def test_a_table_may_bring_its_own_sources() -> None:
 
 
 def test_what_the_composer_needs() -> None:
-    from composer.table import Vocabulary, read_table
-    from composer.vocabulary import DECISIONS
-
     vocabulary = Vocabulary(VOCABULARY.features, VOCABULARY.stocks, DECISIONS)
     text = TEXT.replace("number: [50, 170]", "number: [50, 400]").replace('"F#"]', "H]")
     with pytest.raises(TableError) as caught:
