@@ -103,7 +103,8 @@ def _inside() -> None:
     import numpy as np
 
     from analysis.picture.analyse import analyse
-    from analysis.picture.load import from_array, reduce
+    from analysis.picture.decode import reduce
+    from analysis.picture.load import load
     from composer import compose
     from theory.chord import Chord
     from theory.scale import Key
@@ -114,7 +115,7 @@ def _inside() -> None:
     photograph = np.repeat(np.repeat(coarse, 40, axis=0), 40, axis=1)
     # What is done with a file once it is decoded: of a file, its own few bytes are hashed and not
     # its pixels, as they are where there is no file.
-    picture = from_array(photograph, "bench")
+    picture = load(photograph, "bench")
     _timed(
         "analysis of a 12-megapixel picture after decoding",
         lambda: analyse(replace(picture, pixels=reduce(photograph))),

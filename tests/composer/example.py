@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.catalogue import CATALOGUE
-from analysis.picture.load import from_array
+from analysis.picture.load import load
 from composer.table import Decisions, Table, decide, read_table
 from composer.values import (
     Cause,
@@ -81,7 +81,7 @@ def picture() -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def analysis() -> Analysis:
-    return analyse(from_array(picture(), "sea.png"))
+    return analyse(load(picture(), "sea.png"))
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from analysis.picture.analyse import analyse
-from analysis.picture.load import from_array
+from analysis.picture.load import load
 from composer import vocabulary as registry
 from composer.music import vocabulary as known
 from composer.music.arrange import arrange
@@ -104,7 +104,7 @@ def sea():
     rgb[:35] = (150, 190, 240)
     rgb[35:] = (20, 60, 120)
     rgb[10:25, 55:70] = (230, 60, 30)
-    analysis = analyse(from_array(rgb, "sea.png"))
+    analysis = analyse(load(rgb, "sea.png"))
     return analysis, decide(load_table(None, known.vocabulary()), measured(analysis))
 
 

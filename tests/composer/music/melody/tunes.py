@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from analysis.picture.analyse import Analysis, analyse
-from analysis.picture.load import from_array
+from analysis.picture.load import load
 from analysis.picture.skyline import Skyline
 from composer.music.harmony import harmonise
 from composer.music.melody import SungMelody, sing_melody
@@ -145,7 +145,7 @@ def _picture() -> Analysis:
     rgb[:35] = (150, 190, 240)
     rgb[35:] = (20, 60, 120)
     rgb[10:25, 55:70] = (230, 60, 30)
-    return analyse(from_array(rgb, "sea.png"))
+    return analyse(load(rgb, "sea.png"))
 
 
 def picture(skyline: str = "hill") -> Analysis:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis.picture.lab import to_lab
-from analysis.picture.words import colour_word, distinct, place_word
+from analysis.picture.maps import to_lab
+from analysis.picture.regions import colour_word, distinct, place_word
 
 NAMED = {
     "#000000": "black",
