@@ -22,7 +22,7 @@ PHRASE = 4  # bars of a phrase where nothing marks it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Example:
+class MelodyExample:
     """One melody for the model: parallel arrays, an entry an event (a rest is one).
 
     ticks: onsets from the first barline; pitches and lengths: words; columns: what is known at
@@ -37,7 +37,7 @@ class Example:
     given: bool
 
 
-def examples_of(tune: Tune) -> Iterator[Example]:
+def examples_of(tune: Tune) -> Iterator[MelodyExample]:
     """The examples in a tune: its stretches between long rests, each cut to `MOST` events.
 
     Tunes with a pitch that the vocabulary lacks give none.
@@ -49,7 +49,7 @@ def examples_of(tune: Tune) -> Iterator[Example]:
                 yield _part(example, slice(begin, begin + MOST))
 
 
-def all_examples(tunes: Sequence[Tune]) -> list[tuple[Example, ...]]:
+def all_examples(tunes: Sequence[Tune]) -> list[tuple[MelodyExample, ...]]:
     """The examples of each of some tunes."""
     return [tuple(examples_of(tune)) for tune in tunes]
 
@@ -142,7 +142,7 @@ def _phrases(tune: Tune, notes: tuple[TimedNote, ...]) -> tuple[tuple[int, int],
     return tuple((a, b) for a, b in zip(starts, marks, strict=True) if b > a)
 
 
-def _part(example: Example, events: slice) -> Example:
+def _part(example: MelodyExample, events: slice) -> MelodyExample:
     columns = Columns(example.columns.whole[events], example.columns.real[events])
     return replace(
         example,
@@ -153,7 +153,7 @@ def _part(example: Example, events: slice) -> Example:
     )
 
 
-def _example(tune: Tune, notes: tuple[TimedNote, ...]) -> Example | None:
+def _example(tune: Tune, notes: tuple[TimedNote, ...]) -> MelodyExample | None:
     ticks: list[int] = []
     pitches: list[int] = []
     lasting: list[int] = []
@@ -183,7 +183,7 @@ def _example(tune: Tune, notes: tuple[TimedNote, ...]) -> Example | None:
         np.array([w for w in pitches if w != words.REST]),
     )
     tell_motif(columns, guide.slots, onsets, sung)
-    return Example(
+    return MelodyExample(
         tune,
         onsets,
         np.array(pitches),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from corpora.read.abc import read_abc
 from corpora.tune import Tune
 from neural import vocabulary as words
-from neural.examples import MOST, Example, examples_of, renotated
+from neural.examples import MOST, MelodyExample, examples_of, renotated
 from neural.guide import COLUMNS, Guide, fixed_columns
 from neural.slots import CONTRAST, ENDING, INVERT, NEW, REPEAT, SEQUENCE, VARY, read_slots
 from theory.metre import METRES
@@ -26,11 +26,11 @@ def abc(text: str) -> Tune:
     return next(iter(read_abc(text)))
 
 
-def example(text: str) -> Example:
+def example(text: str) -> MelodyExample:
     return next(iter(examples_of(abc(text))))
 
 
-def column(example: Example, name: str) -> list[int]:
+def column(example: MelodyExample, name: str) -> list[int]:
     return example.columns.whole[:, list(COLUMNS).index(name)].tolist()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from analysis.picture.window import mixed
+from analysis.picture.view import mixed
 from composer.render.film.lettering import (
     ABOVE,
     ACCENT,

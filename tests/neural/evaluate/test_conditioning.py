@@ -16,11 +16,11 @@ from corpora.progress import Step, silent
 from corpora.tune import Tune
 from neural.batches import PLACES, plain
 from neural.evaluate import conditioning
+from neural.evaluate.baselines import Ngram, RecurrentConfig, RecurrentModel
 from neural.evaluate.conditioning import network_bits, shuffled, songs
-from neural.evaluate.ngrams import Ngram
-from neural.evaluate.recurrent import RecurrentConfig, RecurrentModel
 from neural.examples import examples_of
-from neural.model import Config, MelodyModel, parameters, save
+from neural.model import MelodyModel, parameters, save
+from neural.weights import Config
 from theory.chord import Chord
 from theory.metre import METRES
 from theory.pitch import Pitch
