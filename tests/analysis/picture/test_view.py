@@ -103,7 +103,7 @@ def test_a_region_is_lit_where_it_lies():
     analysis = analyse(load("sample:china"))
     shares = light(analysis, (300, 200))
     assert all(share.shape == (200, 300) and share.dtype == np.float32 for share in shares)
-    assert 0 <= min(share.min() for share in shares)
+    assert min(share.min() for share in shares) >= 0
     assert np.abs(sum(shares) - 1).max() < 1e-5
     for region, share in zip(analysis.regions, shares, strict=True):
         assert abs(share.mean() - region.share) < 0.02
