@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from corpora.tune import Harmony, Sounding, Tune
+from corpora.tune import Tune
 from neural import vocabulary as words
 from neural.guide import Columns, Guide, History, fixed_columns, tell_motif
 from neural.slots import read_slots
 from theory.metre import METRES
+from theory.timed import TimedChord, TimedNote
 
 # A rest of so many bars ends one melody and begins another.
 LONG_REST = 2
@@ -72,13 +73,13 @@ def renotated(tune: Tune) -> Tune | None:
     return replace(
         tune,
         metre=metre,
-        notes=tuple(Sounding(at(n.start), at(n.end), n.pitch) for n in tune.notes),
-        chords=tuple(Harmony(at(c.start), at(c.end), c.chord, c.bass) for c in tune.chords),
+        notes=tuple(TimedNote(at(n.start), at(n.end), n.pitch) for n in tune.notes),
+        chords=tuple(TimedChord(at(c.start), at(c.end), c.chord, c.bass) for c in tune.chords),
         phrases=tuple(at(tick) for tick in tune.phrases),
     )
 
 
-def guide_of(tune: Tune, notes: tuple[Sounding, ...]) -> Guide:
+def guide_of(tune: Tune, notes: tuple[TimedNote, ...]) -> Guide:
     """What a plan would say of these notes of a tune: phrases, contour, density and slots too."""
     bar = tune.metre.bar
     tonic = words.tonic_of(tune.key).midi
@@ -106,9 +107,9 @@ def guide_of(tune: Tune, notes: tuple[Sounding, ...]) -> Guide:
     )
 
 
-def _stretches(tune: Tune) -> Iterator[tuple[Sounding, ...]]:
+def _stretches(tune: Tune) -> Iterator[tuple[TimedNote, ...]]:
     """Notes between rests of `LONG_REST` bars; overlaps cut."""
-    held: list[Sounding] = []
+    held: list[TimedNote] = []
     for note in tune.notes:
         if held and note.start - held[-1].end >= LONG_REST * tune.metre.bar:
             yield tuple(held)
@@ -118,7 +119,7 @@ def _stretches(tune: Tune) -> Iterator[tuple[Sounding, ...]]:
         yield tuple(held)
 
 
-def _phrases(tune: Tune, notes: tuple[Sounding, ...]) -> tuple[tuple[int, int], ...]:
+def _phrases(tune: Tune, notes: tuple[TimedNote, ...]) -> tuple[tuple[int, int], ...]:
     """Phrases: as marked; else four bars each where the tune's length is a multiple of four bars.
 
     An unmarked phrase ends with the longest note that begins in its last bar, so that an upbeat
@@ -152,7 +153,7 @@ def _part(example: MelodyExample, events: slice) -> MelodyExample:
     )
 
 
-def _example(tune: Tune, notes: tuple[Sounding, ...]) -> MelodyExample | None:
+def _example(tune: Tune, notes: tuple[TimedNote, ...]) -> MelodyExample | None:
     ticks: list[int] = []
     pitches: list[int] = []
     lasting: list[int] = []

@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import threading
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -256,6 +257,25 @@ def test_nothing_is_written_where_one_name_is_wrong(piece, tmp_path):
     with pytest.raises(UserError, match="Nothing is named"):
         composer.save(piece)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_piece_is_judged_as_its_own_checks_say_and_as_its_file_is(piece, tmp_path):
+    verdict = composer.verify(piece)
+    assert not verdict.broken
+    assert verdict.what == "piece"
+    assert "\n" not in repr(verdict)
+    counts = Counter(one.rule for one in verdict.findings)
+    assert counts == Counter({one.rule: one.count for one in piece.checks if one.count})
+    composer.save(piece, tmp_path / "x.voices.musicxml")
+    written = composer.verify(tmp_path / "x.voices.musicxml", language=piece.plan.language)
+    assert not written.broken
+    assert written.key == verdict.key
+    strict = composer.verify(piece, language="strict")
+    assert [one.rule for one in strict.findings] == [one.rule for one in verdict.findings]
+    with pytest.raises(UserError, match="in its own key"):
+        composer.verify(piece, key="C major")
+    with pytest.raises(UserError, match="no language 'baroque'"):
+        composer.verify(piece, language="baroque")
 
 
 def test_a_lesson_is_saved_like_a_piece(tmp_path):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from corpora.tune import Sounding, Tune
+from corpora.tune import Tune
 from neural import vocabulary as words
 from neural.evaluate.keys import KEYS, MODE_NAMES, Hypothesis, sounds, spelling, sung
 from neural.evaluate.networks import Judged, known, predictions, prior_of, rows_of
@@ -18,6 +18,7 @@ from neural.weights import Config
 from theory.metre import METRES
 from theory.pitch import Pitch
 from theory.scale import Key
+from theory.timed import TimedNote
 
 SCALE = (60, 62, 64, 65, 67, 69, 71, 72)
 TINY = Config(width=32, layers=2, heads=4, inner=32)
@@ -31,7 +32,7 @@ def piece(midi: tuple[int, ...] = SCALE, length: int = 12) -> SetPiece:
 def tune(tonic: str, up: int) -> Tune:
     names = ["C4", "D4", "E4", "F4", "G4", "F4", "E4", "D4", "C4"]
     notes = tuple(
-        Sounding(24 * n, 24 * n + 24, pitch)
+        TimedNote(24 * n, 24 * n + 24, pitch)
         for n, pitch in enumerate(_moved(name, up) for name in names)
     )
     return Tune("x", tonic, "", Key.of(tonic, "ionian"), METRES["4/4"], notes)

@@ -19,8 +19,9 @@ from theory.metre import METRES
 from theory.noise import Noise
 from theory.pitch import Pitch
 from theory.rules import RULES
-from theory.verify import Ground as Chord
-from theory.verify import Sung, verify_melody
+from theory.timed import TimedChord as Chord
+from theory.timed import TimedNote
+from theory.verify import verify_melody
 
 LIBRARY = load_orchestra()
 CAUSE = Cause("melody", "chord tone", None, None, None, "", ())
@@ -259,7 +260,7 @@ def test_the_counter_melody_is_legal(
     # soprano, and owes it no structural notes.
     rules = [name for name, rule in RULES.items() if rule.kind == "melody" and rule.binds("strict")]
     faults = verify_melody(
-        [Sung(note.start, note.end, note.pitch) for note in line],
+        [TimedNote(note.start, note.end, note.pitch) for note in line],
         [
             Chord(s.start, s.end, s.chord, s.voicing.bass, closing(plan, s, line))
             for s in harmony.spans
