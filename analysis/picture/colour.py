@@ -1,4 +1,4 @@
-"""The colour and the light of all pixels of a picture or of a region, and light from side to side."""
+"""The colour and the light of a picture or of a region, and how light goes from side to side."""
 
 import cv2
 import numpy as np

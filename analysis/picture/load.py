@@ -1,4 +1,4 @@
-"""Reads a picture, whatever it is given as, and keeps the small copy that everything is measured on.
+"""Reads a picture, whatever it is given as, into the small copy that everything is measured on.
 
 A picture is a path, one of the samples, the bytes of a file, an open file, a Pillow image or an
 array. It is read once: what is hashed is what is measured, and what is shown later.

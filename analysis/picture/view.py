@@ -1,4 +1,4 @@
-"""A picture to be looked at: as a JPEG with its regions' outlines, and through a camera's window."""
+"""A picture to be looked at: a JPEG, its regions' outlines and light, and a camera's window."""
 
 import io
 

@@ -77,7 +77,9 @@ def whole(document: object, name: str) -> Explanation:
         )
     rules = document.get("rules")
     if isinstance(rules, dict) and isinstance(rules.get("table"), dict):
-        document = {**document, "rules": {**rules, "table": newest(rules["table"])}}
+        table = newest(rules["table"])
+        if table is not rules["table"]:
+            document = {**document, "rules": {**rules, "table": table}}
     import jsonschema
 
     fault = next(jsonschema.Draft202012Validator(schema()).iter_errors(document), None)

@@ -207,7 +207,7 @@ def newest(resolved: Mapping[str, Any]) -> Mapping[str, Any]:
             f"reads {' and '.join(map(str, FORMATS))}.",
             "Compose the piece again.",
         )
-    if not isinstance(decisions, Mapping):
+    if version == FORMATS[-1] or not isinstance(decisions, Mapping):
         return resolved
     keys = SHAPES["choice"].words(version)
     renamed = {

@@ -70,10 +70,14 @@ def test_reducing_keeps_the_whole_picture() -> None:
     assert reduce(noise(2, 3000)).shape == (1, 512, 3)
 
 
+@pytest.mark.parametrize("band", [1_000_000, 700])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_exif_orientation(tmp_path: Path, orientation: int) -> None:
-    upright = plain((200, 30, 30), 60, 90)
-    upright[:, 45:] = (30, 30, 200)
+def test_exif_orientation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, orientation: int, band: int
+) -> None:
+    """Also where it is read in bands of a few rows, and reduced."""
+    monkeypatch.setattr(decode, "_BAND", band)
+    upright = noise(60, 90)
     undo = {
         1: lambda a: a, 2: lambda a: a[:, ::-1], 3: lambda a: a[::-1, ::-1],
         4: lambda a: a[::-1], 5: lambda a: a.transpose(1, 0, 2),
@@ -86,6 +90,7 @@ def test_exif_orientation(tmp_path: Path, orientation: int) -> None:
     found = load(saved(tmp_path, "a.png", encoded(image, "PNG", exif=exif)))
     assert (found.width, found.height) == (90, 60)
     assert (found.pixels == upright).all()
+    assert (found.view(40) == reduce(upright, 40)).all()
 
 
 def test_transparency_shows_white_paper(tmp_path: Path) -> None:
