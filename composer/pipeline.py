@@ -14,7 +14,6 @@ from composer.music.melody.melody import Tune, sing_melody
 from composer.music.melody.voice import Voice
 from composer.music.orchestra import load_library
 from composer.music.plan import make_plan
-from composer.music.plan.curves import seconds
 from composer.music.vocabulary import vocabulary
 from composer.table import Decisions, Table, decide, load_table, measured
 from composer.table.reader import nearest
@@ -22,6 +21,7 @@ from composer.values import RULES_SUNG, Harmony, Piece, Plan, Singer
 from composer.verifier.piece import check
 from theory.noise import Noise
 from theory.rules import RULES
+from theory.tempo import Clock
 
 # Who may sing: the exact singer with weights written by hand, or the trained network.
 MELODIES = ("rules", "neural")
@@ -119,7 +119,7 @@ def compose_decided(
         parts=parts,
         checks=check(plan, tune.harmony, tune.notes),
         swing=decisions.number("swing"),
-        seconds=round(seconds(plan.tempo, plan.metre, plan.end), 2),
+        seconds=round(Clock.at_rates(plan.tempo, plan.metre.beat).second(plan.end), 2),
         seed=seed,
         singer=singer,
     )

@@ -272,10 +272,10 @@ def test_every_command_and_option_is_in_the_readme():
 
 
 def test_every_suffix_is_in_the_readme():
-    from composer.render.outputs import ENCODERS
+    from composer.render.rendering import SUFFIXES
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert all(f"`{suffix}`" in readme for suffix in ENCODERS)
+    assert all(f"`{suffix}`" in readme for suffix in SUFFIXES)
 
 
 def test_the_command_line_has_no_library_of_its_own():

@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from composer.render.outputs import Output, put, unbroken
+from composer.commands.manners import held_back
+from composer.render.outputs import Output, put
 from corpora import progress as bars
 from tests.terminal import Terminal, wait_for
 
@@ -113,7 +114,7 @@ def test_nothing_is_held_back_outside_the_main_thread():
     done = []
 
     def work():
-        with unbroken():
+        with held_back():
             done.append(True)
 
     thread = threading.Thread(target=work)

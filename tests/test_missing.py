@@ -14,7 +14,7 @@ from click.testing import CliRunner
 import cli
 from composer.needs import NEEDS
 from composer.render.audio.soundfont import BETTER
-from composer.render.outputs import SUFFIXES
+from composer.render.rendering import SUFFIXES
 
 RULES = ("--melody", "rules")
 
@@ -224,7 +224,7 @@ def test_no_soundfont_and_no_fluidsynth(monkeypatch):
         "FluidSynth is not installed. On Debian or Ubuntu run: sudo apt install fluidsynth; on "
         "macOS: brew install fluid-synth. Or leave out --synth fluidsynth."
     )
-    monkeypatch.setattr("composer.render.audio.sounding.installed", lambda: None)
+    monkeypatch.setattr("composer.render.audio.installed", lambda: None)
     assert refused("missing.jpg", *RULES) == (
         "There is no SoundFont to play with: the one that pretty_midi carries is missing. "
         f"Run: pip install --force-reinstall pretty_midi. {BETTER}"

@@ -83,7 +83,7 @@ def work(task: Task) -> Made | Failed:
     from analysis.errors import PictureError
     from composer.commands.mending import nothing_legal
     from composer.pipeline import compose
-    from composer.render.outputs import encoded
+    from composer.render.rendering import Rendering, files
 
     asked = task.asked
     try:
@@ -102,7 +102,7 @@ def work(task: Task) -> Made | Failed:
         if nothing_legal(error) and (asked.rules or asked.overrides or asked.without):
             return Failed(f"{task.source}: {error}")
         raise
-    return Made(facts(piece), encoded(piece, task.suffixes, asked.sounding))
+    return Made(facts(piece), files(Rendering(piece, asked.sounding), task.suffixes))
 
 
 def facts(piece: Piece) -> Facts:

@@ -22,7 +22,7 @@ from corpora.progress import progress, telling
 if TYPE_CHECKING:
     from composer.render.audio import Sounding
     from composer.render.outputs import Output
-    from composer.values import Piece
+    from composer.render.rendering import Rendering
 
 SHORT, ALL = "short", "all"
 
@@ -228,23 +228,24 @@ def compose(
         if watching:
             _watch(pictures[0], outputs, given, own, sounding, explain)
             return
-        piece, written = _one(pictures[0], outputs, given, sounding, quiet=quiet, verbose=verbose)
+        rendering, written = _one(
+            pictures[0], outputs, given, sounding, quiet=quiet, verbose=verbose
+        )
     if explain is not None or not quiet:
-        say(_told(piece, written, explain, quiet=quiet))
+        say(_told(rendering, written, explain, quiet=quiet))
 
 
 def _told(
-    piece: Piece, files: Sequence[Output], explain: str | None, *, quiet: bool = False
+    rendering: Rendering, files: Sequence[Output], explain: str | None, *, quiet: bool = False
 ) -> str:
     """What is printed of a piece: two lines, or with `explain` its reasons."""
     from composer.explanation.summary import summary, written
 
     if explain is None:
-        return summary(piece, files)
-    from composer.explanation.document import explanation
+        return summary(rendering.piece, files)
     from composer.explanation.text import view
 
-    reasons = view(explanation(piece), everything=explain == ALL)
+    reasons = view(rendering.explanation, everything=explain == ALL)
     return reasons if quiet else f"{reasons}\n\n{written(files)}"
 
 
@@ -258,15 +259,15 @@ def _watch(
 ) -> None:
     """Compose one picture again and again; without -o only what is written at once, the MIDI."""
     from composer.album.places import own_names, spare
-    from composer.render.outputs import plan_outputs
+    from composer.render.rendering import plan_files
 
-    written = plan_outputs(own_names(picture, outputs or (".mid",)), sounding=sounding)
+    written = plan_files(own_names(picture, outputs or (".mid",)), sounding)
     spare([picture], [output.path for output in written])
 
     from composer.workbench.watch import Job, watch
 
     job = Job(picture=picture, files=written, sounding=sounding, **given)
-    watch(job, own, lambda piece: _told(piece, written, explain), say)
+    watch(job, own, lambda rendering: _told(rendering, written, explain), say)
 
 
 def _one(
@@ -277,22 +278,22 @@ def _one(
     *,
     quiet: bool,
     verbose: bool,
-) -> tuple[Piece, tuple[Output, ...]]:
+) -> tuple[Rendering, tuple[Output, ...]]:
     """Compose one picture and write its files."""
     from composer.album.places import own_names, spare
-    from composer.render.outputs import plan_outputs, steps, write
+    from composer.render.rendering import Rendering, plan_files, save, steps
 
-    written = plan_outputs(own_names(picture, outputs), sounding=sounding)
+    written = plan_files(own_names(picture, outputs), sounding)
     spare([picture], [output.path for output in written])
 
     from composer.pipeline import STAGES
     from composer.pipeline import compose as compose_piece
 
     length = STAGES + steps(output.suffix for output in written)
-    with telling() if verbose else progress(length, "composing", quiet=quiet) as stage:
-        piece = compose_piece(picture, **given, stage=stage)
-        write(piece, written, sounding, stage)
-    return piece, written
+    with telling() if verbose else progress(length, "composing", quiet=quiet) as step:
+        rendering = Rendering(compose_piece(picture, **given, stage=step), sounding)
+        save(rendering, written, step)
+    return rendering, written
 
 
 @click.command()

@@ -148,4 +148,4 @@ def verify(
 def _output(path: str) -> Output:
     if not path.lower().endswith(".musicxml"):
         raise UserError(f"{path} is no name for the coloured score.", "Let it end in .musicxml.")
-    return plan_outputs((path,))[0]
+    return plan_outputs((path,), (".musicxml",))[0]

@@ -19,7 +19,8 @@ from composer.music.melody.voice import Voice
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import STAGES, compose_decided, left_out, unheard
 from composer.render.audio import BUILT_IN, Sounding
-from composer.render.outputs import Output, steps, write
+from composer.render.outputs import Output
+from composer.render.rendering import Rendering, save, steps
 from composer.table import Decisions, decide, load_table, measured, sources
 from composer.values import Harmony, Piece, Plan
 from composer.vocabulary import Vocabulary
@@ -53,15 +54,15 @@ class Job:
 def watch(
     job: Job,
     own: Sequence[str],
-    tell: Callable[[Piece], str],
+    tell: Callable[[Rendering], str],
     say: Callable[[str], None],
 ) -> None:
     """Compose, and again whenever the table, one that it extends or a library of theirs is saved;
     Ctrl-C ends it.
 
-    own: the options that changed the rules. tell: what is printed of a piece. A faulty table is
-    told with all its faults on stderr, and the watch goes on. Raises UserError where the picture,
-    a rule or the file is not there at all.
+    own: the options that changed the rules. tell: what is printed of a piece as rendered. A faulty
+    table is told with all its faults on stderr, and the watch goes on. Raises UserError where the
+    picture, a rule or the file is not there at all.
     """
     off = left_out(job.without)
     if not Path(job.rules).is_file():
@@ -93,7 +94,7 @@ def watch(
 def _round(
     studio: _Studio,
     own: Sequence[str],
-    tell: Callable[[Piece], str],
+    tell: Callable[[Rendering], str],
     say: Callable[[str], None],
 ) -> None:
     try:
@@ -101,13 +102,14 @@ def _round(
         length = STAGES + steps(output.suffix for output in files)
         with mending(own), progress(length, "composing") as stage:
             piece, changed = studio.compose(stage)
-            write(piece, files, studio.job.sounding, stage)
+            rendering = Rendering(piece, studio.job.sounding)
+            save(rendering, files, stage)
     except click.ClickException as error:
         error.show()
         return
     for line in changed:
         say(line)
-    say(tell(piece))
+    say(tell(rendering))
 
 
 @dataclass

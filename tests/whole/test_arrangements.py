@@ -6,13 +6,13 @@ import pytest
 
 from analysis.picture.analyse import analyse
 from analysis.picture.load import from_array
-from composer.music.plan.curves import seconds
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose_decided
 from composer.render.timeline import SCALE, play
 from composer.table import decide, load_table
 from composer.values import SINGERS
 from tests.pictures import varied
+from theory.tempo import Clock
 
 FEW = 6
 SILENCE = 2.0  # seconds
@@ -67,7 +67,7 @@ def judge(piece):
 
 
 def at(plan, pulse):
-    return seconds(plan.tempo, plan.metre, pulse / SCALE)
+    return Clock.at_rates(plan.tempo, plan.metre.beat).second(pulse / SCALE)
 
 
 def region(plan, tick):

@@ -7,9 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from composer.music.arrange.ground import Ground
-from composer.music.plan.curves import seconds
 from composer.values import Instrument, Note, Phrase, Plan
 from theory.metre import Metre
+from theory.tempo import lasting
 
 # Where a phrase is fullest that has no climax of the period, as a share of its length.
 CREST = 0.6
@@ -138,7 +138,8 @@ def breaths(
             places.setdefault(slot.end, SLOT)
 
     def lasts(start: int, end: int) -> float:
-        return seconds(plan.tempo, plan.metre, end) - seconds(plan.tempo, plan.metre, start)
+        # At the tempo in which the piece ends, its slowest, so that a breath always lasts.
+        return lasting(end - start, plan.metre.beat, plan.tempo[-1][1])
 
     lengths = {note.end: note.ticks for note in notes}
 

@@ -15,8 +15,7 @@ import cli
 from composer.music.orchestra import load_library
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose
-from composer.table import Table, load_table
-from composer.table import sources
+from composer.table import Table, load_table, sources
 from tests.watching import Watching
 
 ROOT = Path(__file__).resolve().parents[4]
