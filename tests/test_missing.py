@@ -247,7 +247,7 @@ def test_no_codec(monkeypatch):
 @pytest.mark.parametrize("codec", ["VIDEO", "AUDIO"])
 def test_no_codec_for_a_film(monkeypatch, codec):
     pytest.importorskip("av")
-    monkeypatch.setattr(f"composer.film.coding.{codec}", "libnone")
+    monkeypatch.setattr(f"composer.render.film.mp4.{codec}", "libnone")
     for each in (["-o", "x.mp4"], ["b.jpg", "-o", "out/.mp4"]):
         assert refused("missing.jpg", *RULES, *each) == (
             "The PyAV installed here has no encoder libnone. "
