@@ -1,13 +1,17 @@
-"""Errors that a user can mend: one clear sentence, and a way out."""
+"""Errors that a user can mend: one clear sentence, and a way out; anything else is a bug."""
 
 from __future__ import annotations
 
+import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+OURS = ("analysis", "cli", "composer", "corpora", "neural", "theory")
 SHOWN = 50  # faults that are printed; the rest are counted
 WIDEST = 100  # characters of a line that are shown, with the place in view
+
+LONGEST_WORD = 60  # of a name that is quoted whole, or compared with known ones
 
 
 class UserError(Exception):
@@ -75,6 +79,46 @@ def listed(faults: Sequence[Fault]) -> str:
     return "\n".join(rows)
 
 
+def mendable(error: Exception, own: Sequence[str] = ()) -> str | None:
+    """What to say of an error that the user can mend; None of any other, which is a bug.
+
+    own: what the user has changed of the rules, as it was typed; if this leaves no legal music,
+    that is the user's to mend too.
+    """
+    from analysis.errors import PictureError
+    from corpora.errors import CorpusError, ScoreError
+    from neural.errors import NeuralError
+
+    if isinstance(error, CorpusError | NeuralError | PictureError | ScoreError | UserError):
+        return str(error)
+    if own and nothing_legal(error):
+        return f"{error} This comes of {' and '.join(own)}: change or leave out one of them."
+    return _broken(error) if isinstance(error, ImportError) else None
+
+
+def nothing_legal(error: Exception) -> bool:
+    """Did the rules of part-writing or of melody leave no way?"""
+    from theory.melody.song import NoMelody
+    from theory.voices.frame import NoVoicing
+
+    return isinstance(error, NoVoicing | NoMelody)
+
+
+def _broken(error: ImportError) -> str | None:
+    """What to do about a package that is missing or cannot be loaded; None where it is our own."""
+    from corpora.needs import NAMES, install
+
+    name = (error.name or "").partition(".")[0]
+    if name in OURS or not name or name in sys.stdlib_module_names:
+        return None
+    if isinstance(error, ModuleNotFoundError):
+        return f"{NAMES.get(name, name)} is not installed. Run: {install([name])}."
+    return (
+        f"{NAMES.get(name, name)} cannot be loaded: {error}. "
+        f"Run: pip install --force-reinstall {NAMES.get(name, name)}."
+    )
+
+
 def _view(line: str, at: int) -> tuple[str, str]:
     """What is shown of a line, and the part of it that lies before the place `at`."""
     if len(line) <= WIDEST:
@@ -93,3 +137,14 @@ def _columns(sign: str) -> int:
     if unicodedata.combining(sign):
         return 0
     return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
+def nearest(got: str, names: Iterable[str], alike: float = 0.6) -> str:
+    """The known name most like `got`, or "" where none is at least so much alike (0 to 1)."""
+    from difflib import get_close_matches
+
+    if len(got) > LONGEST_WORD:
+        return ""
+    by_lower = {name.lower(): name for name in names}
+    close = get_close_matches(got.lower(), list(by_lower), n=1, cutoff=alike)
+    return by_lower[close[0]] if close else ""

@@ -1,9 +1,15 @@
-"""The names that a table may use: features, the libraries' entries, what the composer reads."""
+"""The names that a table may use, and the registry of what there is to decide.
+
+The registry says of every decision what the composer can carry out for it and what it shapes. All
+that has to know this reads it here: the table's reader what is possible, the report which notes a
+decision holds for, `--watch` whether the melody has to be sung again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 from types import MappingProxyType
 
 from theory.metre import METRES
@@ -12,14 +18,45 @@ Facts = Mapping[str, object]
 Libraries = Mapping[str, Mapping[str, Facts]]  # library -> entry -> its facts
 
 
+# The parts of a piece, and those of them that sing the melody, one at a time.
+ROLES = ("melody", "second-melody", "doubling", "counter-melody", "chords", "bass", "drums")
+SINGERS = ("melody", "second-melody")
+PITCHED = tuple(role for role in ROLES if role != "drums")
+
+
+class Aspect(IntEnum):
+    """What there is to a piece, in the order in which it is made: each is made of those before it.
+
+    FORM: key, metre, sections, and phrases with their cadences, contours and breaths. HARMONY: the
+    chords and the four voices of the frame. MELODY: the tune. ARRANGEMENT: who plays what.
+    PERFORMANCE: how it is played, with every pitch and tick as it is: tempo, loudness, swing,
+    length of notes.
+    """
+
+    FORM = 1
+    HARMONY = 2
+    MELODY = 3
+    ARRANGEMENT = 4
+    PERFORMANCE = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What the composer can carry out for a decision: numbers in `bounds`, or these `choices`
-    (a table may offer fewer), or the entries of `library`."""
+    """A decision that the composer needs: what it can carry out for it, and what that shapes.
+
+    It can carry out numbers in `bounds`, or these `choices` (a table may offer fewer), or the
+    entries of `library`; any choices at all where none of these is given.
+
+    shapes: the aspects that it shapes at first hand; those that are made of them follow.
+    holds: the parts of whose every note it is true, as the metre is. The notes that any other
+      decision shaped name it in their cause.
+    """
 
     bounds: tuple[float, float] | None = None
     choices: tuple[str, ...] = ()
     library: str = ""
+    shapes: tuple[Aspect, ...] = ()
+    holds: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -64,42 +101,76 @@ class Vocabulary:
 # The tonics and modes that the planner has progressions and cadences for.
 TONICS = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 MODES = ("lydian", "ionian", "mixolydian", "dorian", "aeolian", "harmonic minor", "phrygian")
-NEEDS: Mapping[str, Need] = MappingProxyType(
+
+_FORM, _HARMONY, _MELODY, _ARRANGEMENT, _PERFORMANCE = Aspect
+
+
+def _player(role: str) -> Need:
+    """A decision for the instrument that plays a part."""
+    return Need(library="instruments", shapes=(_ARRANGEMENT,), holds=(role,))
+
+
+# Every decision. Valence, arousal and mood shape no note by themselves: later decisions listen to
+# them. What colours the harmony has a say in the form too: the phrase that surprises is one that
+# can borrow a chord.
+DECISIONS: Mapping[str, Need] = MappingProxyType(
     {
         "valence": Need(bounds=(-1, 1)),
         "arousal": Need(bounds=(-1, 1)),
         "mood": Need(),
-        "tonic": Need(choices=TONICS),
-        "mode": Need(choices=MODES),
-        "melodic_scale": Need(choices=("heptatonic", "pentatonic")),
-        "metre": Need(choices=tuple(METRES)),
-        "form": Need(library="forms"),
-        "bars": Need(bounds=(16, 64)),
-        "tempo": Need(bounds=(50, 170)),
-        "swing": Need(bounds=(0, 1)),
-        "language": Need(choices=("strict", "modal", "popular")),
-        "chords": Need(choices=("triads", "sevenths", "borrowed", "modal")),
-        "progression": Need(library="progressions"),
-        "middle_key": Need(choices=("home", "dominant", "subdominant", "relative")),
-        "harmonic_rhythm": Need(bounds=(0.5, 2)),
-        "dissonance": Need(bounds=(0, 1)),
-        "cadence": Need(choices=("authentic", "plagal", "modal")),
-        "upbeat": Need(choices=("none", "quaver", "beat")),
-        "density": Need(bounds=(0.5, 3)),
-        "register": Need(bounds=(64, 79)),
-        "range": Need(bounds=(9, 17)),
-        "articulation": Need(bounds=(0.4, 1)),
-        "dynamics": Need(bounds=(40, 110)),
-        "dynamic_range": Need(bounds=(0, 40)),
-        "rubato": Need(bounds=(0, 1)),
-        "ensemble": Need(library="ensembles"),
-        "melody_instrument": Need(library="instruments"),
-        "counter_instrument": Need(library="instruments"),
-        "chord_instrument": Need(library="instruments"),
-        "bass_instrument": Need(library="instruments"),
-        "counter_melody": Need(choices=("none", "contrary")),
-        "chord_pattern": Need(library="chord_patterns"),
-        "bass_pattern": Need(library="bass_patterns"),
-        "drum_pattern": Need(library="drum_patterns"),
+        "tonic": Need(choices=TONICS, shapes=(_FORM,), holds=PITCHED),
+        "mode": Need(choices=MODES, shapes=(_FORM,), holds=PITCHED),
+        "melodic_scale": Need(choices=("heptatonic", "pentatonic"), shapes=(_MELODY,)),
+        "metre": Need(choices=tuple(METRES), shapes=(_FORM,), holds=ROLES),
+        "form": Need(library="forms", shapes=(_FORM,), holds=ROLES),
+        "bars": Need(bounds=(16, 64), shapes=(_FORM,), holds=ROLES),
+        "tempo": Need(bounds=(50, 170), shapes=(_PERFORMANCE,), holds=ROLES),
+        "swing": Need(bounds=(0, 1), shapes=(_PERFORMANCE,), holds=ROLES),
+        "language": Need(choices=("strict", "modal", "popular"), shapes=(_FORM,), holds=PITCHED),
+        "chords": Need(
+            choices=("triads", "sevenths", "borrowed", "modal"),
+            shapes=(_FORM, _HARMONY),
+            holds=PITCHED,
+        ),
+        "progression": Need(library="progressions", shapes=(_FORM, _HARMONY), holds=PITCHED),
+        "middle_key": Need(
+            choices=("home", "dominant", "subdominant", "relative"), shapes=(_FORM,), holds=PITCHED
+        ),
+        "harmonic_rhythm": Need(bounds=(0.5, 2), shapes=(_FORM, _HARMONY), holds=PITCHED),
+        "dissonance": Need(bounds=(0, 1), shapes=(_MELODY,)),
+        "cadence": Need(choices=("authentic", "plagal", "modal"), shapes=(_FORM,), holds=PITCHED),
+        "upbeat": Need(choices=("none", "quaver", "beat"), shapes=(_FORM,), holds=SINGERS),
+        "density": Need(bounds=(0.5, 3), shapes=(_MELODY,)),
+        "register": Need(bounds=(64, 79), shapes=(_FORM, _MELODY)),
+        "range": Need(bounds=(9, 17), shapes=(_FORM, _MELODY)),
+        "articulation": Need(bounds=(0.4, 1), shapes=(_PERFORMANCE,), holds=PITCHED),
+        "dynamics": Need(bounds=(40, 110), shapes=(_PERFORMANCE,), holds=ROLES),
+        "dynamic_range": Need(bounds=(0, 40), shapes=(_PERFORMANCE,), holds=ROLES),
+        "rubato": Need(bounds=(0, 1), shapes=(_PERFORMANCE,), holds=ROLES),
+        "ensemble": Need(library="ensembles", shapes=(_ARRANGEMENT,), holds=ROLES),
+        "melody_instrument": _player("melody"),
+        "counter_instrument": _player("counter-melody"),
+        "chord_instrument": _player("chords"),
+        "bass_instrument": _player("bass"),
+        "counter_melody": Need(choices=("none", "contrary"), shapes=(_ARRANGEMENT,)),
+        "chord_pattern": Need(library="chord_patterns", shapes=(_ARRANGEMENT,)),
+        "bass_pattern": Need(library="bass_patterns", shapes=(_ARRANGEMENT,)),
+        "drum_pattern": Need(library="drum_patterns", shapes=(_ARRANGEMENT,), holds=("drums",)),
     }
 )
+# The decision that names each part's instrument.
+INSTRUMENTS: Mapping[str, str] = MappingProxyType(
+    {need.holds[0]: name for name, need in DECISIONS.items() if need.library == "instruments"}
+)
+
+
+def shaping(aspect: Aspect) -> tuple[str, ...]:
+    """The decisions that shape an aspect, or one that it is made of: where all of these are as
+    they were, so is it.
+
+    >>> "tempo" in shaping(Aspect.MELODY), "harmonic_rhythm" in shaping(Aspect.MELODY)
+    (False, True)
+    """
+    return tuple(
+        name for name, need in DECISIONS.items() if need.shapes and min(need.shapes) <= aspect
+    )

@@ -14,7 +14,8 @@ import torch
 from neural import vocabulary as words
 from neural.examples import Example
 from neural.guide import COLUMNS, UNKNOWN
-from neural.model import LENGTH_WORDS, Events
+from neural.model import Events
+from neural.vocabulary import LENGTH_WORDS
 
 IGNORED = -100
 # What is left out together: columns of whole numbers, columns of real ones.

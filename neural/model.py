@@ -17,28 +17,21 @@ on other tasks, and any trick of sampling: what may be sung is the automaton's b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import torch
+from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
+from corpora.whole import whole
 from neural import vocabulary as words
 from neural.guide import COLUMNS, REALS
-
-PITCH_WORDS = words.PITCHES + 1  # with the rest
-LENGTH_WORDS = len(words.DURATIONS)
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """The network's size. `dropout` is used in training only."""
-
-    width: int = 256
-    layers: int = 6
-    heads: int = 8
-    inner: int = 768
-    dropout: float = 0.2
+from neural.network import speeds
+from neural.vocabulary import LENGTH_WORDS, PITCH_WORDS
+from neural.weights import FORMAT, HEADER, SHIPPED, Config, Weights, read
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,20 +49,6 @@ class Events:
     real: Tensor
     beat: Tensor
     bar: Tensor
-
-
-def plain_events(rows: int, count: int, tick: int = 0) -> Events:
-    """Quavers in 4/4 of which nothing is told, from a tick: (rows, count)."""
-    ticks = tick + 12 * torch.arange(count).expand(rows, count)
-    return Events(
-        torch.full((rows, count), words.START),
-        torch.full((rows, count), LENGTH_WORDS),
-        ticks,
-        torch.full((rows, count, len(COLUMNS)), words.UNKNOWN),
-        torch.zeros(rows, count, REALS),
-        torch.full((rows,), 24.0),
-        torch.full((rows,), 96.0),
-    )
 
 
 class PitchEmbedding(nn.Module):
@@ -158,16 +137,13 @@ class Block(nn.Module):
         self.back = nn.Linear(config.inner, width, bias=False)
         self.drop = Locked(config.dropout)
 
-    def forward(self, x: Tensor, angles: tuple[Tensor, Tensor], cache: Cache | None) -> Tensor:
+    def forward(self, x: Tensor, angles: tuple[Tensor, Tensor]) -> Tensor:
         batch, length, width = x.shape
         size = width // self.heads
         qkv = self.qkv(self.norm(x)).view(batch, length, 3, self.heads, size)
         q, k, v = qkv.permute(2, 0, 3, 1, 4)
         q, k = _turned(q, angles), _turned(k, angles)
-        if cache is not None:
-            k, v, bias = cache.extended(k, v)
-        else:
-            bias = torch.full((length, length), -torch.inf, device=x.device).triu(1)
+        bias = torch.full((length, length), -torch.inf, device=x.device).triu(1)
         mixed = _attended(q, k, v, bias.to(q.dtype))
         x = x + self.drop(self.out(mixed.transpose(1, 2).reshape(batch, length, width)))
         value, gate = self.gate(self.inner_norm(x)).chunk(2, dim=-1)
@@ -177,9 +153,9 @@ class Block(nn.Module):
 
 def _attended(q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
     """Attention written out: on processors without a GPU several times as fast, forward and
-    backward, as the fused kernel. bias: 0 or −∞, (queries, keys), or with a row for each batch."""
+    backward, as the fused kernel. bias: 0 or −∞, (queries, keys)."""
     batch, heads, length, size = q.shape
-    bias = bias.expand(batch, heads, *bias.shape[-2:]).reshape(batch * heads, *bias.shape[-2:])
+    bias = bias.expand(batch * heads, length, length)
     scores = torch.baddbmm(bias, q.flatten(0, 1), k.flatten(0, 1).transpose(1, 2), alpha=size**-0.5)
     return torch.bmm(scores.softmax(-1), v.flatten(0, 1)).view(batch, heads, length, size)
 
@@ -189,39 +165,6 @@ def _turned(x: Tensor, angles: tuple[Tensor, Tensor]) -> Tensor:
     cos, sin = angles
     one, other = x.chunk(2, dim=-1)
     return torch.cat([one * cos - other * sin, one * sin + other * cos], dim=-1).to(x.dtype)
-
-
-class Cache:
-    """Keys and values of what was read, for one block: (batch, heads, capacity, size).
-
-    Rows may be of unequal age: `used` counts each row's entries before this step, and `keep`
-    chooses rows anew when particles are resampled.
-    """
-
-    def __init__(self, batch: int, heads: int, capacity: int, size: int) -> None:
-        self.keys = torch.zeros(batch, heads, capacity, size)
-        self.values = torch.zeros(batch, heads, capacity, size)
-        self.used = torch.zeros(batch, dtype=torch.long)
-
-    def extended(self, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Write new keys and values behind each row's own; all of them, and the bias by which a
-        query sees no key that comes after it, (batch, 1, queries, keys)."""
-        batch, _, length, _ = k.shape
-        place = self.used[:, None] + torch.arange(length)
-        rows = torch.arange(batch)[:, None].expand(batch, length)
-        self.keys[rows, :, place] = k.transpose(1, 2).to(self.keys.dtype)
-        self.values[rows, :, place] = v.transpose(1, 2).to(self.values.dtype)
-        seen = torch.arange(self.keys.shape[2])[None, None, :] <= place[:, :, None]
-        bias = torch.zeros(seen.shape).masked_fill(~seen, -torch.inf)
-        return self.keys, self.values, bias[:, None]
-
-    def accept(self, count: Tensor) -> None:
-        """Keep so many of each row's new entries; the others will be overwritten."""
-        self.used = self.used + count
-
-    def keep(self, rows: Tensor) -> None:
-        self.keys, self.values = self.keys[rows], self.values[rows]
-        self.used = self.used[rows]
 
 
 class MelodyModel(nn.Module):
@@ -244,27 +187,26 @@ class MelodyModel(nn.Module):
         self.length_out = nn.Linear(width, LENGTH_WORDS)
         self.drop = Locked(config.dropout)
         self.speeds: Tensor
-        self.register_buffer("speeds", _speeds(width // config.heads), persistent=False)
+        self.register_buffer(
+            "speeds", torch.from_numpy(speeds(width // config.heads)), persistent=False
+        )
         for name, parameter in self.named_parameters():
             if parameter.ndim == 2:
                 deep = name.endswith(("out.weight", "back.weight")) and "blocks" in name
                 scale = 0.02 / (2 * config.layers) ** 0.5 if deep else 0.02
                 nn.init.normal_(parameter, std=scale)
 
-    def forward(
-        self, events: Events, caches: list[Cache] | None = None, index: Tensor | None = None
-    ) -> Tensor:
+    def forward(self, events: Events) -> Tensor:
         """States (batch, events, width), one for each event to be proposed.
 
         The input of event t is what was sung at t − 1: `pitches` and `lengths` are those of the
-        events *before*, the first START. `index` is each event's number, (batch, events), where
-        it does not begin with 0.
+        events *before*, the first START.
         """
         x = self.pitch(events.pitches) + self.length(events.lengths)
         x = self.drop(self.enter(x + self.conditions(events.whole, events.real)))
-        angles = self._angles(events, index)
-        for number, block in enumerate(self.blocks):
-            x = block(x, angles, caches[number] if caches else None)
+        angles = self.angles(events)
+        for block in self.blocks:
+            x = block(x, angles)
         states: Tensor = self.leave(x)
         return states
 
@@ -279,15 +221,10 @@ class MelodyModel(nn.Module):
         logits: Tensor = self.length_out(functional.gelu(mixed))
         return logits
 
-    def caches(self, batch: int, capacity: int) -> list[Cache]:
-        size = self.config.width // self.config.heads
-        return [Cache(batch, self.config.heads, capacity, size) for _ in self.blocks]
-
-    def _angles(self, events: Events, index: Tensor | None) -> tuple[Tensor, Tensor]:
+    def angles(self, events: Events) -> tuple[Tensor, Tensor]:
         """Cosines and sines, (batch, heads, events, half a head): distances as each head counts."""
         ticks = events.ticks.float()
-        if index is None:
-            index = torch.arange(ticks.shape[1], device=ticks.device).expand_as(ticks)
+        index = torch.arange(ticks.shape[1], device=ticks.device).expand_as(ticks)
         clocks = torch.stack(
             [index.float(), ticks / events.beat[:, None], ticks / events.bar[:, None]], dim=1
         )
@@ -300,16 +237,32 @@ class MelodyModel(nn.Module):
         return turns.cos(), turns.sin()
 
 
-def _speeds(size: int) -> Tensor:
-    """Angles a unit, (3 clocks, size / 2): events, beats and bars each from their own period up."""
-    shares = torch.arange(size // 2) / (size // 2)
-    rows = [
-        2 * torch.pi / (first * (last / first) ** shares)
-        for first, last in ((4.0, 2000.0), (1.0, 256.0), (0.5, 128.0))
-    ]
-    return torch.stack(rows)
-
-
 def parameters(model: nn.Module) -> int:
     """How many numbers are learned."""
     return sum(parameter.numel() for parameter in model.parameters())
+
+
+def weights_of(model: MelodyModel) -> Weights:
+    """A model as data, for singing; a copy in single precision."""
+    state = model.state_dict()
+    return Weights(
+        model.config, {n: each.float().cpu().numpy().copy() for n, each in state.items()}
+    )
+
+
+def load(path: Path = SHIPPED) -> MelodyModel:
+    """The model of a weights file, not in training. Raises WeightsError for any other file."""
+    weights = read(path)
+    model = MelodyModel(weights.config)
+    arrays = weights.arrays.items()
+    model.load_state_dict({name: torch.from_numpy(each.copy()).float() for name, each in arrays})
+    return model.eval()
+
+
+def save(model: MelodyModel, path: Path) -> None:
+    """Write a model's weights in half precision, whole or not at all."""
+    tensors = {name: value.half().contiguous() for name, value in model.state_dict().items()}
+    # One entry: several would be written in any order, and equal weights have equal bytes.
+    header = {HEADER: json.dumps({"format": FORMAT, "config": asdict(model.config)})}
+    with whole(path) as beside:
+        save_file(tensors, beside, header)

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neural import vocabulary as words
-from neural.model import LENGTH_WORDS, PITCH_WORDS
 from neural.sung import Standing, Tilt
+from neural.vocabulary import LENGTH_WORDS, PITCH_WORDS
 from theory.melody import Automaton, Event, NoMelody, State
 from theory.melody.many import Many, States
 from theory.noise import Noise

@@ -13,9 +13,8 @@ import torch
 from corpora import dataset
 from corpora.tune import Tune
 from neural.errors import TrainingError
-from neural.model import parameters
+from neural.model import load, parameters
 from neural.training import Recipe, train
-from neural.weights import load
 
 # How much of the learning rate a run that goes on from trained weights begins with.
 GENTLER = 0.25

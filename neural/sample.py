@@ -8,17 +8,20 @@ given that they are legal. `promenade evaluate melody --table constraints` says 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 
 from neural import vocabulary as words
-from neural.decoder import Decoder, settled
+from neural.decoder import Decoder
 from neural.guide import Guide
-from neural.model import LENGTH_WORDS, MelodyModel
+from neural.network import Network
 from neural.particles import Particles, Vocabulary
 from neural.sung import Past, Proposal, Standing, Sung, Tilt
+from neural.vocabulary import LENGTH_WORDS
 from neural.voice import Voice
+from neural.weights import Weights
 from theory.melody import Automaton, Event, State
 from theory.melody.many import many_of
 from theory.noise import Noise
@@ -29,19 +32,23 @@ TEMPERATURE = 1.0
 
 
 class Singer:
-    """Sings phrases with one model. Raises WeightsError for weights that are not finite.
+    """Sings phrases with one network, in any number of threads at once. Raises WeightsError for
+    weights that are not finite.
 
     particles: how many sing side by side; 1 is plain masking. temperature: 1 is the model's own
     distribution, less is bolder.
     """
 
     def __init__(
-        self, model: MelodyModel, particles: int = PARTICLES, temperature: float = TEMPERATURE
+        self, weights: Weights, particles: int = PARTICLES, temperature: float = TEMPERATURE
     ) -> None:
         if particles < 1 or temperature <= 0:
             raise ValueError("particles: at least 1; temperature: above 0")
-        self.decoder = Decoder(model)
+        self.network = Network(weights)
         self.particles, self.temperature = particles, temperature
+        # Decoders that no phrase is sung with now. What one has read sways nothing but how long
+        # the next phrase takes, so whoever sings takes the last that was given back.
+        self._idle: list[Decoder] = []
 
     def sing(
         self,
@@ -65,26 +72,35 @@ class Singer:
         Raises theory's NoMelody where no melody at all is legal, ValueError for durations or
         pitches that the model has no words for.
         """
-        with settled():
-            names = Vocabulary(automaton, guide.key)
-            particles = Particles(
-                many_of(automaton), names, self.particles, noise, place, tilt, start, until
-            )
-            past = [Past(*each) for each in before]
+        names = Vocabulary(automaton, guide.key)
+        particles = Particles(
+            many_of(automaton), names, self.particles, noise, place, tilt, start, until
+        )
+        with self._decoder() as decoder:
             voice = Voice(
-                self.decoder,
+                decoder,
                 automaton,
                 names,
                 guide,
-                past,
+                [Past(*each) for each in before],
                 offset,
                 self.particles,
                 self.temperature,
                 (int(particles.states.ticks[0]), particles.end),
             )
             crowd = particles.sing(voice)
-            first = automaton.start() if start is None else start
-            return _told(particles, voice, first, crowd.chosen, crowd.log_weight)
+        first = automaton.start() if start is None else start
+        return _told(particles, voice, first, crowd.chosen, crowd.log_weight)
+
+    @contextmanager
+    def _decoder(self) -> Iterator[Decoder]:
+        """One that is nobody else's meanwhile."""
+        try:
+            decoder = self._idle.pop()
+        except IndexError:
+            decoder = Decoder(self.network)
+        yield decoder
+        self._idle.append(decoder)
 
 
 def _told(particles: Particles, voice: Voice, start: State, row: int, log_weight: float) -> Sung:

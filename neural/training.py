@@ -29,8 +29,7 @@ from corpora.whole import whole, write
 from neural.batches import IGNORED, batches, plain
 from neural.errors import TrainingError
 from neural.examples import Example, all_examples, renotated
-from neural.model import Config, Events, MelodyModel
-from neural.weights import save
+from neural.model import Config, Events, MelodyModel, load, save
 
 BITS = 1 / math.log(2)
 STRETCH = 64  # tunes that a process prepares at once
@@ -345,8 +344,6 @@ class _Run:
         return len(judged) > patience and min(judged[-patience:]) > min(judged[:-patience])
 
     def best(self, device: torch.device) -> MelodyModel:
-        from neural.weights import load
-
         return load(self.folder / "model.safetensors").to(device)
 
 

@@ -29,6 +29,8 @@ DURATIONS = np.array((
     72, 78, 80, 84, 90, 96, 104, 108, 120, 132, 144, 156, 168, 180, 192, 216, 240, 288, 384,
 ))
 # fmt: on
+# What the network proposes: pitches and the rest, which is the last; durations.
+PITCH_WORDS, LENGTH_WORDS = PITCHES + 1, len(DURATIONS)
 METRE_NAMES = tuple(METRES)
 MODE_NAMES = tuple(MODES)
 LONGEST_BAR = max(metre.bar for metre in METRES.values())

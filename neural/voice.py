@@ -1,4 +1,4 @@
-"""The trained model as a proposer of one phrase's particles, and what it can say afterwards."""
+"""The trained network as a proposer of one phrase's particles, and what it can say afterwards."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from neural import vocabulary as words
-from neural.decoder import WIDTH, Decoder, Read, tensor
+from neural.decoder import Decoder, Read
 from neural.guide import COLUMNS, REALS, Guide, fixed_columns
 from neural.histories import NEVER, PLACES, Histories, Motifs
-from neural.model import LENGTH_WORDS, PITCH_WORDS
+from neural.network import WIDTH
 from neural.particles import Floats, Ints, Vocabulary, most_events
 from neural.sung import Past, Standing
+from neural.vocabulary import LENGTH_WORDS, PITCH_WORDS
 from theory.melody import Automaton
 from theory.scale import Key
 
@@ -40,7 +40,8 @@ class Voice:
         span: tuple[int, int] | None = None,
     ) -> None:
         start, end = (automaton.ground.start, automaton.ground.end) if span is None else span
-        self.decoder, self.guide, self.offset = decoder, guide, offset
+        self.decoder, self.network = decoder, decoder.network
+        self.guide, self.offset = guide, offset
         self.start, self.count, self.temperature = start, count, temperature
         self.vocabulary, self.durations = vocabulary, np.array(automaton.durations)
         self.motifs = Motifs(guide.slots)
@@ -53,7 +54,7 @@ class Voice:
         self.histories = Histories(heard, count, room)
         # The words before the next event, and the states that proposed each event.
         self.last = np.tile(np.array(entering), (count, 1))
-        self.hidden = np.zeros((count, room, decoder.width), np.float32)
+        self.hidden = np.zeros((count, room, self.network.width), np.float32)
 
     def propose(self, rows: Ints, standing: Standing) -> Floats:
         """Log-probabilities of the next event; every row is read, but only these are accepted."""
@@ -62,15 +63,15 @@ class Voice:
         ticks, notes = standing.ticks + self.offset, self.histories
         motif = self.motifs.columns(ticks, notes.starts, notes.ends, notes.pitches)
         told = np.concatenate([self.last, motif], axis=1)
-        known = self.known[torch.from_numpy(self._padded(self.places[standing.ticks - self.start]))]
+        known = self.known[self._padded(self.places[standing.ticks - self.start])]
         states = self.decoder.step(self._padded(told), known, self._padded(ticks))[: self.count]
         accepted = np.zeros(self.count + self.padding, np.bool_)
         accepted[rows] = True
         self.decoder.accept(accepted)
-        self.hidden[rows, standing.counts[rows]] = states.numpy()[rows]
+        self.hidden[rows, standing.counts[rows]] = states[rows]
         names = self.vocabulary
-        pitches = self.decoder.pitches(states)[rows][:, names.pitches]
-        lengths = self.decoder.lengths(states, names.pitches)[rows][:, :, names.durations]
+        pitches = self.network.pitches(states)[rows][:, names.pitches]
+        lengths = self.network.lengths(states, names.pitches)[rows][:, :, names.durations]
         found: Floats = (pitches[:, :, None] + lengths).transpose(0, 2, 1) / self.temperature
         return found
 
@@ -82,9 +83,9 @@ class Voice:
     def joint(self, row: int, events: int) -> Floats:
         """What was proposed for a particle's events, at temperature 1 and out of every word:
         probabilities, (events, PITCH_WORDS, LENGTH_WORDS)."""
-        hidden = tensor(self.hidden[row, :events])
-        lengths = self.decoder.lengths(hidden, np.arange(PITCH_WORDS))
-        found: Floats = np.exp(self.decoder.pitches(hidden)[..., None] + lengths)
+        hidden = self.hidden[row, :events]
+        lengths = self.network.lengths(hidden, np.arange(PITCH_WORDS))
+        found: Floats = np.exp(self.network.pitches(hidden)[..., None] + lengths)
         return found
 
     def _hear(self, rows: Ints, standing: Standing) -> None:
@@ -104,7 +105,7 @@ class Voice:
         inside = [tick for tick in automaton.reachable if self.start <= tick <= end]
         ticks = np.array(sorted(inside), np.int64)
         columns = fixed_columns(self.guide, ticks + self.offset)
-        self.known = self.decoder.known(columns.whole, columns.real)
+        self.known = self.network.known(columns.whole, columns.real)
         self.places = np.zeros(automaton.ground.end - self.start + 1, np.int64)
         self.places[ticks - self.start] = np.arange(len(ticks))
 

@@ -104,7 +104,7 @@ def _inside() -> None:
 
     from analysis.picture.analyse import analyse
     from analysis.picture.load import from_array, reduce
-    from composer.pipeline import compose
+    from composer import compose
     from theory.chord import Chord
     from theory.scale import Key
     from theory.voices.frame import lead
@@ -159,10 +159,8 @@ def _melody(bars: int) -> Callable[[], object]:
     analysis, noise = analyse(load("sample:china")), Noise(0)
     decisions = decide(load_table(None, vocabulary()), analysis.features, {"bars": str(bars)})
     plan = make_plan(decisions, analysis, frozenset())
-    frame, (singer, _) = harmonise(plan, decisions, noise), network(None)
-    return lambda: sing_melody(
-        plan, frame, decisions, LearnedVoice(singer, plan, frame, decisions, noise)
-    )
+    frame, (singer, _) = harmonise(plan, noise), network(None)
+    return lambda: sing_melody(plan, frame, LearnedVoice(singer, plan, frame, noise))
 
 
 def _rules() -> None:
@@ -189,7 +187,7 @@ def _rules() -> None:
 
 def _sound() -> None:
     """A minute of sound from the MIDI file of a piece with drums, to the bytes of a .wav file."""
-    from composer.pipeline import compose
+    from composer import compose
     from composer.render.audio import BUILT_IN, perform
     from composer.render.audio.coding import encode
     from composer.render.rendering import Rendering

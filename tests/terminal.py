@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # A bar from the first moment on, so that no test need wait two seconds for one.
 AT_ONCE = """
 import sys
-from corpora import progress
+from composer.commands import progress
 if __name__ == "__main__":
     progress.AFTER = 0.0
     import cli

@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 
 import cli
+from composer.commands import progress as bars
 from corpora import dataset
-from corpora import progress as bars
+from corpora.progress import listening, progress, watched
 from corpora.read.abc import read_abc
 from tests.neural.test_training import SMALL
 from tests.terminal import Terminal, at_terminal, wait_for
@@ -150,8 +151,8 @@ def test_a_bar_is_seen_on_a_real_terminal_and_wiped_away(here):
 def test_of_a_bar_within_a_bar_the_outer_is_drawn(monkeypatch):
     monkeypatch.setattr(sys, "stderr", Terminal())
     monkeypatch.setattr(bars, "AFTER", 0.0)
-    with bars.progress(2, "outer") as step:
-        list(bars.watched("ab", "inner"))
+    with listening(bars.bar), progress(2, "outer") as step:
+        list(watched("ab", "inner"))
         step("a word that is much too long to be shown in a line of a terminal")
         wait_for(lambda: "1/2" in sys.stderr.getvalue())
     assert "inner" not in sys.stderr.getvalue()

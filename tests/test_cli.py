@@ -8,7 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import click
 import mido
 import pytest
 from click.testing import CliRunner
@@ -248,34 +247,6 @@ def test_promenade_compose_is_compose():
 def test_version():
     result = run("--version", command=cli.promenade)
     assert re.fullmatch(r"promenade, version \d+\.\d+\.\d+\n", result.output)
-
-
-def commands(command, path=()):
-    yield path, command
-    for name, child in getattr(command, "commands", {}).items():
-        yield from commands(child, (*path, name))
-
-
-def test_every_command_and_option_is_in_the_readme():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for path, command in commands(cli.promenade):
-        assert " ".join(("promenade", *path)) in readme
-        assert command.help
-        for parameter in command.params:
-            if isinstance(parameter, click.Option):
-                assert parameter.help
-                assert all(re.search(rf"`[^`]*{name}\b", readme) for name in parameter.opts), (
-                    parameter.opts
-                )
-            else:
-                assert parameter.metavar or parameter.name.upper() in readme
-
-
-def test_every_suffix_is_in_the_readme():
-    from composer.render.rendering import SUFFIXES
-
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert all(f"`{suffix}`" in readme for suffix in SUFFIXES)
 
 
 def test_the_command_line_has_no_library_of_its_own():

@@ -5,15 +5,17 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 import cli
+from composer.commands import progress as bars
 from composer.commands.manners import held_back
-from composer.render.outputs import Output, put
-from corpora import progress as bars
+from composer.render.outputs import Output, holding, put
+from corpora.progress import listening, progress, silent, watched
 from tests.terminal import Terminal, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -100,7 +102,7 @@ def test_an_interrupt_waits_until_files_are_whole(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "replace", interrupting)
     files = [Output(tmp_path / name, ".mid", False) for name in ("a.mid", "b.mid")]
     try:
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(KeyboardInterrupt), holding(held_back):
             put([(file, b"whole") for file in files])
     finally:
         signal.signal(signal.SIGINT, before)
@@ -126,10 +128,10 @@ def test_nothing_is_held_back_outside_the_main_thread():
 def drawn(monkeypatch, stream, **how):
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setattr(bars, "AFTER", 0.0)
-    with bars.progress(2, "composing", **how) as step:
+    with listening(bars.bar), progress(2, "composing", **how) as step:
         step("one.jpg")
         step("two.jpg")
-        if step is not bars.silent:
+        if step is not silent:
             wait_for(lambda: "2/2" in stream.getvalue())
     return stream.getvalue()
 
@@ -150,15 +152,40 @@ def test_a_bar_without_a_length_counts(monkeypatch):
     monkeypatch.setattr(sys, "stderr", Terminal())
     monkeypatch.setattr(bars, "AFTER", 0.0)
     found = []
-    for item in bars.watched(iter("ab"), "tunes"):
-        found.append(item)
-        wait_for(lambda: str(len(found) - 1) in sys.stderr.getvalue())
+    with listening(bars.bar):
+        for item in watched(iter("ab"), "tunes"):
+            found.append(item)
+            wait_for(lambda: str(len(found) - 1) in sys.stderr.getvalue())
     assert found == ["a", "b"]
     assert "tunes" in sys.stderr.getvalue()
 
 
 def test_no_bar_for_what_is_done_at_once(monkeypatch):
     monkeypatch.setattr(sys, "stderr", Terminal())
-    with bars.progress(1, "composing") as step:
+    with listening(bars.bar), progress(1, "composing") as step:
         step("one.jpg")
+    assert sys.stderr.getvalue() == ""
+
+
+def test_without_a_listener_nobody_is_told_and_threads_listen_for_themselves(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setattr(bars, "AFTER", 0.0)
+    seen = []
+
+    @contextmanager
+    def listener(length, label):
+        seen.append((length, label))
+        yield silent
+
+    def work():
+        list(watched("abc", "letters"))
+
+    with listening(listener):
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+        assert seen == []
+        work()
+    work()
+    assert seen == [(3, "letters")]
     assert sys.stderr.getvalue() == ""

@@ -149,7 +149,7 @@ def test_several_libraries_and_one_command(without):
 
 def test_libraries_that_always_come_along(here, without, monkeypatch):
     """A broken installation."""
-    from composer.explanation.reading import FORMAT
+    from composer.explanation.format import FORMAT
 
     (here / "x.musicxml").write_text("<score-partwise/>")
     (here / "x.json").write_text(f'{{"promenade": {FORMAT}}}')

@@ -13,12 +13,12 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from composer.album.places import PAGE, Place, spare, unique
-from composer.album.work import Asked, Facts, Failed, Made, Task, work
+from composer.album.work import Facts, Failed, Made, Task, work
 from composer.errors import UserError
 from composer.music.vocabulary import vocabulary
-from composer.pipeline import left_out
 from composer.render.outputs import Output, put
-from composer.table import load_table
+from composer.settings import Settings
+from composer.table import PACKS, load_table
 from corpora.engines import ENGINES
 
 
@@ -53,7 +53,7 @@ class Album:
 def make(
     sources: Sequence[str],
     place: Place,
-    asked: Asked,
+    settings: Settings,
     *,
     jobs: int = 1,
     engine: str = "local",
@@ -68,16 +68,15 @@ def make(
 
     Raises UserError and the like for what would stop every picture: a table, a rule, weights.
     """
-    load_table(asked.rules, vocabulary())
-    left_out(asked.without)
+    load_table(settings.table, vocabulary())
     single = tuple(dict.fromkeys(sources))
     names = unique(single, taken=[Path(PAGE).stem])
     spare(single, (place.folder / f"{name}{s}" for name in names for s in place.suffixes))
     # Workers elsewhere run in folders of their own.
     own = single if engine == "local" else [_absolute(source) for source in single]
     if engine != "local":
-        asked = asked.anywhere()
-    tasks = [Task(source, place.suffixes, asked) for source in own]
+        settings = settings.anywhere(PACKS)
+    tasks = [Task(source, place.suffixes, settings) for source in own]
     entries: dict[int, Entry] = {}
     with closing(ENGINES[engine](work, tasks, jobs)) as results:
         for number, result in results:

@@ -3,36 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass
 
-from composer.render.audio import BUILT_IN, Sounding
-from composer.table import PACKS
+from composer.render.audio import Sounding
+from composer.settings import Settings
 from composer.values import Piece
 
 THUMBNAIL = 480  # px of its longest side: sharp at twice the size that the page shows it in
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What every picture is composed and played by; see `composer.pipeline.compose`."""
-
-    rules: str | None = None
-    overrides: Mapping[str, str] = field(default_factory=dict)
-    seed: int = 0
-    without: tuple[str, ...] = ()
-    melody: str = "neural"
-    weights: str | None = None
-    sounding: Sounding = BUILT_IN
-
-    def anywhere(self) -> Asked:
-        """The same, whatever folder a worker runs in."""
-        rules = self.rules if self.rules in PACKS else _absolute(self.rules)
-        return replace(self, rules=rules, weights=_absolute(self.weights))
-
-
-def _absolute(path: str | None) -> str | None:
-    return None if path is None else str(Path(path).absolute())
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +18,7 @@ class Task:
 
     source: str
     suffixes: tuple[str, ...]
-    asked: Asked
+    settings: Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,34 +58,27 @@ def work(task: Task) -> Made | Failed:
     """Compose one picture. What is wrong with it alone is told; what would stop every other
     picture too is raised."""
     from analysis.errors import PictureError
-    from composer.commands.mending import nothing_legal
+    from composer.errors import nothing_legal
     from composer.pipeline import compose
     from composer.render.rendering import Rendering, files
 
-    asked = task.asked
+    settings = task.settings
     try:
-        piece = compose(
-            task.source,
-            rules=asked.rules,
-            overrides=asked.overrides,
-            seed=asked.seed,
-            without=asked.without,
-            melody=asked.melody,
-            weights=asked.weights,
-        )
+        piece = compose(task.source, settings)
     except PictureError as error:
         return Failed(str(error))
     except Exception as error:
-        if nothing_legal(error) and (asked.rules or asked.overrides or asked.without):
+        if nothing_legal(error) and (settings.table or settings.overrides or settings.without):
             return Failed(f"{task.source}: {error}")
         raise
-    return Made(facts(piece), files(Rendering(piece, asked.sounding), task.suffixes))
+    sounding = Sounding(settings.synth, settings.soundfont)
+    return Made(facts(piece), files(Rendering(piece, sounding), task.suffixes))
 
 
 def facts(piece: Piece) -> Facts:
     """What the page says of a piece."""
     from analysis.picture.shown import jpeg
-    from composer.explanation.summary import tempo
+    from composer.explanation.overview import tempo
 
     return Facts(
         title=piece.title,
@@ -117,9 +87,9 @@ def facts(piece: Piece) -> Facts:
         tempo=tempo(piece),
         bars=piece.plan.bars,
         seconds=piece.seconds,
-        mood=piece.decisions.choice("mood"),
-        valence=float(piece.decisions.number("valence")),
-        arousal=float(piece.decisions.number("arousal")),
+        mood=piece.plan.mood.name,
+        valence=piece.plan.mood.valence,
+        arousal=piece.plan.mood.arousal,
         players=tuple(dict.fromkeys(part.instrument.name for part in piece.parts)),
         colours=tuple((swatch.hex, swatch.share) for swatch in piece.analysis.palette),
         thumbnail=jpeg(piece.analysis.picture, THUMBNAIL),

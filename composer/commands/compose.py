@@ -16,13 +16,14 @@ from composer.commands.completion import files, pictures, settings, tables
 from composer.commands.completion import rules as rules_of_theory
 from composer.commands.manners import EXIT_STATUS, HELP, Command
 from composer.commands.mending import mending
-from composer.commands.terminal import say
-from corpora.progress import progress, telling
+from composer.commands.progress import telling
+from composer.commands.terminal import say, wrote
+from corpora.progress import progress
 
 if TYPE_CHECKING:
-    from composer.render.audio import Sounding
     from composer.render.outputs import Output
     from composer.render.rendering import Rendering
+    from composer.settings import Settings
 
 SHORT, ALL = "short", "all"
 
@@ -91,6 +92,7 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
 )
 @click.option(
     "--rules",
+    "table",
     metavar="TABLE",
     shell_complete=tables,
     help="Decide by this mapping table: a file, or a pack's name.",
@@ -174,8 +176,6 @@ def compose(
     pictures: tuple[str, ...],
     outputs: tuple[str, ...],
     explain: str | None,
-    soundfont: str | None,
-    synth: str,
     jobs: int | None,
     engine: str,
     watching: bool,
@@ -203,34 +203,32 @@ def compose(
         raise click.UsageError("--quiet and --verbose cannot both be had.")
     if given["weights"] is not None and given["melody"] == "rules":
         raise click.UsageError("--weights is for --melody neural: rules need none.")
-    if watching and given["rules"] is None:
+    if watching and given["table"] is None:
         raise click.UsageError("--watch needs a table of your own: --rules FILE.")
     own = [f"--set {name}={value}" for name, value in given["overrides"].items()]
-    if given["rules"] is not None:
-        own.append(f"--rules {given['rules']}")
+    if given["table"] is not None:
+        own.append(f"--rules {given['table']}")
     own += [f"--without {rule}" for rule in given["without"]]
     with mending(own):
         from composer.album.places import is_album
         from composer.needs import check_singer
-        from composer.render.audio import Sounding
+        from composer.settings import read_settings
 
-        check_singer(given["melody"])
-        sounding = Sounding(synth, soundfont)
+        asked = read_settings(given)
+        check_singer(asked.melody)
         if is_album(pictures, outputs):
             if explain is not None:
                 raise click.UsageError("--explain is for one piece; of many, write -o OUT/.json.")
             if watching:
                 raise click.UsageError("--watch is for one picture.")
-            from composer.album.run import run
+            from composer.commands.album import run
 
-            run(pictures, outputs, given, jobs, engine, sounding, quiet=quiet, verbose=verbose)
+            run(pictures, outputs, asked, jobs, engine, quiet=quiet, verbose=verbose)
             return
         if watching:
-            _watch(pictures[0], outputs, given, own, sounding, explain)
+            _watch(pictures[0], outputs, asked, own, explain)
             return
-        rendering, written = _one(
-            pictures[0], outputs, given, sounding, quiet=quiet, verbose=verbose
-        )
+        rendering, written = _one(pictures[0], outputs, asked, quiet=quiet, verbose=verbose)
     if explain is not None or not quiet:
         say(_told(rendering, written, explain, quiet=quiet))
 
@@ -239,50 +237,50 @@ def _told(
     rendering: Rendering, files: Sequence[Output], explain: str | None, *, quiet: bool = False
 ) -> str:
     """What is printed of a piece: two lines, or with `explain` its reasons."""
-    from composer.explanation.summary import summary, written
+    from composer.explanation.overview import summary, view
 
     if explain is None:
-        return summary(rendering.piece, files)
-    from composer.explanation.text import view
-
+        return f"{wrote(files)}\n{summary(rendering.piece)}"
     reasons = view(rendering.explanation, everything=explain == ALL)
-    return reasons if quiet else f"{reasons}\n\n{written(files)}"
+    return reasons if quiet else f"{reasons}\n\n{wrote(files)}"
 
 
 def _watch(
     picture: str,
     outputs: tuple[str, ...],
-    given: dict[str, Any],
+    asked: Settings,
     own: Sequence[str],
-    sounding: Sounding,
     explain: str | None,
 ) -> None:
     """Compose one picture again and again; without -o only what is written at once, the MIDI."""
     from composer.album.places import own_names, spare
+    from composer.render.audio import Sounding
     from composer.render.rendering import plan_files
 
+    sounding = Sounding(asked.synth, asked.soundfont)
     written = plan_files(own_names(picture, outputs or (".mid",)), sounding)
     spare([picture], [output.path for output in written])
 
     from composer.workbench.watch import Job, watch
 
-    job = Job(picture=picture, files=written, sounding=sounding, **given)
+    job = Job(picture, asked, written, sounding)
     watch(job, own, lambda rendering: _told(rendering, written, explain), say)
 
 
 def _one(
     picture: str,
     outputs: tuple[str, ...],
-    given: dict[str, Any],
-    sounding: Sounding,
+    asked: Settings,
     *,
     quiet: bool,
     verbose: bool,
 ) -> tuple[Rendering, tuple[Output, ...]]:
     """Compose one picture and write its files."""
     from composer.album.places import own_names, spare
+    from composer.render.audio import Sounding
     from composer.render.rendering import Rendering, plan_files, save, steps
 
+    sounding = Sounding(asked.synth, asked.soundfont)
     written = plan_files(own_names(picture, outputs), sounding)
     spare([picture], [output.path for output in written])
 
@@ -291,7 +289,7 @@ def _one(
 
     length = STAGES + steps(output.suffix for output in written)
     with telling() if verbose else progress(length, "composing", quiet=quiet) as step:
-        rendering = Rendering(compose_piece(picture, **given, stage=step), sounding)
+        rendering = Rendering(compose_piece(picture, asked, step), sounding)
         save(rendering, written, step)
     return rendering, written
 
@@ -308,7 +306,7 @@ def features(picture: str) -> None:
     """
     from analysis.picture.analyse import analyse
     from analysis.picture.load import load
-    from composer.explanation.tables import feature_table
+    from composer.explanation.features import feature_table
 
     with progress(2, "measuring") as step:
         loaded = load(picture)
@@ -334,7 +332,7 @@ def decisions(rules: str | None) -> None:
       promenade decisions
       promenade decisions --rules mine.yaml
     """
-    from composer.explanation.tables import decision_table
+    from composer.explanation.answers import decision_table
     from composer.music.vocabulary import vocabulary
     from composer.table import load_table
 

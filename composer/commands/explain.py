@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from composer.commands.terminal import say
+from corpora.progress import progress
 
 
 @click.command()
@@ -44,11 +45,11 @@ def explain(
     if beat is not None and bar is None:
         raise click.UsageError("--beat needs --bar.")
     from composer.explanation.answers import answer
-    from composer.explanation.reading import read
+    from composer.explanation.stored import read
 
     document = read(piece)
-    say(
-        answer(
+    with progress(None, "looking for changes") as step:
+        text = answer(
             document,
             decision=decision,
             bar=bar,
@@ -56,5 +57,6 @@ def explain(
             note=note,
             rule=rule,
             everything=everything,
+            step=step,
         )
-    )
+    say(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from composer.commands.completion import lessons
-from composer.commands.terminal import say
+from composer.commands.terminal import say, wrote
 
 
 @click.command()
@@ -39,7 +39,6 @@ def hear(kind: str, name: str | None, outputs: tuple[str, ...]) -> None:
             raise click.UsageError("Say which lesson is to be written: KIND and NAME.")
         say("\n".join(names(kind)))
         return
-    from composer.explanation.summary import written
     from composer.lessons.files import SUFFIXES, default_outputs, write
     from composer.lessons.text import view
     from composer.render.outputs import plan_outputs
@@ -51,4 +50,4 @@ def hear(kind: str, name: str | None, outputs: tuple[str, ...]) -> None:
     check_needs([file.suffix for file in files])
     with progress(len(files), "writing") as step:
         write(pair, files, step)
-    say(f"{view(pair)}\n\n{written(files)}")
+    say(f"{view(pair)}\n\n{wrote(files)}")

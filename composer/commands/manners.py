@@ -18,7 +18,9 @@ from typing import Any
 import click
 
 from composer.commands.mending import mending
-from composer.render.outputs import unbroken
+from composer.commands.progress import bar
+from composer.render.outputs import holding
+from corpora.progress import listening
 
 HELP = {"help_option_names": ["-h", "--help"]}
 EXIT_STATUS = """
@@ -74,9 +76,8 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run it and answer what stops it."""
-        unbroken.set(held_back)
         try:
-            with mending():
+            with mending(), listening(bar), holding(held_back):
                 return super().invoke(ctx)
         except KeyboardInterrupt:
             click.echo("\nInterrupted.", err=True)

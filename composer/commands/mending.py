@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import click
-
-OURS = ("analysis", "cli", "composer", "corpora", "neural", "theory")
 
 
 class Mendable(click.ClickException):
@@ -29,40 +26,8 @@ def mending(own: Sequence[str] = ()) -> Iterator[None]:
     except (click.ClickException, click.Abort, click.exceptions.Exit):
         raise
     except Exception as error:
-        from analysis.errors import PictureError
-        from composer.errors import UserError
-        from corpora.errors import CorpusError, ScoreError
-        from neural.errors import NeuralError
+        from composer.errors import mendable
 
-        mendable = CorpusError | NeuralError | PictureError | ScoreError | UserError
-        if isinstance(error, mendable):
-            raise Mendable(str(error)) from None
-        if own and nothing_legal(error):
-            blame = f"This comes of {' and '.join(own)}: change or leave out one of them."
-            raise Mendable(f"{error} {blame}") from None
-        if isinstance(error, ImportError) and (sentence := _broken(error)):
-            raise Mendable(sentence) from error
-        raise
-
-
-def _broken(error: ImportError) -> str:
-    """What to do about a library that is missing or cannot be loaded; "" where it is our own."""
-    from corpora.needs import NAMES, install
-
-    name = (error.name or "").partition(".")[0]
-    if name in OURS or not name or name in sys.stdlib_module_names:
-        return ""
-    if isinstance(error, ModuleNotFoundError):
-        return f"{NAMES.get(name, name)} is not installed. Run: {install([name])}."
-    return (
-        f"{NAMES.get(name, name)} cannot be loaded: {error}. "
-        f"Run: pip install --force-reinstall {NAMES.get(name, name)}."
-    )
-
-
-def nothing_legal(error: Exception) -> bool:
-    """Did the rules of part-writing or of melody leave no way?"""
-    from theory.melody.song import NoMelody
-    from theory.voices.frame import NoVoicing
-
-    return isinstance(error, NoVoicing | NoMelody)
+        if (sentence := mendable(error, own)) is None:
+            raise
+        raise Mendable(sentence) from (error if isinstance(error, ImportError) else None)

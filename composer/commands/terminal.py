@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from composer.render.outputs import Output
 
 whose_rules = click.option(
     "--language",
@@ -18,3 +23,11 @@ whose_rules = click.option(
 def say(text: str) -> None:
     """Print, in colours only at a terminal and where NO_COLOR is not set (no-color.org)."""
     click.echo(text, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def wrote(files: Sequence[Output]) -> str:
+    """The line that names the files, and those whose place they took."""
+    from composer.explanation.layout import listed
+
+    names = [f"{file.path} (replaced)" if file.replaces else str(file.path) for file in files]
+    return f"Wrote {listed(names)}."

@@ -20,15 +20,16 @@ from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.load import SAMPLES, from_array, load
 from composer.errors import UserError
 from composer.evaluate.printed import misprints
+from composer.explanation.decided import DecisionJson
 from composer.explanation.document import explanation, to_json
+from composer.explanation.format import Explanation
 from composer.explanation.replay import Counterfactual, counterfactuals
-from composer.explanation.replay.stored import stored
+from composer.explanation.stored import stored
 from composer.pipeline import compose_decided
+from composer.settings import Settings
 from composer.table import Decisions, Table, decide, measured
 from composer.table.conditions import Chosen, leaves
 from corpora.progress import watched
-
-Json = dict[str, Any]
 
 CLAIMS: Mapping[str, str] = {
     "sums": "the shares of a decision, and of every rival, sum to it exactly",
@@ -145,10 +146,10 @@ def check(table: Table, analysis: Analysis, claims: Mapping[str, Tally]) -> None
     name = analysis.picture.name
     features = measured(analysis)
     decisions = decide(table, features)
-    piece = compose_decided(analysis, table, decisions, 0, melody="rules")
+    piece = compose_decided(analysis, table, decisions, Settings(melody="rules"))
     text = to_json(explanation(piece))
-    document: Json = json.loads(text)
-    exact: Json = json.loads(text, parse_float=Decimal, parse_int=Decimal)
+    document: Explanation = json.loads(text)
+    exact: dict[str, Any] = json.loads(text, parse_float=Decimal, parse_int=Decimal)
     for decision, row in exact["decisions"].items():
         claims["sums"].note(_sums(row), f"{name}: {decision}")
     _without_rules(table, features, decisions, document, name, claims)
@@ -158,8 +159,8 @@ def check(table: Table, analysis: Analysis, claims: Mapping[str, Tally]) -> None
     claims["printed"].note(not wrong, f"{name}: {', '.join(wrong[:3])}")
 
 
-def _sums(row: Json) -> bool:
-    def total(shares: Iterable[Json]) -> Decimal:
+def _sums(row: Mapping[str, Any]) -> bool:
+    def total(shares: Iterable[Mapping[str, Any]]) -> Decimal:
         return sum((share["amount"] for share in shares), Decimal(0))
 
     if row["kind"] == "number":
@@ -172,7 +173,7 @@ def _without_rules(
     table: Table,
     features: Mapping[str, float],
     decisions: Decisions,
-    document: Json,
+    document: Explanation,
     name: str,
     claims: Mapping[str, Tally],
 ) -> None:
@@ -194,9 +195,10 @@ def _without_rules(
                 claims["no share"].note(same, where)
 
 
-def _spoke(row: Json) -> set[str]:
+def _spoke(row: DecisionJson) -> set[str]:
     """The rules with a share in a decision, be it for a choice that lost."""
-    shares = [*row["shares"], *(s for rival in row.get("rivals", {}).values() for s in rival)]
+    rivals = row["rivals"] if row["kind"] == "choice" else {}
+    shares = [*row["shares"], *(share for rival in rivals.values() for share in rival)]
     return {share["rule"] for share in shares if share["amount"]}
 
 
@@ -268,7 +270,7 @@ def _turned(table: Table, name: str, before: Decimal | str, after: Decimal | str
     return abs(after - before) >= max((question.high - question.low) / 10, question.step or 0)
 
 
-def _stored(document: Json, decisions: Decisions, name: str, tally: Tally) -> None:
+def _stored(document: Explanation, decisions: Decisions, name: str, tally: Tally) -> None:
     """Decide again from the JSON alone, and compare with the run, share by share."""
     try:
         again = stored(document).decisions

@@ -51,11 +51,11 @@ def generated(data: Path, pieces: int, file: Path | None = None) -> tuple[Table,
         if tune.metre.name in METRES
         for line in of_tune(tune, BARS)
     ]
-    model = weights.load(weights.SHIPPED if file is None else file)
+    read = weights.read(weights.SHIPPED if file is None else file)
     ways: dict[str, Singer | None] = {
         "rules": None,
-        "masked": Singer(model, particles=1, temperature=TEMPERATURE),
-        "sampler": Singer(model, temperature=TEMPERATURE),
+        "masked": Singer(read, particles=1, temperature=TEMPERATURE),
+        "sampler": Singer(read, temperature=TEMPERATURE),
     }
     analysis, rules = analyse(load("sample:china")), load_table(None, vocabulary())
     rows = []
@@ -96,13 +96,13 @@ def _line(analysis: Analysis, rules: Rules, number: int, metre: str, singer: Sin
     decisions = decide(rules, drawn, {"metre": metre, "bars": str(BARS)})
     noise = Noise(number)
     plan = make_plan(decisions, replace(analysis, features=drawn), frozenset())
-    frame = harmonise(plan, decisions, noise)
+    frame = harmonise(plan, noise)
     voice = (
-        RulesVoice(plan, frame, decisions, noise)
+        RulesVoice(plan, frame, noise)
         if singer is None
-        else LearnedVoice(singer, plan, frame, decisions, noise)
+        else LearnedVoice(singer, plan, frame, noise)
     )
-    tune = sing_melody(plan, frame, decisions, voice)
+    tune = sing_melody(plan, frame, voice)
     return Line(
         plan.key.tonic,
         plan.metre,

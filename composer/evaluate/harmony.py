@@ -23,6 +23,7 @@ from composer.evaluate import reference as differences
 from composer.evaluate.bach import YARDSTICKS
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose_decided
+from composer.settings import Settings
 from composer.table import Table, decide, load_table
 from composer.values import Piece
 from corpora.engines import in_order
@@ -171,7 +172,7 @@ def varied_piece(index: int) -> Piece:
     }
     varied = replace(analysis, features=drawn)
     decisions = decide(table, drawn, overrides)
-    return compose_decided(varied, table, decisions, index, melody="rules")
+    return compose_decided(varied, table, decisions, Settings(seed=index, melody="rules"))
 
 
 @lru_cache(maxsize=1)
@@ -184,7 +185,7 @@ def count(piece: Piece) -> Counted:
     found = Counted(pieces=1)
     popular = piece.plan.language == POPULAR
     found.chords[popular] = len(chords)
-    colour = piece.decisions.choice("chords")
+    colour = piece.plan.harmony.chords
     for chord in chords:
         found.applied[colour, chord.target is not None] += 1
     for kind, one, two in successions(chords):

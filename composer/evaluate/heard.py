@@ -20,6 +20,7 @@ from composer.errors import UserError
 from composer.evaluate.mood import AXES, Correlation, MoodReport, Rated, correlate, fit, report
 from composer.pipeline import compose_decided
 from composer.render.rendering import Rendering
+from composer.settings import Settings
 from composer.table import Table, decide
 from corpora.progress import watched
 
@@ -227,7 +228,7 @@ def pieces(table: Table, rated: Sequence[Rated], melody: str) -> tuple[Told, ...
     for each in watched(rated, "composing"):
         assert each.analysis is not None, each.file
         made = decide(table, each.features)
-        piece = compose_decided(each.analysis, table, made, 0, melody=melody)
+        piece = compose_decided(each.analysis, table, made, Settings(melody=melody))
         intended = {axis: made.number(axis) for axis in AXES}
         told.append(Told(each.file, intended, hear(Rendering(piece).midi)))
     return tuple(told)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from click import unstyle
-
-from composer.explanation.text import LABEL as COLUMNS
-from composer.explanation.text import view
-
-Json = dict[str, Any]
+from composer.explanation.decided import DecisionJson
+from composer.explanation.format import Explanation
+from composer.explanation.layout import unstyle
+from composer.explanation.overview import LABEL as COLUMNS
+from composer.explanation.overview import view
 
 # A share as it is printed: a bar, an amount, a rule.
 SHARE = re.compile(r"^ {4}[█▏▎▍▌▋▊▉ ]{8} +([+−][0-9.]+)  (\S.*?)(?: {2,}|$)")
@@ -19,7 +17,7 @@ LABEL = slice(2, 2 + COLUMNS)  # where a decision's name stands, before its valu
 FEATURE = re.compile(r"^ {2}([a-z]+\.[a-z_]+) +(−?[0-9.]+)")
 
 
-def misprints(document: Json) -> list[str]:
+def misprints(document: Explanation) -> list[str]:
     """What of the whole printed explanation is not as the document has it."""
     lines = unstyle(view(document, everything=True)).splitlines()
     begin = lines.index("WHAT THAT DECIDES")
@@ -27,7 +25,7 @@ def misprints(document: Json) -> list[str]:
     return [*_features(document, lines[:begin]), *_decisions(document, lines[begin + 1 : end])]
 
 
-def _features(document: Json, lines: list[str]) -> list[str]:
+def _features(document: Explanation, lines: list[str]) -> list[str]:
     printed = {m[1]: m[2] for line in lines if (m := FEATURE.match(line))}
     return [
         name
@@ -36,7 +34,7 @@ def _features(document: Json, lines: list[str]) -> list[str]:
     ]
 
 
-def _decisions(document: Json, lines: list[str]) -> list[str]:
+def _decisions(document: Explanation, lines: list[str]) -> list[str]:
     names = {name.replace("_", " "): name for name in document["decisions"]}
     wrong: list[str] = []
     seen: dict[str, list[tuple[str, str]]] = {}
@@ -67,7 +65,7 @@ def _decisions(document: Json, lines: list[str]) -> list[str]:
     return wrong
 
 
-def _head(row: Json, name: str, head: re.Match[str]) -> list[str]:
+def _head(row: DecisionJson, name: str, head: re.Match[str]) -> list[str]:
     """What of a decision's first line is wrong: its value, its runner-up, its margin."""
     value = row["value"]
     if isinstance(value, str):

@@ -24,7 +24,9 @@ from composer.render.audio.synth import by_samples
 from composer.render.midi import mix
 from composer.render.midi import writer as midi
 from composer.render.timeline import Timeline
-from composer.values import SINGERS, Part, Piece
+from composer.settings import Settings
+from composer.values import Part, Piece
+from composer.vocabulary import SINGERS
 from corpora.progress import watched
 
 if TYPE_CHECKING:
@@ -122,7 +124,7 @@ def evaluate_sound(directory: str, melody: str) -> SoundReport:
 def _heard(paths: Iterable[Path], melody: str) -> Iterable[Heard]:
     for path in paths:
         try:
-            piece = compose(str(path), melody=melody)
+            piece = compose(str(path), Settings(melody=melody))
         except PictureError:
             continue
         yield hear(piece)

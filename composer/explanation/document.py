@@ -8,30 +8,44 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from decimal import Decimal
-from importlib.metadata import version
-from typing import Any
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any, cast
 
-import composer
-from analysis.picture.analyse import Analysis
 from analysis.picture.catalogue import CATALOGUE
-from composer.explanation.music import checks, harmony, notes, parts, plan, singer, voice_leading
-from composer.explanation.reasons import WhyNot, decisive, why_not
-from composer.explanation.typical import SHARES, TYPICAL
+from composer.explanation.decided import (
+    ChoiceJson,
+    DecisionJson,
+    NumberJson,
+    RulesJson,
+    ShareJson,
+    TableJson,
+    WhyNotJson,
+)
+from composer.explanation.features import typical
+from composer.explanation.format import FORMAT, Explanation, FeatureJson, PictureJson
+from composer.explanation.piece import checks, harmony, notes, parts, plan, singer, voice_leading
+from composer.explanation.reasons import NearMiss, decisive, why_not
 from composer.table import Decision, Decisions, Share, Table, measured
 from composer.values import Piece
+from composer.version import __version__
 
-FORMAT = 3
-# What the figures of a picture and the bytes of a file depend on.
-LIBRARIES = ("colorthief", "mido", "music21", "numpy", "opencv-python-headless", "pillow")
+if TYPE_CHECKING:  # the libraries that read pictures are slow to load
+    from analysis.picture.analyse import Analysis
+
+# The libraries that a picture's figures, and so the whole piece, depend on.
+MEASURED_BY = ("colorthief", "numpy", "opencv-python-headless", "pillow")
 # Characters to a line, and to one that is a row of a list, as a note is.
 WIDTH, ROW = 100, 600
 
-Json = dict[str, Any]
 
+def explanation(piece: Piece) -> Explanation:
+    """Everything that led to the piece; `schema.json` beside this module says what is where.
 
-def explanation(piece: Piece) -> Json:
-    """Everything that led to the piece; `schema.json` beside this module says what is where."""
+    It is the same whatever files are written: it records no library that only a score or a sound
+    is made with.
+    """
     return {
         "promenade": FORMAT,
         "title": piece.title,
@@ -48,10 +62,7 @@ def explanation(piece: Piece) -> Json:
         "notes": notes(piece),
         "checks": checks(piece.checks),
         "rules": _table(piece.table, piece.decisions),
-        "versions": {
-            "promenade": composer.__version__,
-            **{library: version(library) for library in LIBRARIES},
-        },
+        "versions": _versions(),
     }
 
 
@@ -61,7 +72,7 @@ def number(value: Decimal) -> int | float:
     return whole if whole == value else float(value)
 
 
-def to_json(document: Json) -> str:
+def to_json(document: Explanation) -> str:
     """The document as text: what fits on a line stands on one, so that it can be read."""
     return "".join(_lines(document)) + "\n"
 
@@ -88,7 +99,7 @@ def _lines(value: Any, indent: str = "", width: int = WIDTH) -> Iterable[str]:
     yield f"\n{indent}{end}"
 
 
-def _picture(analysis: Analysis) -> Json:
+def _picture(analysis: Analysis) -> PictureJson:
     picture = analysis.picture
     return {
         "name": picture.name,
@@ -124,13 +135,13 @@ def _picture(analysis: Analysis) -> Json:
     }
 
 
-def _features(values: Mapping[str, float]) -> Json:
+def _features(values: Mapping[str, float]) -> dict[str, FeatureJson]:
     return {
         name: {
             "value": value,
             "unit": CATALOGUE[name].unit,
             "range": [CATALOGUE[name].low, CATALOGUE[name].high],
-            "typical": _typical(name),
+            "typical": typical(name),
             "meaning": CATALOGUE[name].meaning,
             "source": CATALOGUE[name].source,
         }
@@ -138,46 +149,56 @@ def _features(values: Mapping[str, float]) -> Json:
     }
 
 
-def _typical(name: str) -> Json | None:
-    """What photographs measure, by the share of them (in per cent) that measure less."""
-    if name not in TYPICAL:
-        return None
-    return {f"{share} %": bound for share, bound in zip(SHARES, TYPICAL[name], strict=True)}
-
-
-def _decisions(piece: Piece) -> Json:
+def _decisions(piece: Piece) -> dict[str, DecisionJson]:
     features = measured(piece.analysis)
     return {
-        name: _decision(made)
-        | {
-            "decisive": decisive(piece.table, made),
-            "why_not": why_not_row(why_not(piece.table, features, piece.decisions, name)),
-        }
+        name: _decision(
+            made,
+            decisive(piece.table, made),
+            why_not_row(why_not(piece.table, features, piece.decisions, name)),
+        )
         for name, made in piece.decisions.items()
     }
 
 
-def _decision(made: Decision) -> Json:
-    row: Json = {
-        "kind": made.kind,
-        "value": made.value if isinstance(made.value, str) else number(made.value),
+def _decision(made: Decision, settled: str | None, lost: WhyNotJson | None) -> DecisionJson:
+    """A decision with the rule that settled it and the one that came nearest to turning it."""
+    if isinstance(made.value, str):
+        return _choice(made, made.value, settled, lost)
+    row: NumberJson = {
+        "kind": "number",
+        "value": number(made.value),
+        "unit": made.unit,
+        "shares": _shares(made.shares),
+        "runner_up": None,
+        "margin": None,
+        "decisive": settled,
+        "why_not": lost,
+    }
+    return row
+
+
+def _choice(made: Decision, value: str, settled: str | None, lost: WhyNotJson | None) -> ChoiceJson:
+    return {
+        "kind": "choice",
+        "value": value,
         "unit": made.unit,
         "shares": _shares(made.shares),
         "runner_up": made.runner_up,
         "margin": None if made.margin is None else number(made.margin),
-    }
-    if made.kind == "choice":
-        row["votes"] = {choice: number(votes) for choice, votes in made.votes.items()}
-        row["excluded"] = dict(made.excluded)
-        row["rivals"] = {
+        "votes": {choice: number(votes) for choice, votes in made.votes.items()},
+        "excluded": dict(made.excluded),
+        "rivals": {
             choice: _shares(share for share in shares if share.amount)
             for choice, shares in made.rivals.items()
-            if choice != made.value and any(share.amount for share in shares)
-        }
-    return row
+            if choice != value and any(share.amount for share in shares)
+        },
+        "decisive": settled,
+        "why_not": lost,
+    }
 
 
-def why_not_row(found: WhyNot | None) -> Json | None:
+def why_not_row(found: NearMiss | None) -> WhyNotJson | None:
     """A why-not as the document has it."""
     if found is None:
         return None
@@ -197,7 +218,7 @@ def why_not_row(found: WhyNot | None) -> Json | None:
     }
 
 
-def _shares(shares: Iterable[Share]) -> list[Json]:
+def _shares(shares: Iterable[Share]) -> list[ShareJson]:
     return [
         {
             "rule": share.rule,
@@ -216,10 +237,19 @@ def _shares(shares: Iterable[Share]) -> list[Json]:
     ]
 
 
-def _table(table: Table, decisions: Decisions) -> Json:
+def _table(table: Table, decisions: Decisions) -> RulesJson:
     return {
         "file": table.file,
         "sha256": table.sha256,
         "strengths": {rule: number(value) for rule, value in decisions.strengths.items()},
-        "table": table.resolved(),
+        "table": cast(TableJson, table.resolved()),
     }
+
+
+def _versions() -> dict[str, str]:
+    """The program's version, and those of MEASURED_BY that are installed under their names."""
+    found = {"promenade": __version__}
+    for library in MEASURED_BY:
+        with suppress(PackageNotFoundError):
+            found[library] = version(library)
+    return found

@@ -29,7 +29,7 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class WhyNot:
+class NearMiss:
     """The rule that came nearest to turning a decision, and the clause that failed.
 
     `choice` is what it spoke for ("more" or "less" of a number); `amount` what it would have added
@@ -92,7 +92,7 @@ def why_not(
     decisions: Decisions,
     name: str,
     choice: str | None = None,
-) -> WhyNot | None:
+) -> NearMiss | None:
     """The rule nearest to making the decision `name` another: `choice`, or any.
 
     Of a number, the rule that was left with the most to say within its range. None where the user
@@ -121,12 +121,12 @@ def why_not(
     (unable, lacks), other, rule, strength, amount = nearest
     needed = None if unable else (strength + lacks).quantize(FINE, ROUND_UP)
     clause = _failed(rule, table, features, decisions)
-    return WhyNot(rule.id, other, strength, needed, amount, clause)
+    return NearMiss(rule.id, other, strength, needed, amount, clause)
 
 
 def _left_to_say(
     table: Table, features: Mapping[str, float], decisions: Decisions, made: Decision
-) -> WhyNot | None:
+) -> NearMiss | None:
     """The rule that at full strength would have moved a number farthest from what it is."""
     question = table.decisions[made.name]
     rules = {rule.id: rule for rule in table.rules}
@@ -145,7 +145,7 @@ def _left_to_say(
     rule = rules[found.rule]
     way = "more" if most > 0 else "less"
     clause = _failed(rule, table, features, decisions)
-    return WhyNot(rule.id, way, found.strength, None, rule.adds[made.name], clause)
+    return NearMiss(rule.id, way, found.strength, None, rule.adds[made.name], clause)
 
 
 def _speakers(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from click import style, unstyle
 
-from composer.explanation.style import dim, heading, music, padded, roman, value, wrapped
+from composer.explanation.layout import dim, heading, music, padded, roman, value, wrapped
 from composer.lessons.lines import line, voices
 from composer.lessons.values import METRE, Example, Lesson
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from composer.music.plan.changes import changes
-from composer.music.plan.compass import HIGHEST, LOWEST
-from composer.music.plan.surprise import BORROWED, LEAP, strangers
-from composer.table import Decisions
-from composer.values import ChordSpan, Harmony, Phrase, Plan, Slot
+from composer.music.plan.departures import BORROWED, LEAP, strangers
+from composer.music.plan.phrases import changes
+from composer.values import ChordSpan, Harmony, Phrase, Plan, Slot, cadence_notes
 from theory.chord import Chord
 from theory.harmony import family
 from theory.harmony import phrase as harmony
@@ -59,11 +57,6 @@ class Way:
         return None if self.goal == self.key else (self.grammar(self.goal), self.goal)
 
 
-def cadence_notes(chord: Chord) -> frozenset[Note]:
-    """The notes on which a phrase may end: its last chord's, but a seventh."""
-    return frozenset(chord.tones[:3])
-
-
 def wanted_notes(cadence: str, chord: Chord, final: bool) -> frozenset[Note]:
     """The notes on which a phrase should end: the root after a full close, which is then a perfect
     cadence, and after whichever close is the piece's last; it is an imperfect one where no four
@@ -72,14 +65,13 @@ def wanted_notes(cadence: str, chord: Chord, final: bool) -> frozenset[Note]:
     return frozenset({chord.root}) if full else cadence_notes(chord)
 
 
-def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
+def harmonise(plan: Plan, noise: Noise) -> Harmony:
     """Draw the chords phrase by phrase from the family's grammar and lead the frame exactly.
 
     Raises theory's NoVoicing where a table, an override or a switched rule leaves nothing legal.
     """
-    grammar = family.families()[decisions.choice("progression")]
-    colour = decisions.choice("chords")
-    rate = decisions.number("harmonic_rhythm")
+    grammar = family.families()[plan.harmony.progression]
+    colour, rate = plan.harmony.chords, plan.harmony.rhythm
     chords: list[Chord] = []
     models: dict[str, Model] = {}
     places: list[Place] = []
@@ -101,11 +93,11 @@ def harmonise(plan: Plan, decisions: Decisions, noise: Noise) -> Harmony:
     frame = lead(
         chords,
         language=plan.language,
-        soprano=[_sopranos(chord, place) for chord, place in zip(chords, places, strict=True)],
-        soprano_range=(LOWEST, HIGHEST),
+        soprano=[_sopranos(plan, place) for place in places],
+        soprano_range=plan.melody.compass,
         targets=[_wish(place.phrase, place.start, plan.metre) for place in places],
         target_weight=TARGET_WEIGHT,
-        wanted=[_wanted(plan, chord, place) for chord, place in zip(chords, places, strict=True)],
+        wanted=[_wanted(plan, place) for place in places],
         wanted_weight=CADENCE_WEIGHT,
         within=[_bounds(plan, place) for place in places],
         off=plan.off,
@@ -211,24 +203,24 @@ def _moved_by(shift: int, wished: int) -> float:
     )
 
 
-def _sopranos(chord: Chord, place: Place) -> frozenset[Pitch]:
+def _sopranos(plan: Plan, place: Place) -> frozenset[Pitch]:
     """The notes that the frame's soprano may sing over a chord."""
-    last = place.end == place.phrase.end
+    chord, last = place.step.chord, place.end == place.phrase.end
     notes = cadence_notes(chord) if last else frozenset(chord.tones)
-    return pitches_between(notes, LOWEST, HIGHEST)
+    return pitches_between(notes, *plan.melody.compass)
 
 
-def _wanted(plan: Plan, chord: Chord, place: Place) -> frozenset[Note] | None:
+def _wanted(plan: Plan, place: Place) -> frozenset[Note] | None:
     """What the soprano should be on a phrase's last chord."""
     if place.end != place.phrase.end:
         return None
-    return wanted_notes(place.phrase.cadence, chord, place.end == plan.end)
+    return wanted_notes(place.phrase.cadence, place.step.chord, place.end == plan.end)
 
 
 def _bounds(plan: Plan, place: Place) -> tuple[float, float]:
     """Where the frame's soprano should keep to: at its period's climax near the top, elsewhere
     below it; and before a leap of register an octave lower."""
-    low, high = float(LOWEST.midi), float(HIGHEST.midi)
+    low, high = (float(pitch.midi) for pitch in plan.melody.compass)
     for phrase in plan.phrases:
         if phrase.section != place.phrase.section or phrase.climax is None:
             continue

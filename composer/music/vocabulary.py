@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from analysis.picture.catalogue import CATALOGUE, REGIONAL
 from composer.music.orchestra import LIBRARIES, load_library
-from composer.table import NEEDS, LibraryFile, Vocabulary
+from composer.table import LibraryFile, Vocabulary
 from composer.table.conditions import PLACE
-from composer.vocabulary import Libraries
+from composer.vocabulary import DECISIONS, Libraries
 from theory.harmony.family import families
 from theory.harmony.forms import forms
 
@@ -23,7 +23,7 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         features={name: (feature.low, feature.high) for name, feature in CATALOGUE.items()},
         libraries=opened(()),
-        needs=NEEDS,
+        needs=DECISIONS,
         regional={name: (CATALOGUE[name].low, CATALOGUE[name].high) for name in REGIONAL}
         | {name: (low, high) for name, (low, high, _) in PLACE.items()},
         open_to=LIBRARIES,

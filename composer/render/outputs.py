@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
 from composer.errors import UserError
 
-# What holds an interrupt back while files are put in their places. A program that answers for its
-# whole process sets it; where nobody has, an interrupt half-way puts back what was there.
-unbroken: ContextVar[Callable[[], AbstractContextManager[None]]] = ContextVar(
-    "unbroken", default=nullcontext
-)
+# Held around every moment in which files are put in their places; of this thread and task alone.
+Hold = Callable[[], AbstractContextManager[None]]
+_HOLD: ContextVar[Hold] = ContextVar("hold", default=nullcontext)
+
+
+@contextmanager
+def holding(hold: Hold) -> Iterator[None]:
+    """Has `hold` keep interrupts back, within the block, while files are put in their places.
+
+    For a program that answers for its whole process: without it an interrupt half-way puts back
+    what was there.
+    """
+    before = _HOLD.set(hold)
+    try:
+        yield
+    finally:
+        _HOLD.reset(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +77,7 @@ def put(made: Sequence[tuple[Output, bytes]]) -> None:
     interrupt half-way leaves every file as it was. Raises UserError where the system refuses.
     """
     try:
-        with unbroken.get()():
+        with _HOLD.get()():
             _replace_all([(output.path.resolve(), data) for output, data in made])
     except OSError as error:
         name = Path(error.filename2 or error.filename or made[0][0].path).name

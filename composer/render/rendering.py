@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from composer.needs import check_installed
 from composer.render.audio import BUILT_IN, Sounding
@@ -17,14 +17,16 @@ from composer.render.audio import check as check_sounding
 from composer.render.audio.coding import FORMATS
 from composer.render.outputs import Output, plan_outputs, put
 from composer.render.timeline import Timeline
-from corpora.progress import Step, silent
+from corpora.progress import silent
 
 if TYPE_CHECKING:
+    from composer.explanation.format import Explanation
     from composer.render.audio.coding import Samples
     from composer.render.score.drawing import Drawing
     from composer.values import Piece
 
-Json = dict[str, Any]
+# Told in a few words of what is done.
+Told = Callable[[str], None]
 
 
 class Rendering:
@@ -104,7 +106,7 @@ class Rendering:
         return encode(self.piece)
 
     @cached_property
-    def explanation(self) -> Json:
+    def explanation(self) -> Explanation:
         """Everything that led to the piece, as plain data."""
         from composer.explanation.document import explanation
 
@@ -140,23 +142,23 @@ class Rendering:
 
         return encode(self.sound, suffix, self.piece.heading)
 
-    def film(self, step: Step = silent) -> bytes:
+    def film(self, step: Told = silent) -> bytes:
         """The film as an MP4 file; `step` is told of each of `film.mp4.PORTIONS` of it."""
         from composer.render.film.film import encode
 
         return encode(self.piece, self.timeline, self.sound, step)
 
-    def file(self, suffix: str, step: Step = silent) -> bytes:
+    def file(self, suffix: str, step: Told = silent) -> bytes:
         """The bytes of the file with this suffix, one of SUFFIXES."""
         if suffix not in self._files:
             self._files[suffix] = MAKERS[suffix](self, step)
         return self._files[suffix]
 
 
-Maker = Callable[[Rendering, Step], bytes]
+Maker = Callable[[Rendering, Told], bytes]
 
 
-def _recording(suffix: str, made: Rendering, step: Step) -> bytes:
+def _recording(suffix: str, made: Rendering, step: Told) -> bytes:
     return made.recording(suffix)
 
 
@@ -204,7 +206,7 @@ def check_needs(suffixes: Collection[str], sounding: Sounding = BUILT_IN) -> Non
         check_film()
 
 
-def save(rendering: Rendering, outputs: Sequence[Output], step: Step = silent) -> None:
+def save(rendering: Rendering, outputs: Sequence[Output], step: Told = silent) -> None:
     """Write every file, or none.
 
     step: told of each kind of file when it is made; see `steps`. Raises UserError where the system
@@ -214,7 +216,7 @@ def save(rendering: Rendering, outputs: Sequence[Output], step: Step = silent) -
     put([(output, made[output.suffix]) for output in outputs])
 
 
-def files(rendering: Rendering, suffixes: Iterable[str], step: Step = silent) -> dict[str, bytes]:
+def files(rendering: Rendering, suffixes: Iterable[str], step: Told = silent) -> dict[str, bytes]:
     """The files' bytes by suffix; `step` is told of each kind when it is made, see `steps`."""
     made = {}
     for suffix in dict.fromkeys(suffixes):

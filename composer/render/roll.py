@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from composer.explanation.style import music, roman
+from composer.explanation.layout import music, roman
 from composer.music.orchestra import DRUMS
-from composer.values import SINGERS, Part, Piece
+from composer.values import Part, Piece
+from composer.vocabulary import SINGERS
 
 # Colours that are told apart by those who see no red or no green, too (after Okabe and Ito).
 COLOURS: Mapping[str, str] = MappingProxyType(
@@ -94,7 +95,7 @@ def _title(figure: Any, piece: Piece, height: float) -> None:
     plan = piece.plan
     figure.text(LEFT, 1 - 0.32 / height, piece.heading, fontsize=17, fontweight="bold", va="center")
     facts = (
-        f"{music(plan.key.name)}, {plan.metre.name}, {piece.decisions.choice('mood')}, "
+        f"{music(plan.key.name)}, {plan.metre.name}, {piece.plan.mood.name}, "
         f"{plan.bars} bars, {round(piece.seconds)} seconds"
     )
     figure.text(LEFT + BROAD, 1 - 0.32 / height, facts, fontsize=11, va="center", ha="right")

@@ -56,8 +56,9 @@ class Timeline:
 
     def __init__(self, piece: Piece) -> None:
         self._piece = piece
-        self.swing = _bend(piece.plan.metre, piece.swing)
-        self.parts = tuple(play(part, piece.plan.metre, piece.swing) for part in piece.parts)
+        metre, swing = piece.plan.metre, piece.plan.performance.swing
+        self.swing = _bend(metre, swing)
+        self.parts = tuple(play(part, metre, swing) for part in piece.parts)
         self.tempi = _tempi(piece.plan)
         self._clock = Clock([(pulse, tempo * 1e-6 / PULSES) for pulse, tempo in self.tempi])
 

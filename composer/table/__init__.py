@@ -5,10 +5,9 @@ from composer.table.decide import decide
 from composer.table.load import PACKS, Sources, load_table, read_table, sources, survey
 from composer.table.table import Question, Rule, Table
 from composer.table.values import Decision, Decisions, Evidence, Share
-from composer.vocabulary import NEEDS, LibraryFile, Need, Vocabulary
+from composer.vocabulary import LibraryFile, Need, Vocabulary
 
 __all__ = [
-    "NEEDS",
     "PACKS",
     "Decision",
     "Decisions",

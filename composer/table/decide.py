@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
 
-from composer.errors import UserError
+from composer.errors import UserError, nearest
 from composer.table.conditions import leaves
-from composer.table.reader import nearest
 from composer.table.table import Question, Rule, Table
 from composer.table.values import Decision, Decisions, Share
 from theory.metre import METRES

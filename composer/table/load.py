@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from composer.errors import Fault, TableError, UserError
+from composer.errors import Fault, TableError, UserError, nearest
 from composer.table.clauses import Clauses
 from composer.table.conditions import Is, Term, leaves
 from composer.table.inherit import kept_rules, kept_terms, read_removed
 from composer.table.nodes import LONGEST, Listing, Mapped, Node, Scalar, UnreadableError, parse
 from composer.table.places import read_tables
 from composer.table.questions import read_questions
-from composer.table.reader import Reader, nearest, quoted
+from composer.table.reader import Reader, quoted
 from composer.table.rules import ids, read_rules
 from composer.table.shelves import listed, read_library
 from composer.table.table import Places, Question, Rule, Table

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from composer.errors import Fault
+from composer.errors import LONGEST_WORD, Fault, nearest
 from composer.table.codes import CODES
 from composer.table.nodes import MOST_NAMED, Listing, Mapped, Node, Scalar
 from composer.table.shapes import SHAPES
@@ -14,7 +14,6 @@ from composer.table.shapes import SHAPES
 _NUMBER = re.compile(r"[-+]?(\d{1,9}(\.\d{0,6})?|\.\d{1,6})$")
 _INFINITE = re.compile(r"[-+]?\.(inf|nan)$", re.IGNORECASE)
 _UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_LONGEST_WORD = 60
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _BOOLEANS = {"yes", "no", "on", "off", "true", "false", "y", "n"}
 
@@ -198,20 +197,9 @@ def quoted(text: str) -> str:
     >>> quoted("dorian"), quoted("a" * 1000) == "'" + "a" * 59 + "…'"
     ("'dorian'", True)
     """
-    return repr(text if len(text) <= _LONGEST_WORD else text[: _LONGEST_WORD - 1] + "…")
+    return repr(text if len(text) <= LONGEST_WORD else text[: LONGEST_WORD - 1] + "…")
 
 
 def offer(names: Sequence[str]) -> str:
     """The names that are known, where they are few enough to read."""
     return ", ".join(names) if len(names) <= 16 else "one of the known names"
-
-
-def nearest(got: str, names: Iterable[str], alike: float = 0.6) -> str:
-    """The known name most like `got`, or "" where none is at least so much alike (0 to 1)."""
-    from difflib import get_close_matches
-
-    if len(got) > _LONGEST_WORD:
-        return ""
-    by_lower = {name.lower(): name for name in names}
-    close = get_close_matches(got.lower(), list(by_lower), n=1, cutoff=alike)
-    return by_lower[close[0]] if close else ""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from composer.errors import nearest
 from composer.table.clauses import Clauses, too_early
 from composer.table.conditions import REGIONS, Chosen, Condition, Joined
 from composer.table.inherit import misfit
@@ -13,7 +14,7 @@ from composer.table.kinds import read_compared, read_votes
 from composer.table.nodes import Listing, Mapped, Node, Scalar
 from composer.table.places import ALWAYS, Divided, divide
 from composer.table.questions import declared
-from composer.table.reader import Reader, nearest, quoted
+from composer.table.reader import Reader, quoted
 from composer.table.table import Places, Question, Rule
 from composer.table.values import Evidence
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from composer.errors import nearest
 from composer.table.nodes import LONGEST, Listing, Node
-from composer.table.reader import Reader, nearest, quoted
+from composer.table.reader import Reader, quoted
 from composer.vocabulary import LibraryFile
 
 SUFFIXES = (".yaml", ".yml")

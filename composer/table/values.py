@@ -65,6 +65,11 @@ class Decisions(Mapping[str, Decision]):
     terms: Mapping[str, Decimal]
     strengths: Mapping[str, Decimal]
 
+    def __repr__(self) -> str:
+        told = [f"{name} {made.value}" for name, made in self.made.items()]
+        more = f" and {len(told) - 4} more" if len(told) > 4 else ""
+        return f"<Decisions: {', '.join(told[:4])}{more}>"
+
     def __getitem__(self, name: str) -> Decision:
         return self.made[name]
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from composer.music.harmony import cadence_notes
-from composer.music.plan.compass import HIGHEST, LOWEST
-from composer.values import Check, Harmony, Note, Plan
+from composer.values import Check, Harmony, Note, Plan, cadence_notes
 from theory.rules import RULES, switched_off
 from theory.verify import Ground, Sung, verify_melody, verify_voices
 
@@ -21,7 +19,7 @@ def check(plan: Plan, harmony: Harmony, melody: Sequence[Note]) -> tuple[Check, 
     voices = [name for name, rule in RULES.items() if rule.kind == "voices"]
     found: dict[str, list[str]] = defaultdict(list)
     for violation in verify_voices(
-        chords, voicings, plan.language, rules=voices, soprano_range=(LOWEST, HIGHEST)
+        chords, voicings, plan.language, rules=voices, soprano_range=plan.melody.compass
     ):
         place = _place(plan, harmony.spans[violation.index].start)
         found[violation.rule].append(f"{place}: {violation.sentence}")
@@ -33,7 +31,7 @@ def check(plan: Plan, harmony: Harmony, melody: Sequence[Note]) -> tuple[Check, 
             [Sung(n.start, n.end, n.pitch) for n in melody if n.pitch is not None],
             _grounds(plan, harmony),
             plan.metre,
-            (LOWEST, HIGHEST),
+            plan.melody.compass,
             plan.language,
             off=left_out,
             rules=rules,

@@ -8,12 +8,11 @@ from decimal import Decimal
 
 from click import style
 
-from composer.errors import UserError
-from composer.explanation.style import WIDTH, dim
+from composer.errors import UserError, nearest
+from composer.explanation.layout import WIDTH, dim
 from composer.music.vocabulary import vocabulary
 from composer.table import Question, Rule, Table, load_table
 from composer.table.conditions import Is, Term, leaves
-from composer.table.reader import nearest
 
 
 def wrapped(text: str, indent: int) -> list[str]:

@@ -211,29 +211,39 @@ def commands_page() -> str:
 
 
 def _commands() -> Iterator[str]:
+    scripts = entry_points(group="console_scripts")
+    ours = sorted((each for each in scripts if each.value in SCRIPTS), key=_name)
+    shown = [each for script in ours for each in _contexts(script.load(), script.name)]
     yield "# The two commands"
     yield ""
-    yield "Each as `--help` prints it. Written by `python -m composer.workbench.pages docs`."
-    scripts = entry_points(group="console_scripts")
-    for script in sorted((each for each in scripts if each.value in SCRIPTS), key=_name):
-        yield from _command(script.load(), script.name)
+    yield "Each as `--help` prints it; [pictures.md](pictures.md) says more of `compose`, and"
+    yield "[index.md](index.md) where the others are spoken of. Written by"
+    yield "`python -m composer.workbench.pages docs`."
+    yield ""
+    for context in shown:
+        path = context.command_path
+        says = context.command.get_short_help_str(limit=200)
+        yield f"- [{path}](#{path.replace(' ', '-')}): {says}"
+    for context in shown:
+        yield f"\n## {context.command_path}\n\n```text\n{context.get_help()}\n```"
 
 
 def _name(script: EntryPoint) -> str:
     return script.name
 
 
-def _command(
+def _contexts(
     command: click.Command, name: str, parent: click.Context | None = None
-) -> Iterator[str]:
+) -> Iterator[click.Context]:
+    """The command's own context and, of a group, those of its commands, by their names."""
     width = {"max_content_width": 80, "terminal_width": 80}
     context = command.make_context(name, [], parent, resilient_parsing=True, **width)
-    yield f"\n## {context.command_path}\n\n```text\n{command.get_help(context)}\n```"
+    yield context
     if isinstance(command, click.Group):
         for each in command.list_commands(context):
             inner = command.get_command(context, each)
             if inner is not None and f"cli:{each}" not in SCRIPTS:
-                yield from _command(inner, each, context)
+                yield from _contexts(inner, each, context)
 
 
 PAGES = {"commands.md": commands_page, "errors.md": errors_page, "mapping.md": mapping_page}

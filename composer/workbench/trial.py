@@ -14,7 +14,7 @@ from analysis.errors import PictureError
 from analysis.picture.analyse import analyse
 from analysis.picture.load import load
 from composer.errors import UserError
-from composer.explanation.style import signed
+from composer.explanation.layout import signed
 from composer.music.vocabulary import vocabulary
 from composer.table import Decision, Decisions, decide, load_table, measured
 from composer.workbench.listing import wrapped

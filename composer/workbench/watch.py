@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import click
@@ -17,21 +18,21 @@ from composer.errors import UserError
 from composer.music.melody.melody import Tune, sing_melody
 from composer.music.melody.voice import Voice
 from composer.music.vocabulary import vocabulary
-from composer.pipeline import STAGES, compose_decided, left_out, unheard
+from composer.pipeline import STAGES, compose_decided, unheard
 from composer.render.audio import BUILT_IN, Sounding
 from composer.render.outputs import Output
 from composer.render.rendering import Rendering, save, steps
+from composer.settings import Settings
 from composer.table import Decisions, decide, load_table, measured, sources
 from composer.values import Harmony, Piece, Plan
-from composer.vocabulary import Vocabulary
+from composer.vocabulary import Aspect, Vocabulary, shaping
 from composer.workbench.listing import wrapped
 from composer.workbench.trial import compare
 from corpora.progress import progress
 
 POLL = 0.05  # seconds between two looks at the files
-# All that the melody hears of the decisions, besides the plan without tempo and loudness and the
-# chords: where these are as they were, it need not be sung again.
-HEARS = ("melodic_scale", "density", "register", "range", "dissonance")
+# Where all these decisions are as they were, the melody need not be sung again.
+HEARD = shaping(Aspect.MELODY)
 
 Signature = dict[Path, tuple[int, int, int] | None]
 
@@ -41,14 +42,15 @@ class Job:
     """What is composed, over and over: all that `compose` was asked for."""
 
     picture: str
-    rules: str
-    overrides: Mapping[str, str]
-    seed: int
-    without: Collection[str]
-    melody: str
-    weights: str | None
+    settings: Settings  # with a table that is a file
     files: Sequence[Output]
     sounding: Sounding = BUILT_IN
+
+    @property
+    def table(self) -> str:
+        """The table's path."""
+        assert self.settings.table is not None
+        return self.settings.table
 
 
 def watch(
@@ -64,16 +66,15 @@ def watch(
     table is told with all its faults on stderr, and the watch goes on. Raises UserError where the
     picture, a rule or the file is not there at all.
     """
-    off = left_out(job.without)
-    if not Path(job.rules).is_file():
+    if not Path(job.table).is_file():
         raise UserError(
-            f"There is no file {job.rules} to watch.",
+            f"There is no file {job.table} to watch.",
             "Make one with promenade rules new, and give it with --rules.",
         )
-    studio = _Studio(job, off, analyse(load(job.picture)), vocabulary())
-    say(f"Watching {job.rules}. Save it to hear the difference; Ctrl-C ends.")
-    table = Path(job.rules)
-    written, seen = sources(job.rules), Signature()
+    studio = _Studio(job, analyse(load(job.picture)), vocabulary())
+    say(f"Watching {job.table}. Save it to hear the difference; Ctrl-C ends.")
+    table = Path(job.table)
+    written, seen = sources(job.table), Signature()
     try:
         while True:
             now = _signature(written.files())
@@ -82,7 +83,7 @@ def watch(
                 if now != _signature(written.files()):
                     continue
                 # Before the table is read, so that nothing saved meanwhile is missed.
-                written = sources(job.rules)
+                written = sources(job.table)
                 seen = _signature(written.files())
                 _round(studio, own, tell, say)
                 gc.collect()  # the collector rests while a command runs, and this one runs long
@@ -117,12 +118,11 @@ class _Studio:
     """What stays loaded: the picture as measured, the names, and the last tune."""
 
     job: Job
-    off: frozenset[str]
     analysis: Analysis
     known: Vocabulary
     features: Mapping[str, float] = field(init=False)
     before: Decisions | None = None
-    sung: tuple[object, Tune] | None = None
+    sung: tuple[Mapping[str, object], Tune] | None = None
 
     def __post_init__(self) -> None:
         self.features = measured(self.analysis)
@@ -130,37 +130,30 @@ class _Studio:
     def compose(self, stage: Callable[[str], None] = unheard) -> tuple[Piece, list[str]]:
         """The piece by the table as it now stands, and what is decided differently."""
         job = self.job
-        table = load_table(job.rules, self.known)
+        table = load_table(job.table, self.known)
         stage("read the table")
         stage("the picture is measured")
-        decisions = decide(table, self.features, job.overrides)
+        decisions = decide(table, self.features, job.settings.decided)
         stage("decided")
         changed = compare(self.before, decisions) if self.before is not None else ()
         piece = compose_decided(
             self.analysis,
             table,
             decisions,
-            job.seed,
-            self.off,
-            job.melody,
-            job.weights,
+            job.settings,
             stage,
-            sing=self.sing,
+            sing=partial(self.sing, decisions),
         )
         first, self.before = self.before is None, decisions
         if not changed and not first:
             return piece, ["Nothing is decided differently."]
         return piece, [line for each in changed for line in wrapped(str(each), 2)]
 
-    def sing(self, plan: Plan, harmony: Harmony, decisions: Decisions, voice: Voice) -> Tune:
-        """The tune; the last one again where nothing that it hears has changed."""
-        heard = (
-            replace(plan, tempo=(), dynamics=()),
-            harmony,
-            tuple(decisions[name].value for name in HEARS),
-        )
+    def sing(self, decisions: Decisions, plan: Plan, harmony: Harmony, voice: Voice) -> Tune:
+        """The tune; the last one again where no decision that shapes it is made differently."""
+        heard = {name: decisions[name].value for name in HEARD}
         if self.sung is None or self.sung[0] != heard:
-            self.sung = heard, sing_melody(plan, harmony, decisions, voice)
+            self.sung = heard, sing_melody(plan, harmony, voice)
         return self.sung[1]
 
 

@@ -29,7 +29,7 @@ from neural.evaluate.recurrent import RecurrentConfig, RecurrentModel
 from neural.evaluate.tables import Line, Table
 from neural.examples import Example, guide_of
 from neural.guide import Columns, fixed_columns
-from neural.model import Config, MelodyModel, parameters
+from neural.model import Config, MelodyModel, load, parameters
 from neural.training import Losses, _mixed, prepared
 
 # How the names of collections with written chords begin, and what the table calls them.
@@ -233,7 +233,7 @@ def evaluate(data: Path, file: Path, output: Path, jobs: int = 2) -> Table:
 
         return bits
 
-    shipped = weights.load(file)
+    shipped = load(file)
     text = f"{parameters(shipped)} parameters, weights {weights.fingerprint(file)[:12]}"
     judged("transformer", network(shipped), f"{text}, all training tunes")
     makers: Mapping[str, tuple[Callable[[], nn.Module], float]] = {

@@ -22,7 +22,7 @@ from neural.guide import Guide
 from neural.markov import Exact, Markov
 from neural.particles import Crowd, Floats, Particles, Vocabulary
 from neural.sample import Singer
-from neural.weights import SHIPPED, load
+from neural.weights import SHIPPED, read
 from theory.chord import Chord
 from theory.melody import Automaton, Ground, Span
 from theory.melody.many import Many
@@ -128,13 +128,13 @@ def network(
     seed: int = 0,
 ) -> Table:
     """The trained network on the same phrases: evidence and time by number of particles."""
-    model = load(weights)
+    read_ = read(weights)
     grounds = [ground_of(setting) for setting in SETTINGS]
     evidence = np.zeros((len(counts), len(grounds), runs))
     seconds, bars = [], len(grounds) * 4 * runs
     with progress(evidence.size, "singing, the network") as step:
         for row, count in enumerate(counts):
-            singer, begun = Singer(model, count), time.process_time()
+            singer, begun = Singer(read_, count), time.process_time()
             for column, ground in enumerate(grounds):
                 automaton, guide = Automaton(ground), guide_of(ground)
                 for run in range(runs):

@@ -14,19 +14,19 @@ from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from corpora.dataset import read, split
 from corpora.progress import watched
 from corpora.tune import Tune
 from neural import vocabulary as words
 from neural.batches import plain
-from neural.decoder import settled
 from neural.errors import NeuralError
 from neural.evaluate.tables import Line, Table
 from neural.examples import Example, examples_of
-from neural.model import MelodyModel
+from neural.model import MelodyModel, load
 from neural.particles import Floats, Vocabulary
-from neural.weights import SHIPPED, load
+from neural.weights import SHIPPED
 from theory.melody import Automaton, Event, Ground, Span, State
 from theory.melody.grammar import OWED, Duty
 from theory.melody.moves import Move
@@ -151,7 +151,7 @@ def _counted(model: MelodyModel, tunes: Sequence[Tune], each: int) -> _Counts:
 def _joint(model: MelodyModel, example: Example) -> Floats:
     """The model's probabilities at each event, (events, PITCH_WORDS, LENGTH_WORDS)."""
     batch, *_ = plain([example], *UNTOLD)
-    with settled():
+    with torch.inference_mode():
         states = model(batch)[0, : len(example.ticks)]
         pitches = model.pitch_logits(states).double().log_softmax(-1)
         every = np.arange(pitches.shape[1])

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from neural import vocabulary as words
 from neural.batches import PLACES
 from neural.guide import Columns
-from neural.model import LENGTH_WORDS, PITCH_WORDS
+from neural.vocabulary import LENGTH_WORDS, PITCH_WORDS
 
 Chain: TypeAlias = tuple[Hashable, ...]
 Melody: TypeAlias = tuple[Sequence[int], Sequence[int], Columns]

@@ -2,7 +2,7 @@
 
 Ten folds by piece. Nothing of a fold's test pieces is used for what predicts them, and nothing of
 the sets for how it is trained: gates learn on another fold, which no predictor has read, and rates
-and epochs were settled elsewhere (`neural.evaluate.settle`).
+and epochs were settled elsewhere.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from neural.evaluate.store import kept
 from neural.evaluate.tables import Table
 from neural.evaluate.tuning import NEW, Tuning
 from neural.evaluate.where import where
+from neural.model import load
 
 INNER = 3  # folds after the one for testing that PPM reads for gates: so many seeds at most
 NEW_SEEDS = 1  # of the networks that know a fold alone
@@ -48,7 +49,7 @@ def gather(
 ) -> Evidence:
     """Compute what the table needs of one set, or read what was computed before; `folder` is that
     of these weights."""
-    model = weights.load(file)
+    model = load(file)
     held: list[Read] = []
     name = melodies.name
 

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from neural.model import LENGTH_WORDS, PITCH_WORDS, Conditions, Events, Locked, PitchEmbedding
+from neural.model import Conditions, Events, Locked, PitchEmbedding
+from neural.vocabulary import LENGTH_WORDS, PITCH_WORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ def table(
         f"{FOLDS} folds by piece, the same for all seeds; all notes of a set count alike, the "
         "first of a melody too.",
         f"Fine-tuned: the last {tuning.top} blocks at a rate of {tuning}, settled on tunes of "
-        f"other collections (neural.evaluate.settle); fold only: {NEW}, as long as was affordable "
+        f"other collections; fold only: {NEW}, as long as was affordable "
         "and no more. A seed draws the training's random numbers and chooses the fold that the "
         "gate learns on, which no predictor reads.",
         f"Near-duplicates: pieces near to one of another fold of their set ({counts}).",

@@ -19,8 +19,9 @@ from torch.nn.utils.rnn import pad_sequence
 from neural import vocabulary as words
 from neural.evaluate.keys import Hypothesis, Sung, columns, sounds, spelling
 from neural.guide import COLUMNS, REALS, UNKNOWN
-from neural.model import LENGTH_WORDS, PITCH_WORDS, Events, MelodyModel
+from neural.model import Events, MelodyModel
 from neural.training import _mixed
+from neural.vocabulary import LENGTH_WORDS, PITCH_WORDS
 from theory.metre import METRES
 
 BATCH = 8192  # events at once
@@ -92,9 +93,9 @@ def lower(model: MelodyModel, rows: Sequence[Row], top: int) -> Lower:
             events, _ = events_of([rows[number] for number in held])
             x = model.pitch(events.pitches) + model.length(events.lengths)
             x = model.enter(x + model.conditions(events.whole, events.real))
-            angles = model._angles(events, None)
+            angles = model.angles(events)
             for block in model.blocks[: len(model.blocks) - top]:
-                x = block(x, angles, None)
+                x = block(x, angles)
             for row, number in enumerate(held):
                 found[number] = x[row, : len(rows[number][0].ticks)].bfloat16().clone()
     return Lower(tuple(rows), tuple(found[number] for number in range(len(rows))))
@@ -104,9 +105,9 @@ def upper(model: MelodyModel, held: Lower, numbers: Sequence[int], top: int) -> 
     """The network's states for some of the rows, (rows, events, width), padded."""
     events, _ = events_of([held.rows[number] for number in numbers])
     x = pad_sequence([held.states[number] for number in numbers], batch_first=True).float()
-    angles = model._angles(events, None)
+    angles = model.angles(events)
     for block in model.blocks[len(model.blocks) - top :]:
-        x = block(x, angles, None)
+        x = block(x, angles)
     states: Tensor = model.leave(x)
     return states
 

@@ -9,18 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from corpora.progress import watched
-from neural.decoder import WIDTH, Decoder, Read
+from neural.decoder import Decoder, Read
 from neural.evaluate.constraints import SETTINGS, ground_of, guide_of
 from neural.evaluate.tables import Line, Table
-from neural.guide import UNKNOWN, Guide, fixed_columns
+from neural.guide import COLUMNS, UNKNOWN, Guide, fixed_columns
 from neural.histories import TOLD
-from neural.model import LENGTH_WORDS, MelodyModel, parameters, plain_events
+from neural.network import WIDTH, Network
 from neural.sample import PARTICLES, Singer
-from neural.vocabulary import START
-from neural.weights import SHIPPED, load
+from neural.vocabulary import LENGTH_WORDS, START
+from neural.weights import SHIPPED, Weights, read
 from theory.melody import Automaton
 from theory.metre import METRES
 from theory.noise import Noise
@@ -29,30 +28,28 @@ from theory.scale import Key
 RUNS = 5
 EVENTS = 64
 BARS = 32
+TONIC = list(COLUMNS).index("tonic")
 
 
 def speed(weights: Path = SHIPPED) -> Table:
     """Sizes and times on this machine, the best of `RUNS` each, everything warm but the load."""
-    model = load(weights)
+    held = read(weights)
+    network = Network(held)
     asked: dict[str, Callable[[], float]] = {
-        "parameters, millions": lambda: parameters(model) / 1e6,
+        "parameters, millions": lambda: sum(each.size for each in held.arrays.values()) / 1e6,
         "file, megabytes": lambda: weights.stat().st_size / 1e6,
-        "milliseconds an event, one melody": lambda: (
-            _seconds(lambda: _read(model, 1)) * 1e3 / EVENTS
-        ),
-        f"the same a melody, {PARTICLES} side by side": lambda: (
-            _seconds(lambda: _read(model, PARTICLES)) * 1e3 / EVENTS / PARTICLES
-        ),
-        f"seconds for {BARS} bars, constraints on": lambda: _sung(model, PARTICLES),
-        "the same, one particle (plain masking)": lambda: _sung(model, 1),
-        f"seconds for {BARS} bars, constraints off": lambda: _free(model),
-        "seconds to load the weights": lambda: _seconds(lambda: load(weights)),
-        "seconds to import torch, a process of its own": _imported,
+        "milliseconds an event, one melody read": lambda: _read(network),
+        f"milliseconds a step, {PARTICLES} melodies sung": lambda: _stepped(network),
+        f"seconds for {BARS} bars, constraints on": lambda: _sung(held, PARTICLES),
+        "the same, one particle (plain masking)": lambda: _sung(held, 1),
+        f"seconds for {BARS} bars, constraints off": lambda: _seconds(lambda: _free(network)),
+        "seconds to load the weights": lambda: _seconds(lambda: Network(read(weights))),
+        "seconds to import what sings, a process of its own": _imported,
     }
     lines = [Line(name, (asked[name](),)) for name in watched(list(asked), "measuring")]
     notes = (
-        f"Best of {RUNS} on {torch.get_num_threads()} threads; singing: phrases of four bars in "
-        f"the metres and modes of the table of constraints, seed 0, scaled to {BARS} bars.",
+        f"Best of {RUNS} on one thread; singing: phrases of four bars in the metres and modes of "
+        f"the table of constraints, seed 0, scaled to {BARS} bars.",
     )
     return Table("Size and speed", ("figure",), tuple(lines), notes)
 
@@ -66,15 +63,26 @@ def _seconds(action: Callable[[], object]) -> float:
     return min(found)
 
 
-@torch.inference_mode()
-def _read(model: MelodyModel, rows: int) -> None:
-    """Read and propose `EVENTS` events of so many melodies, without a cache."""
-    states = model(plain_events(rows, EVENTS))
-    model.pitch_logits(states)
+def _read(network: Network) -> float:
+    """A melody of `EVENTS` quavers in 4/4, a new one each time."""
+    decoder, tonics = Decoder(network), iter(range(100))
+    ticks = np.arange(EVENTS) * 12
+    columns = fixed_columns(Guide(Key.of("C", "ionian"), METRES["4/4"]), ticks)
+
+    def melody() -> None:
+        columns.whole[:, TONIC] = next(tonics) % 12
+        pitches, lengths = np.full(EVENTS, START), np.full(EVENTS, LENGTH_WORDS)
+        decoder.past(Read(pitches, lengths, ticks, columns.whole, columns.real), 24, 96)
+
+    return _seconds(melody) * 1e3 / EVENTS
 
 
-def _sung(model: MelodyModel, particles: int) -> float:
-    singer = Singer(model, particles)
+def _stepped(network: Network) -> float:
+    return _seconds(lambda: _free(network)) * 1e3 / (BARS * 8)
+
+
+def _sung(weights: Weights, particles: int) -> float:
+    singer = Singer(weights, particles)
     grounds = [ground_of(setting) for setting in SETTINGS]
 
     def sing() -> None:
@@ -84,31 +92,25 @@ def _sung(model: MelodyModel, particles: int) -> float:
     return _seconds(sing) * BARS / (4 * len(grounds))
 
 
-@torch.inference_mode()
-def _free(model: MelodyModel) -> float:
+def _free(network: Network) -> None:
     """Sing as many quavers in 4/4 as fill `BARS` bars, always the likeliest, with no automaton."""
-    decoder, count = Decoder(model), BARS * 8
+    decoder, count = Decoder(network), BARS * 8
     ticks = np.arange(count) * 12
     columns = fixed_columns(Guide(Key.of("C", "ionian"), METRES["4/4"]), ticks)
     nothing = np.zeros(0, np.int64)
-    empty = Read(nothing, nothing, nothing, columns.whole[:0], columns.real[:0])
-
-    def sing() -> None:
-        decoder.past(empty, 24, 96)
-        decoder.begin(WIDTH, count)
-        known = decoder.known(columns.whole, columns.real)
-        told = np.full((WIDTH, 2 + len(TOLD)), UNKNOWN, np.int64)
-        told[:, :2] = START, LENGTH_WORDS
-        for number, tick in enumerate(ticks):
-            here = known[number].expand(WIDTH, -1)
-            states = decoder.step(told, here, np.full(WIDTH, tick))
-            decoder.accept(np.ones(WIDTH, np.bool_))
-            told[:, 0] = decoder.pitches(states).argmax(axis=-1)
-            told[:, 1] = decoder.lengths(states, told[:1, 0]).argmax(axis=-1)[:, 0]
-
-    return _seconds(sing)
+    decoder.past(Read(nothing, nothing, nothing, columns.whole[:0], columns.real[:0]), 24, 96)
+    decoder.begin(WIDTH, count)
+    known = network.known(columns.whole, columns.real)
+    told = np.full((WIDTH, 2 + len(TOLD)), UNKNOWN, np.int64)
+    told[:, :2] = START, LENGTH_WORDS
+    for number, tick in enumerate(ticks):
+        here = np.broadcast_to(known[number], (WIDTH, network.width))
+        states = decoder.step(told, here, np.full(WIDTH, tick))
+        decoder.accept(np.ones(WIDTH, np.bool_))
+        told[:, 0] = network.pitches(states).argmax(axis=-1)
+        told[:, 1] = network.lengths(states, told[:1, 0]).argmax(axis=-1)[:, 0]
 
 
 def _imported() -> float:
-    command = [sys.executable, "-c", "import torch"]
+    command = [sys.executable, "-c", "import neural.sample"]
     return _seconds(lambda: subprocess.run(command, check=True))

@@ -24,7 +24,7 @@ class Tuning:
     many, whatever the epochs come to (0: by epochs).
 
     Nothing stops early, so that nothing of a set chooses how long: rates and epochs were settled on
-    other tunes (see `neural.evaluate.settle`)."""
+    other tunes."""
 
     rate: float = 1e-3
     epochs: int = 3
@@ -144,17 +144,6 @@ def _losses(
             model.length_logits(states, pitches).float(), lengths, reduction="sum"
         )
     return pitch, length, int(kept.sum())
-
-
-def judge(model: MelodyModel, held: Lower, numbers: Sequence[int], tuning: Tuning) -> float:
-    """Nats a pitch."""
-    model.eval()
-    total = count = 0.0
-    with torch.no_grad():
-        for group in _batches(held, numbers, 8192, np.random.default_rng(0)):
-            pitch, _, events = _losses(model, held, group, tuning)
-            total, count = total + float(pitch), count + events
-    return total / count
 
 
 def unread(rows: Sequence[Row]) -> Lower:

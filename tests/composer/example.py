@@ -16,9 +16,11 @@ from composer.values import (
     ChordSpan,
     Harmony,
     Instrument,
+    Mood,
     Motif,
     Note,
     Part,
+    Performance,
     Phrase,
     Piece,
     Plan,
@@ -97,7 +99,7 @@ def piece(metre: str = "4/4", tonic: str = "C", mode: str = "ionian", swing: flo
     key = Key.spelled(tonic, mode)
     minor = key.mode.minor
     romans = ("i", "iv", "V7", "i") if minor else ("I", "IV", "V7", "I")
-    plan = _plan(beat, key)
+    plan = _plan(beat, key, swing)
     harmony = _harmony(beat, key, romans)
     return Piece(
         title="sea",
@@ -117,13 +119,12 @@ def piece(metre: str = "4/4", tonic: str = "C", mode: str = "ionian", swing: flo
             Check("parallel-fifths", True, 0, ()),
             Check("leap-answered", False, 1, ("bar 2 beat 1: melody",)),
         ),
-        swing=swing,
         seconds=60.0 * 4 * beat.beats / 96,
         seed=0,
     )
 
 
-def _plan(metre: Metre, key: Key) -> Plan:
+def _plan(metre: Metre, key: Key, swing: float) -> Plan:
     half, end = 2 * metre.bar, 4 * metre.bar
     contour = (67.0,) * (2 * metre.beats)
     first = (
@@ -148,6 +149,8 @@ def _plan(metre: Metre, key: Key) -> Plan:
         tempo=((0, 96.0), (end - metre.bar, 88.0)),
         dynamics=((0, 60), (half, 90), (end, 50)),
         off=frozenset(),
+        mood=Mood("serene"),
+        performance=Performance(swing=swing),
     )
 
 

@@ -1,30 +1,31 @@
-"""The same seed sings the same notes in another process, whatever its threads and environment."""
+"""The same seed sings the same notes whatever the threads: of a BLAS, of the program, of others."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import torch
 
-from neural.decoder import THREADS, settled
+from neural.guide import Guide
 from neural.sample import Past, Singer
-from tests.neural.test_proofs import random_model
-from tests.neural.test_sample import guide_of
+from neural.weights import read
 from tests.theory.melody.grounds import random_ground
 from theory.melody import Automaton
 from theory.noise import Noise
 
 
-def sing() -> str:
-    """Two phrases and every figure of their traces."""
-    singer, ground = Singer(random_model(), 5), random_ground(4)
+def sing(singer: Singer, seed: int = 4) -> str:
+    """Two phrases by the shipped network, and every figure of their traces."""
+    ground = random_ground(seed)
     automaton, told, past = Automaton(ground), [], []
+    chords = tuple((span.start, span.end, span.chord) for span in ground.spans)
+    guide = Guide(ground.key, ground.metre, chords, ((ground.start, ground.end),))
     for number in range(2):
         offset = number * ground.metre.bar * 8
-        sung = singer.sing(automaton, guide_of(ground), past, Noise(3), number, offset=offset)
+        sung = singer.sing(automaton, guide, past, Noise(3), number, offset=offset)
         told.append(repr(sung))
         tick = ground.start + offset
         for event in sung.events:
@@ -33,28 +34,49 @@ def sing() -> str:
     return "\n".join(told)
 
 
-@pytest.mark.parametrize("threads", ["1", "2", "7"])
+@pytest.mark.parametrize("threads", ["1", "2", "8"])
 def test_another_process_sings_the_same(threads: str) -> None:
-    environment = {
-        **os.environ,
-        "OMP_NUM_THREADS": threads,
-        "MKL_NUM_THREADS": threads,
-        "PYTHONHASHSEED": threads,
-    }
-    code = "from tests.neural.test_determinism import sing; print(sing())"
-    found = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "PYTHONHASHSEED")
+    code = (
+        "from neural.sample import Singer; from neural.weights import read\n"
+        "from tests.neural.test_determinism import sing; print(sing(Singer(read())))"
     )
-    assert found.stdout.strip() == sing()
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **dict.fromkeys(names, threads)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.strip() == sing(Singer(read()))
 
 
-def test_the_number_of_threads_is_fixed_while_singing_and_then_as_before() -> None:
-    before = torch.get_num_threads()
-    torch.set_num_threads(2)
-    with settled():
-        assert torch.get_num_threads() == THREADS
-    assert torch.get_num_threads() == 2
-    torch.set_num_threads(before)
-    with pytest.raises(ZeroDivisionError), settled():
-        1 / 0  # noqa: B018
-    assert torch.get_num_threads() == before
+def test_threads_that_sing_at_once_sing_what_each_would_alone() -> None:
+    seeds = [4, 7, 9, 4, 11, 7]
+    alone = [sing(Singer(read()), seed) for seed in seeds]
+    singer = Singer(read())
+    with ThreadPoolExecutor(3) as pool:
+        for _ in range(2):
+            assert list(pool.map(lambda seed: sing(singer, seed), seeds)) == alone
+
+
+def test_singing_imports_no_torch_and_changes_nothing_of_the_process() -> None:
+    code = """
+import gc, locale, os, signal, sys, threading, warnings
+import numpy as np
+
+def process():
+    signals = [signal.getsignal(n) for n in signal.valid_signals()]
+    state = (gc.isenabled(), gc.get_threshold(), dict(os.environ), os.getcwd(), signals)
+    return *state, np.geterr(), locale.getlocale(), warnings.filters[:], threading.active_count()
+
+from tests.neural.test_determinism import sing
+before = process()
+from neural.sample import Singer
+from neural.weights import read
+sing(Singer(read()))
+assert process() == before
+print(*(name for name in ("torch", "safetensors", "scipy", "tqdm") if name in sys.modules))
+"""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == ""

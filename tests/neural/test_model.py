@@ -1,8 +1,6 @@
-"""The network: what it may see, how its two heads make one distribution, and its cache."""
+"""The network: what it may see, and how its two heads make one distribution."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,11 +9,11 @@ import torch
 from corpora.read.abc import read_abc
 from neural import vocabulary as words
 from neural.batches import DROPPED, GROUPS, IGNORED, batches, plain
-from neural.errors import WeightsError
 from neural.examples import Example, examples_of
 from neural.guide import COLUMNS
-from neural.model import LENGTH_WORDS, PITCH_WORDS, Config, Events, MelodyModel, parameters
-from neural.weights import SHIPPED, fingerprint, load, save
+from neural.model import Events, MelodyModel, parameters
+from neural.vocabulary import LENGTH_WORDS, PITCH_WORDS
+from neural.weights import Config
 
 SMALL = Config(width=32, layers=2, heads=4, inner=48)
 TUNES = """X:1
@@ -58,27 +56,6 @@ def test_nothing_is_seen_of_what_comes_later(model: MelodyModel) -> None:
     whole = model(events)
     for count in (1, 7, 20):
         assert torch.allclose(model(rows(events, count)), whole[:, :count], atol=1e-5)
-
-
-@torch.inference_mode()
-def test_the_cache_gives_what_reading_anew_gives(model: MelodyModel) -> None:
-    events, _, _ = plain(tunes())
-    whole = model(events)
-    caches = model.caches(2, 64)
-    for at in range(20):
-        one = Events(
-            events.pitches[:, at : at + 1],
-            events.lengths[:, at : at + 1],
-            events.ticks[:, at : at + 1],
-            events.whole[:, at : at + 1],
-            events.real[:, at : at + 1],
-            events.beat,
-            events.bar,
-        )
-        state = model(one, caches, torch.full((2, 1), at))
-        for cache in caches:
-            cache.accept(torch.ones(2, dtype=torch.long))
-        assert torch.allclose(state[:, 0], whole[:, at], atol=1e-4)
 
 
 @torch.inference_mode()
@@ -138,37 +115,3 @@ def test_an_octave_up_is_the_same_tune_an_octave_up() -> None:
         for _, pitches, _ in batches([example], 1000, generator)
     }
     assert moved == {-7, 0, 7}
-
-
-def test_weights_come_back_in_half_precision(model: MelodyModel, tmp_path: Path) -> None:
-    path = tmp_path / "w.safetensors"
-    save(model, path)
-    again = load(path)
-    assert again.config == SMALL
-    for name, value in model.state_dict().items():
-        assert torch.equal(again.state_dict()[name], value.half().float())
-    data = path.read_bytes()
-    path.write_bytes(data[: len(data) // 2])
-    with pytest.raises(WeightsError, match="damaged"):
-        load(path)
-    path.write_bytes(b"no weights")
-    with pytest.raises(WeightsError, match="damaged"):
-        load(path)
-    with pytest.raises(WeightsError, match="no weights at"):
-        load(path.with_name("absent"))
-
-
-def test_foreign_weights_are_refused(tmp_path: Path) -> None:
-    from safetensors.torch import save_file
-
-    path = tmp_path / "foreign.safetensors"
-    save_file({"a": torch.zeros(2)}, path)
-    with pytest.raises(WeightsError, match="holds no weights of this melody model"):
-        load(path)
-
-
-def test_the_card_is_the_shipped_file_s() -> None:
-    card = (SHIPPED.parent / "card.md").read_text(encoding="utf-8")
-    assert f"`{fingerprint()}`" in card
-    assert f"{parameters(load()):,} parameters" in card
-    assert SHIPPED.stat().st_size <= 16_000_000

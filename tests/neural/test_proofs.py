@@ -13,13 +13,14 @@ import pytest
 import torch
 
 from neural import vocabulary as words
-from neural.decoder import Decoder, settled
+from neural.decoder import Decoder
 from neural.guide import Guide
-from neural.model import Config, MelodyModel
+from neural.model import MelodyModel, weights_of
+from neural.network import Network
 from neural.particles import Particles, Vocabulary
 from neural.sung import Past
 from neural.voice import Voice
-from neural.weights import SHIPPED, load
+from neural.weights import Config, Weights, read
 from tests.theory.melody.grounds import random_ground
 from tests.theory.melody.oracle import violations
 from theory.melody import Automaton, Event
@@ -30,6 +31,10 @@ SMALL = Config(width=64, layers=2, heads=4, inner=96)
 PARTICLES = 16
 
 
+def random_weights() -> Weights:
+    return weights_of(random_model())
+
+
 def random_model(seed: int = 0, spread: float = 0.2) -> MelodyModel:
     torch.manual_seed(seed)
     model = MelodyModel(SMALL)
@@ -38,20 +43,14 @@ def random_model(seed: int = 0, spread: float = 0.2) -> MelodyModel:
     return model
 
 
-def hating_model() -> MelodyModel:
+def hating_weights() -> Weights:
     """It wants chromatic notes far out, a semibreve and more of each, and is sure of it."""
     model = random_model(1, 0.5)
     number = torch.arange(words.PITCHES)
     altered = number % words.ALTERS != words.ALTERS // 2
     model.pitch_bias.data[: words.PITCHES] = torch.where(altered, 60.0, -60.0)
     model.length_out.bias.data[:] = torch.from_numpy(words.DURATIONS > 96).float() * 80
-    return model
-
-
-def trained_model() -> MelodyModel:
-    if not SHIPPED.is_file():
-        pytest.skip("no weights are shipped yet")
-    return load()
+    return weights_of(model)
 
 
 def sung(decoder: Decoder, automaton: Automaton, seed: int) -> set[tuple[Event, ...]]:
@@ -63,10 +62,9 @@ def sung(decoder: Decoder, automaton: Automaton, seed: int) -> set[tuple[Event, 
     low, high = ground.compass
     past = [Past(ground.start - 96, 48, low), Past(ground.start - 48, 24, high)]
     pitches = (*automaton.pitches, None)
-    with settled():
-        particles = Particles(Many(automaton), names, PARTICLES, Noise(seed), seed)
-        voice = Voice(decoder, automaton, names, guide, past, 0, PARTICLES, 1.0)
-        standing = particles.sing(voice).standing
+    particles = Particles(Many(automaton), names, PARTICLES, Noise(seed), seed)
+    voice = Voice(decoder, automaton, names, guide, past, 0, PARTICLES, 1.0)
+    standing = particles.sing(voice).standing
     return {
         tuple(
             Event(pitches[standing.pitches[row, at]], automaton.durations[duration])
@@ -76,9 +74,9 @@ def sung(decoder: Decoder, automaton: Automaton, seed: int) -> set[tuple[Event, 
     }
 
 
-def prove(model: MelodyModel, phrases: int) -> None:
+def prove(weights: Weights, phrases: int) -> None:
     """Sing so many different phrases; every one is legal and complete."""
-    decoder, judged, seed = Decoder(model), 0, 0
+    decoder, judged, seed = Decoder(Network(weights)), 0, 0
     while judged < phrases:
         ground = random_ground(seed, bars=random.Random(seed).choice((1, 2, 2, 3)))
         automaton = Automaton(ground)
@@ -89,13 +87,13 @@ def prove(model: MelodyModel, phrases: int) -> None:
         seed += 1
 
 
-@pytest.mark.parametrize("make", [random_model, hating_model, trained_model])
+@pytest.mark.parametrize("make", [random_weights, hating_weights, read])
 def test_60_phrases_are_legal(make: object) -> None:
     prove(make(), 60)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("make", [random_model, hating_model, trained_model])
+@pytest.mark.parametrize("make", [random_weights, hating_weights, read])
 def test_10_000_phrases_are_legal(make: object) -> None:
     prove(make(), 10_000)
 
@@ -104,13 +102,11 @@ def test_what_hates_the_plan_has_little_left() -> None:
     ground = random_ground(5)
     automaton = Automaton(ground)
     names = Vocabulary(automaton, ground.key)
-    model = hating_model()
-    with settled():
-        decoder = Decoder(model)
-        guide = Guide(ground.key, ground.metre)
-        particles = Particles(Many(automaton), names, 1, Noise(0), 0)
-        voice = Voice(decoder, automaton, names, guide, (), 0, 1, 1.0)
-        crowd = particles.sing(voice)
-        joint = voice.joint(0, int(crowd.standing.counts[0]))
+    decoder = Decoder(Network(hating_weights()))
+    guide = Guide(ground.key, ground.metre)
+    particles = Particles(Many(automaton), names, 1, Noise(0), 0)
+    voice = Voice(decoder, automaton, names, guide, (), 0, 1, 1.0)
+    crowd = particles.sing(voice)
+    joint = voice.joint(0, int(crowd.standing.counts[0]))
     wanted = joint[:, names.pitches][:, :, names.durations]
     assert np.all(wanted.sum(axis=(1, 2)) < 1e-6)

@@ -9,8 +9,9 @@ import pytest
 import torch
 
 from neural.guide import Guide
-from neural.model import Config, MelodyModel
+from neural.model import MelodyModel, weights_of
 from neural.sample import Past, Singer, Standing, Sung
+from neural.weights import Config, Weights
 from tests.theory.melody.grounds import random_ground
 from tests.theory.melody.oracle import violations
 from theory.melody import Automaton, Ground
@@ -20,12 +21,17 @@ SMALL = Config(width=64, layers=2, heads=4, inner=96)
 
 
 @pytest.fixture(scope="module")
-def singer() -> Singer:
+def weights() -> Weights:
     torch.manual_seed(0)
     model = MelodyModel(SMALL)
     for parameter in model.parameters():
         parameter.data += 0.2 * torch.randn_like(parameter)
-    return Singer(model)
+    return weights_of(model)
+
+
+@pytest.fixture(scope="module")
+def singer(weights: Weights) -> Singer:
+    return Singer(weights)
 
 
 def guide_of(ground: Ground) -> Guide:
@@ -61,9 +67,9 @@ def test_every_phrase_is_legal_and_complete(singer: Singer, seed: int) -> None:
 
 
 @pytest.mark.parametrize("particles", [1, 3, 8, 20])
-def test_any_number_of_particles_sings(singer: Singer, particles: int) -> None:
+def test_any_number_of_particles_sings(weights: Weights, particles: int) -> None:
     ground = random_ground(7)
-    found = sung(Singer(singer.decoder.model, particles), ground)
+    found = sung(Singer(weights, particles), ground)
     assert violations(ground, found.events) == set()
     assert np.isfinite(found.log_weight)
 

@@ -3,7 +3,7 @@ with up to seven signs, drums, upbeats, triplets and swing, most patterns of cho
 
 from __future__ import annotations
 
-from composer.pipeline import compose
+from composer import compose
 from composer.values import Piece
 
 NAMES = ("ensemble", "metre", "tonic", "mode", "chord_pattern", "bass_pattern", "drum_pattern")

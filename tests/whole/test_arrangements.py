@@ -9,8 +9,9 @@ from analysis.picture.load import from_array
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose_decided
 from composer.render.timeline import SCALE, play
+from composer.settings import Settings
 from composer.table import decide, load_table
-from composer.values import SINGERS
+from composer.vocabulary import SINGERS
 from tests.pictures import varied
 from theory.tempo import Clock
 
@@ -24,14 +25,14 @@ def composed(index):
     analysis = analyse(from_array(pixels, name))
     table = load_table(None, vocabulary())
     decisions = decide(table, analysis.features)
-    return compose_decided(analysis, table, decisions, seed=index, melody="rules")
+    return compose_decided(analysis, table, decisions, Settings(seed=index, melody="rules"))
 
 
 def judge(piece):
     plan = piece.plan
     heard = []
     for part in piece.parts:
-        sounds = play(part, plan.metre, piece.swing)
+        sounds = play(part, plan.metre, plan.performance.swing)
         low, high = part.instrument.low.midi, part.instrument.high.midi
         assert all(low <= sound.key <= high for sound in sounds), part.role
         assert all(0 <= s.start < s.end <= plan.end * SCALE for s in sounds), part.role

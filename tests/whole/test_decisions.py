@@ -6,11 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import composer
 from analysis.picture.analyse import analyse
 from analysis.picture.catalogue import CATALOGUE
 from analysis.picture.load import load
-from composer import pipeline as whole
 from composer.music.vocabulary import vocabulary
+from composer.pipeline import compose_decided
+from composer.settings import Settings
 from composer.table import decide, load_table
 
 FEW, MANY = 120, 2000
@@ -35,11 +37,11 @@ def random_analysis(analysis, index):
 
 def piece_of(analysis, table, seed=0, **overrides):
     decisions = decide(table, analysis.features, overrides)
-    return whole.compose_decided(analysis, table, decisions, seed, melody="rules")
+    return compose_decided(analysis, table, decisions, Settings(seed=seed, melody="rules"))
 
 
 def compose(picture, **how):
-    return whole.compose(picture, melody="rules", **how)
+    return composer.compose(picture, melody="rules", **how)
 
 
 def check_piece(piece):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from composer.pipeline import compose
+from composer import compose
 
 DATA = Path(os.environ.get("PROMENADE_DATA", "../shared/data")) / "pictures"
 MODES = {"lydian", "ionian", "mixolydian", "dorian", "aeolian", "harmonic minor", "phrygian"}

@@ -13,6 +13,7 @@ from composer.music.vocabulary import vocabulary
 from composer.pipeline import MELODIES, compose_decided
 from composer.render.rendering import Rendering, plan_files, save
 from composer.render.score.players import players
+from composer.settings import Settings
 from composer.table import decide, load_table
 from tests.pictures import varied
 
@@ -26,7 +27,7 @@ def composed(folder, index, melody):
     analysis = analyse(from_array(pixels, name))
     table = load_table(None, vocabulary())
     decisions = decide(table, analysis.features)
-    piece = compose_decided(analysis, table, decisions, seed=index, melody=melody)
+    piece = compose_decided(analysis, table, decisions, Settings(seed=index, melody=melody))
     paths = [str(folder / f"{name}.musicxml"), str(folder / f"{name}.voices.musicxml")]
     save(Rendering(piece), plan_files(paths))
     return piece, *(converter.parse(path, forceSource=True) for path in paths)

@@ -17,11 +17,12 @@ from analysis.picture.analyse import analyse
 from analysis.picture.load import from_array
 from composer.evaluate.sound import hear
 from composer.music.vocabulary import vocabulary
-from composer.pipeline import compose_decided, measured
+from composer.pipeline import compose_decided
 from composer.render.rendering import Rendering
 from composer.render.score.score import full_score
-from composer.table import decide, load_table
-from composer.values import SINGERS
+from composer.settings import Settings
+from composer.table import decide, load_table, measured
+from composer.vocabulary import SINGERS
 from tests.pictures import varied
 
 FEW = 6
@@ -33,9 +34,8 @@ def composed(index):
     analysis = analyse(from_array(pixels, name))
     table = load_table(None, vocabulary())
     decisions = decide(table, measured(analysis))
-    return compose_decided(
-        analysis, table, decisions, seed=index, melody=("rules", "neural")[index % 2]
-    )
+    settings = Settings(seed=index, melody=("rules", "neural")[index % 2])
+    return compose_decided(analysis, table, decisions, settings)
 
 
 def check_sound(piece):

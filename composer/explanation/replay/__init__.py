@@ -4,7 +4,7 @@ What is found here is no part of the run that it explains, and is called a repla
 shown.
 """
 
-from composer.explanation.replay.scales import Change, Counterfactual
+from composer.explanation.replay.changes import Change, Counterfactual
 from composer.explanation.replay.search import counterfactuals
 
 __all__ = ["Change", "Counterfactual", "counterfactuals"]

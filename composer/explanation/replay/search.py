@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from composer.errors import UserError
-from composer.explanation.replay.part import (
+from composer.explanation.features import SCALES, Scale
+from composer.explanation.replay.changes import Change, Counterfactual, part_for, reach
+from composer.explanation.replay.forms import (
     Area,
     Form,
     Point,
@@ -23,13 +25,10 @@ from composer.explanation.replay.part import (
     distance,
     nearest,
     next_step,
-    part_for,
-    reach,
 )
-from composer.explanation.replay.scales import SCALES, Change, Counterfactual, Scale
 from composer.explanation.replay.walk import Value, Walker
 from composer.table import Decisions, Question, Table, decide
-from corpora.progress import Step, progress
+from corpora.progress import Step, silent
 
 # A number turns when it moves by this share of its range: less is hardly heard.
 TURN_OF_A_NUMBER = Decimal("0.1")
@@ -55,6 +54,7 @@ def counterfactuals(
     pairs: bool = True,
     scales: Mapping[str, Scale] = SCALES,
     patience: float = math.inf,
+    step: Step = silent,
 ) -> tuple[Counterfactual, ...]:
     """The smallest changes of the picture that turn the decision `name`, smallest first.
 
@@ -64,16 +64,15 @@ def counterfactuals(
     it moves by a tenth of its range. `features` are those that the decisions were made of, regions
     included (`composer.table.measured`). Decisions that the user made stay as they are.
     `patience` is how many areas may be looked at and pictures decided for; where that is not
-    enough, nothing is told.
+    enough, nothing is told; `step` is told of each area.
 
     Raises UserError for a decision or a choice that there is not. () where nothing turns it.
     """
     if name not in decisions:
         raise UserError(f"There is no decision {name!r}.", f"There are {', '.join(decisions)}.")
-    with progress(None, "looking for changes") as step:
-        search = _Search(table, features, decisions, name, to, scales, patience, step)
-        ones = search.singles(most)
-        two = search.pair(ones[0].size if ones else math.inf) if pairs else None
+    search = _Search(table, features, decisions, name, to, scales, patience, step)
+    ones = search.singles(most)
+    two = search.pair(ones[0].size if ones else math.inf) if pairs else None
     found = ones if two is None else (two, *ones)
     return tuple(sorted(found, key=lambda each: each.size))
 
@@ -88,7 +87,7 @@ def fixed(decisions: Decisions) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class OpenArea:
     """An area still to be looked at: of which features, how far its steps are worked out."""
 
     walker: Walker
@@ -151,15 +150,15 @@ class _Search:
         ]
         return next(self._nearest_first(starts, within, once=False), None)
 
-    def _lines(self, name: str) -> Iterator[Place]:
+    def _lines(self, name: str) -> Iterator[OpenArea]:
         """Both ways along one feature, as far as it goes."""
         walker = self._walker((name,))
         down, up = self.scales[name].room(self.features[name])
         for end in (-min(down, FARTHEST), min(up, FARTHEST)):
             if end:
-                yield Place(walker, (name,), ((0.0, 0.0), (end, 0.0)), 0, {})
+                yield OpenArea(walker, (name,), ((0.0, 0.0), (end, 0.0)), 0, {})
 
-    def _quarters(self, names: tuple[str, ...], size: float) -> Iterator[Place]:
+    def _quarters(self, names: tuple[str, ...], size: float) -> Iterator[OpenArea]:
         """Every way of changing two features by so much in all."""
         walker = self._walker(names)
         rooms = [self.scales[name].room(self.features[name]) for name in names]
@@ -168,7 +167,7 @@ class _Search:
             for axis, sign, (down, up) in zip((0, 1), (x, y), rooms, strict=True):
                 form: Form = (0.0, sign, 0.0, 0.0) if axis == 0 else (0.0, 0.0, sign, 0.0)
                 area = below(area, form, up if sign > 0 else down)
-            yield Place(walker, names, area, 0, {})
+            yield OpenArea(walker, names, area, 0, {})
 
     def _walker(self, names: Sequence[str]) -> Walker:
         forms = {}
@@ -179,7 +178,7 @@ class _Search:
         return Walker(self.table, self.decisions, reach(self.table, names, self.given), forms)
 
     def _nearest_first(
-        self, starts: Sequence[Place], within: float, *, once: bool
+        self, starts: Sequence[OpenArea], within: float, *, once: bool
     ) -> Iterator[Counterfactual]:
         """What turns the decision, the smallest change first; with `once`, one for each feature."""
         order = itertools.count()
@@ -229,7 +228,7 @@ class _Search:
             if part:
                 yield part
 
-    def _confirmed(self, place: Place, within: float) -> Counterfactual | None:
+    def _confirmed(self, place: OpenArea, within: float) -> Counterfactual | None:
         """The first point of an area, away from the picture, where the decision has turned."""
         if len(place.names) == 1:
             ends = sorted((abs(x), x) for x, _ in place.area)

@@ -13,19 +13,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from composer.explanation.replay.part import (
+from composer.explanation.replay.changes import Reached, rules_of
+from composer.explanation.replay.forms import (
     TINY,
     Area,
     Corner,
     Form,
-    Reach,
     above,
     below,
     constant,
     extent,
     less,
     pieces,
-    rules_of,
     scaled,
     summed,
     varies,
@@ -48,7 +47,7 @@ Found = Mapping[tuple[str, str], Value]  # (kind, name) -> what has come out so 
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TableStep:
     """Something to be worked out: kind is term, rule or decision."""
 
     kind: str
@@ -62,7 +61,7 @@ class Walker:
         self,
         table: Table,
         decisions: Decisions,
-        reached: Reach,
+        reached: Reached,
         features: Mapping[str, Form],
     ) -> None:
         self.table = table
@@ -79,8 +78,8 @@ class Walker:
             if rule.id not in reached.rules
         }
 
-    def _steps(self) -> Iterator[Step]:
-        done: set[Step] = set()
+    def _steps(self) -> Iterator[TableStep]:
+        done: set[TableStep] = set()
         for name in self.table.decisions:
             if name not in self.reached.decisions:
                 continue
@@ -88,14 +87,14 @@ class Walker:
                 if rule.id not in self.reached.rules:
                     continue
                 terms = [leaf.term for leaf in leaves(rule.when) if isinstance(leaf, Is)]
-                steps = [Step("term", term) for term in terms if term in self.reached.terms]
-                for step in (*steps, Step("rule", rule.id)):
+                steps = [TableStep("term", term) for term in terms if term in self.reached.terms]
+                for step in (*steps, TableStep("rule", rule.id)):
                     if step not in done:
                         done.add(step)
                         yield step
-            yield Step("decision", name)
+            yield TableStep("decision", name)
 
-    def ways(self, step: Step, found: Found, area: Area) -> Iterator[Way]:
+    def ways(self, step: TableStep, found: Found, area: Area) -> Iterator[Way]:
         """Every way in which a step can come out over an area."""
         if step.kind == "term":
             yield from self._term(self.table.terms[step.name], found, area)

@@ -11,9 +11,9 @@ from composer.music.arrange.drums import drum_notes
 from composer.music.arrange.ground import Ground, handed_over
 from composer.music.arrange.melody import breaths, doubling_notes, melody_notes, placed, slurs
 from composer.music.arrange.upper import deepened, fold, place, upper_voices
-from composer.music.orchestra import DECISIONS, KIT, Ensemble, Library, Pattern
-from composer.table import Decisions
-from composer.values import ROLES, SINGERS, Harmony, Instrument, Note, Part, Plan
+from composer.music.orchestra import KIT, Ensemble, Library, Pattern
+from composer.values import Harmony, Instrument, Note, Part, Plan
+from composer.vocabulary import ROLES, SINGERS
 from theory.metre import QUARTER
 from theory.noise import Noise
 
@@ -28,35 +28,35 @@ def arrange(
     plan: Plan,
     harmony: Harmony,
     melody: tuple[Note, ...],
-    decisions: Decisions,
     noise: Noise,
     library: Library,
 ) -> tuple[Part, ...]:
     """The parts of a piece in the order of ROLES, those that have notes.
 
     `melody` is written notes with their causes; their velocities are set here. `library` holds
-    the entries that the decisions name; KeyError for one that it has not. What is written
-    depends on the plan, the frame, the melody and the decided patterns, and not on who plays it:
-    an instrument decides only its part's program and octave.
+    the entries that the plan names; KeyError for one that it has not. What is written depends on
+    the plan's form and patterns, the frame and the melody, and not on who plays it: an instrument
+    decides only its part's program and octave.
     """
     harmony = deepened(harmony, melody)
-    ground = Ground(plan, harmony, melody, noise, decisions.number("dynamic_range"))
+    ground = Ground(plan, harmony, melody, noise)
     voices = upper_voices(harmony.spans, melody)
-    pattern = library.chord_patterns[decisions.choice("chord_pattern")]
+    wanted = plan.arrangement
+    pattern = library.chord_patterns[wanted.chord_pattern]
     notes = {
         "melody": melody_notes(ground),
         "counter-melody": (
-            () if decisions.choice("counter_melody") == "none" else counter_notes(ground, voices)
+            () if wanted.counter_melody == "none" else counter_notes(ground, voices)
         ),
         "chords": chord_notes(ground, library.chord_patterns, pattern.name, voices),
-        "bass": bass_notes(ground, library.bass_patterns, decisions.choice("bass_pattern"), voices),
+        "bass": bass_notes(ground, library.bass_patterns, wanted.bass_pattern, voices),
     }
     players = {
-        role: (written, library.instruments[decisions.choice(DECISIONS[role])])
+        role: (written, library.instruments[wanted.instruments[role]])
         for role, written in notes.items()
         if written
     }
-    ensemble = library.ensembles[decisions.choice("ensemble")]
+    ensemble = library.ensembles[wanted.ensemble]
     joining = {role: library.instruments[name] for role, name in ensemble.joining.items()}
     second = _second(ground, joining.get("second-melody"), players)
     if second is not None:
@@ -77,7 +77,7 @@ def arrange(
     parts = {}
     for role, (written, instrument) in players.items():
         folded = fold(written, instrument, octaves[role])
-        share = _articulation(role, instrument, decisions, pattern)
+        share = _articulation(role, instrument, plan.performance.articulation, pattern)
         parts[role] = Part(
             role,
             instrument,
@@ -91,7 +91,7 @@ def arrange(
             slurs(folded, instrument, share, plan.metre) if role in LINES else (),
             breaths(folded, instrument, plan, sings=role in (*SINGERS, "doubling")),
         )
-    strokes = drum_notes(ground, library.drum_patterns, decisions.choice("drum_pattern"))
+    strokes = drum_notes(ground, library.drum_patterns, wanted.drum_pattern)
     if strokes:
         parts["drums"] = Part("drums", KIT, strokes, *ensemble.balance["drums"], 1.0)
     return tuple(parts[role] for role in ROLES if role in parts)
@@ -136,14 +136,12 @@ def _roll(instrument: Instrument, plan: Plan) -> int:
     return round(instrument.roll / 1000 * quarters * PULSES)
 
 
-def _articulation(
-    role: str, instrument: Instrument, decisions: Decisions, pattern: Pattern
-) -> float:
-    """The share of a note's length that sounds: the melody's as decided, the others' longer.
+def _articulation(role: str, instrument: Instrument, share: float, pattern: Pattern) -> float:
+    """The share of a note's length that sounds: the melody's `share` as decided, the others'
+    longer.
 
     What rings or is tied over is never cut short.
     """
-    share = decisions.number("articulation")
     rings = pattern.ring or pattern.tie or (pattern.whole and instrument.sustains)
     if role == "chords" and rings:
         return 1.0

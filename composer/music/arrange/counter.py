@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from composer.music.arrange.ground import Ground
 from composer.music.arrange.upper import Set
-from composer.music.harmony import cadence_notes
-from composer.values import ChordSpan, Note, Phrase
+from composer.values import ChordSpan, Note, Phrase, cadence_notes
 from theory.melody import Automaton, Entry, NoMelody, Span, labels, sing
 from theory.melody import Ground as Footing
 from theory.metre import Metre

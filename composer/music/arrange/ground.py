@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from composer.music.plan.curves import loudness
+from composer.music.plan.performance import loudness
 from composer.values import Cause, ChordSpan, Harmony, Note, Phrase, Plan, Section, Slot
 from theory.noise import Noise
 
@@ -24,7 +24,6 @@ class Ground:
     harmony: Harmony
     melody: tuple[Note, ...]
     noise: Noise
-    dynamic_range: float
 
     @property
     def final(self) -> int:

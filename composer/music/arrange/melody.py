@@ -31,7 +31,7 @@ def _velocity(ground: Ground, note: Note) -> int:
     """The plan's curve swells for all parts; the melody rises and falls a little more than they do,
     and leans out on its high notes."""
     phrase = ground.sung(note.start)
-    swell = (2 + ground.dynamic_range / 10) * arch(phrase, note.start)
+    swell = (2 + ground.plan.performance.dynamic_range / 10) * arch(phrase, note.start)
     wished = sum(phrase.contour) / len(phrase.contour) if phrase.contour else note.key_number
     lift = max(-4.0, min(6.0, 0.5 * (note.key_number - wished)))
     climax = 4 if phrase.climax is not None and note.start <= phrase.climax < note.end else 0

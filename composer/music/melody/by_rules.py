@@ -11,7 +11,6 @@ from composer.music.melody.rhythm import Wanted, draw
 from composer.music.melody.slots import Stage, first_sung, model, wishes
 from composer.music.melody.stages import stage_of
 from composer.music.melody.voice import Line, Sounded, Sung, trace_of
-from composer.table import Decisions
 from composer.values import Harmony, Motif, Note, Plan, Slot, Weighed
 from theory.melody import Automaton
 from theory.noise import Noise
@@ -30,17 +29,15 @@ class RulesVoice:
     durations: tuple[int, ...] = (6, 8, 12, 18, 24, 36, 48, 72, 96)
     content, tries = 0.0, 3
 
-    def __init__(self, plan: Plan, harmony: Harmony, decisions: Decisions, noise: Noise) -> None:
-        self.plan, self.harmony = plan, harmony
-        self.decisions, self.noise = decisions, noise
+    def __init__(self, plan: Plan, harmony: Harmony, noise: Noise) -> None:
+        self.plan, self.harmony, self.noise = plan, harmony, noise
 
     def motifs(self) -> Mapping[str, Motif]:
-        return drawn_motifs(self.plan, self.harmony, self.decisions, self.noise)
+        return drawn_motifs(self.plan, self.harmony, self.noise)
 
     def sing(self, stage: Stage, automaton: Automaton, sung: Sung) -> Line:
         wanted = wishes(stage, sung.motifs, sung.heard, self.noise)
-        dissonance = self.decisions.number("dissonance")
-        song = nearest(stage, automaton, wanted, dissonance, sung.notes, self.noise)
+        song = nearest(stage, automaton, wanted, sung.notes, self.noise)
         sounded = []
         for wish, note in zip(wanted, song.notes, strict=True):
             weighed = Weighed(note.costs, note.runner_up, note.margin)
@@ -55,16 +52,14 @@ class RulesVoice:
         return replace(motif, steps=tuple(height - heights[0] for height in heights))
 
 
-def drawn_motifs(
-    plan: Plan, harmony: Harmony, decisions: Decisions, noise: Noise
-) -> Mapping[str, Motif]:
+def drawn_motifs(plan: Plan, harmony: Harmony, noise: Noise) -> Mapping[str, Motif]:
     """A motif for every name in the plan, as long as its first slot."""
     made: dict[str, Motif] = {}
     for index, phrase in enumerate(plan.phrases):
         for slot in phrase.slots:
             if slot.motif in made:
                 continue
-            stage = stage_of(plan, harmony, index, None, decisions)
+            stage = stage_of(plan, harmony, index, None)
             contrast = CONTRASTING_DENSITY if len(made) % 2 else 1.0
             drawn = draw(
                 Wanted(
@@ -84,23 +79,21 @@ def drawn_motifs(
                 slot.motif,
                 drawn,
                 phrase.contour[first:last],
-                _bearings(plan, harmony, decisions, slot.motif, drawn),
-                round(decisions.number("range") * 7 / 12) - 2,
+                _bearings(plan, harmony, slot.motif, drawn),
+                round(plan.melody.range * 7 / 12) - 2,
                 noise,
                 "motif",
             )
     return made
 
 
-def _bearings(
-    plan: Plan, harmony: Harmony, decisions: Decisions, motif: str, drawn: Sequence[int]
-) -> list[Bearing]:
+def _bearings(plan: Plan, harmony: Harmony, motif: str, drawn: Sequence[int]) -> list[Bearing]:
     """The chords of every place where the whole motif is sung, its first statement first."""
     found = []
     for index, phrase in enumerate(plan.phrases):
         for slot in phrase.slots:
             if slot.motif == motif and slot.action not in ("fragment", "cadence"):
-                stage = stage_of(plan, harmony, index, None, decisions)
+                stage = stage_of(plan, harmony, index, None)
                 end = stage.motivic_end(slot)
                 sign = -1 if slot.action == "invert" else 1
                 found.append(

@@ -35,11 +35,7 @@ Floats = NDArray[np.float64]
 
 
 def pitch_costs(
-    wishes: Sequence[Wish],
-    pitches: Sequence[Pitch],
-    stage: Stage,
-    dissonance: float,
-    noise: Noise,
+    wishes: Sequence[Wish], pitches: Sequence[Pitch], stage: Stage, noise: Noise
 ) -> Floats:
     """Costs (notes, pitches) of singing each pitch at each sounding note."""
     phrase, metre, peak = stage.phrase, stage.metre, stage.peak
@@ -68,7 +64,7 @@ def pitch_costs(
             cost += PLACE_HOLD * np.minimum(np.abs(height - wish.height), FARTHEST)
         span = next(s for s in stage.spans if wish.start < s.end)
         weight = DISSONANCE_WEIGHT[metre.strength(wish.start)]
-        cost += foreign[span.start] * weight * (0.0 if wish.leans else 1.5 - 1.4 * dissonance)
+        cost += foreign[span.start] * weight * (0.0 if wish.leans else 1.5 - 1.4 * stage.dissonance)
         cost += CHROMATIC_WEIGHT * chromatic[span.start]
         cost += NOISE_WEIGHT * noise.gumbels(MIDI, "melody", wish.slot.name, wish.start)[midi]
         costs[row] = cost

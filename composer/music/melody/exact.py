@@ -88,7 +88,6 @@ def nearest(
     stage: Stage,
     automaton: Automaton,
     wanted: Sequence[Wish],
-    dissonance: float,
     before: Sequence[Note],
     noise: Noise,
     start: State | None = None,
@@ -98,7 +97,7 @@ def nearest(
     The wishes fill the phrase, or a part of it that follows the state `start`; before: what was
     sung up to there. Raises NoMelody where nothing on their rhythm is legal.
     """
-    prices = costs.pitch_costs(wanted, automaton.pitches, stage, dissonance, noise)
+    prices = costs.pitch_costs(wanted, automaton.pitches, stage, noise)
     steps = costs.step_costs(wanted, automaton.pitches)
     rhythm = [(wish.ticks, True) for wish in wanted]
     part = start is not None

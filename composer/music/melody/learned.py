@@ -13,7 +13,6 @@ from composer.music.melody.pulls import Pull
 from composer.music.melody.slots import Stage, Wish, first_sung
 from composer.music.melody.told import guide_of, past_of, returns, stated_as
 from composer.music.melody.voice import Line, Sounded, Sung, trace_of
-from composer.table import Decisions
 from composer.values import Cause, Harmony, Motif, Note, Plan, Proposed, Slot, Weighed
 from neural import weights
 from neural.sample import Proposal, Singer
@@ -41,15 +40,11 @@ class LearnedVoice:
 
     content, tries = 0.95, 2
 
-    def __init__(
-        self, singer: Singer, plan: Plan, harmony: Harmony, decisions: Decisions, noise: Noise
-    ) -> None:
+    def __init__(self, singer: Singer, plan: Plan, harmony: Harmony, noise: Noise) -> None:
         self.singer = singer
-        self.plan, self.harmony = plan, harmony
-        self.decisions, self.noise = decisions, noise
+        self.plan, self.harmony, self.noise = plan, harmony, noise
         self.durations = lengths(plan.metre)
-        self.dissonance = decisions.number("dissonance")
-        self.places = returns(plan, harmony, decisions)
+        self.places = returns(plan, harmony)
 
     def motifs(self) -> Mapping[str, Motif]:
         return {}
@@ -92,7 +87,7 @@ class LearnedVoice:
         """What comes back, from a state of the phrase on."""
         stage, automaton = part.stage, part.automaton
         before = (*part.sung.notes, *notes)
-        song = nearest(stage, automaton, wanted, self.dissonance, before, self.noise, state)
+        song = nearest(stage, automaton, wanted, before, self.noise, state)
         sounded = []
         for wish, note in zip(wanted, song.notes, strict=True):
             weighed = Weighed(note.costs, note.runner_up, note.margin)
@@ -114,13 +109,12 @@ class LearnedVoice:
                 automaton,
                 part.sung.motifs,
                 part.sung.heard,
-                self.dissonance,
                 self.plan.language,
                 stale,
                 self.noise,
                 self.places,
             )
-            guide = guide_of(self.plan, self.harmony, self.decisions, stage, pull.line, part.sung)
+            guide = guide_of(self.plan, self.harmony, stage, pull.line, part.sung)
             song = self.singer.sing(
                 automaton,
                 guide,
@@ -189,7 +183,7 @@ def network(file: str | None) -> tuple[Singer, str]:
 
 @lru_cache(maxsize=2)
 def _loaded(path: Path, fingerprint: str) -> tuple[Singer, str]:
-    return Singer(weights.load(path), temperature=TEMPERATURE), fingerprint
+    return Singer(weights.read(path), temperature=TEMPERATURE), fingerprint
 
 
 def lengths(metre: Metre) -> tuple[int, ...]:

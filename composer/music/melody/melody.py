@@ -9,8 +9,6 @@ from composer.music.harmony import TARGET_WEIGHT
 from composer.music.melody.slots import Peak, Stage, first_sung
 from composer.music.melody.stages import ground_of, peaks, section_of, stage_of, unclimactic
 from composer.music.melody.voice import Line, Sung, Voice
-from composer.music.plan.compass import HIGHEST, LOWEST
-from composer.table import Decisions
 from composer.values import Cause, Harmony, Motif, Note, Plan
 from theory.melody import Automaton, Entry, Event, Ground, labels
 from theory.pitch import Pitch
@@ -26,7 +24,7 @@ class Tune:
     motifs: Mapping[str, Motif]
 
 
-def sing_melody(plan: Plan, harmony: Harmony, decisions: Decisions, voice: Voice) -> Tune:
+def sing_melody(plan: Plan, harmony: Harmony, voice: Voice) -> Tune:
     """Sing every phrase; a phrase's end is the next one's beginning.
 
     Raises theory's NoMelody where a table, an override or a switched rule leaves nothing legal.
@@ -36,12 +34,10 @@ def sing_melody(plan: Plan, harmony: Harmony, decisions: Decisions, voice: Voice
     for section in plan.sections:
         indices = [i for i, p in enumerate(plan.phrases) if p.section == section.name]
         tries: list[tuple[float, Sung]] = []
-        for highest in peaks(plan, harmony, indices, decisions, voice.tries):
+        for highest in peaks(plan, harmony, indices, voice.tries):
             tried = sung
             for index in indices:
-                tried = _sing_phrase(
-                    plan, harmony, index, highest, tried, decisions, voice, automata
-                )
+                tried = _sing_phrase(plan, harmony, index, highest, tried, voice, automata)
             tries.append((unclimactic(plan, section, highest, tried.notes), tried))
             if tries[-1][0] <= voice.content:
                 break
@@ -55,16 +51,15 @@ def _sing_phrase(
     index: int,
     highest: Peak | None,
     sung: Sung,
-    decisions: Decisions,
     voice: Voice,
     automata: dict[tuple[int, Entry | None], Automaton],
 ) -> Sung:
     """What has been sung, and one phrase more. Each automaton is made once and kept."""
-    stage = stage_of(plan, harmony, index, highest, decisions)
+    stage = stage_of(plan, harmony, index, highest)
     after = next((s for s in harmony.spans if s.start == stage.phrase.end), None)
     known = (index, sung.entry)
     if known not in automata:
-        ground = ground_of(plan, stage, decisions, sung.entry, after, voice.durations)
+        ground = ground_of(plan, stage, sung.entry, after, voice.durations)
         automata[known] = Automaton(ground)
     automaton = automata[known]
     line = voice.sing(stage, automaton, sung)
@@ -142,7 +137,7 @@ def _led_again(plan: Plan, harmony: Harmony, sopranos: Sequence[Pitch]) -> Harmo
         language=plan.language,
         soprano=[frozenset({pitch}) for pitch in sopranos],
         bass=[span.voicing.bass for span in spans],
-        soprano_range=(LOWEST, HIGHEST),
+        soprano_range=plan.melody.compass,
         target_weight=TARGET_WEIGHT,
         off=plan.off,
         rivals=True,

@@ -25,7 +25,7 @@ from composer.music.melody.slots import (
     peaked,
 )
 from composer.music.melody.told import Return, misfit
-from composer.music.plan.surprise import LEAP
+from composer.music.plan.departures import LEAP
 from composer.values import Motif, Slot
 from neural.sample import Standing
 from theory.melody import Automaton
@@ -78,7 +78,6 @@ class Pull:
         automaton: Automaton,
         motifs: Mapping[str, Motif],
         heard: Mapping[str, Mapping[int, int]],
-        dissonance: float,
         language: str,
         stale: Mapping[int, int],
         noise: Noise,
@@ -86,7 +85,7 @@ class Pull:
     ) -> None:
         self.stage, self.automaton, self.stale, self.places = stage, automaton, stale, places
         self.phrase, self.metre = stage.phrase, stage.metre
-        self.dissonance, self.language = dissonance, language
+        self.language = language
         self.lengths = np.array(automaton.durations)
         self.midi = np.array([pitch.midi for pitch in automaton.pitches])
         self.letters = np.array([pitch.height for pitch in automaton.pitches])
@@ -265,7 +264,7 @@ class Pull:
         span = next((s for s in stage.spans if at < s.end), stage.spans[-1])
         foreign = [pitch.note not in span.chord.tones for pitch in self.automaton.pitches]
         weight = costs.DISSONANCE_WEIGHT[self.metre.strength(at)]
-        found += DISSONANCE_SHARE * weight * (1.5 - 1.4 * self.dissonance) * np.array(foreign)
+        found += DISSONANCE_SHARE * weight * (1.5 - 1.4 * stage.dissonance) * np.array(foreign)
         if at in self.stale:
             found[self.stale[at]] += OUT
         if wish is None:

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from composer.music.melody import rhythm, ties
 from composer.music.melody.motif import OUTSIDE_PRICE, bearing
-from composer.music.plan.surprise import LEAP
+from composer.music.plan.departures import LEAP
 from composer.values import ChordSpan, Motif, Note, Phrase, Slot
 from theory.metre import Metre
 from theory.noise import Noise
@@ -80,7 +80,8 @@ class Stage:
     key: Key
     scale: tuple[Name, ...]
     until: int
-    density: float
+    density: float  # notes a beat
+    dissonance: float  # 0 to 1: how readily a note lies outside its chord
     final: bool  # is it the last phrase of the piece?
     peak: Peak | None  # the highest note of its period
     compass: tuple[float, float]  # lowest and highest MIDI number

@@ -5,29 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from composer.music.harmony import cadence_notes, pitches_between, wanted_notes
+from composer.music.harmony import pitches_between, wanted_notes
 from composer.music.melody import costs
 from composer.music.melody.slots import Peak, Stage
-from composer.music.plan.compass import HIGHEST, LOWEST, bounds, compass
-from composer.music.plan.surprise import LEAP
-from composer.table import Decisions
-from composer.values import ChordSpan, Harmony, Note, Phrase, Plan, Section
+from composer.music.plan.contour import bounds, compass
+from composer.music.plan.departures import LEAP
+from composer.values import ChordSpan, Harmony, Note, Phrase, Plan, Section, cadence_notes
 from theory.melody import Entry, Ground, Span
 from theory.pitch import Note as Name
 
 PENTATONIC = {True: (0, 2, 3, 4, 6), False: (0, 1, 2, 4, 5)}  # by whether the mode is minor
 
 
-def stage_of(
-    plan: Plan, harmony: Harmony, index: int, highest: Peak | None, decisions: Decisions
-) -> Stage:
+def stage_of(plan: Plan, harmony: Harmony, index: int, highest: Peak | None) -> Stage:
     """A phrase's stage; `highest` is its period's highest note."""
     phrase = plan.phrases[index]
     section = section_of(plan, phrase)
     last = index + 1 == len(plan.phrases)
     key = plan.key_of(phrase)
     scale: tuple[Name, ...] = key.notes
-    if decisions.choice("melodic_scale") == "pentatonic":
+    if plan.melody.scale == "pentatonic":
         scale = tuple(key.degree(degree) for degree in PENTATONIC[key.mode.minor])
     return Stage(
         phrase=phrase,
@@ -36,12 +33,13 @@ def stage_of(
         key=key,
         scale=scale,
         until=phrase.end - (0 if last else plan.phrases[index + 1].upbeat),
-        density=decisions.number("density") * section.density,
+        density=plan.melody.density * section.density,
+        dissonance=plan.melody.dissonance,
         final=last,
         peak=highest,
         compass=bounds(
-            decisions.number("register") + section.register,
-            decisions.number("range"),
+            plan.melody.register + section.register,
+            plan.melody.range,
             phrase.surprise == LEAP,
         ),
         place=(section.letter, phrase.name.rpartition(".")[2], phrase.cadence),
@@ -51,7 +49,6 @@ def stage_of(
 def ground_of(
     plan: Plan,
     stage: Stage,
-    decisions: Decisions,
     entry: Entry | None,
     after: ChordSpan | None,
     durations: tuple[int, ...],
@@ -71,8 +68,8 @@ def ground_of(
             for s in stage.spans
         ),
         compass=compass(
-            decisions.number("register") + section_of(plan, phrase).register,
-            decisions.number("range"),
+            plan.melody.register + section_of(plan, phrase).register,
+            plan.melody.range,
             phrase.surprise == LEAP,
             [span.voicing.soprano for span in stage.spans],
         ),
@@ -102,9 +99,7 @@ DEEPEST_PEAK = 4  # semitones below the wish that it may lie
 AWAY_PRICE = 1.5  # semitones that a place on another beat is worse by
 
 
-def peaks(
-    plan: Plan, harmony: Harmony, indices: Sequence[int], decisions: Decisions, most: int
-) -> list[Peak | None]:
+def peaks(plan: Plan, harmony: Harmony, indices: Sequence[int], most: int) -> list[Peak | None]:
     """Where a period's highest note may be and what: so many ways, the wished one first.
 
     It is a tone of the chord there, on a beat of the planned bar. A perfect interval with a bass
@@ -113,9 +108,9 @@ def peaks(
     phrase = next((p for p in (plan.phrases[i] for i in indices) if p.climax is not None), None)
     if phrase is None or phrase.climax is None:
         return [None]
-    middle = decisions.number("register") + section_of(plan, phrase).register
+    middle = plan.melody.register + section_of(plan, phrase).register
     leaps = phrase.surprise == LEAP
-    top = round(bounds(middle, decisions.number("range"), leaps)[1])
+    top = round(bounds(middle, plan.melody.range, leaps)[1])
     metre = plan.metre
     wish = phrase.contour[(phrase.climax - phrase.start) // metre.beat]
     bar = phrase.climax // metre.bar * metre.bar
@@ -124,7 +119,7 @@ def peaks(
         number = sum(span.start <= tick for span in harmony.spans) - 1
         span, before = harmony.spans[number], harmony.spans[max(0, number - 1)]
         rises = span.start == tick and span.voicing.bass.midi > before.voicing.bass.midi
-        for pitch in sorted(pitches_between(frozenset(span.chord.tones), LOWEST, HIGHEST)):
+        for pitch in sorted(pitches_between(frozenset(span.chord.tones), *plan.melody.compass)):
             perfect = span.voicing.bass.to(pitch).perfect
             if wish - DEEPEST_PEAK <= pitch.midi <= top and not (rises and perfect):
                 away = abs(pitch.midi - wish) + AWAY_PRICE * (tick != phrase.climax)

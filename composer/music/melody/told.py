@@ -18,7 +18,6 @@ from composer.music.melody.motif import STRONG, WEAK
 from composer.music.melody.slots import Stage, Wish, free_from
 from composer.music.melody.stages import section_of, stage_of
 from composer.music.melody.voice import Sung
-from composer.table import Decisions
 from composer.values import ChordSpan, Harmony, Motif, Note, Plan, Slot
 from neural import slots as roles
 from neural.guide import Guide
@@ -42,12 +41,12 @@ class Return:
     spans: tuple[ChordSpan, ...]
 
 
-def returns(plan: Plan, harmony: Harmony, decisions: Decisions) -> Mapping[str, tuple[Return, ...]]:
+def returns(plan: Plan, harmony: Harmony) -> Mapping[str, tuple[Return, ...]]:
     """Every motif's returns that keep its intervals."""
     first: dict[str, int] = {}
     found: dict[str, list[Return]] = {}
     for index, phrase in enumerate(plan.phrases):
-        stage = stage_of(plan, harmony, index, None, decisions)
+        stage = stage_of(plan, harmony, index, None)
         for slot in phrase.slots:
             if slot.motif not in first:
                 first[slot.motif], found[slot.motif] = slot.start, []
@@ -92,7 +91,6 @@ ROLES = {
 def guide_of(
     plan: Plan,
     harmony: Harmony,
-    decisions: Decisions,
     stage: Stage,
     wanted: Sequence[Wish],
     sung: Sung,
@@ -102,7 +100,7 @@ def guide_of(
 
     wanted: the notes that the phrase's restated motifs wish for; sung: what came before it.
     """
-    contour, density = _curves(plan, decisions, stage.key)
+    contour, density = _curves(plan, stage.key)
     return Guide(
         key=stage.key,
         metre=plan.metre,
@@ -129,16 +127,14 @@ def ends_of(plan: Plan) -> list[int]:
     return [p.end - upbeat - p.breath for p, upbeat in zip(plan.phrases, upbeats, strict=True)]
 
 
-def _curves(
-    plan: Plan, decisions: Decisions, key: Key
-) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _curves(plan: Plan, key: Key) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """For each bar the wished height in semitones above the key's reference tonic, and notes a
     beat."""
     tonic, beats = tonic_of(key).midi, plan.metre.beats
     contour: list[float] = []
     density: list[float] = []
     for phrase in plan.phrases:
-        wished = decisions.number("density") * section_of(plan, phrase).density
+        wished = plan.melody.density * section_of(plan, phrase).density
         bars = (phrase.end - phrase.start) // plan.metre.bar
         for bar in range(bars):
             heights = phrase.contour[bar * beats : (bar + 1) * beats]

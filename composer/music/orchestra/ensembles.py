@@ -14,15 +14,6 @@ from composer.table.reader import Reader
 PLAYERS: Mapping[str, str] = MappingProxyType(
     {"melody": "melody", "counter-melody": "counter", "chords": "chords", "bass": "bass"}
 )
-# The decision that names a role's instrument, for the causes of notes.
-DECISIONS: Mapping[str, str] = MappingProxyType(
-    {
-        "melody": "melody_instrument",
-        "counter-melody": "counter_instrument",
-        "chords": "chord_instrument",
-        "bass": "bass_instrument",
-    }
-)
 _PATTERNS = ("chord_pattern", "bass_pattern", "drums")
 _ROLES = (*PLAYERS, "drums")
 # An ensemble's keys for those who join, and their roles.

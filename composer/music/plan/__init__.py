@@ -1,5 +1,105 @@
-"""The plan: sections from regions, phrases, cadences, contour, tempo and dynamics."""
+"""The plan: decisions and the measured picture become sections, phrases, contour, tempo, dynamics.
 
-from composer.music.plan.plan import make_plan
+Here, and nowhere else, decisions are read by name.
+"""
+
+from __future__ import annotations
+
+from analysis.picture.analyse import Analysis
+from composer.music.plan.contour import HIGHEST, LOWEST
+from composer.music.plan.departures import modulated, surprised
+from composer.music.plan.performance import dynamics_curve, tempo_curve
+from composer.music.plan.phrases import closed, phrases_of
+from composer.music.plan.sections import sections_of
+from composer.table import Decisions
+from composer.values import ArrangementPlan, HarmonyPlan, MelodyPlan, Mood, Performance, Plan
+from composer.vocabulary import INSTRUMENTS
+from theory.harmony import forms
+from theory.metre import METRES
+from theory.scale import Key
 
 __all__ = ["make_plan"]
+
+
+def make_plan(decisions: Decisions, analysis: Analysis, off: frozenset[str] = frozenset()) -> Plan:
+    """Lay out the form, give its sections their regions, its phrases their contour and cadences.
+
+    off: rules of theory that are switched off.
+    """
+    metre = METRES[decisions.choice("metre")]
+    layout = forms.layout(decisions.choice("form"), round(decisions.number("bars")))
+    language, final = decisions.choice("language"), decisions.choice("cadence")
+    key = Key.spelled(decisions.choice("tonic"), decisions.choice("mode"))
+    harmony, melody = _harmony(decisions), _melody(decisions)
+    performance = _performance(decisions)
+    sections = sections_of(layout, analysis, metre)
+    phrases = phrases_of(layout, sections, melody, key, metre, analysis.skyline)
+    phrases = closed(phrases, final, decisions.choice("upbeat"), metre)
+    phrases = modulated(phrases, sections, key, decisions.choice("middle_key"))
+    phrases = surprised(phrases, language, harmony, melody, key, metre)
+    return Plan(
+        key=key,
+        metre=metre,
+        form=decisions.choice("form"),
+        bars=layout.bars,
+        language=language,
+        sections=sections,
+        phrases=tuple(phrases),
+        tempo=tempo_curve(performance, phrases, metre),
+        dynamics=dynamics_curve(performance, sections, phrases),
+        off=off,
+        mood=_mood(decisions),
+        harmony=harmony,
+        melody=melody,
+        arrangement=_arrangement(decisions),
+        performance=performance,
+    )
+
+
+def _mood(decisions: Decisions) -> Mood:
+    return Mood(
+        name=decisions.choice("mood"),
+        valence=decisions.number("valence"),
+        arousal=decisions.number("arousal"),
+    )
+
+
+def _harmony(decisions: Decisions) -> HarmonyPlan:
+    return HarmonyPlan(
+        progression=decisions.choice("progression"),
+        chords=decisions.choice("chords"),
+        rhythm=decisions.number("harmonic_rhythm"),
+    )
+
+
+def _melody(decisions: Decisions) -> MelodyPlan:
+    return MelodyPlan(
+        scale=decisions.choice("melodic_scale"),
+        density=decisions.number("density"),
+        register=decisions.number("register"),
+        range=decisions.number("range"),
+        dissonance=decisions.number("dissonance"),
+        compass=(LOWEST, HIGHEST),
+    )
+
+
+def _arrangement(decisions: Decisions) -> ArrangementPlan:
+    return ArrangementPlan(
+        ensemble=decisions.choice("ensemble"),
+        instruments={role: decisions.choice(name) for role, name in INSTRUMENTS.items()},
+        counter_melody=decisions.choice("counter_melody"),
+        chord_pattern=decisions.choice("chord_pattern"),
+        bass_pattern=decisions.choice("bass_pattern"),
+        drum_pattern=decisions.choice("drum_pattern"),
+    )
+
+
+def _performance(decisions: Decisions) -> Performance:
+    return Performance(
+        rate=decisions.number("tempo"),
+        rubato=decisions.number("rubato"),
+        level=decisions.number("dynamics"),
+        dynamic_range=decisions.number("dynamic_range"),
+        swing=decisions.number("swing"),
+        articulation=decisions.number("articulation"),
+    )

@@ -9,6 +9,8 @@ from math import dist
 from analysis.picture.analyse import Analysis
 from analysis.picture.regions import Region
 from composer.values import Section
+from theory.harmony.forms import Layout
+from theory.metre import Metre
 
 # Bounds of what a region may change, so that sections differ and the piece stays one.
 MOST_REGISTER = 4  # semitones
@@ -26,6 +28,34 @@ class Character:
     dynamics: int
     density: float
     why: str
+
+
+def sections_of(layout: Layout, analysis: Analysis, metre: Metre) -> tuple[Section, ...]:
+    """The sections of a form, each with its region, how that sounds, and who plays."""
+    letters = [section.letter for section in layout.sections]
+    regions = regions_by_letter(letters, analysis)
+    sections: list[Section] = []
+    tick = 0
+    for index, section in enumerate(layout.sections):
+        region = regions[section.letter]
+        returns = section.letter in letters[:index]
+        found = character(region, analysis, returns)
+        end = tick + section.bars * metre.bar
+        sections.append(
+            Section(
+                name=section.name,
+                letter=section.letter,
+                start=tick,
+                end=end,
+                region=found.region,
+                register=found.register,
+                dynamics=found.dynamics,
+                density=found.density,
+                why=found.why,
+            )
+        )
+        tick = end
+    return scored(sections)
 
 
 def regions_by_letter(letters: Sequence[str], analysis: Analysis) -> Mapping[str, Region]:

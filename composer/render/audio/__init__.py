@@ -14,12 +14,10 @@ from composer.render.audio.soundfont import BETTER, SoundFont, installed
 if TYPE_CHECKING:
     from composer.render.audio.coding import Samples
 
-SYNTHS = ("built-in", "fluidsynth")
-
 
 @dataclass(frozen=True, slots=True)
 class Sounding:
-    """Who plays the MIDI file (one of SYNTHS), and on which SoundFont's instruments."""
+    """Who plays the MIDI file (one of `settings.SYNTHS`), and on which SoundFont's instruments."""
 
     synth: str = "built-in"
     soundfont: str | None = None

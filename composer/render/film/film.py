@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -27,8 +27,9 @@ from composer.render.film.mp4 import PORTIONS
 from composer.render.film.panels import FilmRoll, RulePanel
 from composer.render.film.scene import light, scene
 from composer.render.timeline import Timeline
-from composer.values import SINGERS, Piece
-from corpora.progress import Step, silent
+from composer.values import Piece
+from composer.vocabulary import SINGERS
+from corpora.progress import silent
 
 if TYPE_CHECKING:
     from composer.render.audio.coding import Samples
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
 FADE = 0.9  # seconds in which the end goes dark
 
 
-def encode(piece: Piece, timeline: Timeline, sound: Samples, step: Step = silent) -> bytes:
+def encode(
+    piece: Piece, timeline: Timeline, sound: Samples, step: Callable[[str], None] = silent
+) -> bytes:
     """The film as an MP4 file; `timeline` is the piece's, `sound` how it sounds, (2, n), −1 to 1.
 
     step: told of each of PORTIONS when it is drawn.

@@ -39,7 +39,8 @@ from composer.render.film.look import (
 from composer.render.film.scene import ChordLabel, Scene, ShownRule, frame_of, place
 from composer.render.roll import contour
 from composer.render.timeline import HeardNote, Timeline
-from composer.values import SINGERS, Piece
+from composer.values import Piece
+from composer.vocabulary import SINGERS
 
 SERIF = "DejaVu Serif"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from composer.explanation.style import music, plain, roman
+from composer.explanation.layout import music, plain, roman
 from composer.render.film.look import GLOW, RATE
 from composer.render.report.words import label, prime, sentence
 from composer.render.timeline import HeardNote, Timeline
@@ -80,7 +80,7 @@ def scene(piece: Piece, timeline: Timeline) -> Scene:
         title=piece.heading,
         facts=(
             f"{plan.key.tonic.sign} {plan.key.mode.name}, {plan.metre.name}",
-            piece.decisions.choice("mood"),
+            piece.plan.mood.name,
         ),
         shots=shots,
         chords=tuple(

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 
-from composer.music.plan.curves import loudness
-from composer.values import SINGERS, Part, Plan
+from composer.music.plan.performance import loudness
+from composer.values import Part, Plan
+from composer.vocabulary import SINGERS
 from theory.tempo import lasting
 
 # The level that all instruments are brought to, which one that was not measured has, and how much

@@ -9,11 +9,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from composer.explanation.style import music, plain, signed
-from composer.explanation.text import MAIN
+from composer.explanation.decided import (
+    ChoiceJson,
+    DecisionJson,
+    EvidenceJson,
+    ShareJson,
+    TermJson,
+)
+from composer.explanation.features import bounds
+from composer.explanation.format import Explanation, TypicalJson
+from composer.explanation.layout import music, plain, shown, signed
+from composer.explanation.overview import MAIN
 from composer.render.report.words import condition, label, sentence, terms
-
-Json = dict[str, Any]
 
 # Shares that are no rule's: what held a decision in range, and where a number begins.
 LAST = ("clamp", "rounding")
@@ -32,7 +39,7 @@ class ShareBar:
     left: float
     width: float
     because: str
-    evidence: Json | None
+    evidence: EvidenceJson | None
     when: str
     strength: str
     figures: tuple[str, ...]
@@ -83,12 +90,12 @@ class DecisionChart:
     why_not: NearestRule | None
 
 
-def charts(document: Json) -> list[DecisionChart]:
+def charts(document: Explanation) -> list[DecisionChart]:
     """Every decision, in the order in which they were made."""
     return [_chart(name, made, document) for name, made in document["decisions"].items()]
 
 
-def _chart(name: str, made: Json, document: Json) -> DecisionChart:
+def _chart(name: str, made: DecisionJson, document: Explanation) -> DecisionChart:
     number = made["kind"] == "number"
     shares = _ordered(made["shares"])
     ends, total = [], 0.0
@@ -99,12 +106,12 @@ def _chart(name: str, made: Json, document: Json) -> DecisionChart:
         ends.append((begin, total))
     low, high = _axis([end for pair in ends for end in pair], zero=not number)
     against = ""
-    if made["runner_up"] is not None:
+    if made["runner_up"] is not None and made["margin"] is not None:
         against = f"before {music(made['runner_up'])} by {fine(made['margin'])}"
     return DecisionChart(
         name=name,
         label=label(name),
-        value=plain(made["value"]) if number else music(made["value"]),
+        value=shown(made["value"]),
         unit=made["unit"],
         against=against,
         main=name in MAIN,
@@ -120,13 +127,13 @@ def _chart(name: str, made: Json, document: Json) -> DecisionChart:
             for share, end in zip(shares, ends, strict=True)
         ),
         value_at=_place(total, low, high),
-        choices=() if number else _choices(made),
-        excluded=() if number else _excluded(made),
+        choices=_choices(made) if made["kind"] == "choice" else (),
+        excluded=_excluded(made) if made["kind"] == "choice" else (),
         why_not=_why_not(made, document),
     )
 
 
-def _ordered(shares: list[Json]) -> list[Json]:
+def _ordered(shares: list[ShareJson]) -> list[ShareJson]:
     """Where it started, what moved it most, and at last what held it in range."""
     heard = [share for share in shares if share["amount"] and share["rule"] != "you"]
     return sorted(
@@ -154,7 +161,11 @@ def _place(value: float, low: float, high: float) -> float:
 
 
 def _bar(
-    share: Json, begins: bool, place: tuple[float, float], decisive: str | None, document: Json
+    share: ShareJson,
+    begins: bool,
+    place: tuple[float, float],
+    decisive: str | None,
+    document: Explanation,
 ) -> ShareBar:
     table = document["rules"]["table"]
     rule = next((rule for rule in table["rules"] if rule["id"] == share["rule"]), None)
@@ -173,19 +184,19 @@ def _bar(
     )
 
 
-def _figures(when: Any, document: Json) -> list[str]:
+def _figures(when: Any, document: Explanation) -> list[str]:
     """What was measured or decided for the terms of a condition, each once."""
     table = document["rules"]["table"]
     heard = [_key(table["terms"][term]) for term in terms(when, table)]
     return [figure(key, document) for key in dict.fromkeys(heard)]
 
 
-def _key(term: Json) -> str:
+def _key(term: TermJson) -> str:
     """What a term is measured by: a feature's name, with the region that it is measured in."""
     return f"{term['feature']} in {term['in']}" if "in" in term else str(term["feature"])
 
 
-def figure(feature: str, document: Json) -> str:
+def figure(feature: str, document: Explanation) -> str:
     """A feature or an earlier decision with its value and unit.
 
     >>> figure("valence", {"features": {}, "decisions": {"valence": {"value": -0.25, "unit": ""}}})
@@ -198,7 +209,7 @@ def figure(feature: str, document: Json) -> str:
     return f"{label(feature)} {value} {made['unit']}".rstrip()
 
 
-def _choices(made: Json) -> tuple[ChoiceBar, ...]:
+def _choices(made: ChoiceJson) -> tuple[ChoiceBar, ...]:
     """What was chosen from: the choices with votes."""
     most = max((abs(votes) for votes in made["votes"].values()), default=0.0) or 1.0
     return tuple(
@@ -213,7 +224,7 @@ def _choices(made: Json) -> tuple[ChoiceBar, ...]:
     )
 
 
-def _excluded(made: Json) -> tuple[Excluded, ...]:
+def _excluded(made: ChoiceJson) -> tuple[Excluded, ...]:
     """What was not to be had, by reason, in the order of the choices."""
     by_reason: dict[str, list[str]] = {}
     for choice, why in made["excluded"].items():
@@ -230,7 +241,7 @@ def fine(margin: float) -> str:
     return f"{margin:.2g}" if 0 < abs(margin) < 0.01 else plain(margin)
 
 
-def _why_not(made: Json, document: Json) -> NearestRule | None:
+def _why_not(made: DecisionJson, document: Explanation) -> NearestRule | None:
     found = made["why_not"]
     if found is None:
         return None
@@ -271,17 +282,17 @@ class Gauge:
     most: tuple[float, float]
 
 
-def gauges(document: Json, names: Iterable[str]) -> list[Gauge]:
+def gauges(document: Explanation, names: Iterable[str]) -> list[Gauge]:
     """A gauge for each feature named; without places where photographs have no middle (hue)."""
     return [_gauge(name, document) for name in names]
 
 
-def _gauge(name: str, document: Json) -> Gauge:
+def _gauge(name: str, document: Explanation) -> Gauge:
     feature = document["features"][name]
     value, typical = feature["value"], feature["typical"]
     at, middle, half, most, words = None, 0.0, (0.0, 0.0), (0.0, 0.0), ""
     if typical:
-        low, below, centre, above, high = typical.values()
+        low, below, centre, above, high = bounds(typical)
         left, right = min(low, value), max(high, value)
         span = (right - left) or 1.0
 
@@ -307,7 +318,7 @@ def _gauge(name: str, document: Json) -> Gauge:
     )
 
 
-def _most_in(name: str, document: Json) -> str:
+def _most_in(name: str, document: Explanation) -> str:
     """The region where there is most of it, where regions have it: its name and value."""
     having = [region for region in document["picture"]["regions"] if name in region["features"]]
     if len(having) < 2:
@@ -316,18 +327,17 @@ def _most_in(name: str, document: Json) -> str:
     return f"{most['name']} ({plain(most['features'][name])})"
 
 
-def standing(value: float, typical: Json) -> str:
+def standing(value: float, typical: TypicalJson) -> str:
     """Where a value lies among photographs, in words.
 
-    >>> bounds = {"5 %": 1, "25 %": 2, "50 %": 3, "75 %": 4, "95 %": 5}
-    >>> standing(4.5, bounds), standing(3, bounds)
+    >>> typical = {"5 %": 1, "25 %": 2, "50 %": 3, "75 %": 4, "95 %": 5}
+    >>> standing(4.5, typical), standing(3, typical)
     ('above 75 % of photographs', 'as in most photographs')
     """
-    shares = list(typical)
-    bounds = list(typical.values())
-    if value > bounds[3]:
-        return f"above {shares[4] if value > bounds[4] else shares[3]} of photographs"
-    if value < bounds[1]:
-        rest = 95 if value < bounds[0] else 75
+    low, below, _, above, high = bounds(typical)
+    if value > above:
+        return f"above {95 if value > high else 75} % of photographs"
+    if value < below:
+        rest = 95 if value < low else 75
         return f"below {rest} % of photographs"
     return "as in most photographs"

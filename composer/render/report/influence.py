@@ -3,7 +3,7 @@
 A note's cause names decisions and rules of theory. A rule of the mapping table shaped a note by the
 decisions that it moved; a decision that no note names, such as the valence, shaped it through the
 later decisions whose rules listened to it; and a few decisions hold for whole parts by what they
-are, as the metre does.
+are, as the metre does, which the registry of decisions says.
 """
 
 from __future__ import annotations
@@ -11,46 +11,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
-from composer.values import ROLES, SINGERS
+from composer.explanation.decided import TableJson
+from composer.explanation.format import CauseJson, Explanation
+from composer.vocabulary import DECISIONS
 
-Json = dict[str, Any]
 Notes = frozenset[int]  # their numbers in the explanation
 
 NONE: Notes = frozenset()
-PLAYERS = ROLES
-PITCHED = tuple(role for role in ROLES if role != "drums")
-# Decisions that hold for every note of these parts, whether or not its cause names them.
-HOLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "tonic": PITCHED,
-        "mode": PITCHED,
-        "metre": PLAYERS,
-        "form": PLAYERS,
-        "bars": PLAYERS,
-        "tempo": PLAYERS,
-        "swing": PLAYERS,
-        "language": PITCHED,
-        "chords": PITCHED,
-        "progression": PITCHED,
-        "middle_key": PITCHED,
-        "harmonic_rhythm": PITCHED,
-        "cadence": PITCHED,
-        "upbeat": SINGERS,
-        "articulation": PITCHED,
-        "dynamics": PLAYERS,
-        "dynamic_range": PLAYERS,
-        "rubato": PLAYERS,
-        "ensemble": PLAYERS,
-        "melody_instrument": ("melody",),
-        "counter_instrument": ("counter-melody",),
-        "chord_instrument": ("chords",),
-        "bass_instrument": ("bass",),
-        "drum_pattern": ("drums",),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +38,7 @@ class Influence:
 class Influences:
     """The reach of everything that the explanation of one piece names."""
 
-    def __init__(self, document: Json) -> None:
+    def __init__(self, document: Explanation) -> None:
         self.document = document
         self._known: dict[str, Influence] = {}
         named, parts, regions = defaultdict(set), defaultdict(set), defaultdict(set)
@@ -86,7 +55,7 @@ class Influences:
     def decision(self, name: str) -> Influence:
         """Notes that name it or whose part it holds for; through all that it led."""
         if name not in self._known:
-            held = _all(self._parts.get(part, ()) for part in HOLD.get(name, ()))
+            held = _all(self._parts.get(part, ()) for part in holds(name))
             notes = self.named(name) | held
             via = self._leads.get(name, ())
             later = [self.decision(other) for other in via]
@@ -119,35 +88,41 @@ class Influences:
         return Influence(frozenset(number for number, note in notes if start <= note["tick"] < end))
 
 
+def holds(name: str) -> tuple[str, ...]:
+    """The parts for whose every note a decision holds, whether or not its cause names it."""
+    need = DECISIONS.get(name)
+    return need.holds if need else ()
+
+
 def _all(sets: Iterable[Collection[int]]) -> Notes:
     return frozenset(number for numbers in sets for number in numbers)
 
 
-def names(cause: Json) -> tuple[str, ...]:
+def names(cause: CauseJson) -> tuple[str, ...]:
     """Everything that a note's cause names: what shaped it, and what struck out others."""
-    trace = cause["trace"] or {"struck": {}}
-    return (*cause["rules"], *(rule for rule in trace["struck"] if rule not in cause["rules"]))
+    struck = cause["trace"]["struck"] if cause["trace"] else {}
+    return (*cause["rules"], *(rule for rule in struck if rule not in cause["rules"]))
 
 
-def leads(document: Json) -> Mapping[str, tuple[str, ...]]:
+def leads(document: Explanation) -> Mapping[str, tuple[str, ...]]:
     """For each decision the later ones in which a rule that listens to it has a share."""
     table = document["rules"]["table"]
     heard = {rule["id"]: frozenset(listens(rule["when"], table)) for rule in table["rules"]}
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for name, made in document["decisions"].items():
-        default = table["decisions"][name].get("default") or {}
+        asked = table["decisions"][name]
         for share in made["shares"]:
             if not share["amount"]:
                 continue
             listened = heard.get(share["rule"], frozenset())
-            if share["rule"] == "default":
-                listened |= {default["by"]}
+            if share["rule"] == "default" and "default" in asked:
+                listened |= {asked["default"]["by"]}
             for other in listened & document["decisions"].keys() - {name}:
                 found[other][name] = None
     return {name: tuple(later) for name, later in found.items()}
 
 
-def listens(when: Any, table: Json) -> Iterator[str]:
+def listens(when: Any, table: TableJson) -> Iterator[str]:
     """The features and earlier decisions that a condition, as the table writes it, listens to."""
     if isinstance(when, str):
         term = term_of(when, table["terms"])

@@ -18,9 +18,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from analysis.picture.shown import Outline, jpeg, outlines
-from composer.explanation.found import LENGTHS
-from composer.explanation.style import listed, music, plain, roman, times
-from composer.explanation.typical import striking
+from composer.explanation.decided import RuleJson
+from composer.explanation.features import striking
+from composer.explanation.format import Explanation
+from composer.explanation.layout import LENGTHS, listed, music, plain, roman, times
 from composer.render.report.charts import charts, gauges
 from composer.render.report.influence import Influence, Influences, Notes
 from composer.render.report.roll import listing, roll
@@ -38,10 +39,9 @@ from composer.render.report.words import (
 from composer.values import Piece
 
 HERE = Path(__file__).parent
-Json = dict[str, Any]
 
 
-def encode(piece: Piece, document: Json, midi: bytes) -> bytes:
+def encode(piece: Piece, document: Explanation, midi: bytes) -> bytes:
     """The page: HTML with everything in it, the same bytes for the same piece.
 
     document: the piece's explanation. midi: its MIDI file.
@@ -77,7 +77,7 @@ def encode(piece: Piece, document: Json, midi: bytes) -> bytes:
     return text.encode()
 
 
-def _targets(document: Json) -> Json:
+def _targets(document: Explanation) -> dict[str, Any]:
     """Everything that can be shown on the roll: its name, what is said, and its notes.
 
     Sets of notes, as hexadecimal digits of four notes each, are kept once: `sets[n]`.
@@ -120,7 +120,9 @@ def _targets(document: Json) -> Json:
     return {"of": rows, "sets": list(sets)}
 
 
-def _words(key: str, influence: Influence, document: Json, table: Mapping[str, Json]) -> str:
+def _words(
+    key: str, influence: Influence, document: Explanation, table: Mapping[str, RuleJson]
+) -> str:
     """What is said of it beside its name."""
     kind, _, name = key.partition(":")
     if kind == "rule":
@@ -139,7 +141,7 @@ def _words(key: str, influence: Influence, document: Json, table: Mapping[str, J
     return shaped(influence, document)
 
 
-def _region(name: str, influence: Influence, document: Json) -> str:
+def _region(name: str, influence: Influence, document: Explanation) -> str:
     """What a region became."""
     sections = [one["name"] for one in document["plan"]["sections"] if one["region"] == name]
     if not sections:
@@ -148,7 +150,7 @@ def _region(name: str, influence: Influence, document: Json) -> str:
     return f"{word} {prime(listed(sections))}. {shaped(influence, document)}"
 
 
-def _struck(influence: Influence, document: Json) -> str:
+def _struck(influence: Influence, document: Explanation) -> str:
     if not influence.notes:
         return "No note is struck in it."
     return f"{sentence(counted(influence.notes, document))} are struck in it."

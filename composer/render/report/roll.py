@@ -12,11 +12,10 @@ from itertools import groupby
 from math import ceil, floor
 from typing import Any
 
-from composer.explanation.style import music, roman
+from composer.explanation.format import Explanation, NoteJson, PhraseJson
+from composer.explanation.layout import music, roman
 from composer.render.report.words import label, length
-from composer.values import ROLES
-
-Json = dict[str, Any]
+from composer.vocabulary import ROLES
 
 BARS = 4  # a row
 STEPS = (6, 4)  # pixels a semitone: in a narrow compass, and in one wider than WIDE semitones
@@ -108,7 +107,7 @@ class _Scale:
         return self.staff + self.drums.index(key) * STROKE
 
 
-def roll(document: Json) -> ReportRoll:
+def roll(document: Explanation) -> ReportRoll:
     """The roll of the whole piece."""
     metre, bars = document["plan"]["metre"], document["plan"]["bars"]
     sounding = [note["key"] for note in document["notes"] if note["part"] != "drums"]
@@ -148,7 +147,7 @@ def _by_part(boxes: Sequence[NoteBox]) -> tuple[tuple[str, tuple[NoteBox, ...]],
     return tuple((role, found) for role, found in parts if found)
 
 
-def _boxes(document: Json, scale: _Scale, start: int, ticks: int) -> list[NoteBox]:
+def _boxes(document: Explanation, scale: _Scale, start: int, ticks: int) -> list[NoteBox]:
     """The notes that sound in a row; drums, which are struck and not held, as short marks."""
     found = []
     for number, note in enumerate(document["notes"]):
@@ -170,7 +169,7 @@ def _boxes(document: Json, scale: _Scale, start: int, ticks: int) -> list[NoteBo
     return found
 
 
-def _chords(document: Json, start: int, ticks: int) -> list[RollMark]:
+def _chords(document: Explanation, start: int, ticks: int) -> list[RollMark]:
     return [
         RollMark(
             _per_cent(span["tick"] - start, ticks),
@@ -183,7 +182,7 @@ def _chords(document: Json, start: int, ticks: int) -> list[RollMark]:
     ]
 
 
-def _sections(document: Json, start: int, ticks: int) -> list[RollMark]:
+def _sections(document: Explanation, start: int, ticks: int) -> list[RollMark]:
     """The sections that reach into a row; each has its name where it begins."""
     bar = document["plan"]["metre"]["ticks_per_bar"]
     found = []
@@ -200,7 +199,7 @@ def _sections(document: Json, start: int, ticks: int) -> list[RollMark]:
     return found
 
 
-def _contour(document: Json, scale: _Scale, start: int, ticks: int) -> list[str]:
+def _contour(document: Explanation, scale: _Scale, start: int, ticks: int) -> list[str]:
     """What the skyline asks of the melody: a height a beat, as points at the beats' middles."""
     metre = document["plan"]["metre"]
     bar, beat = metre["ticks_per_bar"], metre["ticks_per_beat"]
@@ -217,12 +216,12 @@ def _contour(document: Json, scale: _Scale, start: int, ticks: int) -> list[str]
     ]
 
 
-def _contour_heard(phrase: Json) -> list[float]:
+def _contour_heard(phrase: PhraseJson) -> list[float]:
     """The contour as it sounds: it is written pitch, and the melody may sound octaves higher."""
     return [height + 12 * phrase["octave"] for height in phrase["contour"]]
 
 
-def _tonics(document: Json, scale: _Scale) -> tuple[TonicLine, ...]:
+def _tonics(document: Explanation, scale: _Scale) -> tuple[TonicLine, ...]:
     """A line at every tonic of the piece's key within the compass."""
     key = document["plan"]["key"]
     name = key["tonic"]
@@ -256,10 +255,10 @@ class ListedNote:
     rules: str
 
 
-def listing(document: Json) -> list[ListedNote]:
+def listing(document: Explanation) -> list[ListedNote]:
     """Every note, in order of time; those of a part with one cause stand in one row, from the
     lowest to the highest."""
-    together: dict[tuple[Any, ...], list[Json]] = {}
+    together: dict[tuple[Any, ...], list[NoteJson]] = {}
     for note in document["notes"]:
         cause = note["cause"]
         key = (note["tick"], note["part"], note["duration"], cause["label"], *cause["rules"])
@@ -267,7 +266,7 @@ def listing(document: Json) -> list[ListedNote]:
     return [_listed(notes) for notes in together.values()]
 
 
-def _listed(notes: list[Json]) -> ListedNote:
+def _listed(notes: list[NoteJson]) -> ListedNote:
     first = notes[0]
     return ListedNote(
         bar=first["bar"],

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from composer.explanation.found import LENGTHS
+from composer.explanation.decided import TableJson
+from composer.explanation.format import Explanation
+from composer.explanation.layout import LENGTHS, listed, music, plain
+from composer.explanation.notes import ACTIONS
 from composer.explanation.replay import counterfactuals
-from composer.explanation.score import ACTIONS
-from composer.explanation.style import listed, music, plain
-from composer.explanation.words import changes
+from composer.explanation.replay.changes import changes
 from composer.render.report.influence import Influence, term_of
 from composer.table import measured
 from composer.values import Piece
-
-Json = dict[str, Any]
 
 GRADES = {"A": "replicated", "B": "one study or measured", "C": "an artistic convention"}
 
@@ -77,7 +76,7 @@ def _joined(when: Any, *, inside: bool) -> str:
     return " ".join(texts)
 
 
-def terms(when: Any, table: Json) -> list[str]:
+def terms(when: Any, table: TableJson) -> list[str]:
     """The terms of a condition, from left to right, each once."""
     if isinstance(when, str):
         term = term_of(when, table["terms"])
@@ -94,7 +93,7 @@ def terms(when: Any, table: Json) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def shaped(found: Influence, document: Json) -> str:
+def shaped(found: Influence, document: Explanation) -> str:
     """A sentence or two on the notes that something shaped."""
     sentences = []
     if found.moved:
@@ -115,7 +114,7 @@ def shaped(found: Influence, document: Json) -> str:
     return " ".join(sentences)
 
 
-def counted(notes: frozenset[int], document: Json) -> str:
+def counted(notes: frozenset[int], document: Explanation) -> str:
     """How many notes, of which parts."""
     every = document["notes"]
     if len(notes) == len(every):
@@ -128,7 +127,7 @@ def counted(notes: frozenset[int], document: Json) -> str:
     return f"all {len(notes)} notes of {of}" if whole else f"{len(notes)} notes of {of}"
 
 
-def key_and_facts(document: Json) -> Sequence[str]:
+def key_and_facts(document: Explanation) -> Sequence[str]:
     """What the piece is, in a line under its title."""
     plan, made = document["plan"], document["decisions"]
     return (
@@ -140,7 +139,7 @@ def key_and_facts(document: Json) -> Sequence[str]:
     )
 
 
-def returns(motif: str, document: Json) -> str:
+def returns(motif: str, document: Explanation) -> str:
     """Where a motif comes and how.
 
     >>> slots = [

@@ -15,7 +15,7 @@ from typing import Any
 from music21 import articulations, dynamics, expressions, spanner, stream
 from music21 import tempo as tempo21
 
-from composer.explanation.style import roman
+from composer.explanation.layout import roman
 from composer.render.score.musicxml import Struck, chord_symbol
 from composer.values import Part, Piece, Plan
 from theory.metre import QUARTER, Metre
@@ -87,8 +87,8 @@ def _ticks(chain: Sequence[Any]) -> int:
 
 def mood(piece: Piece) -> str:
     """The words before the metronome's mark."""
-    swung = piece.swing >= SWUNG and not piece.plan.metre.compound
-    return piece.decisions.choice("mood").capitalize() + ", swung quavers" * swung
+    swung = piece.plan.performance.swing >= SWUNG and not piece.plan.metre.compound
+    return piece.plan.mood.name.capitalize() + ", swung quavers" * swung
 
 
 def hang_head(staff: Any, piece: Piece, up: Interval) -> None:

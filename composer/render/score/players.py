@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
-from composer.values import SINGERS, Part
+from composer.values import Part
+from composer.vocabulary import SINGERS
 from theory.metre import QUARTER
 from theory.pitch import Interval, Pitch
 

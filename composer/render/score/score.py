@@ -30,7 +30,8 @@ from composer.render.score.musicxml import (
 )
 from composer.render.score.notation import WrittenChord, bars, chords, part_voices
 from composer.render.score.players import SPARED, Player, Staff, clefs_of, fifths, players, written
-from composer.values import SINGERS, Piece, Plan
+from composer.values import Piece, Plan
+from composer.vocabulary import SINGERS
 from theory.metre import QUARTER
 from theory.pitch import Interval, Pitch
 

@@ -6,13 +6,13 @@ from decimal import Decimal
 import pytest
 from mido import Message, MetaMessage, MidiFile, MidiTrack
 
+from composer import compose
 from composer.evaluate import printed
 from composer.evaluate.explanations import CLAIMS, Tally, _sums
 from composer.evaluate.heard import Heard, Told, hear, sound
 from composer.evaluate.printed import misprints
 from composer.explanation.document import explanation
-from composer.explanation.text import view
-from composer.pipeline import compose
+from composer.explanation.overview import view
 
 
 def midi(keys, beats=1.0, tempo=500_000, velocity=80, channel=0):

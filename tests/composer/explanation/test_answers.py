@@ -9,13 +9,13 @@ from click.testing import CliRunner
 
 import cli
 from analysis.picture.catalogue import CATALOGUE
+from composer import compose
 from composer.errors import UserError
 from composer.explanation.answers import answer
 from composer.explanation.document import explanation, to_json
-from composer.explanation.reading import read
 from composer.explanation.replay import Change, Counterfactual
-from composer.explanation.words import changes, sentence, words
-from composer.pipeline import compose
+from composer.explanation.replay.changes import changes, comparatives, sentence
+from composer.explanation.stored import read
 from composer.table.conditions import PLACE
 
 # Decisions early in the table, which hang on little.
@@ -154,7 +154,7 @@ def test_nothing_is_named_that_the_run_did_not_use(document):
 
 
 def test_every_feature_has_words():
-    assert words().keys() == CATALOGUE.keys() | PLACE.keys()
+    assert comparatives().keys() == CATALOGUE.keys() | PLACE.keys()
 
 
 def test_changes_in_the_pictures_own_words():

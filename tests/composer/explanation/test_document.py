@@ -8,9 +8,9 @@ import jsonschema
 import pytest
 
 from analysis.picture.catalogue import CATALOGUE
+from composer import compose
 from composer.explanation.document import explanation, number, to_json
-from composer.explanation.typical import TYPICAL
-from composer.pipeline import compose
+from composer.explanation.features import TYPICAL
 from tests.composer.example import decisions, piece
 
 SCHEMA = json.loads((files("composer") / "explanation" / "schema.json").read_text(encoding="utf-8"))

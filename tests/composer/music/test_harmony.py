@@ -2,8 +2,8 @@
 
 import pytest
 
+from composer import compose
 from composer.music.harmony import wanted_notes
-from composer.pipeline import compose
 from theory.chord import Chord
 from theory.scale import Key
 

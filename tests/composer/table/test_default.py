@@ -9,8 +9,9 @@ import pytest
 
 from analysis.picture.catalogue import CATALOGUE
 from composer.music.vocabulary import vocabulary
-from composer.table import NEEDS, Decisions, Table, decide, load_table
+from composer.table import Decisions, Table, decide, load_table
 from composer.table.conditions import Chosen, leaves
+from composer.vocabulary import DECISIONS
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def random_features(count: int) -> list[dict[str, float]]:
 
 
 def test_it_decides_everything_with_reasons(default: Table) -> None:
-    assert set(NEEDS) == set(default.decisions)
+    assert set(DECISIONS) == set(default.decisions)
     assert len(default.rules) >= 60
     assert all(rule.because.endswith(".") for rule in default.rules)
     assert {rule.evidence.grade for rule in default.rules} == {"A", "B", "C"}
@@ -65,8 +66,8 @@ def test_no_features_leave_it_at_a_loss(default: Table) -> None:
         assert set(made) == set(default.decisions)
 
 
-@pytest.mark.parametrize("metre", NEEDS["metre"].choices)
-@pytest.mark.parametrize("mode", NEEDS["mode"].choices)
+@pytest.mark.parametrize("metre", DECISIONS["metre"].choices)
+@pytest.mark.parametrize("mode", DECISIONS["mode"].choices)
 def test_every_mode_and_metre_can_be_asked_for(default: Table, mode: str, metre: str) -> None:
     middle = {name: (f.low + f.high) / 2 for name, f in CATALOGUE.items()}
     assert decide(default, middle, {"mode": mode, "metre": metre}).choice("mode") == mode
@@ -94,7 +95,7 @@ def test_the_same_features_give_the_same_decisions(default: Table) -> None:
 
 def test_photographs_differ(default: Table, rated: Mapping[str, Mapping[str, float]]) -> None:
     made = [decide(default, features) for features in rated.values()]
-    assert {each.choice("mode") for each in made} == set(NEEDS["mode"].choices)
+    assert {each.choice("mode") for each in made} == set(DECISIONS["mode"].choices)
     assert len({each.choice("metre") for each in made}) >= 4
     alike = Counter[tuple[str, str, int]]()
     for each in made:

@@ -10,9 +10,10 @@ import pytest
 from analysis.picture.catalogue import CATALOGUE
 from composer.errors import TableError
 from composer.music.vocabulary import vocabulary
-from composer.table import NEEDS, PACKS, Table, decide, load_table, read_table, survey
+from composer.table import PACKS, Table, decide, load_table, read_table, survey
 from composer.table.conditions import PLACE, REGIONS
 from composer.table.load import TABLES
+from composer.vocabulary import DECISIONS
 
 KNOWN = vocabulary()
 HEAD = "promenade: 1\nname: mine\nextends: default\n"
@@ -200,7 +201,7 @@ def test_tables_may_stand_on_one_another(tmp_path: Path) -> None:
 def test_every_pack_is_sound_and_wastes_nothing(name: str) -> None:
     table, waste = survey(name, KNOWN)
     assert [str(fault) for fault in waste] == []
-    assert (table.name, set(table.decisions)) == (name, set(NEEDS))
+    assert (table.name, set(table.decisions)) == (name, set(DECISIONS))
     assert decide(table, whole()).choice("mode")
     assert (TABLES / f"{name}.yaml").read_text(encoding="utf-8").startswith("#")
 

@@ -164,9 +164,10 @@ def test_a_table_may_bring_its_own_sources() -> None:
 
 
 def test_what_the_composer_needs() -> None:
-    from composer.table import NEEDS, Vocabulary, read_table
+    from composer.table import Vocabulary, read_table
+    from composer.vocabulary import DECISIONS
 
-    vocabulary = Vocabulary(VOCABULARY.features, VOCABULARY.libraries, NEEDS)
+    vocabulary = Vocabulary(VOCABULARY.features, VOCABULARY.libraries, DECISIONS)
     text = TEXT.replace("number: [50, 170]", "number: [50, 400]").replace('"F#"]', "H]")
     with pytest.raises(TableError) as caught:
         read_table(text.encode(), "t.yaml", vocabulary)

@@ -9,11 +9,11 @@ from click.testing import CliRunner
 from analysis.picture.analyse import analyse
 from analysis.picture.load import load
 from composer.commands.compose import compose
-from composer.music.melody.melody import sing_melody
+from composer.music.plan import make_plan
 from composer.music.vocabulary import vocabulary
-from composer.pipeline import compose_decided
-from composer.table import Decisions, decide, load_table, measured
-from composer.workbench.watch import HEARS
+from composer.settings import Settings
+from composer.table import decide, load_table
+from composer.workbench import watch
 from tests.watching import Watching
 
 TABLE = "promenade: 1\nname: mine\nextends: default\ndecisions: {tempo: {start: 96}}\n"
@@ -61,17 +61,21 @@ def test_there_must_be_a_file_to_watch(args: tuple[str, ...], said: str) -> None
     assert said in result.stderr
 
 
-def test_the_melody_hears_no_decision_but_those_that_are_named() -> None:
+def test_the_melody_is_sung_again_only_where_it_hears_the_difference(monkeypatch) -> None:
+    sung = []
+    monkeypatch.setattr(watch, "sing_melody", lambda *heard: sung.append(heard) or object())
+    job = watch.Job("sample:flower", Settings(table="default", melody="rules"), ())
     analysis = analyse(load("sample:flower"))
-    table = load_table(None, vocabulary())
-    decisions = decide(table, measured(analysis))
-    kept = {name: decisions[name] for name in HEARS}
-    deaf = Decisions(kept, decisions.terms, decisions.strengths)
+    studio = watch._Studio(job, analysis, vocabulary())
+    table = load_table(None, studio.known)
 
-    def sing(plan, harmony, _, voice):
-        voice.decisions = deaf
-        return sing_melody(plan, harmony, deaf, voice)
+    def tune(**overrides: str) -> object:
+        decisions = decide(table, studio.features, overrides)
+        return studio.sing(decisions, make_plan(decisions, analysis), None, None)
 
-    usual = compose_decided(analysis, table, decisions, 0, melody="rules")
-    piece = compose_decided(analysis, table, decisions, 0, melody="rules", sing=sing)
-    assert piece.part("melody") == usual.part("melody")
+    first = tune()
+    assert tune(articulation="0.5", swing="0.4", chord_pattern="block") is first
+    assert len(sung) == 1
+    assert tune(density="1.15") is not first
+    assert tune(harmonic_rhythm="1.5") is not first
+    assert len(sung) == 3

@@ -14,14 +14,13 @@ import torch
 from corpora import dataset
 from corpora.progress import Step, silent
 from corpora.tune import Harmony, Sounding, Tune
-from neural import weights
 from neural.batches import PLACES, plain
 from neural.evaluate import conditioning
 from neural.evaluate.conditioning import network_bits, shuffled, songs
 from neural.evaluate.ngrams import Ngram
 from neural.evaluate.recurrent import RecurrentConfig, RecurrentModel
 from neural.examples import examples_of
-from neural.model import Config, MelodyModel, parameters
+from neural.model import Config, MelodyModel, parameters, save
 from theory.chord import Chord
 from theory.metre import METRES
 from theory.pitch import Pitch
@@ -139,7 +138,7 @@ def test_the_table_is_computed_and_resumed(tmp_path: Path, monkeypatch: pytest.M
     data, file = tmp_path / "d.npz", tmp_path / "w.safetensors"
     dataset.write(data, tunes(60) + tunes(60, "openewld.tar.xz"))
     torch.manual_seed(0)
-    weights.save(MelodyModel(TINY), file)
+    save(MelodyModel(TINY), file)
     bars = watching(monkeypatch)
     found = conditioning.evaluate(data, file, tmp_path / "out", jobs=1)
     assert len(found.lines) == 12

@@ -12,8 +12,8 @@ from corpora.dataset import split, write
 from corpora.tune import Harmony, Sounding, Tune
 from neural.errors import NeuralError
 from neural.evaluate import masks
-from neural.model import Config, MelodyModel
-from neural.weights import save
+from neural.model import MelodyModel, save
+from neural.weights import Config
 from theory.chord import Chord
 from theory.metre import METRES
 from theory.pitch import Pitch

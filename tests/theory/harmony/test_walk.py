@@ -169,7 +169,7 @@ STRICT += [("harmonic minor", name) for name in ("minor drama", "harmonic tango"
 )
 @settings(max_examples=150, deadline=None)
 def test_a_phrase_goes_over_by_one_pivot(place, way, count, cadence, colour, seed):
-    from composer.music.plan.keys import related
+    from composer.music.plan.departures import related
 
     mode, name = place
     family, key = FAMILIES[name], Key.of("D", mode)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from composer.explanation.replay.scales import Scale
+from composer.explanation.features import Scale
 from composer.table import Evidence, Question, Rule, Table
 from composer.table.conditions import Chosen, Condition, Is, Joined, Shaped, Term
 

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from dataclasses import replace
+from typing import Any
 
 from composer.music.arrange import arrange
 from composer.music.orchestra import load_library
 from composer.music.plan.sections import scored
-from composer.table import Decision, Decisions
-from composer.values import Cause, ChordSpan, Harmony, Note, Part, Phrase, Plan, Section, Slot
+from composer.values import (
+    ArrangementPlan,
+    Cause,
+    ChordSpan,
+    Harmony,
+    Note,
+    Part,
+    Phrase,
+    Plan,
+    Section,
+    Slot,
+)
+from composer.vocabulary import INSTRUMENTS
 from theory.chord import Chord
 from theory.metre import METRES
 from theory.noise import Noise
@@ -19,41 +31,18 @@ from theory.voices.frame import lead
 
 PHRASE = ("I", "vi", "IV", "V", "I", "IV", "V7", "I")
 MINOR = ("i", "bVI", "iv", "V", "i", "iv", "V7", "i")
-CHOICES = {
-    "ensemble": "solo piano",
-    "melody_instrument": "piano",
-    "counter_instrument": "piano",
-    "chord_instrument": "piano",
-    "bass_instrument": "piano",
-    "counter_melody": "none",
-    "chord_pattern": "block",
-    "bass_pattern": "held",
-    "drum_pattern": "none",
-}
-NUMBERS = {"articulation": 0.9, "dynamics": 72.0, "dynamic_range": 20.0}
+PIANOS = ArrangementPlan(instruments=dict.fromkeys(INSTRUMENTS, "piano"))
 
 
-def decisions(**made: str | float) -> Decisions:
-    """The decisions that the arranger reads, some of them given."""
-    values: dict[str, str | float] = {**CHOICES, **NUMBERS, **made}
-    return Decisions(
-        {
-            name: Decision(
-                name,
-                "choice" if isinstance(value, str) else "number",
-                value if isinstance(value, str) else Decimal(str(value)),
-                "",
-                (),
-                {},
-                {},
-                {},
-                None,
-                None,
-            )
-            for name, value in values.items()
-        },
-        {},
-        {},
+def decided(plan: Plan, **made: Any) -> Plan:
+    """A plan that pianos play, block chords over a held bass, but for what is decided otherwise."""
+    roles = {name: role for role, name in INSTRUMENTS.items()}
+    players = {roles[name]: made.pop(name) for name in roles.keys() & made.keys()}
+    played = {name: made.pop(name) for name in ("articulation", "dynamic_range") if name in made}
+    return replace(
+        plan,
+        arrangement=replace(PIANOS, instruments={**PIANOS.instruments, **players}, **made),
+        performance=replace(plan.performance, **played),
     )
 
 
@@ -185,11 +174,11 @@ def arranged(
     densities: Sequence[float] = (1.0, 1.0),
     language: str = "strict",
     seed: int = 0,
-    **made: str | float,
+    **made: Any,
 ) -> tuple[Plan, Harmony, Mapping[str, Part]]:
     """A plan, its harmony, and its arranged parts by role."""
-    planned = plan(metre, phrases, key, densities, language)
+    planned = decided(plan(metre, phrases, key, densities, language), **made)
     chords = harmony(planned, romans, lengths)
     tune = melody(planned, chords)
-    parts = arrange(planned, chords, tune, decisions(**made), Noise(seed), load_library())
+    parts = arrange(planned, chords, tune, Noise(seed), load_library())
     return planned, chords, {part.role: part for part in parts}

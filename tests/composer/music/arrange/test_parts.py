@@ -12,7 +12,8 @@ from composer.music.arrange.melody import melody_notes, slurs
 from composer.music.arrange.upper import place
 from composer.music.orchestra import load_library
 from composer.music.plan.sections import scored
-from composer.values import ROLES, SINGERS, Cause, ChordSpan, Note, Plan, Section
+from composer.values import Cause, ChordSpan, Note, Plan, Section
+from composer.vocabulary import ROLES, SINGERS
 from tests.composer.music.arrange.example import MINOR, arranged
 from theory.metre import METRES
 from theory.noise import Noise
@@ -122,7 +123,7 @@ def test_all_stop_together_on_the_last_chord() -> None:
 def test_under_an_even_curve_the_melody_still_swells_to_its_climax() -> None:
     planned, harmony, parts = arranged(phrases=2, densities=(1.0,))
     even = replace(planned, dynamics=((0, 70),))
-    melody = melody_notes(Ground(even, harmony, parts["melody"].notes, Noise(0), 20))
+    melody = melody_notes(Ground(even, harmony, parts["melody"].notes, Noise(0)))
     phrase = [note for note in melody if note.start >= even.phrases[1].start]
     assert max(phrase, key=lambda note: note.velocity).start == even.phrases[1].climax
     assert phrase[-1].velocity < phrase[-2].velocity
@@ -309,7 +310,7 @@ def test_the_counter_melody_goes_against_the_melody() -> None:
 
 def test_the_ground_reads_the_curve_straight_between_its_points() -> None:
     plan, harmony, parts = arranged()
-    ground = Ground(plan, harmony, parts["melody"].notes, Noise(0), 0)
+    ground = Ground(plan, harmony, parts["melody"].notes, Noise(0))
     assert ground.loudness(0) == 66
     assert ground.loudness(plan.end // 4) == 75
     assert ground.loudness(plan.end) == 60

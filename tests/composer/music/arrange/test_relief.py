@@ -59,7 +59,7 @@ def test_an_upbeat_is_sung_by_whoever_sings_on():
     plan = replace(plan, phrases=tuple(replace(one, upbeat=24) for one in plan.phrases))
     start = plan.sections[1].start
     upbeat = replace(tune[0], start=start - 24, ticks=24)
-    ground = Ground(plan, harmony, tune, Noise(0), 20)
+    ground = Ground(plan, harmony, tune, Noise(0))
     first, second = handed_over(ground, (tune[0], upbeat, replace(tune[0], start=start)))
     assert [note.start for note in first] == [tune[0].start]
     assert [note.start for note in second] == [start - 24, start]

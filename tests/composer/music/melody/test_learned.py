@@ -20,7 +20,7 @@ from composer.music.plan import make_plan
 from composer.values import Proposed, Weighed
 from composer.verifier.piece import check
 from neural import slots as roles
-from neural.model import Config, MelodyModel
+from neural.model import Config, MelodyModel, weights_of
 from neural.sample import Singer, Standing
 from neural.vocabulary import tonic_of
 from tests.composer.music.melody import measures
@@ -37,16 +37,15 @@ SMALL = Config(width=32, layers=1, heads=4, inner=32)
 def ignorant() -> Singer:
     """A network that was never trained."""
     torch.manual_seed(0)
-    return Singer(MelodyModel(SMALL))
+    return Singer(weights_of(MelodyModel(SMALL)))
 
 
 def sung(seed=0, skyline="hill", without=(), **made):
-    made_ = decisions(**made)
-    plan = make_plan(made_, picture(skyline), frozenset(without))
+    plan = make_plan(decisions(**made), picture(skyline), frozenset(without))
     noise = Noise(seed)
-    harmony = harmonise(plan, made_, noise)
-    voice = LearnedVoice(ignorant(), plan, harmony, made_, noise)
-    return Sample(plan, sing_melody(plan, harmony, made_, voice))
+    harmony = harmonise(plan, noise)
+    voice = LearnedVoice(ignorant(), plan, harmony, noise)
+    return Sample(plan, sing_melody(plan, harmony, voice))
 
 
 @lru_cache(maxsize=1)
@@ -165,11 +164,9 @@ def test_what_is_not_the_melodys_changes_none_of_its_notes(other):
 
 
 def staged(index=0, **made):
-    made_ = decisions(**made)
-    plan = make_plan(made_, picture())
-    harmony = harmonise(plan, made_, Noise(0))
-    stage = stage_of(plan, harmony, index, None, made_)
-    return made_, plan, harmony, stage
+    plan = make_plan(decisions(**made), picture())
+    harmony = harmonise(plan, Noise(0))
+    return plan, harmony, stage_of(plan, harmony, index, None)
 
 
 @pytest.mark.parametrize("metre", METRES)
@@ -181,12 +178,12 @@ def test_lengths_fill_every_bar_and_breath(metre):
     assert max(known) <= METRES[metre].bar
 
 
-def pull_of(stage, plan, harmony, made_, motifs=None, heard=None):
-    ground = ground_of(plan, stage, made_, None, None, lengths(plan.metre))
+def pull_of(stage, plan, harmony, motifs=None, heard=None):
+    ground = ground_of(plan, stage, None, None, lengths(plan.metre))
     automaton = Automaton(ground)
-    places = returns(plan, harmony, made_)
+    places = returns(plan, harmony)
     known = motifs or {}, heard or {}
-    return Pull(stage, automaton, *known, 0.3, "strict", {}, Noise(0), places), automaton
+    return Pull(stage, automaton, *known, "strict", {}, Noise(0), places), automaton
 
 
 def standing(tick, place, sung=()):
@@ -196,8 +193,8 @@ def standing(tick, place, sung=()):
 
 
 def test_a_cadence_has_no_rests_and_a_last_note_that_is_held():
-    made_, plan, harmony, stage = staged()
-    pull, automaton = pull_of(stage, plan, harmony, made_)
+    plan, harmony, stage = staged()
+    pull, automaton = pull_of(stage, plan, harmony)
     bar, lasting = plan.metre.bar, np.array(automaton.durations)
     costs = pull(standing(3 * bar, automaton.count))[0]
     assert (costs[:, -1] >= OUT).all()
@@ -206,8 +203,8 @@ def test_a_cadence_has_no_rests_and_a_last_note_that_is_held():
 
 
 def test_a_motif_begins_with_a_note_and_is_not_sung_into():
-    made_, plan, harmony, stage = staged()
-    pull, automaton = pull_of(stage, plan, harmony, made_)
+    plan, harmony, stage = staged()
+    pull, automaton = pull_of(stage, plan, harmony)
     second = stage.phrase.slots[1].start
     assert (pull(standing(second, 0))[0][:, -1] >= OUT).all()
     held = np.array(automaton.durations) > 12
@@ -239,13 +236,13 @@ def test_a_motif_stated_in_the_phrase_itself_is_restated_in_its_rhythm():
 
 
 def test_a_restated_motif_wants_its_own_next_note():
-    made_, plan, harmony, stage = staged(1)
+    plan, harmony, stage = staged(1)
     assert stage.phrase.slots[0].action == "repeat"
     one = sung()
     motifs = one.tune.motifs
     said = [n for n in one.tune.notes if n.start < 2 * plan.metre.bar]
     heard = {name: {n.start: n.pitch.height for n in said} for name in motifs}
-    pull, automaton = pull_of(stage, plan, harmony, made_, motifs, heard)
+    pull, automaton = pull_of(stage, plan, harmony, motifs, heard)
     wishes = motivic(stage, stage.phrase.slots[0], motifs["a"], heard["a"])
     costs = pull(standing(0, automaton.count))[0]
     ticks, number = np.unravel_index(int(costs[:, :-1].argmin()), costs[:, :-1].shape)
@@ -254,7 +251,7 @@ def test_a_restated_motif_wants_its_own_next_note():
 
 
 def test_the_guide_says_what_the_plan_wishes():
-    made_, plan, harmony, stage = staged(1, density=2.0)
+    plan, harmony, stage = staged(1, density=2.0)
     one = sung(density=2.0)
     notes = tuple(n for n in one.tune.notes if n.start < stage.phrase.start)
     slots = plan.phrases[0].slots
@@ -263,8 +260,8 @@ def test_the_guide_says_what_the_plan_wishes():
         for slot in slots
     }
     before = Sung(notes, (), heard, one.tune.motifs, None)
-    wishes = pull_of(stage, plan, harmony, made_, one.tune.motifs, heard)[0].line
-    guide = guide_of(plan, harmony, made_, stage, wishes, before)
+    wishes = pull_of(stage, plan, harmony, one.tune.motifs, heard)[0].line
+    guide = guide_of(plan, harmony, stage, wishes, before)
     bar = plan.metre.bar
     assert len(guide.contour) == len(guide.density) == plan.bars
     heights = [value + tonic_of(plan.key).midi for value in guide.contour]
@@ -291,17 +288,16 @@ def test_the_past_is_sung_in_its_own_keys():
 
 
 def test_a_plan_without_a_climax_is_sung_too():
-    made_, plan, harmony, _ = staged()
+    plan, harmony, _ = staged()
     flat = replace(plan, phrases=tuple(replace(p, climax=None) for p in plan.phrases))
-    voice = LearnedVoice(ignorant(), flat, harmony, made_, Noise(0))
-    assert sing_melody(flat, harmony, made_, voice).notes[-1].end == plan.end
+    voice = LearnedVoice(ignorant(), flat, harmony, Noise(0))
+    assert sing_melody(flat, harmony, voice).notes[-1].end == plan.end
 
 
 def test_a_new_motif_keeps_to_what_its_returns_can_bear():
-    made_ = decisions()
-    plan = make_plan(made_, picture())
-    harmony = harmonise(plan, made_, Noise(0))
-    places = returns(plan, harmony, made_)
+    plan = make_plan(decisions(), picture())
+    harmony = harmonise(plan, Noise(0))
+    places = returns(plan, harmony)
     assert [(each.later // plan.metre.bar, each.shift) for each in places["a"][:1]] == [(4, 0)]
     heights = np.arange(28, 42)
     costs = misfit(places["a"], 0, heights, plan.metre)

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
+from composer import compose
 from composer.music.plan import make_plan
-from composer.pipeline import compose
 from composer.verifier.piece import check
 from tests.composer.music.melody import measures
 from tests.composer.music.melody.tunes import KINDS, SKYLINES, decisions, picture, sample, sung

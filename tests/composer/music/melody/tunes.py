@@ -42,6 +42,19 @@ MADE: dict[str, str | float] = {
     "melodic_scale": "heptatonic",
     "middle_key": "home",
     "swing": 0,
+    "articulation": 0.9,
+    "valence": 0,
+    "arousal": 0,
+    "mood": "calm",
+    "ensemble": "solo piano",
+    "melody_instrument": "piano",
+    "counter_instrument": "piano",
+    "chord_instrument": "piano",
+    "bass_instrument": "piano",
+    "counter_melody": "none",
+    "chord_pattern": "block",
+    "bass_pattern": "held",
+    "drum_pattern": "none",
 }
 # One family a mode and language, with all metres, forms and densities shared out among them.
 KINDS: tuple[dict[str, str | float], ...] = (
@@ -109,7 +122,7 @@ class Sample:
 
 
 def decisions(**made: str | float) -> Decisions:
-    """The decisions that plan, harmony and melody read, some of them given."""
+    """Every decision that a plan is made of, some of them given."""
     values: dict[str, str | float] = {**MADE, **made}
     return Decisions(
         {
@@ -148,8 +161,7 @@ def sample(kind: int, seed: int = 0, skyline: str = "hill") -> Sample:
 
 def sung(seed: int, skyline: str = "hill", **made: str | float) -> Sample:
     """A melody from decisions of one's own."""
-    made_ = decisions(**made)
-    plan = make_plan(made_, picture(skyline))
+    plan = make_plan(decisions(**made), picture(skyline))
     noise = Noise(seed)
-    harmony = harmonise(plan, made_, noise)
-    return Sample(plan, sing_melody(plan, harmony, made_, RulesVoice(plan, harmony, made_, noise)))
+    harmony = harmonise(plan, noise)
+    return Sample(plan, sing_melody(plan, harmony, RulesVoice(plan, harmony, noise)))

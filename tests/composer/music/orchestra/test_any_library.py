@@ -87,16 +87,16 @@ def test_any_entries_are_played_within_the_player_s_compass(
     texts = {"instruments": instrument, "chord_patterns": chords, "bass_patterns": bass}
     files = (LibraryFile(name, f"{name}.yaml", text.encode()) for name, text in texts.items())
     library = load_library(tuple(files))
-    plan = example.plan(metre)
-    harmony = example.harmony(plan, lengths=(2, 1, 3))
-    tune = example.melody(plan, harmony)
-    made = example.decisions(
+    plan = example.decided(
+        example.plan(metre),
         chord_pattern="mine",
         bass_pattern="mine",
         counter_melody="contrary",
         **dict.fromkeys(roles, "mine"),
     )
-    parts = arrange(plan, harmony, tune, made, Noise(0), library)
+    harmony = example.harmony(plan, lengths=(2, 1, 3))
+    tune = example.melody(plan, harmony)
+    parts = arrange(plan, harmony, tune, Noise(0), library)
     for part in parts:
         for note in part.notes:
             sounding = note.key_number + 12 * part.octave

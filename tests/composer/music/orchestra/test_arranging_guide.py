@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 import cli
+from composer import compose
 from composer.music.orchestra import LIBRARIES, LibraryError, load_library, reading
 from composer.music.vocabulary import vocabulary
-from composer.pipeline import compose
 from composer.table import LibraryFile, load_table
 
 GUIDE = (Path(__file__).parents[4] / "docs" / "arranging.md").read_text("utf-8")
@@ -64,7 +64,7 @@ def test_every_step_of_the_guide_can_be_taken_and_is_heard() -> None:
     assert CliRunner().invoke(cli.promenade, ["rules", "check", "mine.yaml"]).exit_code == 0
     piece = compose(
         "sample:china",
-        rules="mine.yaml",
+        table="mine.yaml",
         melody="rules",
         overrides={
             "chord_pattern": "lullaby",
@@ -87,7 +87,7 @@ def test_every_step_of_the_guide_can_be_taken_and_is_heard() -> None:
 
 def test_the_votes_of_the_guide_have_its_pattern_chosen() -> None:
     follow(until="compose sample:china --rules mine.yaml")
-    piece = compose("sample:china", rules="mine.yaml", melody="rules")
+    piece = compose("sample:china", table="mine.yaml", melody="rules")
     assert piece.decisions.choice("chord_pattern") == "lullaby"
     assert load_table("mine.yaml", vocabulary()).rules[-1].id == "pale-rocks"
 

@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 import cli
+from composer import compose
 from composer.music.orchestra import load_library
 from composer.music.vocabulary import vocabulary
-from composer.pipeline import compose
 from composer.table import Table, load_table, sources
 from tests.watching import Watching
 
@@ -57,7 +57,7 @@ def table(name: str = "mine.yaml") -> Table:
 
 
 def labels(**given: object) -> dict[str, set[str]]:
-    piece = compose("sample:china", rules="mine.yaml", melody="rules", **given)  # type: ignore[arg-type]
+    piece = compose("sample:china", table="mine.yaml", melody="rules", **given)  # type: ignore[arg-type]
     return {part.role: {note.cause.label for note in part.notes} for part in piece.parts}
 
 

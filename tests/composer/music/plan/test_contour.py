@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.picture.skyline import Skyline
-from composer.music.plan import curves as contour
+from composer.music.plan import contour
 
 HILL = Skyline(tuple(np.sin(np.linspace(0, np.pi, 64))), 1.0)
 FLAT = Skyline((0.5,) * 64, 0.0)

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from analysis.picture.analyse import analyse
 from analysis.picture.load import load
-from composer.music.plan.keys import RELATIONS, RELATIVES, related
+from composer.music.plan.departures import RELATIONS, RELATIVES, related
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose_decided
+from composer.settings import Settings
 from composer.table import decide, load_table
 from theory.scale import Key
 
@@ -65,7 +66,7 @@ def china():
 
 def piece(table, china, seed=0, **more):
     decisions = decide(table, china.features, more)
-    return compose_decided(china, table, decisions, seed, melody="rules")
+    return compose_decided(china, table, decisions, Settings(seed=seed, melody="rules"))
 
 
 @pytest.mark.parametrize(

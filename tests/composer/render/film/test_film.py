@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 import cli
 from analysis.picture.window import corner, ground, through
-from composer.pipeline import compose
+from composer import compose
 from composer.render.film import mp4
 from composer.render.film.camera import _lit
 from composer.render.film.film import Film

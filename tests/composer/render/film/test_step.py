@@ -8,7 +8,7 @@ import pytest
 import soundfile
 from PIL import Image
 
-from composer.pipeline import compose
+from composer import compose
 from composer.render.audio.coding import encode as encode_sound
 from composer.render.film import mp4
 from composer.render.film.film import Film, encode

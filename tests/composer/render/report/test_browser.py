@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 
+from composer import compose
 from composer.explanation.document import explanation
-from composer.pipeline import compose
 from composer.render.rendering import Rendering
 from composer.render.report.influence import Influences, names
 

@@ -4,11 +4,11 @@ import doctest
 
 import pytest
 
+from composer import compose
 from composer.explanation.document import explanation
-from composer.pipeline import compose
 from composer.render.report import charts, influence, page, roll, words
-from composer.render.report.influence import HOLD, PLAYERS, Influences, leads, listens, names
-from composer.table import NEEDS
+from composer.render.report.influence import Influences, holds, leads, listens, names
+from composer.vocabulary import DECISIONS, ROLES
 from tests.composer.example import piece
 
 
@@ -38,7 +38,7 @@ def test_what_causes_name_is_what_they_name_and_no_more(china):
     assert {"density", "structural-note", "motif a", "chord_pattern"} <= found
     for name in found:
         assert influences.named(name) == naming(china, name) != set()
-        if name in china["decisions"].keys() - HOLD.keys():
+        if name in china["decisions"] and not holds(name):
             assert influences.decision(name).notes == naming(china, name)
 
 
@@ -46,9 +46,10 @@ def test_every_decision_is_named_or_holds_or_leads_to_others():
     """A new decision must say which notes it holds for, unless causes name it."""
     named = {"density", "register", "range", "melodic_scale", "dissonance"}
     named |= {"counter_melody", "chord_pattern", "bass_pattern"}
-    assert NEEDS.keys() - named - HOLD.keys() == {"valence", "arousal", "mood"}
-    assert not named & HOLD.keys()
-    assert {part for parts in HOLD.values() for part in parts} == set(PLAYERS)
+    held = {name for name, need in DECISIONS.items() if need.holds}
+    assert DECISIONS.keys() - named - held == {"valence", "arousal", "mood"}
+    assert not named & held
+    assert {part for need in DECISIONS.values() for part in need.holds} == set(ROLES)
 
 
 def test_a_rule_shaped_the_notes_of_the_decisions_it_moved(china):

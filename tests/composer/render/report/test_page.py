@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from analysis.picture.load import from_array
+from composer import compose
 from composer.explanation.document import explanation
+from composer.explanation.layout import music, plain, roman
 from composer.explanation.replay import counterfactuals
-from composer.explanation.style import music, plain, roman
-from composer.pipeline import compose
 from composer.render.rendering import Rendering
 from composer.render.report.roll import BARS, roll
 from composer.render.report.words import PATIENCE

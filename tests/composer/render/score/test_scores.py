@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from music21 import chord, converter, dynamics, expressions, harmony, meter, note, tempo
 
-from composer.explanation.style import roman
+from composer.explanation.layout import roman
 from composer.music.orchestra import instruments
 from composer.render.score.musicxml import name21
 from composer.render.score.players import CLEFS, best_clef

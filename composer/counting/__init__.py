@@ -1,1 +1,0 @@
-"""How many tunes the rules leave, exactly."""

@@ -1,0 +1,268 @@
+"""What `import composer` offers: the whole way from a picture to files and reasons, in Python.
+
+Every function takes and gives values of the rooms, prints nothing, and changes nothing of the
+process. What a caller can mend is a `UserError`, whichever room found it. docs/api.md shows all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.picture.analyse import analyse
+from analysis.picture.load import load
+from composer.errors import UserError, mendable, nearest
+from composer.features import Features
+from composer.settings import Settings, read_settings
+from composer.values import Piece
+
+if TYPE_CHECKING:
+    from composer.lessons.values import Lesson
+    from composer.table import Decisions, Table
+    from composer.verifier import Verdict
+
+# A picture: a path or sample:china, the bytes of a file, an open file, a Pillow image, an array of
+# shape (H, W, 3), uint8, RGB, or the features of one that has been measured.
+Picture = Any
+Step = Callable[[str], None]
+
+
+USUAL = Settings()
+LANGUAGES = ("strict", "modal", "popular")
+
+
+def silent(done: str) -> None:
+    """Nobody waits."""
+
+
+def compose(
+    picture: Picture, settings: Settings | None = None, *, step: Step = silent, **wishes: Any
+) -> Piece:
+    """Compose a piece from a picture.
+
+    settings: what it is composed by; the default table, network and seed unless given.
+    wishes: single settings by name, in place of those of `settings` (`seed=3`,
+      `without=["parallel-fifths"]`); every other name is a decision that you make yourself
+      (`mode="dorian"`, `tempo=80`).
+    step: told in a few words of each stage that is done.
+
+    Raises UserError for a picture that cannot be read, a setting or a table that is wrong, and for
+    wishes that leave no music within the rules.
+    """
+    from composer.pipeline import compose_decided
+
+    asked = _settings(settings, wishes)
+    with _told(_own(asked)):
+        table = load_table(asked.table)
+        step(f"read the table {table.name}")
+        found = measure(picture)
+        step(f"measured {found.name}")
+        decisions = _decide(found, table, asked)
+        step(f"decided {len(decisions)} things")
+        return compose_decided(found.analysis, table, decisions, asked, step)
+
+
+def decide(picture: Picture, settings: Settings | None = None, **wishes: Any) -> Decisions:
+    """What a table decides from a picture, each with its shares; settings as for `compose`."""
+    with _told():
+        asked = _settings(settings, wishes)
+        return _decide(measure(picture), load_table(asked.table), asked)
+
+
+def measure(picture: Picture) -> Features:
+    """The features of a picture by name, each in the catalogue's unit and range."""
+    if isinstance(picture, Features):
+        return picture
+    with _told():
+        return Features(analyse(load(picture)))
+
+
+def features_table(pictures: Iterable[Picture]) -> list[dict[str, Any]]:
+    """A row of features a picture, its name first: what `pandas.DataFrame` takes."""
+    found = (measure(picture) for picture in pictures)
+    return [{"picture": one.name, **one} for one in found]
+
+
+def load_table(name: str | os.PathLike[str] | None = None) -> Table:
+    """A mapping table by its path or a pack's name; the default one where there is none.
+
+    Raises UserError with every fault of the table.
+    """
+    from composer.music.vocabulary import vocabulary
+    from composer.table import load_table as load_any
+
+    with _told():
+        return load_any(None if name is None else os.fspath(name), vocabulary())
+
+
+def explain(
+    piece: Piece | Mapping[str, Any] | str | os.PathLike[str],
+    decision: str | None = None,
+    *,
+    bar: int | None = None,
+    beat: float | None = None,
+    note: int | None = None,
+    rule: str | None = None,
+    everything: bool = False,
+) -> str:
+    """Why a piece is as it is, as text; of a question its answer.
+
+    piece: a piece, its explanation as data, or the path of a JSON file that holds it.
+    decision: a decision's name (`"mode"`), or one of its choices (`"mode=lydian"`).
+    bar, beat, note, rule: a chord's place, a note's number, a rule's name.
+    everything: every rule, every feature and the melody note by note.
+
+    Raises UserError for what the piece does not have.
+    """
+    from composer.explanation.answers import answer
+    from composer.explanation.document import explanation
+    from composer.explanation.layout import unstyle
+    from composer.explanation.stored import read, whole
+
+    with _told():
+        if isinstance(piece, Piece):
+            document = explanation(piece)
+        elif isinstance(piece, Mapping):
+            document = whole(dict(piece), "The mapping")
+        else:
+            document = read(os.fspath(piece))
+        text = answer(
+            document,
+            decision=decision,
+            bar=bar,
+            beat=beat,
+            note=note,
+            rule=rule,
+            everything=everything,
+        )
+    return unstyle(text)
+
+
+def save(
+    piece: Piece | Lesson,
+    *paths: str | os.PathLike[str],
+    synth: str | None = None,
+    soundfont: str | os.PathLike[str] | None = None,
+    step: Step = silent,
+) -> tuple[Path, ...]:
+    """Write a piece, or a lesson's pair, to files whose suffixes say what: all of them or none.
+
+    synth, soundfont: who plays, as `Settings` have it.
+
+    Raises UserError, before anything is made, for a suffix that is not known, a place that cannot
+    be written, a library that is not installed.
+    """
+    from composer.render import rendering
+    from composer.render.audio import Sounding
+    from composer.render.outputs import plan_outputs
+
+    if not paths:
+        raise UserError("Nothing is named to be written.", 'Name a file, as in "holiday.mid".')
+    names = [os.fspath(path) for path in paths]
+    with _told():
+        if not isinstance(piece, Piece):
+            from composer.lessons.files import SUFFIXES
+            from composer.lessons.files import write as write_lesson
+
+            files = plan_outputs(names, SUFFIXES)
+            rendering.check_needs([file.suffix for file in files])
+            write_lesson(piece, files, step)
+        else:
+            own = Settings(synth=synth or USUAL.synth, soundfont=_text(soundfont))
+            sounding = Sounding(own.synth, own.soundfont)
+            files = rendering.plan_files(names, sounding)
+            rendering.save(rendering.Rendering(piece, sounding), files, step)
+    return tuple(file.path for file in files)
+
+
+def verify(
+    score: str | os.PathLike[str], *, key: str | None = None, language: str = "strict"
+) -> Verdict:
+    """Which rules a score breaks, with bar, beat and voices: anybody's MusicXML.
+
+    key: as in "D dorian"; the score's own unless given.
+    language: whose rules are hard: strict, modal or popular.
+
+    Raises UserError for a file that is no such score.
+    """
+    from composer.verifier import judged
+
+    if language not in LANGUAGES:
+        hint = f"Choose from {', '.join(LANGUAGES)}."
+        raise UserError(f"There is no language {language!r}.", hint)
+    with _told():
+        return judged(os.fspath(score), key, language)
+
+
+def lesson(kind: str, name: str) -> Lesson:
+    """A pair of examples that differ in one thing, with the verifier's verdict on both.
+
+    kind: mode, cadence, progression or rule.  Raises UserError where there is no such lesson.
+    """
+    from composer.lessons.lessons import lesson as find
+
+    with _told():
+        return find(kind, name)
+
+
+def notebook(piece: Piece) -> str:
+    """A piece for a notebook's page: its score, a player, its reasons. One HTML fragment."""
+    from composer.render.notebook import page
+    from composer.render.rendering import Rendering
+
+    return page(Rendering(piece), explain(piece))
+
+
+def _settings(settings: Settings | None, wishes: Mapping[str, Any]) -> Settings:
+    """`settings` with the wishes in place of theirs."""
+    if settings is None:
+        return read_settings(wishes)
+    if not wishes:
+        return settings
+    own = read_settings({**settings.to_json(), "overrides": {}, **wishes})
+    return replace(own, overrides=tuple({**settings.decided, **own.decided}.items()))
+
+
+def _decide(features: Features, table: Table, settings: Settings) -> Decisions:
+    from composer.table import decide as decide_all
+
+    known = (*table.decisions, *(field.name for field in fields(Settings)))
+    for name in settings.decided:
+        if name not in table.decisions:
+            near = nearest(name, known)
+            hint = f"Did you mean {near}?" if near else "See `promenade decisions`."
+            raise UserError(f"There is no decision or setting {name!r}.", hint)
+    return decide_all(table, features.everywhere, settings.decided)
+
+
+def _text(path: str | os.PathLike[str] | None) -> str | None:
+    return None if path is None else os.fspath(path)
+
+
+def _own(settings: Settings) -> list[str]:
+    """What the caller changed of the rules, as it is typed."""
+    own = [f"{name}={value!r}" for name, value in settings.overrides]
+    if settings.table is not None:
+        own.append(f"table={settings.table!r}")
+    if settings.without:
+        own.append(f"without={list(settings.without)!r}")
+    return own
+
+
+@contextmanager
+def _told(own: Sequence[str] = ()) -> Iterator[None]:
+    """What the caller can mend as UserError, whichever room found it.
+
+    own: what the caller changed of the rules.
+    """
+    try:
+        yield
+    except Exception as error:
+        sentence = mendable(error, own)
+        if sentence is None or isinstance(error, UserError):
+            raise
+        raise UserError(sentence) from error

@@ -1,0 +1,176 @@
+"""What a composition is asked for beside its picture: one frozen value, and the one reader of it.
+
+Options of a command, a JSON object and keywords in Python all become `Settings` here, and their
+faults are said here, all at once.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from composer.errors import UserError, nearest
+from theory.rules import RULES
+
+# Who may sing: the exact singer with weights written by hand, or the trained network.
+MELODIES = ("rules", "neural")
+# Who may play: our own player of SoundFonts, or FluidSynth where it is installed.
+SYNTHS = ("built-in", "fluidsynth")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a piece is composed and played by.
+
+    table: a mapping table's path, or a pack's name; None is the default table.
+    overrides: decisions that you make yourself, as (name, value) in order of their names; given as
+      a mapping too. Which names and values there are, the table says when it decides.
+    seed: from nought; draws another melody over the same plan.
+    without: names of rules of harmony or melody that are switched off, hard ones too.
+    melody: who proposes the melody's notes, one of MELODIES.
+    weights: a file of the network's weights; None is the shipped one.
+    synth, soundfont: who plays, one of SYNTHS, and a SoundFont's path; None is the installed one.
+
+    Raises UserError, with every fault, for what cannot be.
+    """
+
+    table: str | None = None
+    overrides: tuple[tuple[str, str], ...] = ()
+    seed: int = 0
+    without: tuple[str, ...] = ()
+    melody: str = "neural"
+    weights: str | None = None
+    synth: str = "built-in"
+    soundfont: str | None = None
+
+    def __post_init__(self) -> None:
+        faults: list[str] = []
+        for name in ("table", "weights", "soundfont"):
+            object.__setattr__(self, name, _path(name, getattr(self, name), faults))
+        object.__setattr__(self, "overrides", _overrides(self.overrides, faults))
+        object.__setattr__(self, "without", _without(self.without, faults))
+        object.__setattr__(self, "seed", _seed(self.seed, faults))
+        _one_of("melody", self.melody, MELODIES, faults)
+        _one_of("synth", self.synth, SYNTHS, faults)
+        if not faults and self.weights is not None and self.melody == "rules":
+            faults.append("weights are for melody neural: rules need none.")
+        if faults:
+            raise UserError("\n".join(faults))
+
+    def __repr__(self) -> str:
+        own = [f"{name}={value!r}" for name, value in self.to_json().items()]
+        return f"Settings({', '.join(own)})"
+
+    @property
+    def decided(self) -> dict[str, str]:
+        """The overrides as a mapping."""
+        return dict(self.overrides)
+
+    @property
+    def off(self) -> frozenset[str]:
+        """The rules that are switched off."""
+        return frozenset(self.without)
+
+    def to_json(self) -> dict[str, Any]:
+        """What differs from the default, as `read` takes it."""
+        found: dict[str, Any] = {
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if getattr(self, field.name) != field.default
+        }
+        if self.overrides:
+            found["overrides"] = self.decided
+        if self.without:
+            found["without"] = list(self.without)
+        return found
+
+    def anywhere(self, packs: Iterable[str]) -> Settings:
+        """The same for somebody who works in another folder; `packs` are names, and no paths."""
+        return replace(
+            self,
+            table=self.table if self.table in {*packs} else _absolute(self.table),
+            weights=_absolute(self.weights),
+            soundfont=_absolute(self.soundfont),
+        )
+
+
+def read_settings(given: Mapping[str, object]) -> Settings:
+    """Settings by name; every name that is none of theirs is a decision's.
+
+    >>> read_settings({"mode": "dorian", "seed": 3})
+    Settings(overrides={'mode': 'dorian'}, seed=3)
+
+    Raises UserError, with every fault.
+    """
+    known = {field.name for field in fields(Settings)}
+    own = {name: value for name, value in given.items() if name in known}
+    rest = {name: value for name, value in given.items() if name not in known}
+    overrides = own.pop("overrides", {})
+    if isinstance(overrides, Mapping):
+        twice = [str(name) for name in rest if name in overrides]
+        if twice:
+            raise UserError(f"{' and '.join(twice)}: decided twice.", "Leave out one of them.")
+        overrides = {**overrides, **rest}
+    elif rest:
+        overrides = (*_pairs(overrides), *rest.items())
+    return Settings(**{**own, "overrides": overrides})  # type: ignore[arg-type]
+
+
+def _absolute(path: str | None) -> str | None:
+    return None if path is None else str(Path(path).absolute())
+
+
+def _pairs(value: object) -> tuple[object, ...]:
+    return tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else (value,)
+
+
+def _path(name: str, value: object, faults: list[str]) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, str | os.PathLike) and (text := os.fspath(value)):
+        return text if isinstance(text, str) else os.fsdecode(text)
+    faults.append(f"{name} is to be a file's name, and not {value!r}.")
+    return None
+
+
+def _overrides(value: object, faults: list[str]) -> tuple[tuple[str, str], ...]:
+    pairs = tuple(value.items()) if isinstance(value, Mapping) else _pairs(value)
+    found: dict[str, str] = {}
+    for pair in pairs:
+        if not (isinstance(pair, tuple | list) and len(pair) == 2 and isinstance(pair[0], str)):
+            faults.append(f"overrides are to be names with values, as mode: dorian, not {pair!r}.")
+            continue
+        name, given = pair
+        if isinstance(given, bool) or not isinstance(given, str | int | float | Decimal):
+            faults.append(f"{name} is to be a word or a number, and not {given!r}.")
+        elif name in found:
+            faults.append(f"{name} is decided twice.")
+        else:
+            found[name] = given if isinstance(given, str) else f"{given}"
+    return tuple(sorted(found.items()))
+
+
+def _without(value: object, faults: list[str]) -> tuple[str, ...]:
+    names = (value,) if isinstance(value, str) else _pairs(value)
+    for name in names:
+        if name not in RULES:
+            near = nearest(str(name), RULES)
+            hint = f"Did you mean {near}?" if near else f"The rules are {', '.join(RULES)}."
+            faults.append(f"There is no rule {name!r}. {hint}")
+    return tuple(sorted({str(name) for name in names}))
+
+
+def _seed(value: object, faults: list[str]) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    faults.append(f"seed is to be a whole number from 0, and not {value!r}.")
+    return 0
+
+
+def _one_of(name: str, value: object, choices: tuple[str, ...], faults: list[str]) -> None:
+    if value not in choices:
+        faults.append(f"{name} is to be {' or '.join(choices)}, and not {value!r}.")

@@ -1,0 +1,162 @@
+"""The plan of a piece: everything that is decided before a note is written.
+
+Ticks are counted from the first barline, 24 to the quarter note; bars and beats that people read
+are counted from 1. What the harmony, the melody, the arrangement and the performance need of the
+decisions stands in a part of its own for each, so that nobody reads a decision by its name again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from theory.metre import Metre
+from theory.pitch import Pitch
+from theory.scale import Key
+from theory.voices.voicing import SOPRANO_RANGE
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in the form for a motif: what is done with it there.
+
+    `action` is one of state, repeat, sequence, invert, fragment, new ending, contrast, cadence.
+    """
+
+    name: str  # unique in the piece, as "A1.2.1": section, phrase, slot
+    start: int
+    end: int
+    motif: str
+    action: str
+    shift: int  # diatonic steps by which a sequence moves the motif, and nought elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase: its place, its cadence, its slots and the contour that it is to follow."""
+
+    name: str  # "A1.2": the second phrase of section A1
+    section: str
+    start: int
+    end: int
+    cadence: str
+    slots: tuple[Slot, ...]
+    contour: tuple[float, ...]  # wished melody pitch (MIDI number), one a beat
+    climax: int | None  # tick of the period's highest point, where it lies in this phrase
+    upbeat: int  # ticks that its melody begins before the phrase's first barline
+    breath: int  # ticks of rest at the phrase's end, before the next one's upbeat
+    surprise: str | None  # "borrowed chord", "deceptive cadence", "leap of register" or None
+    key: Key | None = None  # the key that it closes in, where that is not the piece's
+
+    def has(self, slot: str) -> bool:
+        """Is a slot of this name one of its own?"""
+        return slot.rpartition(".")[0] == self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the form and the region of the picture that it stands for."""
+
+    name: str
+    letter: str
+    start: int
+    end: int
+    region: str
+    register: int  # semitones by which its melody lies higher or lower than the piece's
+    dynamics: int  # velocity by which it is louder or softer
+    density: float  # factor on the melody's notes a beat
+    why: str  # what in the region says so
+    level: int = 0  # how fully it is scored against what was decided: −1 thin, 1 full
+    joined: tuple[str, ...] = ()  # roles that join melody, chords and bass here, if they play
+    scoring: str = ""  # why it is scored so
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """What the piece is called for, and where it lies: standard scores from −1 to 1."""
+
+    name: str = ""
+    valence: float = 0.0
+    arousal: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class HarmonyPlan:
+    """What the chords are drawn from."""
+
+    progression: str = "folk"  # the name of a family of theory.harmony
+    chords: str = "triads"  # or sevenths, borrowed, modal
+    rhythm: float = 1.0  # chords a bar
+
+
+@dataclass(frozen=True, slots=True)
+class MelodyPlan:
+    """What the melody keeps to, besides its phrases and the chords."""
+
+    scale: str = "heptatonic"  # or pentatonic
+    density: float = 1.0  # notes a beat
+    register: float = 71.0  # the middle of its compass, a MIDI number
+    range: float = 12.0  # semitones from its lowest note to its highest, a leap of register aside
+    dissonance: float = 0.3  # 0 to 1: how readily a note lies outside its chord
+    compass: tuple[Pitch, Pitch] = SOPRANO_RANGE  # beyond which neither it nor the frame goes
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangementPlan:
+    """Who plays, and by which patterns; all but the counter-melody by their names in the library.
+
+    `instruments` are by role: melody, counter-melody, chords and bass.
+    """
+
+    ensemble: str = "solo piano"
+    instruments: Mapping[str, str] = field(default_factory=dict, hash=False)
+    counter_melody: str = "none"  # or contrary
+    chord_pattern: str = "block"
+    bass_pattern: str = "held"
+    drum_pattern: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """How the written notes are played; the plan's curves of tempo and loudness are made of it."""
+
+    rate: float = 96.0  # beats of the metre a minute, from which the tempo departs
+    rubato: float = 0.0  # 0 to 1: how far it does
+    level: float = 72.0  # velocity, about which the loudness moves
+    dynamic_range: float = 20.0  # velocity from the softest place to the loudest
+    swing: float = 0.0  # 0 straight, 1 triplet
+    articulation: float = 0.9  # share of the melody's notes that sounds
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that is decided before a note is written; the seed has no part in it.
+
+    A plan that is made by hand needs no more than what its readers read: the parts for harmony,
+    melody, arrangement and performance are then plain ones.
+    """
+
+    key: Key
+    metre: Metre
+    form: str
+    bars: int
+    language: str
+    sections: tuple[Section, ...]
+    phrases: tuple[Phrase, ...]
+    tempo: tuple[tuple[int, float], ...]  # (tick, beats of the metre a minute)
+    dynamics: tuple[tuple[int, int], ...]  # (tick, velocity), straight in between
+    off: frozenset[str]  # rules of theory that are switched off
+    mood: Mood = Mood()
+    harmony: HarmonyPlan = HarmonyPlan()
+    melody: MelodyPlan = MelodyPlan()
+    arrangement: ArrangementPlan = ArrangementPlan()
+    performance: Performance = Performance()
+
+    def key_of(self, phrase: Phrase) -> Key:
+        """The key that a phrase closes in."""
+        return phrase.key or self.key
+
+    @property
+    def end(self) -> int:
+        """The last tick."""
+        return self.bars * self.metre.bar
