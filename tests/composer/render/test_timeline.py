@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from composer.pipeline import compose
+from composer import compose
 from composer.render.rendering import Rendering
 from composer.render.timeline import PULSES, SCALE, Timeline, play, swung
 from composer.values import Cause, Instrument, Note, Part
