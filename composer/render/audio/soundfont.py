@@ -62,7 +62,7 @@ Generators = Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class SampleLayer:
     """One sample as it sounds for a key.
 
     step: samples of it for each second. delay, attack, hold: seconds; decay: seconds for each
@@ -120,7 +120,7 @@ class SoundFont:
         except DamagedError:
             raise UserError(f"{path} is damaged, or not whole.", BETTER) from None
 
-    def layers(self, bank: int, program: int, key: int, velocity: int) -> tuple[Layer, ...]:
+    def layers(self, bank: int, program: int, key: int, velocity: int) -> tuple[SampleLayer, ...]:
         """The samples that sound for a key; none where the preset has none for it.
 
         A program that is not there is replaced by the first of its bank.
@@ -157,12 +157,12 @@ class SoundFont:
             self._zones[bank, program] = tuple(found)
         return self._zones[bank, program]
 
-    def _layer(self, zone: Generators, key: int) -> Layer:
+    def _layer(self, zone: Generators, key: int) -> SampleLayer:
         head = _head(self._chunks, zone[SAMPLE])
         root = zone[ROOT] if zone[ROOT] >= 0 else min(head[5], 127)
         cents = (key - root) * zone[SCALE] + 100 * zone[SEMITONES] + zone[CENTS] + head[6]
         higher = 60 - key
-        return Layer(
+        return SampleLayer(
             number=zone[SAMPLE],
             step=head[4] * 2 ** (min(HIGHEST, max(-HIGHEST, cents)) / 1200),
             loops=zone[LOOPS] & 3 in (1, 3) and head[3] > head[2],

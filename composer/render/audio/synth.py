@@ -20,7 +20,7 @@ import numpy as np
 
 from composer.errors import UserError
 from composer.render.audio.coding import RATE
-from composer.render.audio.soundfont import KIT, Layer, Sample, SoundFont
+from composer.render.audio.soundfont import KIT, Sample, SampleLayer, SoundFont
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,7 +74,7 @@ def by_samples(midi: bytes, soundfont: Path) -> Samples:
 def _part(font: SoundFont, track: Any) -> Samples:
     """A track's sound at its volume and in its place, shape (2, n)."""
     bank, program = (KIT, 0) if track.is_drum else (0, track.program)
-    groups: dict[tuple[int, tuple[Layer, ...]], list[HeldNote]] = {}
+    groups: dict[tuple[int, tuple[SampleLayer, ...]], list[HeldNote]] = {}
     for note in _held(track):
         layers = font.layers(bank, program, note.key, note.velocity)
         groups.setdefault((note.key, layers), []).append(note)
@@ -112,7 +112,7 @@ def _length(note: HeldNote, tone: KeyTone) -> int:
     return min(int(tone.held.shape[1]), round(note.length * RATE) + len(tone.release))
 
 
-def _tone(font: SoundFont, layers: Sequence[Layer], longest: float) -> KeyTone:
+def _tone(font: SoundFont, layers: Sequence[SampleLayer], longest: float) -> KeyTone:
     """The layers over each other, as long as the longest note and its release need them."""
     slowest = max(layers, key=lambda layer: layer.release)
     release = _release(slowest.release)
@@ -126,7 +126,7 @@ def _tone(font: SoundFont, layers: Sequence[Layer], longest: float) -> KeyTone:
     return KeyTone(held, release)
 
 
-def _voice(sample: Sample, layer: Layer, count: int) -> Samples:
+def _voice(sample: Sample, layer: SampleLayer, count: int) -> Samples:
     """One layer's sound while its key is held, shape (n,), n at most `count`."""
     places = np.arange(count) * (layer.step / RATE)
     wave, last = sample.wave, sample.last
@@ -162,7 +162,7 @@ def _between(wave: Samples, places: NDArray[np.floating[Any]]) -> Samples:
     return np.asarray(here + np.float32(0.5) * part * curve, np.float32)
 
 
-def _envelope(layer: Layer, count: int) -> Samples:
+def _envelope(layer: SampleLayer, count: int) -> Samples:
     """Attack in a straight line, then decay in decibels down to the layer's sustain."""
     since = np.arange(count, dtype=np.float32) / np.float32(RATE) - np.float32(layer.delay)
     shape = np.clip(since / np.float32(max(layer.attack, 1 / RATE)), 0, 1)
