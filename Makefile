@@ -1,12 +1,13 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
-SETUP := .venv/.ready
 JOBS ?= 2
+# One thread a worker: so many libraries' threads on so few processors would only wait.
+ALONE := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 
 .PHONY: demo test test-all bench clean
 
-demo: $(SETUP)
+demo: .venv/.demo
 	@mkdir -p demo
 	@$(BIN)/compose sample:china --explain \
 	  -o demo/china.mid -o demo/china.wav -o demo/china.pdf -o demo/china.png \
@@ -16,23 +17,25 @@ demo: $(SETUP)
 	@echo "The files are in $(CURDIR)/demo. Now your own picture:"
 	@echo "  .venv/bin/compose YOUR.jpg --explain"
 
-test: $(SETUP)
+test: .venv/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n $(JOBS) -m "not slow"
+	$(ALONE) $(BIN)/python -m pytest -n $(JOBS) -m "not slow"
 
-test-all: $(SETUP)
-	$(BIN)/python -m pytest -n $(JOBS)
+test-all: .venv/.test
+	$(ALONE) $(BIN)/python -m pytest -n $(JOBS)
 
-bench: $(SETUP)
+bench: .venv/.test
 	$(BIN)/python -m tests.bench
 
 # Set up once; again only when what is installed changes.
-$(SETUP): setup.cfg pyproject.toml constraints.txt
+.venv/.demo: EXTRAS := pdf,film
+.venv/.test: EXTRAS := test
+.venv/.demo .venv/.test: setup.cfg pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$(EXTRAS)]"
 	$(BIN)/python -m compileall -q analysis composer corpora neural theory cli.py
 	@touch $@
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import warnings
 
 import click
 
@@ -18,6 +19,9 @@ from composer.commands.manners import EXIT_STATUS, HELP, Group
 from composer.commands.rules import rules
 from composer.commands.train import train
 from composer.commands.verify import verify
+
+# Pillow warns of broken notes in a picture's file; who composes from it cannot mend them.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 # At the end the memory goes back as a whole; nothing in it needs to be looked through.
 atexit.register(gc.freeze)

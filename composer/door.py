@@ -180,22 +180,28 @@ def save(
 
 
 def verify(
-    score: str | os.PathLike[str], *, key: str | None = None, language: str = "strict"
+    score: Piece | str | os.PathLike[str], *, key: str | None = None, language: str | None = None
 ) -> Verdict:
-    """Which rules a score breaks, with bar, beat and voices: anybody's MusicXML.
+    """Which rules a score breaks, with bar, beat and voices: anybody's MusicXML, or a piece.
 
-    key: as in "D dorian"; the score's own unless given.
-    language: whose rules are hard: strict, modal or popular.
+    key: as in "D dorian"; the score's own unless given. A piece is in the key it was composed in.
+    language: whose rules are hard: strict, modal or popular. Unless given a file is judged by the
+      strict one, and a piece by its own.
 
     Raises UserError for a file that is no such score.
     """
     from composer.verifier import judged
+    from composer.verifier.piece import judge_piece
 
-    if language not in LANGUAGES:
+    if language is not None and language not in LANGUAGES:
         hint = f"Choose from {', '.join(LANGUAGES)}."
         raise UserError(f"There is no language {language!r}.", hint)
     with _told():
-        return judged(os.fspath(score), key, language)
+        if not isinstance(score, Piece):
+            return judged(os.fspath(score), key, language or LANGUAGES[0])
+        if key is not None:
+            raise UserError("A piece is judged in its own key.", "Leave out the key.")
+        return judge_piece(score, language)
 
 
 def lesson(kind: str, name: str) -> Lesson:

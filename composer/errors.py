@@ -30,9 +30,8 @@ class UserError(Exception):
 class Fault:
     """One fault of a YAML file, with where it is and what was expected there.
 
-    `line` and `column` count from 1; `code` is one of docs/errors.md or, of a library,
-    docs/arranging.md; `text` is the whole line; `nearest` is the known name that looks most like
-    the one found, or "".
+    `line` and `column` count from 1; `code` is one of `composer.table.codes`; `text` is the whole
+    line; `nearest` is the known name that looks most like the one found, or "".
     """
 
     file: str
@@ -44,12 +43,6 @@ class Fault:
     nearest: str
     text: str
 
-    @property
-    def anchor(self) -> str:
-        """Where the documentation speaks of it."""
-        page = "arranging" if self.code.startswith("L") else "errors"
-        return f"docs/{page}.md#{self.code.lower()}"
-
     def __str__(self) -> str:
         rows = [f"{self.file}:{self.line}:{self.column}: {self.code} {self.message}"]
         if self.text.strip():
@@ -59,12 +52,12 @@ class Fault:
             rows.append(f"    expected: {self.expected}")
         if self.nearest:
             rows.append(f"    did you mean {self.nearest!r}?")
-        rows.append(f"    see {self.anchor}")
+        rows.append(f"    see promenade rules why {self.code}")
         return "\n".join(rows)
 
 
 class TableError(UserError):
-    """A table, or a library beside it, is wrong; `faults` are all its faults in order of place."""
+    """A table or its orchestra is wrong; `faults` are all its faults, in order of place."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__(listed(faults))

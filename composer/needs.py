@@ -26,18 +26,11 @@ NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ".mp4": (*_AUDIO, "av", "matplotlib"),
     }
 )
-NETWORK = ("torch", "safetensors")
 
 
 def check_installed(suffix: str) -> None:
     """Raises UserError, with the command that installs them, where libraries are missing."""
     need(f"A {suffix} file", *NEEDS.get(suffix, ()))
-
-
-def check_singer(melody: str) -> None:
-    """The same for who sings, `rules` or `neural`."""
-    if melody == "neural":
-        need("The network that sings", *NETWORK, otherwise="Or have it sung by --melody rules.")
 
 
 def need(what: str, *names: str, otherwise: str = "") -> None:

@@ -8,10 +8,9 @@ from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.load import load
 from composer.music.arrange import arrange
 from composer.music.harmony import harmonise
-from composer.music.melody.by_rules import RulesVoice
-from composer.music.melody.melody import Tune, sing_melody
-from composer.music.melody.voice import Voice
-from composer.music.orchestra import load_library
+from composer.music.melody import PhraseSinger, SungMelody, sing_melody
+from composer.music.melody.by_rules import RulesSinger
+from composer.music.orchestra import load_orchestra
 from composer.music.plan import make_plan
 from composer.music.vocabulary import vocabulary
 from composer.settings import Settings
@@ -56,7 +55,7 @@ def compose_decided(
     decisions: Decisions,
     settings: Settings = USUAL,
     step: Callable[[str], None] = unheard,
-    sing: Callable[[Plan, Harmony, Voice], Tune] = sing_melody,
+    sing: Callable[[Plan, Harmony, PhraseSinger], SungMelody] = sing_melody,
 ) -> Piece:
     """Compose from decisions that have been made.
 
@@ -64,14 +63,14 @@ def compose_decided(
     sing: sings the melody; one that remembers may be given for the usual one.
     """
     noise = Noise(settings.seed)
-    library = load_library(table.library)
+    orchestra = load_orchestra(table.orchestra)
     plan = make_plan(decisions, analysis, settings.off)
     frame = harmonise(plan, noise)
     step(f"led four voices through {len(frame.spans)} chords")
-    voice, singer = _voice(settings, plan, frame, noise)
-    tune = sing(plan, frame, voice)
+    singer, sung_by = _singer(settings, plan, frame, noise)
+    tune = sing(plan, frame, singer)
     step(f"sang {len(tune.notes)} notes of melody")
-    parts = arrange(plan, tune.harmony, tune.notes, noise, library)
+    parts = arrange(plan, tune.harmony, tune.notes, noise, orchestra)
     step(f"arranged for {len(parts)} players")
     return Piece(
         title=analysis.picture.name,
@@ -85,16 +84,17 @@ def compose_decided(
         checks=check(plan, tune.harmony, tune.notes),
         seconds=round(Clock.at_rates(plan.tempo, plan.metre.beat).second(plan.end), 2),
         seed=settings.seed,
-        singer=singer,
+        singer=sung_by,
     )
 
 
-def _voice(settings: Settings, plan: Plan, frame: Harmony, noise: Noise) -> tuple[Voice, SungBy]:
+def _singer(
+    settings: Settings, plan: Plan, frame: Harmony, noise: Noise
+) -> tuple[PhraseSinger, SungBy]:
     """Who sings, and what the explanation says of it. Only the network loads its weights."""
     if settings.melody == "rules":
-        return RulesVoice(plan, frame, noise), RULES_SUNG
-    from composer.music.melody.learned import LearnedVoice, network
+        return RulesSinger(plan, frame, noise), RULES_SUNG
+    from composer.music.melody.learned import LearnedSinger, network
 
-    singer, fingerprint = network(settings.weights)
-    voice = LearnedVoice(singer, plan, frame, noise)
-    return voice, SungBy(settings.melody, fingerprint)
+    loaded, fingerprint = network(settings.weights)
+    return LearnedSinger(loaded, plan, frame, noise), SungBy(settings.melody, fingerprint)

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from theory.metre import METRES
 
 Facts = Mapping[str, object]
-Libraries = Mapping[str, Mapping[str, Facts]]  # library -> entry -> its facts
+Stocks = Mapping[str, Mapping[str, Facts]]  # stock -> entry -> its facts
 
 
 # The parts of a piece, and those of them that sing the melody, one at a time.
@@ -45,7 +45,7 @@ class Need:
     """A decision that the composer needs: what it can carry out for it, and what that shapes.
 
     It can carry out numbers in `bounds`, or these `choices` (a table may offer fewer), or the
-    entries of `library`; any choices at all where none of these is given.
+    entries of `stock`; any choices at all where none of these is given.
 
     shapes: the aspects that it shapes at first hand; those that are made of them follow.
     holds: the parts of whose every note it is true, as the metre is. The notes that any other
@@ -54,7 +54,7 @@ class Need:
 
     bounds: tuple[float, float] | None = None
     choices: tuple[str, ...] = ()
-    library: str = ""
+    stock: str = ""
     shapes: tuple[Aspect, ...] = ()
     holds: tuple[str, ...] = ()
 
@@ -64,15 +64,15 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class LibraryFile:
-    """A file of entries for one of the libraries: `file` is how it is named in faults."""
+class OrchestraFile:
+    """A file of entries for one of the stocks: `file` is how it is named in faults."""
 
-    library: str
+    stock: str
     file: str
     data: bytes
 
 
-def _unopened(files: tuple[LibraryFile, ...]) -> Libraries:
+def _unopened(files: tuple[OrchestraFile, ...]) -> Stocks:
     """No file can be opened where none is known."""
     raise AssertionError(files)
 
@@ -82,20 +82,20 @@ class Vocabulary:
     """The known names.
 
     features: name -> (low, high), the range in the feature's own unit.
-    libraries: the entries of each, in declared order. Of an entry's facts the mapping reads
+    stocks: the entries of each, in declared order. Of an entry's facts the mapping reads
       `only: {decision: [choices]}` and the one that a decision's `default` names.
     regional: the same for what a term can measure `in` a region of the picture.
     needs: what a table has to decide for the composer; empty to accept any table.
-    open_to: the libraries that a table can add files of its own to, and `opened` the entries of
-      all the libraries with such files added.
+    open_to: the stocks that a table can add files of its own to, and `opened` the entries of
+      all the stocks with such files added.
     """
 
     features: Mapping[str, tuple[float, float]]
-    libraries: Libraries = field(default_factory=dict)
+    stocks: Stocks = field(default_factory=dict)
     needs: Mapping[str, Need] = field(default_factory=dict)
     regional: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     open_to: tuple[str, ...] = ()
-    opened: Callable[[tuple[LibraryFile, ...]], Libraries] = _unopened
+    opened: Callable[[tuple[OrchestraFile, ...]], Stocks] = _unopened
 
 
 # The tonics and modes that the planner has progressions and cadences for.
@@ -107,7 +107,7 @@ _FORM, _HARMONY, _MELODY, _ARRANGEMENT, _PERFORMANCE = Aspect
 
 def _player(role: str) -> Need:
     """A decision for the instrument that plays a part."""
-    return Need(library="instruments", shapes=(_ARRANGEMENT,), holds=(role,))
+    return Need(stock="instruments", shapes=(_ARRANGEMENT,), holds=(role,))
 
 
 # Every decision. Valence, arousal and mood shape no note by themselves: later decisions listen to
@@ -122,7 +122,7 @@ DECISIONS: Mapping[str, Need] = MappingProxyType(
         "mode": Need(choices=MODES, shapes=(_FORM,), holds=PITCHED),
         "melodic_scale": Need(choices=("heptatonic", "pentatonic"), shapes=(_MELODY,)),
         "metre": Need(choices=tuple(METRES), shapes=(_FORM,), holds=ROLES),
-        "form": Need(library="forms", shapes=(_FORM,), holds=ROLES),
+        "form": Need(stock="forms", shapes=(_FORM,), holds=ROLES),
         "bars": Need(bounds=(16, 64), shapes=(_FORM,), holds=ROLES),
         "tempo": Need(bounds=(50, 170), shapes=(_PERFORMANCE,), holds=ROLES),
         "swing": Need(bounds=(0, 1), shapes=(_PERFORMANCE,), holds=ROLES),
@@ -132,7 +132,7 @@ DECISIONS: Mapping[str, Need] = MappingProxyType(
             shapes=(_FORM, _HARMONY),
             holds=PITCHED,
         ),
-        "progression": Need(library="progressions", shapes=(_FORM, _HARMONY), holds=PITCHED),
+        "progression": Need(stock="progressions", shapes=(_FORM, _HARMONY), holds=PITCHED),
         "middle_key": Need(
             choices=("home", "dominant", "subdominant", "relative"), shapes=(_FORM,), holds=PITCHED
         ),
@@ -147,20 +147,20 @@ DECISIONS: Mapping[str, Need] = MappingProxyType(
         "dynamics": Need(bounds=(40, 110), shapes=(_PERFORMANCE,), holds=ROLES),
         "dynamic_range": Need(bounds=(0, 40), shapes=(_PERFORMANCE,), holds=ROLES),
         "rubato": Need(bounds=(0, 1), shapes=(_PERFORMANCE,), holds=ROLES),
-        "ensemble": Need(library="ensembles", shapes=(_ARRANGEMENT,), holds=ROLES),
+        "ensemble": Need(stock="ensembles", shapes=(_ARRANGEMENT,), holds=ROLES),
         "melody_instrument": _player("melody"),
         "counter_instrument": _player("counter-melody"),
         "chord_instrument": _player("chords"),
         "bass_instrument": _player("bass"),
         "counter_melody": Need(choices=("none", "contrary"), shapes=(_ARRANGEMENT,)),
-        "chord_pattern": Need(library="chord_patterns", shapes=(_ARRANGEMENT,)),
-        "bass_pattern": Need(library="bass_patterns", shapes=(_ARRANGEMENT,)),
-        "drum_pattern": Need(library="drum_patterns", shapes=(_ARRANGEMENT,), holds=("drums",)),
+        "chord_pattern": Need(stock="chord_patterns", shapes=(_ARRANGEMENT,)),
+        "bass_pattern": Need(stock="bass_patterns", shapes=(_ARRANGEMENT,)),
+        "drum_pattern": Need(stock="drum_patterns", shapes=(_ARRANGEMENT,), holds=("drums",)),
     }
 )
 # The decision that names each part's instrument.
 INSTRUMENTS: Mapping[str, str] = MappingProxyType(
-    {need.holds[0]: name for name, need in DECISIONS.items() if need.library == "instruments"}
+    {need.holds[0]: name for name, need in DECISIONS.items() if need.stock == "instruments"}
 )
 
 

@@ -22,11 +22,12 @@ from typing import TYPE_CHECKING, Any
 from corpora import whole
 from corpora.errors import CorpusError
 from corpora.progress import watched
-from corpora.tune import Harmony, Sounding, Tune
+from corpora.tune import Tune
 from theory.chord import Chord, Quality
 from theory.metre import METRES
 from theory.pitch import Note, Pitch
 from theory.scale import MODES, Key
+from theory.timed import TimedChord, TimedNote
 
 if TYPE_CHECKING:
     import numpy as np
@@ -165,13 +166,13 @@ def _tunes(arrays: Mapping[str, Array], header: Mapping[str, Any]) -> tuple[Tune
     pitch = lru_cache(maxsize=None)(Pitch)
 
     notes = [
-        Sounding(start, end, pitch(step, alter, octave))
+        TimedNote(start, end, pitch(step, alter, octave))
         for start, end, step, alter, octave in watched(
             _rows(arrays["notes"], 5), "reading notes", arrays["notes"].shape[-1]
         )
     ]
     harmonies = [
-        Harmony(start, end, chords[chord], pitch(step, alter, octave))
+        TimedChord(start, end, chords[chord], pitch(step, alter, octave))
         for start, end, chord, step, alter, octave in _rows(arrays["chords"], 6)
     ]
     phrases = [tick for (tick,) in _rows(arrays["phrases"], 1)]

@@ -21,8 +21,9 @@ from corpora.read import midi
 from corpora.read.leadsheets import lead_sheets
 from corpora.read.midi import beats, chords, key, labels, melody
 from corpora.read.midi.parse import parse, seconds_to_quarters
-from corpora.tune import Harmony, Tune
+from corpora.tune import Tune
 from theory.scale import Key
+from theory.timed import TimedChord
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def harmony(
 
 def _chords(
     kept: Sequence[Song], sheets: Sequence[Tune]
-) -> Iterator[tuple[int, tuple[Key, Sequence[Harmony]]]]:
+) -> Iterator[tuple[int, tuple[Key, Sequence[TimedChord]]]]:
     for song in kept:
         found = key.estimate(midi.chroma(song.notes))
         given = labels.barlines(song.folder, song.score)

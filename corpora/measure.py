@@ -22,10 +22,10 @@ from corpora.read.leadsheets import lead_sheets
 from corpora.read.midi import bars, chords, key, labels, melody, spelling
 from corpora.read.midi.beats import Notes
 from corpora.read.midi.parse import Score, parse, seconds_to_quarters
-from corpora.tune import Harmony
 from theory.chord import Quality
 from theory.pitch import Note
 from theory.scale import Key
+from theory.timed import TimedChord
 
 # A beat of the estimate is right within this many quarter notes.
 NEAR = 0.1
@@ -174,17 +174,17 @@ def family(quality: Quality) -> str:
     return "suspended"
 
 
-def _agreement(written: Sequence[Harmony], found: Sequence[Harmony]) -> np.ndarray:
+def _agreement(written: Sequence[TimedChord], found: Sequence[TimedChord]) -> np.ndarray:
     """Ticks with the root right, with its family too, with its quality too, and all written."""
     end = max((each.end for each in (*written, *found)), default=0)
 
-    def over(rows: Sequence[Harmony], what: Callable[[Harmony], int]) -> np.ndarray:
+    def over(rows: Sequence[TimedChord], what: Callable[[TimedChord], int]) -> np.ndarray:
         line = np.full(end, -1)
         for each in rows:
             line[max(each.start, 0) : max(each.end, 0)] = what(each)
         return line
 
-    questions: tuple[Callable[[Harmony], int], ...] = (
+    questions: tuple[Callable[[TimedChord], int], ...] = (
         lambda each: each.chord.root.chroma,
         lambda each: FAMILIES.index(family(each.chord.quality)),
         lambda each: hash(each.chord.quality.intervals),

@@ -9,8 +9,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from types import MappingProxyType
 
+OURS = "promenade-music"  # the name of our distribution
 # By the name under which a library is imported: the extra of ours that brings it ...
-EXTRAS: Mapping[str, str] = MappingProxyType({"av": "film", "ray": "ray", "distributed": "dask"})
+EXTRAS: Mapping[str, str] = MappingProxyType(
+    {
+        "av": "film",
+        "distributed": "dask",
+        "ray": "ray",
+        "reportlab": "pdf",
+        "safetensors": "train",
+        "sklearn": "evaluate",
+        "torch": "train",
+    }
+)
 # ... or its name in the index, where that is another.
 NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -42,11 +53,11 @@ def install(names: Sequence[str]) -> str:
     """The command that installs libraries.
 
     >>> install(["av", "sklearn"])
-    "pip install 'promenade[film]' scikit-learn"
+    "pip install 'promenade-music[film,evaluate]'"
     """
     extras = ",".join(dict.fromkeys(EXTRAS[name] for name in names if name in EXTRAS))
     rest = [NAMES.get(name, name) for name in names if name not in EXTRAS]
-    return " ".join(["pip install", *([f"'promenade[{extras}]'"] if extras else []), *rest])
+    return " ".join(["pip install", *([f"'{OURS}[{extras}]'"] if extras else []), *rest])
 
 
 def _there(name: str) -> bool:

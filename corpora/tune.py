@@ -4,29 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from theory.chord import Chord
 from theory.metre import Metre
-from theory.pitch import Pitch
 from theory.scale import Key
-
-
-@dataclass(frozen=True, slots=True)
-class Sounding:
-    """A sung note in ticks from the first barline; an upbeat's are negative."""
-
-    start: int
-    end: int
-    pitch: Pitch
-
-
-@dataclass(frozen=True, slots=True)
-class Harmony:
-    """A chord from `start` to `end` in ticks, and its bass, set in the octave from C2."""
-
-    start: int
-    end: int
-    chord: Chord
-    bass: Pitch
+from theory.timed import TimedChord, TimedNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +23,8 @@ class Tune:
     title: str
     key: Key
     metre: Metre
-    notes: tuple[Sounding, ...]
-    chords: tuple[Harmony, ...] = ()
+    notes: tuple[TimedNote, ...]
+    chords: tuple[TimedChord, ...] = ()
     phrases: tuple[int, ...] = ()
     inferred: frozenset[str] = frozenset()
 

@@ -1,1 +1,1 @@
-"""The learned melody: the one room in which torch is imported."""
+"""The learned melody: a network that torch trains, in this room alone, and that NumPy sings."""

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from neural import vocabulary as words
-from neural.examples import Example
+from neural.examples import MelodyExample
 from neural.guide import COLUMNS, UNKNOWN
 from neural.model import Events
 from neural.vocabulary import LENGTH_WORDS
@@ -49,7 +49,7 @@ MOTIFS = [PLACES["motif"], PLACES["after"]]
 
 
 def batches(
-    examples: Sequence[Example], events: int, generator: np.random.Generator
+    examples: Sequence[MelodyExample], events: int, generator: np.random.Generator
 ) -> Iterator[tuple[Events, torch.Tensor, torch.Tensor]]:
     """One pass over examples in random order, about `events` events a batch.
 
@@ -72,12 +72,14 @@ def batches(
         yield collate(chosen, [_told(example, generator) for example in chosen])
 
 
-def plain(examples: Sequence[Example], *without: str) -> tuple[Events, torch.Tensor, torch.Tensor]:
+def plain(
+    examples: Sequence[MelodyExample], *without: str
+) -> tuple[Events, torch.Tensor, torch.Tensor]:
     """A batch of examples as they are, not told of the groups named."""
     return collate(examples, [_left_out(example, without) for example in examples])
 
 
-def _told(example: Example, generator: np.random.Generator) -> Arrays:
+def _told(example: MelodyExample, generator: np.random.Generator) -> Arrays:
     if generator.random() < BARE:
         gone = [name for name in GROUPS if name not in ("metre", "mode", "tonic")]
         gone += [n for n in ("metre", "mode", "tonic") if generator.random() < DROPPED[n]]
@@ -104,7 +106,7 @@ def _told(example: Example, generator: np.random.Generator) -> Arrays:
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def _left_out(example: Example, names: Sequence[str]) -> Arrays:
+def _left_out(example: MelodyExample, names: Sequence[str]) -> Arrays:
     whole, real = example.columns.whole.copy(), example.columns.real.copy()
     for name in names:
         columns, numbers = GROUPS[name]
@@ -114,7 +116,7 @@ def _left_out(example: Example, names: Sequence[str]) -> Arrays:
 
 
 def collate(
-    examples: Sequence[Example], told: Sequence[Arrays]
+    examples: Sequence[MelodyExample], told: Sequence[Arrays]
 ) -> tuple[Events, torch.Tensor, torch.Tensor]:
     """Pad to the longest; the input is the events before."""
     rows, longest = len(examples), max(len(example.ticks) for example in examples)

@@ -21,7 +21,7 @@ _AFTER = np.triu(np.full((WIDTH, WIDTH), -np.inf, np.float32), 1)  # what an eve
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Read:
+class ReadEvents:
     """Events as the model reads them, an entry each: the words *before* each event, its onset and
     what is known there; see `neural.model.Events`."""
 
@@ -48,7 +48,7 @@ class Decoder:
 
     # What all rows share.
 
-    def past(self, events: Read, beat: int, bar: int) -> None:
+    def past(self, events: ReadEvents, beat: int, bar: int) -> None:
         """Read the events before the phrase, the last EARLIEST of them; what was read before and is
         the same is not read again. beat, bar: in ticks."""
         first = max(0, len(events.ticks) - EARLIEST)
@@ -79,8 +79,9 @@ class Decoder:
             scores[..., begin:] += _AFTER
             scores -= scores.max(axis=-1, keepdims=True)
             np.exp(scores, out=scores)
-            mixed: Single = np.matmul(scores, values[:, :end])
-            return mixed / scores.sum(axis=-1, keepdims=True)
+            total = scores.sum(axis=-1, keepdims=True)
+            mixed: Single = np.matmul(scores, values[:, :end]) / total
+            return mixed
 
         self.network.read(known, told, self._clocks(np.arange(begin, end), ticks), attend)
 

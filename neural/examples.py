@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from corpora.tune import Harmony, Sounding, Tune
+from corpora.tune import Tune
 from neural import vocabulary as words
 from neural.guide import Columns, Guide, History, fixed_columns, tell_motif
 from neural.slots import read_slots
 from theory.metre import METRES
+from theory.timed import TimedChord, TimedNote
 
 # A rest of so many bars ends one melody and begins another.
 LONG_REST = 2
@@ -21,7 +22,7 @@ PHRASE = 4  # bars of a phrase where nothing marks it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Example:
+class MelodyExample:
     """One melody for the model: parallel arrays, an entry an event (a rest is one).
 
     ticks: onsets from the first barline; pitches and lengths: words; columns: what is known at
@@ -36,7 +37,7 @@ class Example:
     given: bool
 
 
-def examples_of(tune: Tune) -> Iterator[Example]:
+def examples_of(tune: Tune) -> Iterator[MelodyExample]:
     """The examples in a tune: its stretches between long rests, each cut to `MOST` events.
 
     Tunes with a pitch that the vocabulary lacks give none.
@@ -48,7 +49,7 @@ def examples_of(tune: Tune) -> Iterator[Example]:
                 yield _part(example, slice(begin, begin + MOST))
 
 
-def all_examples(tunes: Sequence[Tune]) -> list[tuple[Example, ...]]:
+def all_examples(tunes: Sequence[Tune]) -> list[tuple[MelodyExample, ...]]:
     """The examples of each of some tunes."""
     return [tuple(examples_of(tune)) for tune in tunes]
 
@@ -72,13 +73,13 @@ def renotated(tune: Tune) -> Tune | None:
     return replace(
         tune,
         metre=metre,
-        notes=tuple(Sounding(at(n.start), at(n.end), n.pitch) for n in tune.notes),
-        chords=tuple(Harmony(at(c.start), at(c.end), c.chord, c.bass) for c in tune.chords),
+        notes=tuple(TimedNote(at(n.start), at(n.end), n.pitch) for n in tune.notes),
+        chords=tuple(TimedChord(at(c.start), at(c.end), c.chord, c.bass) for c in tune.chords),
         phrases=tuple(at(tick) for tick in tune.phrases),
     )
 
 
-def guide_of(tune: Tune, notes: tuple[Sounding, ...]) -> Guide:
+def guide_of(tune: Tune, notes: tuple[TimedNote, ...]) -> Guide:
     """What a plan would say of these notes of a tune: phrases, contour, density and slots too."""
     bar = tune.metre.bar
     tonic = words.tonic_of(tune.key).midi
@@ -106,9 +107,9 @@ def guide_of(tune: Tune, notes: tuple[Sounding, ...]) -> Guide:
     )
 
 
-def _stretches(tune: Tune) -> Iterator[tuple[Sounding, ...]]:
+def _stretches(tune: Tune) -> Iterator[tuple[TimedNote, ...]]:
     """Notes between rests of `LONG_REST` bars; overlaps cut."""
-    held: list[Sounding] = []
+    held: list[TimedNote] = []
     for note in tune.notes:
         if held and note.start - held[-1].end >= LONG_REST * tune.metre.bar:
             yield tuple(held)
@@ -118,7 +119,7 @@ def _stretches(tune: Tune) -> Iterator[tuple[Sounding, ...]]:
         yield tuple(held)
 
 
-def _phrases(tune: Tune, notes: tuple[Sounding, ...]) -> tuple[tuple[int, int], ...]:
+def _phrases(tune: Tune, notes: tuple[TimedNote, ...]) -> tuple[tuple[int, int], ...]:
     """Phrases: as marked; else four bars each where the tune's length is a multiple of four bars.
 
     An unmarked phrase ends with the longest note that begins in its last bar, so that an upbeat
@@ -141,7 +142,7 @@ def _phrases(tune: Tune, notes: tuple[Sounding, ...]) -> tuple[tuple[int, int], 
     return tuple((a, b) for a, b in zip(starts, marks, strict=True) if b > a)
 
 
-def _part(example: Example, events: slice) -> Example:
+def _part(example: MelodyExample, events: slice) -> MelodyExample:
     columns = Columns(example.columns.whole[events], example.columns.real[events])
     return replace(
         example,
@@ -152,7 +153,7 @@ def _part(example: Example, events: slice) -> Example:
     )
 
 
-def _example(tune: Tune, notes: tuple[Sounding, ...]) -> Example | None:
+def _example(tune: Tune, notes: tuple[TimedNote, ...]) -> MelodyExample | None:
     ticks: list[int] = []
     pitches: list[int] = []
     lasting: list[int] = []
@@ -182,7 +183,7 @@ def _example(tune: Tune, notes: tuple[Sounding, ...]) -> Example | None:
         np.array([w for w in pitches if w != words.REST]),
     )
     tell_motif(columns, guide.slots, onsets, sung)
-    return Example(
+    return MelodyExample(
         tune,
         onsets,
         np.array(pitches),

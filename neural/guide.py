@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neural import vocabulary as words
-from neural.slots import ROLES, Slot
+from neural.slots import ROLES, GuideSlot
 from theory.chord import Chord
 from theory.metre import Metre
 from theory.scale import Key
@@ -61,7 +61,7 @@ class Guide:
     contour: tuple[float, ...] = ()
     density: tuple[float, ...] = ()
     first: int = 0
-    slots: tuple[Slot, ...] = ()
+    slots: tuple[GuideSlot, ...] = ()
     tonic: bool = True
     named_mode: bool = True
     named_metre: bool = True
@@ -165,7 +165,7 @@ def _tell_chords(
 
 
 def tell_motif(
-    columns: Columns, slots: Sequence[Slot], ticks: NDArray[np.int64], sung: History
+    columns: Columns, slots: Sequence[GuideSlot], ticks: NDArray[np.int64], sung: History
 ) -> None:
     """Fill in, in place, what each tick's slot refers to, from what has been sung before it."""
     if not slots:

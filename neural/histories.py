@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from neural import vocabulary as words
 from neural.guide import COLUMNS, UNKNOWN
-from neural.slots import Slot
+from neural.slots import GuideSlot
 
 Ints = NDArray[np.int64]
 # The columns that depend on what was sung, in this order.
@@ -26,7 +26,7 @@ _LENGTHS = words.duration_word(np.arange(_LONGEST + 1))
 class Motifs:
     """The slots of a guide as arrays; a guide without any tells nothing."""
 
-    def __init__(self, slots: Sequence[Slot]) -> None:
+    def __init__(self, slots: Sequence[GuideSlot]) -> None:
         self.starts = np.array([slot.start for slot in slots], np.int64)
         self.ends = np.array([slot.end for slot in slots], np.int64)
         self.roles = np.array([slot.role for slot in slots], np.int64)

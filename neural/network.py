@@ -2,9 +2,9 @@
 
 Norms, embeddings and output tables are folded into few matrices when the weights are taken in.
 A sum of many numbers differs in its last bits by how it is cut, and a cut that hangs on how many
-threads there are, or on which rows are read together, would change notes. So every product has one
-shape, WIDTH rows by a few columns, and is so small that a BLAS leaves it to one thread (OpenBLAS
-does up to 262,144 multiplications); nothing of the process is set for it.
+threads there are, or on which rows are read together, would change notes. So every product is of a
+few rows and columns, and so small that a BLAS leaves it to one thread (OpenBLAS does up to 262,144
+multiplications); nothing of the process is set for it. Short sums are also the more exact ones.
 """
 
 from __future__ import annotations
@@ -26,30 +26,35 @@ Ints = NDArray[np.int64]
 Single = NDArray[np.float32]
 Floats = NDArray[np.float64]
 WIDTH = 8  # rows a product
-COLUMNS_AT_ONCE, MOST = 32, 200_000  # columns a product, and multiplications, at most
+INPUTS, OUTPUTS = 64, 32  # of a product
 TINY = np.float32(np.finfo(np.float32).eps)  # under the root of a norm
 
 # Queries, keys and values of WIDTH rows in one layer to what is attended to, (heads, WIDTH, size)
 # each; queries are scaled.
 Attend = Callable[[int, Single, Single, Single], Single]
+Arrays = Callable[[str], Single]  # a parameter by its name
 
 
 class Matrix:
-    """x ↦ x · weightᵀ for WIDTH rows at a time; weight: (outputs, inputs)."""
+    """x ↦ x · weightᵀ for WIDTH rows at a time; weight: (outputs, inputs).
+
+    Sums are cut into stretches of inputs, the same ones always, and these added up in order.
+    """
 
     def __init__(self, weight: Single) -> None:
         self.outputs, inputs = weight.shape
-        columns = max(1, min(COLUMNS_AT_ONCE, MOST // (WIDTH * inputs)))
-        count = -(-self.outputs // columns)
-        padded = np.zeros((count * columns, inputs), np.float32)
+        self.stretch = max(n for n in range(1, INPUTS + 1) if inputs % n == 0)
+        count = -(-self.outputs // OUTPUTS)
+        padded = np.zeros((count * OUTPUTS, inputs), np.float32)
         padded[: self.outputs] = weight
-        self.pieces = np.ascontiguousarray(padded.reshape(count, columns, inputs).swapaxes(1, 2))
+        pieces = padded.reshape(count, OUTPUTS, -1, self.stretch).transpose(2, 0, 3, 1)
+        self.pieces = np.ascontiguousarray(pieces)  # (stretches, count, stretch, OUTPUTS)
 
     def __call__(self, x: Single) -> Single:
         """x: (…, WIDTH, inputs) to (…, WIDTH, outputs)."""
-        found = np.matmul(x[..., None, :, :], self.pieces)
-        shape = (*x.shape[:-1], -1)
-        joined: Single = found.swapaxes(-3, -2).reshape(shape)[..., : self.outputs]
+        cut = x.reshape(*x.shape[:-1], -1, self.stretch).swapaxes(-3, -2)
+        found = np.matmul(cut[..., None, :, :], self.pieces).sum(axis=-4).swapaxes(-3, -2)
+        joined: Single = found.reshape(*x.shape[:-1], -1)[..., : self.outputs]
         return joined
 
     def rows(self, x: Single) -> Single:
@@ -61,7 +66,7 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Layer:
+class BlockMatrices:
     """A block's matrices; its norms are in them, and the scale of its queries."""
 
     qkv: Matrix
@@ -77,62 +82,49 @@ class Network:
     """
 
     def __init__(self, weights: Weights) -> None:
-        self.weights = weights.arrays
-        self.width, self.heads = weights.config.width, weights.config.heads
-        self.size = self.width // self.heads
-        scale = np.ones((3 * self.width, 1), np.float32)
-        scale[: self.width] = np.float32(self.size**-0.5)
-        self.layers = [self._layer(f"blocks.{n}", scale) for n in range(weights.config.layers)]
-        degrees = np.arange(words.PITCHES) // words.ALTERS + words.LOWEST
-        degrees = degrees % 7 * words.ALTERS + np.arange(words.PITCHES) % words.ALTERS
-        special = 7 * words.ALTERS + np.arange(2)  # the rest and the start
-        table = self._array("pitch.word.weight")
-        table = table + self._array("pitch.degree.weight")[np.concatenate([degrees, special])]
-        pitches = table[:PITCH_WORDS]
-        self._tell(table)
-        back = np.ascontiguousarray(self._array("pitch_out.weight").T)
-        self.pitch_head = Matrix(Matrix(back).rows(pitches))
-        self.pitch_bias = self._array("pitch_bias")
-        self.length_pitches = Matrix(self._array("length_pitch.weight")).rows(pitches)
-        self.length_state = Matrix(self._array("length_state.weight"))
-        self.length_out = Matrix(self._array("length_out.weight"))
-        self.state_bias = self._array("length_state.bias")
-        self.length_bias = self._array("length_out.bias")
-        self.enter, self.leave = self._array("enter.weight"), self._array("leave.weight")
-        heads = self.heads
+        def array(name: str) -> Single:
+            found = weights.arrays[name].astype(np.float32)
+            if not np.isfinite(found).all():
+                raise WeightsError("The weights are damaged: some are not numbers.", "Train anew.")
+            return found
+
+        heads = self.heads = weights.config.heads
+        self.width, self.size = weights.config.width, weights.config.width // heads
+        pitches = array("pitch.word.weight") + array("pitch.degree.weight")[_degrees()]
+        self._tell(array, pitches)
+        self.enter, self.leave = array("enter.weight"), array("leave.weight")
         half, quarter = heads // 2, heads // 4
         self.kinds = np.array([0] * half + [1] * quarter + [2] * (heads - half - quarter))
         self.speeds = speeds(self.size)[self.kinds][:, None]
-        del self.weights
+        self.layers = [self._layer(array, f"blocks.{n}") for n in range(weights.config.layers)]
+        sung = pitches[:PITCH_WORDS]
+        self.pitch_head = Matrix(Matrix(array("pitch_out.weight").T).rows(sung))
+        self.pitch_bias = array("pitch_bias")
+        self.length_pitches = Matrix(array("length_pitch.weight")).rows(sung)
+        self.length_state, self.state_bias = _linear(array, "length_state")
+        self.length_out, self.length_bias = _linear(array, "length_out")
 
-    def _array(self, name: str) -> Single:
-        found = self.weights[name].astype(np.float32)
-        if not np.isfinite(found).all():
-            raise WeightsError("The weights are damaged: some are not numbers.", "Train anew.")
-        return found
-
-    def _layer(self, name: str, scale: Single) -> Layer:
-        def matrix(part: str) -> Single:
-            return self._array(f"{name}.{part}.weight")
-
-        return Layer(
-            Matrix(matrix("qkv") * matrix("norm") * scale),
-            Matrix(matrix("out")),
-            Matrix(matrix("gate") * matrix("inner_norm")),
-            Matrix(matrix("back")),
+    def _layer(self, array: Arrays, name: str) -> BlockMatrices:
+        scale = np.ones((3 * self.width, 1), np.float32)
+        scale[: self.width] = np.float32(self.size**-0.5)
+        return BlockMatrices(
+            Matrix(array(f"{name}.qkv.weight") * array(f"{name}.norm.weight") * scale),
+            Matrix(array(f"{name}.out.weight")),
+            Matrix(array(f"{name}.gate.weight") * array(f"{name}.inner_norm.weight")),
+            Matrix(array(f"{name}.back.weight")),
         )
 
-    def _tell(self, pitches: Single) -> None:
+    def _tell(self, array: Arrays, pitches: Single) -> None:
         """Tables of what is known at an onset, and of what depends on what was sung: the words
         before it, and the motif. What is not told is the first row of its table."""
-        told, known = [pitches, self._array("length.weight")], []
+        told, known = [pitches, array("length.weight")], []
         self.unknown = np.zeros(self.width, np.float32)
         for name in COLUMNS:
             if name in ("motif", "after"):
-                moved = Matrix(self._array(f"conditions.{name}.weight")).rows(pitches[:PITCH_WORDS])
+                moved = Matrix(array(f"conditions.{name}.weight")).rows(pitches[:PITCH_WORDS])
                 told.append(np.concatenate([np.zeros((1, self.width), np.float32), moved]))
                 continue
-            table = self._array(f"conditions.tables.{name}.weight")
+            table = array(f"conditions.tables.{name}.weight")
             if name in TOLD:
                 self.unknown += table[0]
                 told.append(table - table[0])
@@ -142,12 +134,13 @@ class Network:
         self.told_rows[2:] += 1
         self.known_table, self.known_rows = np.concatenate(known), _firsts(known) + 1
         self.plain = [n for n, name in enumerate(COLUMNS) if name not in TOLD]
-        self.real = Matrix(self._array("conditions.real.weight"))
+        self.real = Matrix(array("conditions.real.weight"))
 
     def known(self, whole: Ints, real: Single) -> Single:
         """What is known at some onsets but for the motif, as vectors, (onsets, width)."""
         rows = self.known_table[whole[:, self.plain] + self.known_rows]
-        return self.real.rows(real) + rows.sum(axis=1) + self.unknown
+        found: Single = self.real.rows(real) + rows.sum(axis=1) + self.unknown
+        return found
 
     def read(self, known: Single, told: Ints, clocks: Single, attend: Attend) -> Single:
         """States, (WIDTH, width), after one event in each row.
@@ -187,11 +180,29 @@ class Network:
 
 def speeds(size: int) -> Single:
     """Angles a unit by which a head of so many features turns, (3 clocks, size / 2): events, beats
-    and bars, each from its own shortest period to its longest."""
+    and bars, each from its own shortest period to its longest.
+
+    Rounded step by step as when the shipped weights were trained: far on in a melody even the last
+    bit is an angle.
+    """
     shares = np.arange(size // 2) / (size // 2)
-    periods = ((4.0, 2000.0), (1.0, 256.0), (0.5, 128.0))
-    rows = [2 * np.pi / (first * (last / first) ** shares) for first, last in periods]
-    return np.array(rows, np.float32)
+    rows = []
+    for first, last in ((4.0, 2000.0), (1.0, 256.0), (0.5, 128.0)):
+        longer = ((last / first) ** shares).astype(np.float32)
+        rows.append(np.reciprocal(np.float32(first) * longer) * np.float32(2 * np.pi))
+    return np.array(rows)
+
+
+def _degrees() -> Ints:
+    """The row of each pitch word, of the rest and of the start in the table of degrees."""
+    number = np.arange(words.PITCHES)
+    steps, alters = number // words.ALTERS + words.LOWEST, number % words.ALTERS
+    special = 7 * words.ALTERS + np.arange(2)
+    return np.concatenate([steps % 7 * words.ALTERS + alters, special])
+
+
+def _linear(array: Arrays, name: str) -> tuple[Matrix, Single]:
+    return Matrix(array(f"{name}.weight")), array(f"{name}.bias")
 
 
 def _firsts(tables: list[Single]) -> Ints:
@@ -202,7 +213,8 @@ def _firsts(tables: list[Single]) -> Ints:
 def _normed(x: Single) -> Single:
     """By the root mean square of each row."""
     mean = np.add.reduce(x * x, axis=-1, keepdims=True) * np.float32(1 / x.shape[-1])
-    return x / np.sqrt(mean + TINY)
+    found: Single = x / np.sqrt(mean + TINY)
+    return found
 
 
 def _turned(x: Single, cos: Single, sin: Single) -> Single:
@@ -215,7 +227,8 @@ def _turned(x: Single, cos: Single, sin: Single) -> Single:
 def _silu(x: Single) -> Single:
     """x · σ(x), by the hyperbolic tangent, which overflows nowhere."""
     half = x * np.float32(0.5)
-    return half + half * np.tanh(half)
+    found: Single = half + half * np.tanh(half)
+    return found
 
 
 def _gelu(x: Single) -> Single:

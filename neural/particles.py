@@ -57,7 +57,7 @@ class Crowd:
     log_weight: float
 
 
-class Vocabulary:
+class PhraseWords:
     """The words of an automaton's durations and pitches in a key, the rest last.
 
     Raises ValueError for durations or pitches that have no words.
@@ -84,7 +84,7 @@ class Particles:
     def __init__(
         self,
         many: Many,
-        vocabulary: Vocabulary,
+        vocabulary: PhraseWords,
         count: int,
         noise: Noise,
         place: object,

@@ -17,16 +17,25 @@ from neural import vocabulary as words
 from neural.decoder import Decoder
 from neural.guide import Guide
 from neural.network import Network
-from neural.particles import Particles, Vocabulary
-from neural.sung import Past, Proposal, Standing, Sung, Tilt
+from neural.particles import Particles, PhraseWords
+from neural.sung import Past, Proposal, SampledPhrase, Standing, Tilt
 from neural.vocabulary import LENGTH_WORDS
-from neural.voice import Voice
+from neural.voice import NetworkVoice
 from neural.weights import Weights
 from theory.melody import Automaton, Event, State
 from theory.melody.many import many_of
 from theory.noise import Noise
 
-__all__ = ["PARTICLES", "TEMPERATURE", "Past", "Proposal", "Singer", "Standing", "Sung", "Tilt"]
+__all__ = [
+    "PARTICLES",
+    "TEMPERATURE",
+    "Past",
+    "Proposal",
+    "SampledPhrase",
+    "Singer",
+    "Standing",
+    "Tilt",
+]
 PARTICLES = 8
 TEMPERATURE = 1.0
 
@@ -62,7 +71,7 @@ class Singer:
         offset: int = 0,
         start: State | None = None,
         until: int | None = None,
-    ) -> Sung:
+    ) -> SampledPhrase:
         """One phrase. The guide and `before` count ticks from the piece's first barline, which are
         the automaton's ticks plus `offset`; `place` names the phrase to the noise.
 
@@ -72,12 +81,12 @@ class Singer:
         Raises theory's NoMelody where no melody at all is legal, ValueError for durations or
         pitches that the model has no words for.
         """
-        names = Vocabulary(automaton, guide.key)
+        names = PhraseWords(automaton, guide.key)
         particles = Particles(
             many_of(automaton), names, self.particles, noise, place, tilt, start, until
         )
         with self._decoder() as decoder:
-            voice = Voice(
+            voice = NetworkVoice(
                 decoder,
                 automaton,
                 names,
@@ -103,7 +112,9 @@ class Singer:
         self._idle.append(decoder)
 
 
-def _told(particles: Particles, voice: Voice, start: State, row: int, log_weight: float) -> Sung:
+def _told(
+    particles: Particles, voice: NetworkVoice, start: State, row: int, log_weight: float
+) -> SampledPhrase:
     """One particle as a phrase with its trace."""
     many, names = particles.many, particles.vocabulary
     automaton, sung = many.automaton, particles.standing
@@ -137,7 +148,7 @@ def _told(particles: Particles, voice: Voice, start: State, row: int, log_weight
                 max(0.0, rival),
             )
         )
-    return Sung(tuple(events), tuple(proposals), states[-1], log_weight)
+    return SampledPhrase(tuple(events), tuple(proposals), states[-1], log_weight)
 
 
 def _event(automaton: Automaton, duration: int, pitch: int) -> Event:

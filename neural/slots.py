@@ -27,7 +27,7 @@ FEWEST = 3  # notes that a motif has at least
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class GuideSlot:
     """From `start` to `end` in ticks: the role, and what it refers to.
 
     `source` is the tick at which the stretch begins that is to be repeated, sequenced or varied
@@ -45,12 +45,12 @@ class Slot:
 
 def read_slots(
     starts: NDArray[np.int64], steps: NDArray[np.int64], bar: int, bars: int
-) -> tuple[Slot, ...]:
+) -> tuple[GuideSlot, ...]:
     """The slots of a tune, bar by bar.
 
     starts: onsets in ticks from the first barline; steps: their heights in letters.
     """
-    found: list[Slot] = []
+    found: list[GuideSlot] = []
     contents = _Contents(starts, steps, bar)
     number = 0
     while number < bars:
@@ -61,7 +61,7 @@ def read_slots(
                 if slot is not None:
                     break
         if slot is None:
-            slot = Slot(number * bar, (number + 1) * bar, NEW)
+            slot = GuideSlot(number * bar, (number + 1) * bar, NEW)
         found.append(slot)
         number += (slot.end - slot.start) // bar
     return tuple(found)
@@ -79,7 +79,7 @@ class _Contents:
         return (self.starts[low:high] - begin).tolist(), self.steps[low:high].tolist()
 
 
-def _best(contents: _Contents, number: int, length: int, roles: Sequence[int]) -> Slot | None:
+def _best(contents: _Contents, number: int, length: int, roles: Sequence[int]) -> GuideSlot | None:
     """The closest relation of a stretch to an earlier one; the earliest of equals."""
     onsets, steps = contents.of(number, length)
     if len(onsets) < FEWEST:
@@ -99,7 +99,7 @@ def _best(contents: _Contents, number: int, length: int, roles: Sequence[int]) -
         return None
     rank, earlier, shift = best
     bar = contents.bar
-    return Slot(
+    return GuideSlot(
         number * bar, (number + length) * bar, roles[rank], earlier * bar, length * bar, shift
     )
 

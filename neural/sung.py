@@ -68,7 +68,7 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Sung:
+class SampledPhrase:
     """A phrase; `log_weight` is the sampler's estimate, in nats, of the log of the model's mass on
     all legal phrases (of its events within the automaton's vocabulary, each times exp(−tilt))."""
 

@@ -9,18 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neural import vocabulary as words
-from neural.decoder import Decoder, Read
+from neural.decoder import Decoder, ReadEvents
 from neural.guide import COLUMNS, REALS, Guide, fixed_columns
 from neural.histories import NEVER, PLACES, Histories, Motifs
 from neural.network import WIDTH
-from neural.particles import Floats, Ints, Vocabulary, most_events
+from neural.particles import Floats, Ints, PhraseWords, most_events
 from neural.sung import Past, Standing
 from neural.vocabulary import LENGTH_WORDS, PITCH_WORDS
 from theory.melody import Automaton
 from theory.scale import Key
 
 
-class Voice:
+class NetworkVoice:
     """The model in one phrase, for so many particles; see `neural.particles.Proposer`.
 
     Ticks of the guide and of `before` are the automaton's plus `offset`. span: from which tick
@@ -31,7 +31,7 @@ class Voice:
         self,
         decoder: Decoder,
         automaton: Automaton,
-        vocabulary: Vocabulary,
+        vocabulary: PhraseWords,
         guide: Guide,
         before: Sequence[Past],
         offset: int,
@@ -141,7 +141,7 @@ class Voice:
         whole[:, PLACES] = self.motifs.columns(onsets, starts, ends, pitches)
         metre = self.guide.metre
         self.decoder.past(
-            Read(after[:-1], lengths[:-1], onsets, whole, real), metre.beat, metre.bar
+            ReadEvents(after[:-1], lengths[:-1], onsets, whole, real), metre.beat, metre.bar
         )
         return heard, (int(after[-1]), int(lengths[-1]))
 

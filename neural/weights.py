@@ -27,7 +27,7 @@ SHIPPED = Path(__file__).parent / "shipped" / "melody.safetensors"
 HINT = "Name weights that promenade train wrote, or leave the option out for the shipped ones."
 LARGEST = 256 * 2**20  # bytes of a file that is read at all
 WIDEST = 10_000  # of any size of a network
-TYPES = {"F16": np.dtype("<f2"), "F32": np.dtype("<f4")}
+TYPES: dict[str, np.dtype[Any]] = {"F16": np.dtype("<f2"), "F32": np.dtype("<f4")}
 
 Shape = tuple[int, ...]
 

@@ -103,7 +103,8 @@ def _inside() -> None:
     import numpy as np
 
     from analysis.picture.analyse import analyse
-    from analysis.picture.load import from_array, reduce
+    from analysis.picture.decode import reduce
+    from analysis.picture.load import load
     from composer import compose
     from theory.chord import Chord
     from theory.scale import Key
@@ -114,7 +115,7 @@ def _inside() -> None:
     photograph = np.repeat(np.repeat(coarse, 40, axis=0), 40, axis=1)
     # What is done with a file once it is decoded: of a file, its own few bytes are hashed and not
     # its pixels, as they are where there is no file.
-    picture = from_array(photograph, "bench")
+    picture = load(photograph, "bench")
     _timed(
         "analysis of a 12-megapixel picture after decoding",
         lambda: analyse(replace(picture, pixels=reduce(photograph))),
@@ -149,8 +150,8 @@ def _melody(bars: int) -> Callable[[], object]:
     from analysis.picture.analyse import analyse
     from analysis.picture.load import load
     from composer.music.harmony import harmonise
-    from composer.music.melody.learned import LearnedVoice, network
-    from composer.music.melody.melody import sing_melody
+    from composer.music.melody import sing_melody
+    from composer.music.melody.learned import LearnedSinger, network
     from composer.music.plan import make_plan
     from composer.music.vocabulary import vocabulary
     from composer.table import decide, load_table
@@ -160,7 +161,7 @@ def _melody(bars: int) -> Callable[[], object]:
     decisions = decide(load_table(None, vocabulary()), analysis.features, {"bars": str(bars)})
     plan = make_plan(decisions, analysis, frozenset())
     frame, (singer, _) = harmonise(plan, noise), network(None)
-    return lambda: sing_melody(plan, frame, LearnedVoice(singer, plan, frame, noise))
+    return lambda: sing_melody(plan, frame, LearnedSinger(singer, plan, frame, noise))
 
 
 def _rules() -> None:
@@ -169,7 +170,8 @@ def _rules() -> None:
     from analysis.picture.load import load
     from composer.music.vocabulary import vocabulary
     from composer.table import decide, load_table, measured
-    from composer.table.load import TABLES, judge
+    from composer.table.files import TABLES
+    from composer.table.load import judge
 
     known = vocabulary()
     text = (TABLES / "default.yaml").read_text(encoding="utf-8")

@@ -115,7 +115,7 @@ def at_once(monkeypatch):
     """Bars from the first moment on, and all that is run small."""
     monkeypatch.setattr(bars, "AFTER", 0.0)
     monkeypatch.setattr(bars, "EVERY", 0.001)
-    monkeypatch.setattr("neural.run.Recipe", lambda: SMALL)
+    monkeypatch.setattr("neural.train.Recipe", lambda: SMALL)
     monkeypatch.setattr("neural.evaluate.speed.RUNS", 1)
 
 

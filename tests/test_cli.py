@@ -111,7 +111,7 @@ def test_another_seed_is_another_melody_over_the_same_plan(here):
 def refusals(here):
     (here / "text.png").write_text("no picture")
     (here / "empty.jpg").touch()
-    (here / "bad.yaml").write_text("promenade: 1\nname: bad\nrulez: []\n")
+    (here / "bad.yaml").write_text("promenade: 2\nname: bad\nrulez: []\n")
     (here / "folder").mkdir()
     return {
         ("missing.jpg",): "missing.jpg",

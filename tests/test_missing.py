@@ -17,6 +17,7 @@ from composer.render.audio.soundfont import BETTER
 from composer.render.rendering import SUFFIXES
 
 RULES = ("--melody", "rules")
+TRAIN = "'promenade-music[train]'"
 
 
 @pytest.fixture(autouse=True)
@@ -56,12 +57,13 @@ def test_a_library_for_a_file(here, without, suffix, name):
     (here / f"x{suffix}").write_text("before")
     without(name)
     told = INSTALLED.get(name, name)
-    brings = "'promenade[film]'" if name == "av" else told
+    extra = {"av": "film", "reportlab": "pdf"}.get(name)
+    brings = f"'promenade-music[{extra}]'" if extra else told
     said = f"A {suffix} file needs {told}, which is not installed. Run: pip install {brings}."
     assert refused("missing.jpg", *RULES, "-o", f"x{suffix}") == said
     assert refused("a.jpg", "b.jpg", *RULES, "-o", f"out/{suffix}") == said
     if suffix != ".html":
-        (here / "mine.yaml").write_text("promenade: 1\nextends: default\nname: mine\n")
+        (here / "mine.yaml").write_text("promenade: 2\nextends: default\nname: mine\n")
         watching = ["--rules", "mine.yaml", "--watch", "-o", f"x{suffix}"]
         assert refused("missing.jpg", *RULES, *watching) == said
     assert (here / f"x{suffix}").read_text() == "before"
@@ -82,25 +84,20 @@ def test_a_library_for_a_lesson(here, without, name):
     assert list(here.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["torch", "safetensors"])
-def test_the_network_that_sings(without, name):
-    without(name)
-    assert refused("missing.jpg") == (
-        f"The network that sings needs {name}, which is not installed. Run: pip install {name}. "
-        "Or have it sung by --melody rules."
-    )
-    assert "missing.jpg" in refused("missing.jpg", *RULES)
+def test_the_network_sings_without_what_trained_it(without):
+    without("torch")
+    without("safetensors")
+    assert "missing.jpg" in refused("missing.jpg")
 
 
 @pytest.mark.parametrize(
     ("line", "name", "what", "brings"),
     [
-        ("train none.npz -o run", "torch", "Training", "torch"),
-        ("train none.npz -o run", "safetensors", "Training", "safetensors"),
+        ("train none.npz -o run", "torch", "Training", TRAIN),
+        ("train none.npz -o run", "safetensors", "Training", TRAIN),
         ("train none.npz -o run", "matplotlib", "Training", "matplotlib"),
-        ("evaluate mood none", "sklearn", "This evaluation", "scikit-learn"),
-        ("evaluate mood none --melody neural", "torch", "The network that sings", "torch"),
-        ("evaluate melody --table speed", "torch", "This evaluation", "torch"),
+        ("evaluate mood none", "sklearn", "This evaluation", "'promenade-music[evaluate]'"),
+        ("evaluate melody --table speed", "torch", "This evaluation", TRAIN),
         ("evaluate bach", "music21", "This evaluation", "music21"),
         ("evaluate rules", "music21", "This evaluation", "music21"),
         ("evaluate harmony", "music21", "This evaluation", "music21"),
@@ -111,20 +108,25 @@ def test_the_network_that_sings(without, name):
             "corpus build --midi none --engine ray -o x.npz",
             "ray",
             "--engine ray",
-            "'promenade[ray]'",
+            "'promenade-music[ray]'",
         ),
         (
             "corpus build --midi none --engine dask -o x.npz",
             "distributed",
             "--engine dask",
-            "'promenade[dask]'",
+            "'promenade-music[dask]'",
         ),
-        ("compose a.jpg b.jpg -o out/ --engine ray", "ray", "--engine ray", "'promenade[ray]'"),
+        (
+            "compose a.jpg b.jpg -o out/ --engine ray",
+            "ray",
+            "--engine ray",
+            "'promenade-music[ray]'",
+        ),
         (
             "compose a.jpg b.jpg -o out/ --engine dask",
             "distributed",
             "--engine dask",
-            "'promenade[dask]'",
+            "'promenade-music[dask]'",
         ),
     ],
 )
@@ -132,15 +134,16 @@ def test_a_library_for_a_command(here, without, line, name, what, brings):
     without(name)
     told = {"sklearn": "scikit-learn"}.get(name, name)
     said = refused(*line.split(), command=cli.promenade)
-    rest = " Or have it sung by --melody rules." if "sings" in what else ""
-    assert said == f"{what} needs {told}, which is not installed. Run: pip install {brings}.{rest}"
+    assert said == f"{what} needs {told}, which is not installed. Run: pip install {brings}."
     assert list(here.iterdir()) == []
 
 
 def test_several_libraries_and_one_command(without):
     for name in ("av", "verovio", "fontTools"):
         without(name)
-    assert refused("missing.jpg", *RULES, "-o", "x.mp4").endswith("pip install 'promenade[film]'.")
+    assert refused("missing.jpg", *RULES, "-o", "x.mp4").endswith(
+        "pip install 'promenade-music[film]'."
+    )
     assert refused("missing.jpg", *RULES, "-o", "x.svg") == (
         "A .svg file needs verovio and fonttools, which are not installed. "
         "Run: pip install verovio fonttools."

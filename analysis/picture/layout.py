@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from analysis.picture.maps import Maps
+from analysis.picture.maps import Maps, averaged
 
 SIDE = 96  # longest side of the copy on which the layout is measured
 SMOOTH = 3.0  # local standard deviation of L* below which a place counts as smooth
@@ -17,37 +17,28 @@ def measure(maps: Maps, width: int, height: int) -> dict[str, float]:
 
     width, height: of the original, in pixels.
     """
-    small = lab_copy(maps, SIDE)
+    size = maps.size(SIDE)
+    small = maps.lab(size)
     return {
         "layout.symmetry": _symmetry(small),
-        "layout.openness": _openness(maps.roughness),
+        "layout.openness": _openness(averaged(maps.roughness, size)),
         **_horizon(small),
         **_salience(small),
         "layout.aspect": float(np.clip(width / height, 0.1, 10)),
     }
 
 
-def lab_copy(maps: Maps, side: int) -> np.ndarray:
-    """(h, w, 3) float32 CIELAB, at most `side` px a side."""
-    height, width = maps.lightness.shape
-    scale = min(1.0, side / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    planes = (maps.lightness, maps.a, maps.b)
-    merged: np.ndarray = cv2.merge(
-        [cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in planes]
-    )
-    return merged
-
-
 def saliency(small: np.ndarray) -> np.ndarray:
-    """(h, w) float32, how far each place's colour lies from its surroundings' at three scales.
+    """(h, w) float64, how far each place's colour lies from its surroundings' at three scales.
+
+    small: (h, w, 3) CIELAB.
 
     Centre and surround in CIELAB: Itti, Koch & Niebur 1998, in the form of Achanta et al. 2008.
     """
     height, width = small.shape[:2]
     shorter = min(height, width)
     centre = cv2.blur(small, (3, 3), borderType=cv2.BORDER_REPLICATE)
-    found = np.zeros((height, width), np.float32)
+    found = np.zeros((height, width))
     for part in (2, 4, 8):
         size = 2 * max(1, shorter // part) + 1
         surround = cv2.blur(small, (size, size), borderType=cv2.BORDER_REPLICATE)
@@ -65,11 +56,8 @@ def _symmetry(small: np.ndarray) -> float:
 
 def _openness(roughness: np.ndarray) -> float:
     """Share of the picture that is smooth wherever a large enough disc fits."""
-    height, width = roughness.shape
-    scale = min(1.0, SIDE / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    smooth = cv2.resize(roughness, size, interpolation=cv2.INTER_AREA) < SMOOTH
-    across = max(1, round(OPEN * min(size)))
+    smooth = roughness < SMOOTH
+    across = max(1, round(OPEN * min(roughness.shape)))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, across))
     return float(cv2.morphologyEx(smooth.astype(np.uint8), cv2.MORPH_OPEN, disc).mean())
 
@@ -96,7 +84,7 @@ def _horizon(small: np.ndarray) -> dict[str, float]:
 
 
 def _salience(small: np.ndarray) -> dict[str, float]:
-    found = saliency(small).astype(np.float64)
+    found = saliency(small)
     height, width = found.shape
     x = (np.arange(width) + 0.5) / width
     y = 1 - (np.arange(height) + 0.5) / height

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.picture.lab import lch, to_hex, to_lab
-from analysis.picture.load import reduce
+from analysis.picture.decode import reduce
+from analysis.picture.maps import lch, to_hex, to_lab
 
 # Every second pixel each way of a copy of at most 128 a side: small enough for colorthief, which is
 # written in plain Python, and not so blurred that thin things lose their colour.
@@ -33,8 +33,8 @@ def find(rgb: np.ndarray) -> tuple[Swatch, ...]:
     small = reduce(rgb, SIDE)
     if max(small.shape) > SIDE // EVERY:
         small = np.ascontiguousarray(small[::EVERY, ::EVERY])
-    codes, pixels = small.reshape(-1, 3), to_lab(small).reshape(-1, 3)
-    labs = _settled(pixels, to_lab(_candidates(small)[None])[0])
+    codes, pixels = small.reshape(-1, 3), to_lab(small).reshape(-1, 3).astype(np.float64)
+    labs = _settled(pixels, to_lab(_candidates(small)[None])[0].astype(np.float64))
     while (weak := _superfluous(pixels, labs)) is not None:
         labs = np.delete(labs, weak, axis=0)
     nearest = _nearest(pixels, labs)

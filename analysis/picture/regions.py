@@ -1,28 +1,30 @@
-"""Regions: a few areas alike in colour and place, each measured like a picture of its own."""
+"""Regions: a few areas alike in colour and place, each measured like a picture of its own.
+
+A region is named as a person would say it: where it lies, and its colour.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import cv2
 import numpy as np
 
-from analysis.picture import colour, light, texture
-from analysis.picture.lab import to_hex
-from analysis.picture.layout import lab_copy
-from analysis.picture.maps import Maps
-from analysis.picture.words import colour_word, distinct, place_word
+from analysis.picture import clusters, colour, texture
+from analysis.picture.maps import Maps, to_hex
 
-SIDE = 72  # longest side of the copy on which pixels are clustered
-CLUSTERS = 6
-MOST = 5
-LEAST = 0.04  # a smaller area is no region of its own
-PLACE = 45.0  # one whole side of the picture counts as much as this difference in CIELAB
-# Clusters closer than this are one region: mostly by colour, for a wall stays a wall from left to
-# right; the last two only where their colours are all but the same.
-ALIKE, SAME = 15.0, 1.5
-_PLACE_TO_JOIN = 15.0
-SEED = 1729
+# Hue in degrees of CIELAB up to which a name holds, for colours of middling lightness.
+_HUES = (
+    (12, "pink"),
+    (50, "red"),
+    (75, "orange"),
+    (108, "yellow"),
+    (165, "green"),
+    (215, "turquoise"),
+    (308, "blue"),
+    (332, "purple"),
+    (360, "pink"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,56 +47,103 @@ class Region:
     features: Mapping[str, float]
 
 
-def label(maps: Maps) -> np.ndarray:
-    """(h, w) int, at most 72 px a side: which region each place belongs to.
+def find(maps: Maps) -> tuple[tuple[Region, ...], np.ndarray]:
+    """One to five regions, ordered from left to right by their centres of mass; and a label map.
 
-    k-means (OpenCV's, from a fixed seed) on CIELAB and place; then the clusters nearest to each
-    other are joined until at most five are left, all distinct and none too small.
+    The label map, (h, w) uint8 and at most 72 px a side, has for each place its region's number.
     """
-    small = lab_copy(maps, SIDE)
-    height, width = small.shape[:2]
-    small = cv2.GaussianBlur(small, (0, 0), 1.0, borderType=cv2.BORDER_REPLICATE)
-    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-    place = np.stack([x / width, y / height], axis=2) * np.float32(PLACE)
-    points = np.concatenate([small, place], axis=2).reshape(-1, 5)
-    labels = _clusters(points)
-    labels = _joined(points, labels)
-    # A pixel takes the side of its neighbourhood, so that regions hang together.
-    count = int(labels.max()) + 1
-    votes = [
-        cv2.blur((labels.reshape(height, width) == i).astype(np.float32), (5, 5))
-        for i in range(count)
-    ]
-    winners: np.ndarray = np.argmax(votes, axis=0)
-    return winners
-
-
-def masks(maps: Maps, shape: tuple[int, int]) -> list[np.ndarray]:
-    """One mask, of bool in this shape (h, w), for each region of `find`, in its order."""
-    labels = label(maps)
-    height, width = shape
-    full = cv2.resize(labels.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)
-    found = [full == index for index in range(int(labels.max()) + 1)]
-    return sorted((mask for mask in found if mask.any()), key=_centre)
-
-
-def find(maps: Maps) -> tuple[Region, ...]:
-    """One to five regions, ordered from left to right by their centres of mass."""
-    # Half the pixels each way describe a region as well, in a quarter of the time.
-    thin = maps.thinned(2) if min(maps.lightness.shape) >= 128 else maps
-    height, width = thin.lightness.shape
-    found = [_region(thin.where(mask), mask) for mask in masks(maps, (height, width))]
+    labels = clusters.label(maps)
+    # Half the pixels each way describe a region as well, in a quarter of the time; but never fewer
+    # than the label map has.
+    shape = maps.lightness.shape
+    thin = maps.thinned(2) if min(shape) >= 128 and max(shape) >= 2 * clusters.SIDE else maps
+    areas = masks(labels, thin.lightness.shape)
+    order = sorted(range(len(areas)), key=lambda number: _centre(areas[number]))
+    found = [_region(thin.where(areas[number]), areas[number]) for number in order]
     names = distinct([(region.name, region.features["light.lightness"]) for region in found])
-    return tuple(
-        Region(name, *(getattr(region, key) for key in Region.__slots__[1:]))
-        for name, region in zip(names, found, strict=True)
-    )
+    regions = (replace(region, name=name) for region, name in zip(found, names, strict=True))
+    ranks = np.argsort(order).astype(np.uint8)
+    return tuple(regions), ranks[labels]
+
+
+def masks(labels: np.ndarray, shape: tuple[int, ...]) -> list[np.ndarray]:
+    """One mask, of bool in this shape (h, w), for each region of a label map, in their order."""
+    height, width = shape
+    full = cv2.resize(labels, (width, height), interpolation=cv2.INTER_NEAREST)
+    return [full == index for index in range(int(labels.max()) + 1)]
+
+
+def colour_word(lightness: float, a: float, b: float) -> str:
+    """A plain English name of a CIELAB colour, such as "dark blue" or "pale grey".
+
+    >>> colour_word(32, 79, -108)
+    'dark blue'
+    >>> colour_word(97, 0, 0)
+    'white'
+    """
+    chroma = float(np.hypot(a, b))
+    hue = float(np.degrees(np.arctan2(b, a))) % 360
+    if (lightness < 9 and chroma < 20) or (lightness < 16 and chroma < 13):
+        return "black"
+    if chroma < 7:
+        return _grey(lightness)
+    tone = _tone(lightness, chroma)
+    name = _hue(lightness, chroma, hue)
+    if name in ("beige", "cream"):
+        return name
+    if chroma < 16 and name != "olive":
+        return f"{tone}greyish {name}"
+    if chroma > 70 and 35 <= lightness <= 75:
+        return f"bright {name}"
+    return f"{tone}{name}"
+
+
+def place_word(x: float, y: float, box: tuple[float, float, float, float], share: float) -> str:
+    """Where an area lies, from its centre of mass (0..1, from left and top), box and share."""
+    width, height = box[2] - box[0], box[3] - box[1]
+    if width > 0.75 and height > 0.75:
+        return "all over" if share > 0.9 else "background" if share > 0.3 else "here and there"
+    row = "upper" if y < 0.4 else "lower" if y > 0.6 else ""
+    column = "left" if x < 0.4 else "right" if x > 0.6 else ""
+    if width > 0.75:
+        return f"across the {({'upper': 'top', 'lower': 'bottom'}).get(row, 'middle')}"
+    if height > 0.75:
+        return f"{column} side" if column else "down the middle"
+    if row and column:
+        return f"{row} {column}"
+    if row:
+        return {"upper": "top", "lower": "bottom"}[row]
+    return column or "centre"
+
+
+def distinct(named: list[tuple[str, float]]) -> list[str]:
+    """Names made different where two are the same, by their lightness (L*)."""
+    names = []
+    for index, (name, lightness) in enumerate(named):
+        same = [(value, i) for i, (other, value) in enumerate(named) if other == name]
+        if len(same) == 1:
+            names.append(name)
+            continue
+        rank = sorted(same).index((lightness, index))
+        word = (
+            "the darkest"
+            if rank == 0
+            else "the lightest"
+            if rank == len(same) - 1
+            else "the middle"
+        )
+        if len(same) == 2:
+            word = ("the darker", "the lighter")[rank]
+        names.append(
+            f"{name} ({word})" if len(same) <= 3 else f"{name} ({rank + 1} of {len(same)})"
+        )
+    return names
 
 
 def _region(part: Maps, mask: np.ndarray) -> Region:
     left, x, right = _extent(mask.sum(axis=0))
     top, y, bottom = _extent(mask.sum(axis=1))
-    features = {**colour.of_pixels(part), **light.of_pixels(part), **texture.of_pixels(part)}
+    features = {**colour.of_pixels(part), **texture.of_pixels(part)}
     share = float(mask.mean())
     box = (left, top, right, bottom)
     word = colour_word(
@@ -128,41 +177,28 @@ def _extent(counts: np.ndarray) -> tuple[float, float, float]:
     return round(low, 6), centre, round(high, 6)
 
 
-def _clusters(points: np.ndarray) -> np.ndarray:
-    # Not by np.unique, which imports the whole of numpy.ma.
-    distinct_points = len({*map(tuple, np.round(points[:, :3], 1).tolist())})
-    count = min(CLUSTERS, distinct_points, len(points))
-    if count < 2:
-        return np.zeros(len(points), np.intp)
-    criteria = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 0.2)
-    cv2.setRNGSeed(SEED)  # OpenCV's generator is global: seeded right before its use
-    _, labels, _ = cv2.kmeans(points, count, None, criteria, 3, cv2.KMEANS_PP_CENTERS)
-    flat: np.ndarray = labels.ravel().astype(np.intp)
-    return flat
+def _hue(lightness: float, chroma: float, hue: float) -> str:
+    """The name of a hue, which for warm colours hangs on lightness and chroma too."""
+    name = next(name for bound, name in _HUES if hue <= bound)
+    if chroma < 50 and lightness < 78 and (45 if chroma > 28 else 25) <= hue <= 112:
+        # Dull orange is called brown, or beige where it is light; dull yellow olive.
+        if hue > 85 and lightness < 70:
+            return "olive"
+        return "beige" if lightness > 60 and hue <= 100 else "brown" if hue <= 100 else name
+    if chroma < 35 and 50 <= hue <= 100:
+        return "cream" if lightness > 85 else "beige"
+    if name == "red" and lightness > 58:
+        return "orange" if hue > 38 else "pink"
+    return name
 
 
-def _joined(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Labels 0.. after joining clusters that are alike, too small or too many."""
-    scale = np.array([1, 1, 1, _PLACE_TO_JOIN / PLACE, _PLACE_TO_JOIN / PLACE])
-    sizes = {i: int(size) for i, size in enumerate(np.bincount(labels)) if size}
-    means = {i: points[labels == i].mean(axis=0) * scale for i in sizes}
-    while len(sizes) > 1:
-        names = sorted(sizes)
-        apart = np.array([[np.linalg.norm(means[i] - means[j]) for j in names] for i in names])
-        np.fill_diagonal(apart, np.inf)
-        small = min(names, key=lambda i: sizes[i])
-        colours = float(np.linalg.norm((means[names[0]] - means[names[-1]])[:3]))
-        alike = apart.min() < ALIKE if len(names) > 2 else colours < SAME
-        if sizes[small] < LEAST * len(points):
-            one, other = small, names[int(apart[names.index(small)].argmin())]
-        elif alike or len(names) > MOST:
-            row, column = np.unravel_index(int(apart.argmin()), apart.shape)
-            one, other = names[int(row)], names[int(column)]
-        else:
-            break
-        labels = np.where(labels == one, other, labels)
-        size = sizes[one] + sizes[other]
-        means[other] = (means[one] * sizes[one] + means[other] * sizes[other]) / size
-        sizes[other] = size
-        del sizes[one], means[one]
-    return np.searchsorted(sorted(sizes), labels)
+def _tone(lightness: float, chroma: float) -> str:
+    """A light colour is pale only where it is dull: yellow is light by nature."""
+    return "dark " if lightness < 38 else "pale " if lightness > 78 and chroma < 45 else ""
+
+
+def _grey(lightness: float) -> str:
+    for bound, name in ((14, "black"), (40, "dark grey"), (68, "grey"), (92, "pale grey")):
+        if lightness < bound:
+            return name
+    return "white"

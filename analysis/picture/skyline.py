@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
-from analysis.picture.maps import Maps
+from analysis.picture.maps import Maps, blurred
 
 COLUMNS, ROWS = 128, 96  # the grid on which the path is searched
 SAMPLES = 64
@@ -57,11 +56,7 @@ def features(skyline: Skyline) -> dict[str, float]:
 
 def _changes(maps: Maps) -> tuple[np.ndarray, np.ndarray]:
     """(96, 128) change of colour downwards, 0..1, where it is lighter above, and lighter below."""
-    planes = (maps.lightness, maps.a, maps.b)
-    small = cv2.merge(
-        [cv2.resize(plane, (COLUMNS, ROWS), interpolation=cv2.INTER_AREA) for plane in planes]
-    )
-    small = cv2.GaussianBlur(small, (0, 0), 1.0, borderType=cv2.BORDER_REPLICATE)
+    small = blurred(maps.lab((COLUMNS, ROWS)), 1.0)
     step = np.zeros_like(small)
     step[1:-1] = small[2:] - small[:-2]
     size = np.minimum(np.sqrt((step**2).sum(axis=2)) / _FULL, 1)

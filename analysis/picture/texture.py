@@ -5,7 +5,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from analysis.picture.maps import Maps
+from analysis.picture.maps import Maps, averaged, blurred, mean
 
 HALF = 256  # longest side of the copy on which lines, angles and frequencies are found
 LINE = 0.06  # shortest line that counts, as a share of the diagonal
@@ -23,21 +23,18 @@ _STEEP = float(np.tan(np.radians(67.5)))
 def of_pixels(maps: Maps) -> dict[str, float]:
     """The features `texture.*` that need no neighbours, of at least one pixel."""
     return {
-        "texture.edge_density": float(maps.edge.mean()),
-        "texture.roughness": float(maps.roughness.mean()),
+        "texture.edge_density": mean(maps.edge),
+        "texture.roughness": mean(maps.roughness),
         # Immerkær 1996: the noise that would give this mean size of second difference.
-        "texture.grain": float(np.sqrt(np.pi / 2) / 6 * maps.grain.mean()),
+        "texture.grain": float(np.sqrt(np.pi / 2) / 6 * mean(maps.grain)),
         "texture.entropy": _entropy(maps.lightness),
         **_directions(maps.across, maps.down),
     }
 
 
-def of_picture(lightness: np.ndarray) -> dict[str, float]:
-    """The features `texture.*` of a whole picture's (h, w) L*."""
-    height, width = lightness.shape
-    scale = min(1.0, HALF / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    half = cv2.resize(lightness, size, interpolation=cv2.INTER_AREA)
+def of_picture(maps: Maps) -> dict[str, float]:
+    """The features `texture.*` of a whole picture."""
+    half = averaged(maps.lightness, maps.size(HALF))
     return {
         "texture.line_count": float(_lines(half)),
         "texture.angularity": _angularity(half),
@@ -89,31 +86,40 @@ def _angularity(half: np.ndarray) -> float:
     become polygons (Douglas & Peucker): a round one bends a little at many vertices, an angular one
     much at few. 0.5 where there are no contours.
     """
-    soft = cv2.GaussianBlur(half, (0, 0), BLUR, borderType=cv2.BORDER_REPLICATE)
-    across, down = cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1)
-    clear = np.clip((cv2.magnitude(across, down) / 8 - FAINT) / (CLEAR - FAINT), 0, 1)
+    soft = blurred(half, BLUR)
+    across, down = cv2.Sobel(soft, cv2.CV_64F, 1, 0), cv2.Sobel(soft, cv2.CV_64F, 0, 1)
+    steep = np.sqrt(across * across + down * down) / 8
+    clear = np.clip((steep - FAINT) / (CLEAR - FAINT), 0, 1)
     clear[:2] = clear[-2:] = clear[:, :2] = clear[:, -2:] = 0  # the frame's corners do not count
-    corners = bending = 0.0
+    polygons = []
     for level in np.arange(STEP / 2, 100, STEP):
         above = (soft > level).astype(np.uint8)
         contours, _ = cv2.findContours(above, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
-        for contour in contours:
-            if len(contour) >= CONTOUR:
-                x, y, bend = _bends(contour)
-                counted = bend * clear[y, x]
-                corner = np.clip((bend - ROUND) / (ANGULAR - ROUND), 0, 1)
-                corners += float((counted * corner).sum())
-                bending += float(counted.sum())
+        polygons += [
+            cv2.approxPolyDP(contour, STRAY, True)[:, 0]
+            for contour in contours
+            if len(contour) >= CONTOUR
+        ]
+    if not polygons:
+        return 0.5
+    x, y, bend = _bends(polygons)
+    counted = bend * clear[y, x]
+    corner = np.clip((bend - ROUND) / (ANGULAR - ROUND), 0, 1)
+    corners, bending = float((counted * corner).sum()), float(counted.sum())
     return (corners + 0.5 * _UNDECIDED) / (bending + _UNDECIDED)
 
 
-def _bends(contour: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The vertices x, y of a closed contour's polygon, and its bend there, in degrees 0..180."""
-    polygon = cv2.approxPolyDP(contour, STRAY, True)[:, 0]
-    step = np.diff(polygon, axis=0, append=polygon[:1]).astype(np.float64)
+def _bends(polygons: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The vertices x, y of closed polygons, and their bends there, in degrees 0..180."""
+    vertices = np.concatenate(polygons)
+    ends = np.cumsum([len(polygon) for polygon in polygons])
+    after = np.arange(1, len(vertices) + 1)
+    after[ends - 1] = np.concatenate([[0], ends[:-1]])
+    step = (vertices[after] - vertices).astype(np.float64)
     angle = np.degrees(np.arctan2(step[:, 1], step[:, 0]))
-    bend: np.ndarray = np.abs((np.diff(angle, prepend=angle[-1:]) + 180) % 360 - 180)
-    return polygon[:, 0], polygon[:, 1], bend
+    bend = np.empty(len(vertices))
+    bend[after] = np.abs((angle[after] - angle + 180) % 360 - 180)
+    return vertices[:, 0], vertices[:, 1], bend
 
 
 def _slope(half: np.ndarray) -> float:

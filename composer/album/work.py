@@ -77,7 +77,7 @@ def work(task: Task) -> Made | Failed:
 
 def facts(piece: Piece) -> Facts:
     """What the page says of a piece."""
-    from analysis.picture.shown import jpeg
+    from analysis.picture.view import jpeg
     from composer.explanation.overview import tempo
 
     return Facts(

@@ -6,8 +6,9 @@ No logic here. Libraries load when a command runs, so that help and mistakes ans
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +16,7 @@ import click
 from composer.commands.completion import files, pictures, settings, tables
 from composer.commands.completion import rules as rules_of_theory
 from composer.commands.manners import EXIT_STATUS, HELP, Command
-from composer.commands.mending import mending
+from composer.commands.mending import Mendable, mending
 from composer.commands.progress import telling
 from composer.commands.terminal import say, wrote
 from corpora.progress import progress
@@ -161,7 +162,7 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     default="local",
     show_default=True,
     help="What composes many pictures: processes of this machine, or a cluster by Ray or Dask "
-    "(pip install 'promenade[ray]' or 'promenade[dask]').",
+    "(pip install 'promenade-music[ray]' or 'promenade-music[dask]').",
 )
 @click.option(
     "--watch",
@@ -211,11 +212,9 @@ def compose(
     own += [f"--without {rule}" for rule in given["without"]]
     with mending(own):
         from composer.album.places import is_album
-        from composer.needs import check_singer
         from composer.settings import read_settings
 
         asked = read_settings(given)
-        check_singer(asked.melody)
         if is_album(pictures, outputs):
             if explain is not None:
                 raise click.UsageError("--explain is for one piece; of many, write -o OUT/.json.")
@@ -264,7 +263,26 @@ def _watch(
     from composer.workbench.watch import Job, watch
 
     job = Job(picture, asked, written, sounding)
-    watch(job, own, lambda rendering: _told(rendering, written, explain), say)
+    watch(job, own, AtTerminal(lambda rendering: _told(rendering, written, explain)))
+
+
+@dataclass(frozen=True)
+class AtTerminal:
+    """Says what the watch does: its pieces as `compose` does, mistakes on stderr."""
+
+    told: Callable[[Rendering], str]
+
+    def say(self, line: str) -> None:
+        say(line)
+
+    def made(self, rendering: Rendering) -> None:
+        say(self.told(rendering))
+
+    def complain(self, sentence: str) -> None:
+        Mendable(sentence).show()
+
+    def rest(self) -> None:
+        gc.collect()  # the collector rests while a command runs, and this one runs long
 
 
 def _one(

@@ -34,7 +34,7 @@ def sources(command: Callable[..., None]) -> Callable[..., None]:
             default="local",
             show_default=True,
             help="What runs the work: processes of this machine, or a cluster by Ray or Dask "
-            "(pip install 'promenade[ray]' or 'promenade[dask]').",
+            "(pip install 'promenade-music[ray]' or 'promenade-music[dask]').",
         ),
         click.option(
             "--jobs",

@@ -35,10 +35,9 @@ def mood(directory: str, melody: str) -> None:
     Example:
       promenade evaluate mood photographs
     """
-    from composer.needs import check_singer, need
+    from composer.needs import need
 
     need("This evaluation", "sklearn", "mido")
-    check_singer(melody)
     from composer.evaluate.heard import evaluate as judge
     from composer.evaluate.mood import read_rated
     from composer.music.vocabulary import vocabulary
@@ -222,9 +221,9 @@ def melody(
     from pathlib import Path
 
     from composer.evaluate.melody import Asked, evaluate_melody
-    from composer.needs import NETWORK, need
+    from composer.needs import need
 
-    need("This evaluation", *NETWORK)
+    need("This evaluation", "torch")
 
     def path(name: str | None) -> Path | None:
         return None if name is None else Path(name)

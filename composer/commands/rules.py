@@ -36,11 +36,25 @@ def check(ctx: click.Context, file: str) -> None:
     Example:
       promenade rules check mine.yaml
     """
-    from composer.workbench.check import check as look
+    from composer.workbench.faults import check as look
 
     said, status = look(file)
     say(said)
     ctx.exit(status)
+
+
+@rules.command()
+@click.argument("code", metavar="CODE")
+def why(code: str) -> None:
+    """Say what a fault of a table is, by the CODE that it is told with, and how it is mended.
+
+    \b
+    Example:
+      promenade rules why P301
+    """
+    from composer.workbench.faults import why as reason
+
+    say(reason(code))
 
 
 @rules.command("list")
@@ -125,7 +139,7 @@ def new(file: str, base: str) -> None:
       promenade rules new mine.yaml
       promenade rules new mine.yaml --extends plain
     """
-    from composer.workbench.template import write_new
+    from composer.workbench.schema import write_new
 
     say(write_new(file, base))
 

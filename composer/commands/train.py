@@ -64,6 +64,6 @@ def train(
     missing = lacking("Training", ["torch", "safetensors", "matplotlib"])
     if missing is not None:
         raise TrainingError(*missing)
-    from neural.run import run
+    from neural.train import run
 
     run(dataset, output, leave_out, epochs, seed, start, threads, click.echo)

@@ -42,9 +42,37 @@ def verify(
       promenade verify exercise.musicxml
       promenade verify exercise.musicxml --key 'D dorian' -o marked.musicxml
     """
-    from composer.verifier.verify import verify as verify_score
+    from composer.commands.verdict import report
+    from composer.render.outputs import plan_outputs, put
+    from composer.verifier.keys import find_key, read_key
+    from composer.verifier.score import judge_score
+    from corpora.progress import progress
+    from corpora.read.scores import parse, read
 
-    text, broken = verify_score(score, key, language, output, everything=everything)
+    given = None if key is None else (read_key(key), "as you say")
+    files = () if output is None else plan_outputs((_named(output),), (".musicxml",))
+    with progress(3 + len(files), "verifying") as step:
+        stream = parse(score)
+        step("opened")
+        value = read(stream)
+        found, how = given or find_key(value)
+        step("read")
+        verdict = judge_score(value, found, language, how)
+        step("judged")
+        text = report(verdict, everything=everything)
+        for file in files:
+            from composer.render.score.marked import marked
+
+            put([(file, marked(stream, value, verdict.findings))])
+            text += f"\nWrote {file.path.name}{' (replaced)' if file.replaces else ''}."
     say(text)
-    if broken:
+    if verdict.broken:
         ctx.exit(1)
+
+
+def _named(output: str) -> str:
+    from composer.errors import UserError
+
+    if not output.lower().endswith(".musicxml"):
+        raise UserError(f"{output} is no name for the coloured score.", "Let it end in .musicxml.")
+    return output

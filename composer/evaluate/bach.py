@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from composer.evaluate import reference as differences
-from composer.verifier.judge import harmonies
-from composer.verifier.slices import Slice, find_key, stretches
+from composer.verifier.findings import in_voices
+from composer.verifier.keys import find_key
+from composer.verifier.score import harmonies, surface_findings
+from composer.verifier.slices import Slice, stretches
 from corpora.engines import in_order
 from corpora.errors import ScoreError
 from corpora.progress import watched
@@ -23,7 +25,6 @@ from theory.chord import Chord
 from theory.pitch import Pitch
 from theory.rules import RULES
 from theory.scale import Key
-from theory.verify import verify_voices
 
 # Per 100 chord changes of 351 chorales, every onset, by music21's predicates: the yardsticks.
 YARDSTICKS = {
@@ -150,34 +151,32 @@ def judge_file(path: Path) -> Tally:
         score = read(stream)
     except ScoreError:  # a voice that divides
         return Tally()
-    return judge_score(score, find_key(score)[0], path.stem)
+    return compare_score(score, find_key(score)[0], path.stem)
 
 
-def judge_score(score: Score, key: Key, name: str) -> Tally:
+def compare_score(score: Score, key: Key, name: str) -> Tally:
     """Both judges on one score."""
     tally = Tally(chorales=1)
     for run in stretches(score):
         tally.moments += len(run)
         tally.changes += len(run) - 1
-        _moments(run, key, tally, name)
+        _moments(run, score, tally, name)
         heard = list(harmonies(score, run, key))
         tally.chords += len(heard)
-        _chords(heard, tally, name)
+        _chords(heard, score, tally, name)
     return tally
 
 
-def _moments(run: Sequence[Slice], key: Key, tally: Tally, name: str) -> None:
+def _moments(run: Sequence[Slice], score: Score, tally: Tally, name: str) -> None:
     """The rules that look at notes alone."""
     from composer.evaluate import reference
 
-    plain = Chord.parse("I", key)
     sung = [piece.pitches for piece in run]
+    index_of = {piece.start: index for index, piece in enumerate(run)}
     rules = (*reference.OF_MOMENTS, *reference.OF_MOTIONS)
     found: dict[tuple[str, int], set[differences.Voices]] = {}
-    for fault in verify_voices(
-        [plain] * len(run), sung, "strict", rules=[*rules, *ALONE, *CONTRARY]
-    ):
-        found.setdefault((fault.rule, fault.index), set()).add(fault.voices)
+    for one in surface_findings(run, score, "strict", [*rules, *ALONE, *CONTRARY]):
+        found.setdefault((one.rule, index_of[one.moment]), set()).add(one.voices)
     for (rule, _), voices in found.items():
         tally.bach[rule] += len(voices)
     for contrary, parallel in CONTRARY.items():
@@ -198,21 +197,23 @@ def _moments(run: Sequence[Slice], key: Key, tally: Tally, name: str) -> None:
             tally.compare(rule, found.get((rule, index), set()), theirs, place)
 
 
-def _chords(heard: Sequence[tuple[Slice, Chord]], tally: Tally, name: str) -> None:
+def _chords(heard: Sequence[tuple[Slice, Chord]], score: Score, tally: Tally, name: str) -> None:
     """The rules that look at chords, where both have recognised the same one."""
     from composer.evaluate import reference
 
     row, sung = [chord for _, chord in heard], [piece.pitches for piece, _ in heard]
     looked = set(reference.OF_MOMENTS) | set(reference.OF_MOTIONS) | {*ALONE, *CONTRARY}
     rules = [r.name for r in RULES.values() if r.kind == "voices" and r.name not in looked]
-    faults = verify_voices(row, sung, "strict", rules=rules)
-    tally.bach.update(fault.rule for fault in faults)
-    broken = {(fault.rule, fault.index) for fault in faults}
+    sonorities = [piece.over(chord) for piece, chord in heard]
+    index_of = {piece.start: index for index, (piece, _) in enumerate(heard)}
+    findings = tuple(in_voices(sonorities, "strict", score.place, rules=rules))
+    tally.bach.update(one.rule for one in findings)
+    broken = {(one.rule, index_of[one.moment]) for one in findings}
     sevenths = {
-        (fault.index, voice)
-        for fault in faults
-        if fault.rule in ("leading-tone", "seventh")
-        for voice in fault.voices
+        (index_of[one.moment], voice)
+        for one in findings
+        if one.rule in ("leading-tone", "seventh")
+        for voice in one.voices
     }
     for index, ((piece, chord), pitches) in enumerate(zip(heard, sung, strict=True)):
         place = differences.Place(

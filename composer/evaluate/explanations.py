@@ -17,7 +17,7 @@ import numpy as np
 
 from analysis.errors import PictureError
 from analysis.picture.analyse import Analysis, analyse
-from analysis.picture.load import SAMPLES, from_array, load
+from analysis.picture.load import SAMPLES, load
 from composer.errors import UserError
 from composer.evaluate.printed import misprints
 from composer.explanation.decided import DecisionJson
@@ -117,7 +117,7 @@ def pictures(directory: str | None) -> Iterator[Analysis]:
     for name in SAMPLES:
         yield analyse(load(f"sample:{name}"))
     for name, pixels in made():
-        yield analyse(from_array(pixels, name))
+        yield analyse(load(pixels, name))
 
 
 def made() -> Iterator[tuple[str, np.ndarray]]:

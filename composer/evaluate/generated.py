@@ -18,9 +18,9 @@ from analysis.picture.catalogue import CATALOGUE
 from analysis.picture.load import load
 from composer.evaluate.likeness import POOLED, SINGLE, Likeness, Line, compare, of_tune
 from composer.music.harmony import harmonise
-from composer.music.melody.by_rules import RulesVoice
-from composer.music.melody.learned import TEMPERATURE, LearnedVoice
-from composer.music.melody.melody import sing_melody
+from composer.music.melody import sing_melody
+from composer.music.melody.by_rules import RulesSinger
+from composer.music.melody.learned import TEMPERATURE, LearnedSinger
 from composer.music.plan import make_plan
 from composer.music.vocabulary import vocabulary
 from composer.table import Table as Rules
@@ -28,8 +28,7 @@ from composer.table import decide, load_table
 from corpora import dataset
 from corpora.progress import watched
 from neural import weights
-from neural.evaluate.tables import Line as Row
-from neural.evaluate.tables import Table
+from neural.evaluate.tables import FigureRow, FigureTable
 from neural.sample import Singer
 from theory.noise import Noise
 
@@ -37,7 +36,7 @@ METRES = ("4/4", "3/4", "2/4", "6/8")  # those that people's held-out songs are 
 BARS = 16  # of a piece, and of a line of people's
 
 
-def generated(data: Path, pieces: int, file: Path | None = None) -> tuple[Table, Table]:
+def generated(data: Path, pieces: int, file: Path | None = None) -> tuple[FigureTable, FigureTable]:
     """Compose so many melodies three ways, and hold them against held-out songs with chords: the
     overlaps of distributions, and the means of what is one number a melody.
 
@@ -68,25 +67,29 @@ def generated(data: Path, pieces: int, file: Path | None = None) -> tuple[Table,
     return _overlaps(rows, len(people)), _means(rows, compare("people", people, people))
 
 
-def _overlaps(rows: Sequence[Likeness], people: int) -> Table:
-    lines = [Row(name, tuple(row.overlaps[name] for row in rows)) for name in (*POOLED, *SINGLE)]
+def _overlaps(rows: Sequence[Likeness], people: int) -> FigureTable:
+    lines = [
+        FigureRow(name, tuple(row.overlaps[name] for row in rows)) for name in (*POOLED, *SINGLE)
+    ]
     mean = tuple(float(np.mean(list(row.overlaps.values()))) for row in rows)
     notes = (
         f"{rows[0].lines} composed melodies of {BARS} bars in people's metres, seeds 0 up; masked: "
         f"one particle; people: {people} stretches of {BARS} bars from held-out songs with chords.",
     )
-    return Table(
+    return FigureTable(
         "Overlap, 0 to 1, of distributions of what is sung with people's melodies",
         tuple(row.name for row in rows),
-        (*lines, Row("mean", mean)),
+        (*lines, FigureRow("mean", mean)),
         notes,
     )
 
 
-def _means(rows: Sequence[Likeness], people: Likeness) -> Table:
+def _means(rows: Sequence[Likeness], people: Likeness) -> FigureTable:
     every = [*rows, people]
-    lines = [Row(name, tuple(row.means[name] for row in every)) for name in SINGLE]
-    return Table("The means of the same a melody", tuple(row.name for row in every), tuple(lines))
+    lines = [FigureRow(name, tuple(row.means[name] for row in every)) for name in SINGLE]
+    return FigureTable(
+        "The means of the same a melody", tuple(row.name for row in every), tuple(lines)
+    )
 
 
 def _line(analysis: Analysis, rules: Rules, number: int, metre: str, singer: Singer | None) -> Line:
@@ -98,9 +101,9 @@ def _line(analysis: Analysis, rules: Rules, number: int, metre: str, singer: Sin
     plan = make_plan(decisions, replace(analysis, features=drawn), frozenset())
     frame = harmonise(plan, noise)
     voice = (
-        RulesVoice(plan, frame, noise)
+        RulesSinger(plan, frame, noise)
         if singer is None
-        else LearnedVoice(singer, plan, frame, noise)
+        else LearnedSinger(singer, plan, frame, noise)
     )
     tune = sing_melody(plan, frame, voice)
     return Line(

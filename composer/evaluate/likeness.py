@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from composer.values import Piece
-from corpora.tune import Sounding, Tune
+from corpora.tune import Tune
 from theory.chord import Chord
 from theory.metre import Metre
 from theory.pitch import Note
+from theory.timed import TimedNote
 
 BINS = 12  # of the histograms of what is one number a melody
 CONSONANT, NEITHER = {0, 3, 4, 7, 8, 9}, {5}  # semitones above a chord's tone
@@ -70,7 +71,7 @@ def of_tune(tune: Tune, bars: int) -> Iterator[Line]:
     length = bars * tune.metre.bar
     for begin in range(0, tune.notes[-1].end - length + 1, length):
 
-        def inside(each: Sounding, begin: int = begin) -> bool:
+        def inside(each: TimedNote, begin: int = begin) -> bool:
             return begin <= each.start < begin + length
 
         notes = [

@@ -11,12 +11,12 @@ from composer.errors import UserError
 from composer.evaluate.people import RulesReport, evaluate_rules
 
 if TYPE_CHECKING:
-    from neural.evaluate.tables import Table
+    from neural.evaluate.tables import FigureTable
 
 
 def evaluate_constraints(
     weights: Path | None = None, dataset: Path | None = None, sheets: Path | None = None
-) -> Iterator[RulesReport | Table]:
+) -> Iterator[RulesReport | FigureTable]:
     """Every table about constraints, each as soon as it is there.
 
     First what the verifier says of folk tunes, of Bach's sopranos and, where they are given, of
@@ -94,11 +94,11 @@ def _chords(asked: Asked) -> Iterator[str]:
 
 
 def _constraints(asked: Asked) -> Iterator[str]:
-    from neural.evaluate.tables import Table
+    from neural.evaluate.tables import FigureTable
 
     found = evaluate_constraints(asked.weights, asked.data, asked.sheets)
     for number, table in enumerate(found):
-        if isinstance(table, Table):
+        if isinstance(table, FigureTable):
             table.write(asked.output, f"constraints-{number}")
         yield str(table)
 

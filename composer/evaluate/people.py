@@ -18,41 +18,42 @@ from pathlib import Path
 
 from composer.errors import UserError
 from composer.evaluate.bach import chorales
-from composer.verifier.judge import harmonies
-from composer.verifier.slices import Slice, find_key, stretches
+from composer.verifier.findings import in_melody, measured
+from composer.verifier.keys import find_key
+from composer.verifier.score import harmonies
+from composer.verifier.slices import Slice, stretches
 from corpora.engines import in_order
 from corpora.errors import ScoreError
 from corpora.progress import watched
 from corpora.read.folk import folk_tunes
 from corpora.read.leadsheets import lead_sheets
 from corpora.read.scores import Score, read
-from corpora.tune import Sounding, Tune
+from corpora.tune import Tune
 from theory.chord import Chord
 from theory.metre import QUARTER, Metre
-from theory.pitch import Pitch
 from theory.rules import LANGUAGES, RULES
 from theory.rules.entry import POPULAR, STRICT
 from theory.scale import Key
-from theory.verify import Ground, Sung, verify_melody
+from theory.timed import TimedChord, TimedNote
 
 
 @dataclass(frozen=True, slots=True)
-class Song:
+class HarmonisedMelody:
     """A melody over its chords, in ticks from the first barline, as the verifier takes them."""
 
-    notes: tuple[Sung, ...]
-    grounds: tuple[Ground, ...]
+    notes: tuple[TimedNote, ...]
+    chords: tuple[TimedChord, ...]
     metre: Metre
 
 
-def sopranos(paths: Sequence[Path], processes: int = 2) -> Iterator[Song]:
+def sopranos(paths: Sequence[Path], processes: int = 2) -> Iterator[HarmonisedMelody]:
     """The soprano of each file of music21's corpus that has four voices; others are passed over."""
     for found in in_order(_read, paths, processes):
         if found is not None:
             yield found
 
 
-def _read(path: Path) -> Song | None:
+def _read(path: Path) -> HarmonisedMelody | None:
     from music21 import corpus
 
     stream = corpus.parse(path)
@@ -65,7 +66,7 @@ def _read(path: Path) -> Song | None:
     return soprano(score, find_key(score)[0])
 
 
-def soprano(score: Score, key: Key) -> Song:
+def soprano(score: Score, key: Key) -> HarmonisedMelody:
     """The highest voice of a score in four parts, over the chords read in a key."""
     first = score.bars[0]
     metre = next((bar.metre for bar in score.bars if bar.start > first.start), first.metre)
@@ -75,20 +76,20 @@ def soprano(score: Score, key: Key) -> Song:
         return round((moment - zero) * QUARTER)
 
     notes = tuple(
-        Sung(ticks(note.start), ticks(note.end), note.pitch)
+        TimedNote(ticks(note.start), ticks(note.end), note.pitch)
         for note in score.voices[0]
         if ticks(note.start) < ticks(note.end)
     )
-    grounds: list[Ground] = []
+    chords: list[TimedChord] = []
     for run in stretches(score):
         heard = ((ticks(piece.start), piece, chord) for piece, chord in harmonies(score, run, key))
         starts = list(_beats(heard, metre.beat, ticks(run[0].start)))
         ends = [*(start for start, _, _ in starts), ticks(run[-1].notes[0].end)][1:]
-        grounds += [
-            Ground(start, end, chord, piece.pitches[-1])
+        chords += [
+            TimedChord(start, end, chord, piece.pitches[-1])
             for (start, piece, chord), end in zip(starts, ends, strict=True)
         ]
-    return Song(notes, tuple(grounds), metre)
+    return HarmonisedMelody(notes, tuple(chords), metre)
 
 
 def _beats(
@@ -117,11 +118,10 @@ OVER_CHORDS = tuple(
     if rule.kind == "melody" and name not in ("compass", "melodic-cadence", "structural-note")
 )
 MOST = 0.03
-WIDE = (Pitch.parse("C0"), Pitch.parse("C9"))
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class RuleShares:
     """One collection: how many pieces and notes, and how many notes each rule would forbid.
 
     `language` is the one that its music is written in.
@@ -142,7 +142,7 @@ class Measured:
 class RulesReport:
     """The table of shares by rule and collection, and which rules are too strict for it."""
 
-    measured: tuple[Measured, ...]
+    measured: tuple[RuleShares, ...]
 
     @property
     def too_strict(self) -> tuple[tuple[str, str, float], ...]:
@@ -204,32 +204,26 @@ def evaluate_rules(
     return RulesReport(tuple(found))
 
 
-def _bare(name: str, tunes: Iterable[Tune]) -> Measured:
+def _bare(name: str, tunes: Iterable[Tune]) -> RuleShares:
     faults: Counter[str] = Counter(dict.fromkeys(BARE, 0))
     pieces = notes = 0
     for tune in watched(tunes, name):
         pieces, notes = pieces + 1, notes + len(tune.notes)
-        found = verify_melody(_sung(tune.notes), (), tune.metre, WIDE, "strict", rules=BARE)
-        faults.update(fault.rule for fault in found)
-    return Measured(name, POPULAR, pieces, notes, dict(faults))
+        found = in_melody(tune.notes, (), tune.metre, STRICT, measured(tune.metre), rules=BARE)
+        faults.update(one.rule for one in found)
+    return RuleShares(name, POPULAR, pieces, notes, dict(faults))
 
 
-def _over_chords(name: str, language: str, songs: Iterable[Song]) -> Measured:
+def _over_chords(name: str, language: str, songs: Iterable[HarmonisedMelody]) -> RuleShares:
     faults: Counter[str] = Counter(dict.fromkeys(OVER_CHORDS, 0))
     pieces = notes = 0
     for song in watched(songs, name):
         pieces, notes = pieces + 1, notes + len(song.notes)
-        found = verify_melody(
-            song.notes, song.grounds, song.metre, WIDE, language, rules=OVER_CHORDS
-        )
-        faults.update(rule for rule, _ in {(fault.rule, fault.tick) for fault in found})
-    return Measured(name, language, pieces, notes, dict(faults))
+        where = measured(song.metre)
+        found = in_melody(song.notes, song.chords, song.metre, language, where, rules=OVER_CHORDS)
+        faults.update(rule for rule, _ in {(one.rule, one.moment) for one in found})
+    return RuleShares(name, language, pieces, notes, dict(faults))
 
 
-def _song(sheet: Tune) -> Song:
-    grounds = tuple(Ground(h.start, h.end, h.chord, h.bass) for h in sheet.chords)
-    return Song(tuple(_sung(sheet.notes)), grounds, sheet.metre)
-
-
-def _sung(notes: Sequence[Sounding]) -> list[Sung]:
-    return [Sung(note.start, note.end, note.pitch) for note in notes]
+def _song(sheet: Tune) -> HarmonisedMelody:
+    return HarmonisedMelody(sheet.notes, sheet.chords, sheet.metre)

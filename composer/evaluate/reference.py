@@ -19,9 +19,9 @@ from music21 import interval, note, pitch
 from music21.figuredBass import possibility
 from music21.voiceLeading import VoiceLeadingQuartet
 
+from composer.verifier.findings import COMPASS, VOICE_NAMES
 from theory.chord import Chord
 from theory.pitch import Pitch
-from theory.verify import COMPASS, VOICE_NAMES
 
 Voices: TypeAlias = tuple[str, ...]
 Row: TypeAlias = Mapping[str, Any]

@@ -130,11 +130,11 @@ class AskedNumberJson(TypedDict):
 
 @final
 class AskedChoiceJson(TypedDict):
-    """A choice that the table decides, and where its entries come from."""
+    """A choice that the table decides, and the stock that its choices are entries of."""
 
     unit: NotRequired[str]
     choice: list[str]
-    library: NotRequired[str]
+    stock: NotRequired[str]
     start: NotRequired[dict[str, float]]
     only: NotRequired[dict[str, dict[str, list[str]]]]
     default: NotRequired[DefaultJson]

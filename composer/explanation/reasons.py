@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 
-from composer.table import Decision, Decisions, Question, Rule, Table
+from composer.table import Decision, Decisions, MappingRule, Question, Table
 from composer.table.conditions import Condition, Is, Joined, Shaped
 
 NOT_RULES = ("start", "default", "clamp", "rounding", "you")
@@ -104,7 +104,7 @@ def why_not(
     rules = {rule.id: rule for rule in table.rules}
     if made.kind == "number":
         return _left_to_say(table, features, decisions, made)
-    nearest: tuple[tuple[bool, Decimal], str, Rule, Decimal, Decimal] | None = None
+    nearest: tuple[tuple[bool, Decimal], str, MappingRule, Decimal, Decimal] | None = None
     for other in made.rivals if choice is None else (choice,):
         if other == made.value or other not in made.rivals:
             continue
@@ -149,8 +149,8 @@ def _left_to_say(
 
 
 def _speakers(
-    rules: Mapping[str, Rule], made: Decision, other: str
-) -> Iterator[tuple[Rule, Decimal, Decimal]]:
+    rules: Mapping[str, MappingRule], made: Decision, other: str
+) -> Iterator[tuple[MappingRule, Decimal, Decimal]]:
     """Rules that had more to say for `other` than for the winner: strength and amount."""
     for share in made.rivals[other]:
         if share.rule not in rules or share.strength >= 1:
@@ -162,7 +162,7 @@ def _speakers(
 
 
 def _failed(
-    rule: Rule, table: Table, features: Mapping[str, float], decisions: Decisions
+    rule: MappingRule, table: Table, features: Mapping[str, float], decisions: Decisions
 ) -> Clause:
     """The clause that kept a rule from full strength."""
     chosen = {name: str(made.value) for name, made in decisions.items()}

@@ -24,13 +24,14 @@ from composer.explanation.decided import (
     TermJson,
 )
 from composer.explanation.format import FORMAT, Explanation
-from composer.table import Decisions, Evidence, Question, Rule, Table, decide, measured
+from composer.table import Decisions, Evidence, MappingRule, Question, Table, decide, measured
 from composer.table.conditions import Chosen, Condition, Is, Joined, Shaped, Term
-from composer.table.table import Default
+from composer.table.table import Default, newest
 from composer.vocabulary import Facts
 
 # Far more than the longest piece's explanation.
 LARGEST = 32_000_000
+LARGEST_NUMBER = 1e100  # beyond it sums overflow; no seed, feature or share is near it
 AGAIN = "Write one with compose PICTURE -o PIECE.json."
 SHAPES = ("not", "very", "somewhat")
 
@@ -53,7 +54,9 @@ def read(path: str) -> Explanation:
     if len(data) > LARGEST:
         raise UserError(f"{path} is too large for an explanation.", AGAIN)
     try:
-        document = json.loads(data, parse_constant=_refuse)
+        document = json.loads(data, parse_constant=_refuse, parse_float=_number, parse_int=_integer)
+    except OverflowError:
+        raise UserError(f"{path} holds a number that no piece has.", AGAIN) from None
     except (ValueError, RecursionError):
         raise UserError(f"{path} is no JSON, or was cut short.", AGAIN) from None
     return whole(document, path)
@@ -72,6 +75,11 @@ def whole(document: object, name: str) -> Explanation:
             f"program reads version {FORMAT}.",
             "Compose the piece again.",
         )
+    rules = document.get("rules")
+    if isinstance(rules, dict) and isinstance(rules.get("table"), dict):
+        table = newest(rules["table"])
+        if table is not rules["table"]:
+            document = {**document, "rules": {**rules, "table": table}}
     import jsonschema
 
     fault = next(jsonschema.Draft202012Validator(schema()).iter_errors(document), None)
@@ -90,6 +98,18 @@ def schema() -> dict[str, Any]:
 
 def _refuse(name: str) -> None:
     raise ValueError(name)
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if abs(value) > LARGEST_NUMBER:
+        raise OverflowError(text)
+    return value
+
+
+def _integer(text: str) -> int:
+    _number(text)
+    return int(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +179,15 @@ def read_resolved(rules: RulesJson) -> Table:
     """The table that `Table.resolved` wrote."""
     row = rules["table"]
     decisions = {name: _question(name, asked) for name, asked in row["decisions"].items()}
-    libraries: dict[str, dict[str, Facts]] = {}
+    stocks: dict[str, dict[str, Facts]] = {}
     for asked in row["decisions"].values():
-        if "library" in asked:
-            libraries.setdefault(asked["library"], {entry: {} for entry in asked["choice"]})
+        if "stock" in asked:
+            stocks.setdefault(asked["stock"], {entry: {} for entry in asked["choice"]})
         if "default" in asked:
-            by = decisions[asked["default"]["by"]].library
+            by = decisions[asked["default"]["by"]].stock
             for entry, named in asked["default"]["names"].items():
-                known = libraries[by].get(entry, {})
-                libraries[by][entry] = {**known, asked["default"]["of"]: named}
+                known = stocks[by].get(entry, {})
+                stocks[by][entry] = {**known, asked["default"]["of"]: named}
     return Table(
         file=rules["file"],
         sha256=rules["sha256"],
@@ -176,7 +196,7 @@ def read_resolved(rules: RulesJson) -> Table:
         decisions=decisions,
         rules=tuple(_rule(rule) for rule in row["rules"]),
         sources=row["sources"],
-        libraries=libraries,
+        stocks=stocks,
     )
 
 
@@ -231,15 +251,15 @@ def _question(name: str, row: QuestionJson) -> Question:
             choice: {each: tuple(values) for each, values in needs.items()}
             for choice, needs in row.get("only", {}).items()
         },
-        library=row.get("library", ""),
+        stock=row.get("stock", ""),
         default=default and Default(default["by"], default["of"], _decimal(default["votes"])),
     )
 
 
-def _rule(row: RuleJson) -> Rule:
+def _rule(row: RuleJson) -> MappingRule:
     then = row["then"]
     evidence = row["evidence"]
-    return Rule(
+    return MappingRule(
         row["id"],
         _condition(row["when"]),
         {name: _decimal(said) for name, said in then.items() if not isinstance(said, dict)},

@@ -12,9 +12,8 @@ from mido.messages import Message
 from music21 import clef, expressions, layout, stream
 from music21 import tempo as tempo21
 
-from composer.lessons.lines import faulty, line, plan, voices
+from composer.lessons.lines import TUNE, faulty, line, plan, voices
 from composer.lessons.values import METRE, TEMPO, Example, Lesson
-from composer.lessons.verdict import TUNE
 from composer.render.audio import BUILT_IN
 from composer.render.audio.coding import FORMATS as AUDIO
 from composer.render.midi.writer import Timed, signature, track
@@ -129,7 +128,7 @@ def _measures(lesson: Lesson, example: Example, voice: str, *, top: bool) -> lis
             words.style.fontWeight = "normal" if number else "bold"
             if number:
                 words.style.color = RED
-            tick = example.findings[number - 1].tick if number else 0
+            tick = int(example.findings[number - 1].moment * QUARTER) if number else 0
             bar, place = divmod(tick, METRE.bar)
             measures[bar].insert(Fraction(place, QUARTER), words)
     return measures

@@ -12,9 +12,9 @@ import yaml
 
 from composer.errors import UserError, nearest
 from composer.lessons import table
+from composer.lessons.judging import judge_tune, judge_voices
 from composer.lessons.table import TITLES, key_of
 from composer.lessons.values import Example, Lesson
-from composer.lessons.verdict import judge_tune, judge_voices
 from composer.lessons.writing import Timed, chords, given, heard, led, tune
 from theory.harmony import family
 from theory.harmony import phrase as harmony

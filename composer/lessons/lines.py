@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from composer.lessons.values import METRE, Example, Lesson
-from composer.lessons.verdict import TUNE
 from composer.values import Plan
+from composer.verifier.findings import MELODY
+from theory.metre import QUARTER
 from theory.pitch import Pitch
 from theory.voices.voicing import VOICES
+
+TUNE = "tune"  # what a lesson calls the melody
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ def voices(lesson: Lesson) -> tuple[str, ...]:
 
 def line(example: Example, voice: str) -> tuple[Sound, ...]:
     """One voice's notes in order of time."""
-    marked = {tick for one in example.findings for name, tick in one.notes if name == voice}
+    marked = {tick for name, tick in _at_fault(example) if name == voice}
     if voice == TUNE:
         return tuple(
             Sound(tone.start, tone.end, tone.pitch, tone.start in marked) for tone in example.tune
@@ -42,9 +46,14 @@ def line(example: Example, voice: str) -> tuple[Sound, ...]:
 
 def faulty(lesson: Lesson) -> frozenset[str]:
     """The voices in which a broken rule is heard: those to listen to in both examples."""
-    return frozenset(
-        voice for example in lesson.pair for one in example.findings for voice, _ in one.notes
-    )
+    return frozenset(voice for example in lesson.pair for voice, _ in _at_fault(example))
+
+
+def _at_fault(example: Example) -> Iterator[tuple[str, int]]:
+    """The notes that break a rule, as (voice, tick at which it begins)."""
+    for one in example.findings:
+        for voice, moment in one.notes:
+            yield TUNE if voice == MELODY else voice, int(moment * QUARTER)
 
 
 def plan(example: Example, language: str, tempo: float) -> Plan:

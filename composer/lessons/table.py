@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from composer.lessons.values import METRE, Example, Tone
-from composer.lessons.verdict import judge_tune, judge_voices
+from composer.lessons.judging import judge_tune, judge_voices
+from composer.lessons.values import METRE, Example
 from composer.lessons.writing import Timed, chords, given, led
 from theory.metre import QUARTER
 from theory.pitch import Note, Pitch
 from theory.rules import STRICT, Rule
 from theory.rules import Example as Shown
 from theory.scale import Key
+from theory.timed import TimedNote
 
 TITLES = ("with the rule", "without it")
 BEATS = 2
@@ -53,17 +54,17 @@ def _timed(shown: Shown, key: Key) -> tuple[Timed, ...]:
     return chords(" ".join(beats), key, BEATS)
 
 
-def _tones(text: str) -> tuple[Tone, ...]:
-    tones: list[Tone] = []
+def _tones(text: str) -> tuple[TimedNote, ...]:
+    tones: list[TimedNote] = []
     tick = 0
     for token in text.split():
         name, _, ticks = token.partition(":")
         if name != "-":
-            tones.append(Tone(tick, tick + int(ticks), Pitch.parse(name)))
+            tones.append(TimedNote(tick, tick + int(ticks), Pitch.parse(name)))
         tick += int(ticks)
     if tones[-1].end == tick and tick % METRE.bar:
         last = tones.pop()
-        tones.append(Tone(last.start, last.end + -tick % METRE.bar, last.pitch))
+        tones.append(TimedNote(last.start, last.end + -tick % METRE.bar, last.pitch))
     return tuple(tones)
 
 

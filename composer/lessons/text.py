@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from click import style, unstyle
-
-from composer.explanation.layout import dim, heading, music, padded, roman, value, wrapped
+from composer.explanation.layout import (
+    BOLD,
+    RED,
+    dim,
+    heading,
+    music,
+    padded,
+    roman,
+    style,
+    unstyle,
+    value,
+    wrapped,
+)
 from composer.lessons.lines import line, voices
-from composer.lessons.values import METRE, Example, Lesson
+from composer.lessons.values import Example, Lesson
 
 LABEL = 10  # columns for a voice's name
 
@@ -42,7 +52,7 @@ def _column(lesson: Lesson, example: Example, index: int) -> list[str]:
     column = [roman(span.chord.roman)]
     for voice in voices(lesson):
         names = [
-            style(music(sound.pitch.name), fg="red", bold=True) + "*"
+            style(music(sound.pitch.name), RED, BOLD) + "*"
             if sound.marked
             else music(sound.pitch.name)
             for sound in line(example, voice)
@@ -62,7 +72,6 @@ def verdict(lesson: Lesson, example: Example) -> list[str]:
         return wrapped(f"The verifier finds no rule of the {lesson.language} language broken.", 5)
     rows = []
     for one in example.findings:
-        bar, rest = divmod(one.tick, METRE.bar)
-        where = f"bar {bar + 1} beat {rest // METRE.beat + 1}"
+        where = f"bar {one.bar} beat {int(one.beat)}"
         rows += wrapped(f"Broken: {one.rule}, in {where}: {one.sentence}.", 5)
     return rows

@@ -4,46 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from theory.chord import Chord
+from composer.verifier import Finding
+from theory.melody import Span
 from theory.metre import METRES, Metre
-from theory.pitch import Pitch
 from theory.scale import Key
-from theory.voices.voicing import Voicing
+from theory.timed import TimedNote
 
 METRE: Metre = METRES["4/4"]
 TEMPO = 84  # quarter notes a minute
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A chord in four voices, from and to a tick."""
-
-    start: int
-    end: int
-    chord: Chord
-    voicing: Voicing
-
-
-@dataclass(frozen=True, slots=True)
-class Tone:
-    """A note of the tune, from and to a tick."""
-
-    start: int
-    end: int
-    pitch: Pitch
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A broken rule: at what tick, how, and which notes are at fault, as (voice, tick it begins).
-
-    Voices are soprano, alto, tenor and bass, or tune.
-    """
-
-    rule: str
-    tick: int
-    sentence: str
-    notes: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +24,7 @@ class Example:
     title: str
     key: Key
     spans: tuple[Span, ...]
-    tune: tuple[Tone, ...]
+    tune: tuple[TimedNote, ...]
     findings: tuple[Finding, ...]
 
     @property

@@ -6,11 +6,13 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
-from composer.lessons.values import METRE, Span, Tone
+from composer.lessons.values import METRE
 from theory.chord import NUMERALS, Chord
+from theory.melody import Span
 from theory.metre import QUARTER
 from theory.pitch import Pitch
 from theory.scale import Key
+from theory.timed import TimedNote
 from theory.voices.frame import lead
 from theory.voices.voicing import SOPRANO_RANGE, Voicing
 
@@ -55,12 +57,12 @@ def chords(text: str, key: Key, beats: float) -> tuple[Timed, ...]:
     return tuple(found)
 
 
-def tune(text: str, key: Key, tonic: Pitch, start: int = 0) -> tuple[Tone, ...]:
+def tune(text: str, key: Key, tonic: Pitch, start: int = 0) -> tuple[TimedNote, ...]:
     """A tune from `5:1 #4:1 5:2 | r:2 8:2`: degrees counted from a tonic, with beats; `r` rests.
 
     An accidental alters the mode's own degree. Raises ValueError for what is no note.
     """
-    tones: list[Tone] = []
+    tones: list[TimedNote] = []
     tick = start
     for token in text.replace("|", " ").split():
         match = _TONE.fullmatch(token)
@@ -73,7 +75,7 @@ def tune(text: str, key: Key, tonic: Pitch, start: int = 0) -> tuple[Tone, ...]:
             note = key.degree(place, {"b": -1, "#": 1, "": 0}[sign])
             # Degrees count octaves from the tonic, names from C.
             height = tonic.height + 7 * octave + place
-            tones.append(Tone(tick, end, note.at(height // 7)))
+            tones.append(TimedNote(tick, end, note.at(height // 7)))
         tick = end
     return tuple(tones)
 
@@ -115,7 +117,9 @@ def led(
     )
 
 
-def heard(row: Sequence[Timed], melody: Sequence[Tone]) -> tuple[Collection[Pitch] | None, ...]:
+def heard(
+    row: Sequence[Timed], melody: Sequence[TimedNote]
+) -> tuple[Collection[Pitch] | None, ...]:
     """For each chord its own notes that a tune sings over it, of those that a soprano can sing."""
     low, high = SOPRANO_RANGE
     found: list[Collection[Pitch] | None] = []

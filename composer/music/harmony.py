@@ -10,7 +10,7 @@ from composer.music.plan.phrases import changes
 from composer.values import ChordSpan, Harmony, Phrase, Plan, Slot, cadence_notes
 from theory.chord import Chord
 from theory.harmony import family
-from theory.harmony import phrase as harmony
+from theory.harmony import phrase as phrases
 from theory.metre import Metre
 from theory.noise import Noise
 from theory.pitch import Note, Pitch
@@ -29,17 +29,17 @@ Model = tuple[tuple[int, str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ChordPlace:
     """Where a chord falls."""
 
     start: int
     end: int
     phrase: Phrase
-    step: harmony.Step
+    step: phrases.Step
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class PhraseKeys:
     """The piece's family and colour, and the keys that a phrase begins and closes in."""
 
     home: family.Family
@@ -74,28 +74,28 @@ def harmonise(plan: Plan, noise: Noise) -> Harmony:
     colour, rate = plan.harmony.chords, plan.harmony.rhythm
     chords: list[Chord] = []
     models: dict[str, Model] = {}
-    places: list[Place] = []
+    places: list[ChordPlace] = []
     key = plan.key
     for phrase in plan.phrases:
         ticks = changes(phrase.start, phrase.end, phrase.cadence, rate, plan.metre)
-        way = Way(grammar, key, plan.key_of(phrase), colour)
-        drawn = _drawn(plan, phrase, ticks, way, chords, models, noise)
-        if places and way.to and not any(step.pivot for step in drawn):
+        keys = PhraseKeys(grammar, key, plan.key_of(phrase), colour)
+        drawn = _drawn(plan, phrase, ticks, keys, chords, models, noise)
+        if places and keys.to and not any(step.pivot for step in drawn):
             # Too short to turn: the chord before it was the pivot.
-            said = harmony.reading(chords[-1], *way.to, colour)
+            said = phrases.reading(chords[-1], *keys.to, colour)
             places[-1] = replace(places[-1], step=replace(places[-1].step, pivot=said))
         for step, start, end in zip(drawn, ticks, [*ticks[1:], phrase.end], strict=True):
             chords.append(step.chord)
-            places.append(Place(start, end, phrase, step))
+            places.append(ChordPlace(start, end, phrase, step))
         for slot in phrase.slots:
             models.setdefault(slot.motif, _model(slot, ticks, drawn))
-        key = way.goal
+        key = keys.goal
     frame = lead(
         chords,
         language=plan.language,
         soprano=[_sopranos(plan, place) for place in places],
         soprano_range=plan.melody.compass,
-        targets=[_wish(place.phrase, place.start, plan.metre) for place in places],
+        targets=[_target(place.phrase, place.start, plan.metre) for place in places],
         target_weight=TARGET_WEIGHT,
         wanted=[_wanted(plan, place) for place in places],
         wanted_weight=CADENCE_WEIGHT,
@@ -116,26 +116,26 @@ def _drawn(
     plan: Plan,
     phrase: Phrase,
     ticks: Sequence[int],
-    way: Way,
+    keys: PhraseKeys,
     chords: Sequence[Chord],
     models: Mapping[str, Model],
     noise: Noise,
-) -> tuple[harmony.Step, ...]:
+) -> tuple[phrases.Step, ...]:
     """A phrase's chords. Where a motif is repeated its chords come again, and where it is sung in
     sequence, the same chords as many steps away, as far as the grammar has them."""
     borrows = phrase.surprise == BORROWED
-    grammar = way.grammar(way.key)
-    including = strangers(grammar, plan.key, way.colour) if borrows else frozenset()
-    colour = "borrowed" if borrows else way.colour
+    grammar = keys.grammar(keys.key)
+    including = strangers(grammar, plan.key, keys.colour) if borrows else frozenset()
+    colour = "borrowed" if borrows else keys.colour
     first = phrase.slots[0]
     opening: tuple[str, ...] = ()
     if first.action in ("state", "repeat") and first.motif in models:
         opening = tuple(roman for _, roman, _ in models[first.motif])
 
-    def draw(opening: tuple[str, ...], known: Mapping[str, Model]) -> tuple[harmony.Step, ...]:
-        return harmony.phrase(
+    def draw(opening: tuple[str, ...], known: Mapping[str, Model]) -> tuple[phrases.Step, ...]:
+        return phrases.phrase(
             grammar,
-            way.key,
+            keys.key,
             phrase.cadence,
             len(ticks),
             colour=colour,
@@ -146,9 +146,9 @@ def _drawn(
             opening=opening,
             including=including,
             liked=None
-            if way.to or borrows
-            else _liked(way.key, phrase, ticks, grammar, colour, known),
-            to=way.to,
+            if keys.to or borrows
+            else _liked(keys.key, phrase, ticks, grammar, colour, known),
+            to=keys.to,
         )
 
     drawn = draw(opening, models)
@@ -160,7 +160,7 @@ def _drawn(
     return drawn
 
 
-def _model(slot: Slot, ticks: Sequence[int], drawn: Sequence[harmony.Step]) -> Model:
+def _model(slot: Slot, ticks: Sequence[int], drawn: Sequence[phrases.Step]) -> Model:
     """The chords that begin in a slot."""
     return tuple(
         (tick - slot.start, step.chord.roman, step.chord.root.step)
@@ -180,7 +180,7 @@ def _liked(
     """For each chord of a phrase: which ones a sequence would like there, and how much."""
     roots = {
         roman: Chord.parse(roman, key).root.step
-        for roman in sorted(harmony.vocabulary(grammar, colour))
+        for roman in sorted(phrases.vocabulary(grammar, colour))
     }
     found: list[Mapping[str, float]] = []
     for tick in ticks:
@@ -203,21 +203,21 @@ def _moved_by(shift: int, wished: int) -> float:
     )
 
 
-def _sopranos(plan: Plan, place: Place) -> frozenset[Pitch]:
+def _sopranos(plan: Plan, place: ChordPlace) -> frozenset[Pitch]:
     """The notes that the frame's soprano may sing over a chord."""
     chord, last = place.step.chord, place.end == place.phrase.end
     notes = cadence_notes(chord) if last else frozenset(chord.tones)
     return pitches_between(notes, *plan.melody.compass)
 
 
-def _wanted(plan: Plan, place: Place) -> frozenset[Note] | None:
+def _wanted(plan: Plan, place: ChordPlace) -> frozenset[Note] | None:
     """What the soprano should be on a phrase's last chord."""
     if place.end != place.phrase.end:
         return None
     return wanted_notes(place.phrase.cadence, place.step.chord, place.end == plan.end)
 
 
-def _bounds(plan: Plan, place: Place) -> tuple[float, float]:
+def _bounds(plan: Plan, place: ChordPlace) -> tuple[float, float]:
     """Where the frame's soprano should keep to: at its period's climax near the top, elsewhere
     below it; and before a leap of register an octave lower."""
     low, high = (float(pitch.midi) for pitch in plan.melody.compass)
@@ -239,7 +239,7 @@ def _place(phrase: Phrase, plan: Plan) -> tuple[object, ...]:
     return "harmony", letter, phrase.name.rpartition(".")[2]
 
 
-def _wish(phrase: Phrase, tick: int, metre: Metre) -> float:
+def _target(phrase: Phrase, tick: int, metre: Metre) -> float:
     beat = (tick - phrase.start) // metre.beat
     return phrase.contour[min(beat, len(phrase.contour) - 1)]
 
@@ -255,16 +255,16 @@ def pitches_between(notes: frozenset[Note], low: Pitch, high: Pitch) -> frozense
 
 
 def _spans(
-    places: Sequence[Place], frame: Frame, grammar: family.Family, colour: str
+    places: Sequence[ChordPlace], frame: Frame, grammar: family.Family, colour: str
 ) -> tuple[ChordSpan, ...]:
     spans = []
     for index, place in enumerate(places):
         chord = frame.chords[index]
         own = family.kindred(grammar, chord.key.mode.name)
         before = places[index - 1].step if index else None
-        told = None if before is None else before.pivot or before.chord
-        offered: Mapping[str, float] = harmony.alternatives(
-            own, told if told and told.key == chord.key else None, colour
+        heard = None if before is None else before.pivot or before.chord
+        offered: Mapping[str, float] = phrases.alternatives(
+            own, heard if heard and heard.key == chord.key else None, colour
         )
         spans.append(
             ChordSpan(

@@ -1,12 +1,11 @@
-"""The names that a mapping table may use: features, decisions, and the libraries' entries."""
+"""The names that a mapping table may use: features, decisions, and the stocks' entries."""
 
 from __future__ import annotations
 
 from analysis.picture.catalogue import CATALOGUE, REGIONAL
-from composer.music.orchestra import LIBRARIES, load_library
-from composer.table import LibraryFile, Vocabulary
+from composer.music.orchestra import STOCKS, load_orchestra
 from composer.table.conditions import PLACE
-from composer.vocabulary import DECISIONS, Libraries
+from composer.vocabulary import DECISIONS, OrchestraFile, Stocks, Vocabulary
 from theory.harmony.family import families
 from theory.harmony.forms import forms
 
@@ -15,17 +14,17 @@ def vocabulary() -> Vocabulary:
     """All that a table can refer to in this version of the package, and how it adds to that."""
     known = families()
     progressions = {name: {"only": {"mode": list(known.modes(name))}} for name in known}
-    fixed: Libraries = {"forms": {name: {} for name in forms()}, "progressions": progressions}
+    fixed: Stocks = {"forms": {name: {} for name in forms()}, "progressions": progressions}
 
-    def opened(files: tuple[LibraryFile, ...]) -> Libraries:
-        return {**load_library(files).entries, **fixed}
+    def opened(files: tuple[OrchestraFile, ...]) -> Stocks:
+        return {**load_orchestra(files).entries, **fixed}
 
     return Vocabulary(
         features={name: (feature.low, feature.high) for name, feature in CATALOGUE.items()},
-        libraries=opened(()),
+        stocks=opened(()),
         needs=DECISIONS,
         regional={name: (CATALOGUE[name].low, CATALOGUE[name].high) for name in REGIONAL}
         | {name: (low, high) for name, (low, high, _) in PLACE.items()},
-        open_to=LIBRARIES,
+        open_to=STOCKS,
         opened=opened,
     )

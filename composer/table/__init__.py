@@ -1,29 +1,25 @@
 """The mapping table: a picture's features become musical decisions, each with its shares."""
 
 from composer.table.conditions import measured
-from composer.table.decide import decide
-from composer.table.load import PACKS, Sources, load_table, read_table, sources, survey
-from composer.table.table import Question, Rule, Table
-from composer.table.values import Decision, Decisions, Evidence, Share
-from composer.vocabulary import LibraryFile, Need, Vocabulary
+from composer.table.decide import Decision, Decisions, Share, decide
+from composer.table.files import PACKS, Origins, origins
+from composer.table.load import load_table, read_table, survey
+from composer.table.table import Evidence, MappingRule, Question, Table
 
 __all__ = [
     "PACKS",
     "Decision",
     "Decisions",
     "Evidence",
-    "LibraryFile",
-    "Need",
+    "MappingRule",
+    "Origins",
     "Question",
-    "Rule",
     "Share",
-    "Sources",
     "Table",
-    "Vocabulary",
     "decide",
     "load_table",
     "measured",
+    "origins",
     "read_table",
-    "sources",
     "survey",
 ]

@@ -1,7 +1,8 @@
 """The table of what can be wrong with a table of rules: every code, what it means, the way out.
 
 P1 the file as text, P2 its shape, P3 its names, P4 its values, P5 what it inherits. P9 is waste:
-the table can be used, but part of it does nothing; `rules check` alone speaks of it.
+the table can be used, but part of it does nothing; `rules check` alone speaks of it. L is what only
+the files of an orchestra can have wrong.
 `docs/errors.md` is written from this table.
 """
 
@@ -67,7 +68,11 @@ _ROWS = (
      "`no`, `off`, `yes`, `on`, `true`, `false`, `y` and `n` are no words in YAML. Put them in "
      "quotes."),
     ("P207", "version", "Another version of the format",
-     "This program reads version 1: `promenade: 1`."),
+     "Write `promenade: 2`. Version 1 is read too."),
+    ("P208", "renamed", "A word of another version of the format",
+     "A table is read by the words of the version that it names. The `library` of version 1 is "
+     "the `orchestra` of version 2, and in a decision its `stock`. Write the word of your "
+     "version."),
     ("P301", "term", "An unknown term",
      "`when` names a term that neither this table nor the one it extends declares. "
      "`promenade rules list --terms` prints those of a table."),
@@ -76,27 +81,30 @@ _ROWS = (
     ("P303", "choice", "An unknown choice",
      "The decision does not offer it. `promenade decisions` prints what each one offers."),
     ("P304", "feature", "An unknown feature",
-     "A term measures a feature of the picture or a number that was decided. docs/mapping.md "
-     "lists the features; `promenade features PICTURE` prints their values."),
+     "A term measures a feature of the picture or a number that was decided. `promenade features "
+     "PICTURE` prints the features, with their values."),
     ("P305", "source", "An unknown source",
      "Cite a key of the bibliography, `convention` for an artistic convention, or declare a "
      "source of your own in the section `sources`."),
     ("P306", "grade", "An unknown grade of evidence",
      "A replicated, B one study or a measurement, C an artistic convention."),
-    ("P307", "library", "An unknown library",
-     "`choice` is a list of choices, or the name of a library whose entries are the choices."),
+    ("P307", "stock", "An unknown stock",
+     "`choice` is a list of choices, or the name of a stock, such as `instruments`, whose entries "
+     "are the choices."),
     ("P308", "base", "There is no such table to extend",
      "`extends` names one of the packs that come with the program, or a file beside this one."),
     ("P309", "loop", "A table that extends itself",
-     "The tables named by `extends` go round in a circle. Begin one of them from a pack."),
+     "The tables named by `extends` go round in a circle, or are more than eight. Begin one of "
+     "them from a pack."),
     ("P310", "removed", "Nothing of this name is inherited",
      "`remove`, and a rule that changes another by its id, name rules and terms of the table that "
      "is extended. `promenade rules list` prints them."),
     ("P311", "table", "An unknown table of places",
      "A rule votes `by` a table that neither this file nor the program declares."),
     ("P312", "region", "An unknown region, or nothing that is measured there",
-     "A region of the picture goes by one of the names listed in docs/mapping.md. Colour, light "
-     "and most of texture are measured in regions; layout is not, nor is a decision."),
+     "A region of the picture goes by one of certain names, such as `bottom region` or `darkest "
+     "region`. Colour, light and most of texture are measured in regions; layout is not, nor is "
+     "a decision."),
     ("P313", "reserved", "A name that means something else",
      "Choose another name: this one has a meaning in the language of rules."),
     ("P314", "twice", "The same name twice",
@@ -108,13 +116,14 @@ _ROWS = (
      "The table offers something, or leaves something out, that the composer cannot do without. "
      "A table that `extends` another has all that it needs."),
     ("P317", "folder", "There is no such folder, or it cannot be read",
-     "`library` names a folder beside the table, or a list of folders, with instruments, "
-     "ensembles and patterns of your own; docs/arranging.md says how they are written."),
-    ("P318", "bare", "A folder without a library",
-     "None of the files is in it by which a library is known. Put one in, or leave the folder "
+     "`orchestra` names a folder beside the table, or a list of folders, with instruments, "
+     "ensembles and patterns of your own. The program's own files are good to copy from: they "
+     "lie where `python -c \"import composer.music.orchestra as o; print(*o.__path__)\"` says."),
+    ("P318", "bare", "A folder without an orchestra",
+     "None of the files is in it that an orchestra is made of. Put one in, or leave the folder "
      "out."),
-    ("P319", "stray", "A file that is no library's",
-     "In the folder of a library a file in YAML has one of the names listed, so that none is "
+    ("P319", "stray", "A stray file in an orchestra's folder",
+     "In the folder of an orchestra a file in YAML has one of the names listed, so that none is "
      "passed over for being mistyped. Keep other files elsewhere, tables too."),
     ("P401", "number", "Not a number",
      "Up to nine digits, a point and six more: `0.25`, `-3`, `+1.5`. No infinity, no exponent."),
@@ -155,6 +164,13 @@ _ROWS = (
     ("P908", "same", "Two rules that say the same",
      "Two rules with the same condition decide the same things the same way; their amounts add "
      "up. Write one rule with the sum."),
+    ("L1", "value", "A pitch or a figure that cannot be read",
+     "The message says which sign is wrong, and what is expected how it is written."),
+    ("L2", "beats", "A figure with the wrong number of beats or strokes",
+     "A bar of a metre has the metre's beats; `simple` and `compound` have one figure of each "
+     "length, and one of a single beat; `whole` is one stroke."),
+    ("L3", "sentence", "What is no sentence",
+     "`about` is shown to people: write a sentence, with its full stop."),
 )  # fmt: skip
 
 CODES: Mapping[str, Code] = MappingProxyType({row[1]: Code(*row) for row in _ROWS})

@@ -1,4 +1,4 @@
-"""Regions by name: every one of these words points at one region of any picture.
+"""Terms, and the conditions that are made of them, as values; and the regions by name.
 
 A term `in` a region is measured there; its value goes by the name `FEATURE in REGION` beside the
 whole picture's, so that what decides, explains or replays needs to know nothing of regions.
@@ -27,7 +27,7 @@ class Area(Protocol):
     def features(self) -> Mapping[str, float]: ...
 
 
-class Measured(Protocol):
+class MeasuredPicture(Protocol):
     """What is read of an analysis."""
 
     @property
@@ -68,7 +68,7 @@ PLACE: Mapping[str, tuple[float, float, str]] = MappingProxyType(
 )
 
 
-def measured(analysis: Measured) -> Mapping[str, float]:
+def measured(analysis: MeasuredPicture) -> Mapping[str, float]:
     """Every value that a table can ask for: the picture's features, and each named region's.
 
     A picture has at least one region, so that each name finds one; several names may find the

@@ -5,17 +5,94 @@ Amounts are decimals and strengths whole ten-thousandths, so a decision's shares
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
 
 from composer.errors import UserError, nearest
 from composer.table.conditions import leaves
-from composer.table.table import Question, Rule, Table
-from composer.table.values import Decision, Decisions, Share
+from composer.table.table import Evidence, MappingRule, Question, Table
 from theory.metre import METRES
 
 _NOUGHT = Decimal(0)
 _ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One summand of a decision.
+
+    `rule` is a rule's id, or one of: start, default, clamp, rounding, you. `strength` lies in
+    0..1; `amount` is what was added, already scaled by the strength.
+    """
+
+    rule: str
+    strength: Decimal
+    amount: Decimal
+    because: str
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decided number or choice, with all that led to it.
+
+    A number's `shares` sum to `value` exactly. A choice's `shares` are the winner's and sum to
+    `votes[value]`; `rivals` holds the shares of every choice allowed, `excluded` the reason for
+    each one that was not; `margin` is the winner's lead over the `runner_up`.
+    """
+
+    name: str
+    kind: str
+    value: Decimal | str
+    unit: str
+    shares: tuple[Share, ...]
+    votes: Mapping[str, Decimal]
+    excluded: Mapping[str, str]
+    rivals: Mapping[str, tuple[Share, ...]]
+    runner_up: str | None
+    margin: Decimal | None
+
+
+@dataclass(frozen=True, eq=False)
+class Decisions(Mapping[str, Decision]):
+    """Every decision by name, in the order in which they were made.
+
+    `terms` and `strengths` are the values (0..1) that each term and each rule had in this run,
+    nought included: what an explanation needs to say why a rule did not speak.
+    """
+
+    made: Mapping[str, Decision]
+    terms: Mapping[str, Decimal]
+    strengths: Mapping[str, Decimal]
+
+    def __repr__(self) -> str:
+        told = [f"{name} {made.value}" for name, made in self.made.items()]
+        more = f" and {len(told) - 4} more" if len(told) > 4 else ""
+        return f"<Decisions: {', '.join(told[:4])}{more}>"
+
+    def __getitem__(self, name: str) -> Decision:
+        return self.made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.made)
+
+    def __len__(self) -> int:
+        return len(self.made)
+
+    def number(self, name: str) -> float:
+        """The value of a number decision."""
+        value = self.made[name].value
+        if isinstance(value, str):
+            raise TypeError(f"{name} is a choice, not a number")
+        return float(value)
+
+    def choice(self, name: str) -> str:
+        """The value of a choice decision."""
+        value = self.made[name].value
+        if not isinstance(value, str):
+            raise TypeError(f"{name} is a number, not a choice")
+        return value
 
 
 def decide(
@@ -77,7 +154,7 @@ class _Run:
                 x = self.features[term.key]
             self.terms[name] = term.value(x)
 
-    def strength(self, rule: Rule) -> Decimal:
+    def strength(self, rule: MappingRule) -> Decimal:
         if rule.id not in self.strengths:
             for leaf in leaves(rule.when):
                 if hasattr(leaf, "term"):
@@ -85,7 +162,7 @@ class _Run:
             self.strengths[rule.id] = rule.when.strength(self.terms, self.chosen)
         return self.strengths[rule.id]
 
-    def share(self, rule: Rule, amount: Decimal) -> Share:
+    def share(self, rule: MappingRule, amount: Decimal) -> Share:
         strength = self.strength(rule)
         return Share(rule.id, strength, strength * amount, rule.because, rule.evidence)
 
@@ -160,7 +237,7 @@ class _Run:
         if question.default is not None:
             by, of = question.default.by, question.default.of
             entry = self.chosen[by]
-            named = self.table.libraries[self.table.decisions[by].library][entry].get(of)
+            named = self.table.stocks[self.table.decisions[by].stock][entry].get(of)
             if isinstance(named, str) and named in rivals:
                 because = f"{entry} gives the {of} to the {named}"
                 rivals[named].append(Share("default", _ONE, question.default.votes, because))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from composer.table.clauses import Clauses, too_early
 from composer.table.conditions import Chosen, Condition, Is, Joined, Shaped, Term, leaves
 from composer.table.nodes import Node, Scalar
-from composer.table.reader import Reader, quoted
-from composer.table.table import Question, Rule, Table
-from composer.table.terms import root_of
+from composer.table.reader import YamlReader, quoted
+from composer.table.table import MappingRule, Question, Table
+from composer.table.terms import Clauses, root_of, too_early
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Removed:
     terms: frozenset[str] = frozenset()
 
 
-def read_removed(reader: Reader, node: Node | None, base: Table | None) -> Removed:
+def read_removed(reader: YamlReader, node: Node | None, base: Table | None) -> Removed:
     """The section `remove`; names that are not there to be removed are faults."""
     if node is None or base is None:
         return Removed()
@@ -34,7 +33,9 @@ def read_removed(reader: Reader, node: Node | None, base: Table | None) -> Remov
     )
 
 
-def _names(reader: Reader, node: Node | None, what: str, known: Sequence[str]) -> frozenset[str]:
+def _names(
+    reader: YamlReader, node: Node | None, what: str, known: Sequence[str]
+) -> frozenset[str]:
     if node is None:
         return frozenset()
     if isinstance(node, Scalar) and node.value == "all":
@@ -55,18 +56,18 @@ def kept_terms(base: Table | None, removed: Removed) -> dict[str, Term]:
 
 
 def kept_rules(
-    reader: Reader,
+    reader: YamlReader,
     place: Node,
-    inherited: Sequence[Rule],
+    inherited: Sequence[MappingRule],
     removed: Removed,
     clauses: Clauses,
     changed: frozenset[str],
-) -> tuple[Rule, ...]:
+) -> tuple[MappingRule, ...]:
     """The inherited rules without those removed, and without votes for what is not offered.
 
     One that does not fit any longer is a fault at `place`, unless it is among those `changed`.
     """
-    kept: list[Rule] = []
+    kept: list[MappingRule] = []
     for rule in inherited:
         id_ = rule.part_of or rule.id
         if id_ in removed.rules:
@@ -83,7 +84,7 @@ def kept_rules(
     return tuple(kept)
 
 
-def misfit(rule: Rule, clauses: Clauses) -> str:
+def misfit(rule: MappingRule, clauses: Clauses) -> str:
     """Why a rule cannot stand beside what is declared, or ""."""
     for leaf in leaves(rule.when):
         if isinstance(leaf, Is) and leaf.term not in clauses.terms:
@@ -94,7 +95,7 @@ def misfit(rule: Rule, clauses: Clauses) -> str:
     return ""
 
 
-def _fitted(rule: Rule, asked: Mapping[str, Question]) -> Rule | None:
+def _fitted(rule: MappingRule, asked: Mapping[str, Question]) -> MappingRule | None:
     """The rule with what can still hold and be voted for; None where nothing is left of it."""
     when = _narrowed(rule.when, asked)
     if isinstance(when, bool):

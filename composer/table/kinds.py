@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from composer.table.nodes import Listing, Node
-from composer.table.reader import Reader, offer, quoted
+from composer.table.reader import YamlReader, offer, quoted
 from composer.table.table import Default, Question
 from composer.vocabulary import Facts, Vocabulary
 from theory.metre import METRES
@@ -18,7 +18,7 @@ Onlys = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
 def read_number(
-    reader: Reader,
+    reader: YamlReader,
     name: str,
     parts: Parts,
     earlier: Questions,
@@ -57,7 +57,7 @@ def read_number(
 
 
 def read_choice(
-    reader: Reader,
+    reader: YamlReader,
     name: str,
     parts: Parts,
     earlier: Questions,
@@ -69,16 +69,16 @@ def read_choice(
         offered = _offered(reader, name, parts["choice"], vocabulary)
         if offered is None:
             return None
-        choices, library = offered
-        if "library" in parts:
-            library = _library(reader, parts["library"], choices, vocabulary) or library
+        choices, stock = offered
+        if "stock" in parts:
+            stock = _stock(reader, parts["stock"], choices, vocabulary) or stock
         if not choices:
             reader.fault(parts["choice"], "empty", f"{name} offers no choice", "at least one")
             return None
     else:
         assert base is not None
-        choices, library = base.choices, base.library
-    entries = vocabulary.libraries[library] if library else {}
+        choices, stock = base.choices, base.stock
+    entries = vocabulary.stocks[stock] if stock else {}
     only: dict[str, Mapping[str, tuple[str, ...]]] = {
         choice: needs for choice in choices if (needs := _needs(entries.get(choice, {})))
     }
@@ -86,7 +86,7 @@ def read_choice(
         for entry, wanted in only.items():
             for needed in wanted:
                 if needed not in earlier and needed not in reader.spoilt:
-                    message = f"{entry!r} of {library} depends on {needed!r}, which is not decided"
+                    message = f"{entry!r} of {stock} depends on {needed!r}, which is not decided"
                     expected = f"{needed} among the earlier decisions"
                     reader.fault(parts["choice"], "order", f"{message} before {name!r}", expected)
     inherited: Onlys = (base.only or {}) if base is not None else {}
@@ -112,7 +112,7 @@ def read_choice(
         choices=choices,
         starts=starts,
         only=only,
-        library=library,
+        stock=stock,
         default=default,
     )
 
@@ -139,7 +139,7 @@ def narrowed(question: Question, asked: Questions) -> Question:
 
 
 def read_votes(
-    reader: Reader, node: Node, what: str, name: str, choices: tuple[str, ...]
+    reader: YamlReader, node: Node, what: str, name: str, choices: tuple[str, ...]
 ) -> dict[str, Decimal]:
     """`{choice: votes}` for the decision `name`."""
     given: dict[str, Decimal] = {}
@@ -151,7 +151,7 @@ def read_votes(
 
 
 def read_compared(
-    reader: Reader, key: Node, name: str, values: Node, earlier: Questions, who: str
+    reader: YamlReader, key: Node, name: str, values: Node, earlier: Questions, who: str
 ) -> tuple[str, ...]:
     """The choices that `{name: values}` compares an earlier choice decision with."""
     if name in reader.spoilt:
@@ -174,13 +174,13 @@ def read_compared(
     return tuple(word for word in read if word is not None) if None not in read else ()
 
 
-def _unit(reader: Reader, parts: Parts, base: Question | None) -> str:
+def _unit(reader: YamlReader, parts: Parts, base: Question | None) -> str:
     if "unit" in parts:
         return reader.text(parts["unit"], "unit") or ""
     return base.unit if base is not None else ""
 
 
-def _pair(reader: Reader, node: Node, what: str) -> tuple[Decimal, Decimal] | None:
+def _pair(reader: YamlReader, node: Node, what: str) -> tuple[Decimal, Decimal] | None:
     items = reader.items(node, what)
     if items is None:
         return None
@@ -196,7 +196,7 @@ def _pair(reader: Reader, node: Node, what: str) -> tuple[Decimal, Decimal] | No
     return low, high
 
 
-def _can_last(reader: Reader, node: Node, name: str, earlier: Questions) -> None:
+def _can_last(reader: YamlReader, node: Node, name: str, earlier: Questions) -> None:
     """Faults where the seconds of `bars` bars in the chosen metre cannot be counted."""
     for needed in ("bars", "metre"):
         if needed not in earlier and needed not in reader.spoilt:
@@ -209,12 +209,12 @@ def _can_last(reader: Reader, node: Node, name: str, earlier: Questions) -> None
 
 
 def _offered(
-    reader: Reader, name: str, node: Node, vocabulary: Vocabulary
+    reader: YamlReader, name: str, node: Node, vocabulary: Vocabulary
 ) -> tuple[tuple[str, ...], str] | None:
-    """The choices, and the library that they are from."""
+    """The choices, and the stock that they are entries of."""
     if not isinstance(node, Listing):
-        found = reader.one_of(node, "library", vocabulary.libraries, "library")
-        return (tuple(vocabulary.libraries[found]), found) if found is not None else None
+        found = reader.one_of(node, "stock", vocabulary.stocks, "stock")
+        return (tuple(vocabulary.stocks[found]), found) if found is not None else None
     read = [reader.text(item, f"a choice of {name}") for item in node.items]
     words = [word for word in read if word is not None]
     choices = tuple(dict.fromkeys(words))
@@ -223,21 +223,21 @@ def _offered(
     if len(words) < len(read):
         return None
     need = vocabulary.needs.get(name)
-    library = need.library if need is not None else ""
-    known = vocabulary.libraries.get(library, {})
-    return choices, library if all(choice in known for choice in choices) else ""
+    stock = need.stock if need is not None else ""
+    known = vocabulary.stocks.get(stock, {})
+    return choices, stock if all(choice in known for choice in choices) else ""
 
 
-def _library(
-    reader: Reader, node: Node, choices: tuple[str, ...], vocabulary: Vocabulary
+def _stock(
+    reader: YamlReader, node: Node, choices: tuple[str, ...], vocabulary: Vocabulary
 ) -> str | None:
-    """The library under `library`, of which all the listed choices must be entries."""
-    found = reader.one_of(node, "library", vocabulary.libraries, "library")
+    """The stock under `stock`, of which all the listed choices must be entries."""
+    found = reader.one_of(node, "stock", vocabulary.stocks, "stock")
     if found is None:
         return None
     for choice in choices:
-        if choice not in vocabulary.libraries[found]:
-            known = [*vocabulary.libraries[found]]
+        if choice not in vocabulary.stocks[found]:
+            known = [*vocabulary.stocks[found]]
             said = f"{quoted(choice)} is no entry of {found}"
             reader.fault(node, "choice", said, offer(known), known, choice)
             return None
@@ -245,7 +245,7 @@ def _library(
 
 
 def _needs(facts: Facts) -> dict[str, tuple[str, ...]]:
-    """A library entry's `only`, as decision -> the choices it goes with."""
+    """The `only` of a stock's entry, as decision -> the choices it goes with."""
     value = facts.get("only")
     if not isinstance(value, Mapping):
         return {}
@@ -256,7 +256,7 @@ def _needs(facts: Facts) -> dict[str, tuple[str, ...]]:
 
 
 def _only(
-    reader: Reader, node: Node, name: str, choices: tuple[str, ...], earlier: Questions
+    reader: YamlReader, node: Node, name: str, choices: tuple[str, ...], earlier: Questions
 ) -> Onlys:
     only: dict[str, Mapping[str, tuple[str, ...]]] = {}
     for key, choice, needs in reader.entries(node, f"only of {name}") or []:
@@ -271,7 +271,7 @@ def _only(
 
 
 def _default(
-    reader: Reader,
+    reader: YamlReader,
     node: Node,
     name: str,
     choices: tuple[str, ...],
@@ -285,12 +285,12 @@ def _default(
     votes = reader.number(parts["votes"], "votes")
     if by is None or of is None or votes is None or by in reader.spoilt:
         return None
-    libraries = [each for each, asked in earlier.items() if asked.library]
-    if by not in libraries:
-        expected = "an earlier decision that chooses from a library"
-        reader.fault(parts["by"], "decision", f"{quoted(by)} is none", expected, libraries, by)
+    stocked = [each for each, asked in earlier.items() if asked.stock]
+    if by not in stocked:
+        expected = "an earlier decision that chooses from a stock"
+        reader.fault(parts["by"], "decision", f"{quoted(by)} is none", expected, stocked, by)
         return None
-    entries = [vocabulary.libraries[earlier[by].library][entry] for entry in earlier[by].choices]
+    entries = [vocabulary.stocks[earlier[by].stock][entry] for entry in earlier[by].choices]
     if not any(isinstance(entry.get(of), str) for entry in entries):
         keys = list(dict.fromkeys(key for entry in entries for key in entry))
         said = f"no entry of {by} says anything under {quoted(of)}"

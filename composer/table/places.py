@@ -11,14 +11,14 @@ from decimal import Decimal
 
 from composer.table.conditions import Condition, Is, Joined, Term
 from composer.table.nodes import Mapped, Node
-from composer.table.reader import Reader, quoted
-from composer.table.table import Places, Question, Rule
+from composer.table.reader import YamlReader, quoted
+from composer.table.table import MappingRule, Places, Question
 from composer.table.terms import read_feature, read_where
 from composer.vocabulary import Vocabulary
 
 
 def read_tables(
-    reader: Reader,
+    reader: YamlReader,
     node: Node | None,
     vocabulary: Vocabulary,
     asked: Mapping[str, Question],
@@ -37,7 +37,7 @@ def read_tables(
 
 
 def _table(
-    reader: Reader,
+    reader: YamlReader,
     name: str,
     node: Node,
     vocabulary: Vocabulary,
@@ -78,7 +78,7 @@ def _table(
     return Places(name, feature, turn, where, ordered)
 
 
-def _place(reader: Reader, choice: str, node: Node) -> tuple[float, str] | None:
+def _place(reader: YamlReader, choice: str, node: Node) -> tuple[float, str] | None:
     if not isinstance(node, Mapped):
         at = reader.number(node, quoted(choice))
         return (float(at), "") if at is not None else None
@@ -100,7 +100,7 @@ class Divided:
     choices: tuple[str, ...]
 
 
-def divide(rule: Rule, share: Divided) -> tuple[tuple[Rule, ...], dict[str, Term]]:
+def divide(rule: MappingRule, share: Divided) -> tuple[tuple[MappingRule, ...], dict[str, Term]]:
     """The rules that a rule which votes by a table amounts to, one a place, with their terms.
 
     A place is 1 at its own value and falls to 0 at its neighbours'; at the ends of a table that
@@ -109,7 +109,7 @@ def divide(rule: Rule, share: Divided) -> tuple[tuple[Rule, ...], dict[str, Term
     table = share.table
     offered = {choice: row for choice, row in table.places.items() if choice in share.choices}
     values = [at for at, _ in offered.values()]
-    rules: list[Rule] = []
+    rules: list[MappingRule] = []
     terms: dict[str, Term] = {}
     for index, (choice, (_, says)) in enumerate(offered.items()):
         name = f"{choice} of {table.name}"
@@ -117,7 +117,7 @@ def divide(rule: Rule, share: Divided) -> tuple[tuple[Rule, ...], dict[str, Term
         here = Is(name)
         when: Condition = here if rule.when is ALWAYS else Joined("all", (rule.when, here))
         rules.append(
-            Rule(
+            MappingRule(
                 f"{rule.id}/{choice}",
                 when,
                 {},

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from composer.table.kinds import narrowed, read_choice, read_number
 from composer.table.nodes import Mapped, Node
-from composer.table.reader import Reader, quoted
+from composer.table.reader import YamlReader, quoted
 from composer.table.table import Question
 from composer.vocabulary import Need, Vocabulary
 
@@ -16,7 +16,7 @@ _READERS = {"number": read_number, "choice": read_choice}
 
 
 def read_questions(
-    reader: Reader,
+    reader: YamlReader,
     node: Node | None,
     vocabulary: Vocabulary,
     inherited: Mapping[str, Question],
@@ -64,7 +64,7 @@ def declared(node: Node, name: str) -> Node | None:
 
 
 def _earlier(
-    reader: Reader,
+    reader: YamlReader,
     name: str,
     node: Node,
     asked: Mapping[str, Question],
@@ -93,7 +93,7 @@ def _placed(
 
 
 def _question(
-    reader: Reader,
+    reader: YamlReader,
     name: str,
     place: Node,
     node: Node,
@@ -132,7 +132,7 @@ def _question(
 
 
 def _meets(
-    reader: Reader, node: Node, question: Question, need: Need, vocabulary: Vocabulary
+    reader: YamlReader, node: Node, question: Question, need: Need, vocabulary: Vocabulary
 ) -> None:
     """Faults where a table offers what the composer cannot carry out."""
     name = question.name
@@ -144,7 +144,7 @@ def _meets(
             said = f"{name} runs from {question.low} to {question.high}"
             reader.fault(node, "unplayable", said, f"within {low} to {high}")
     else:
-        known = need.choices or tuple(vocabulary.libraries.get(need.library, ()))
+        known = need.choices or tuple(vocabulary.stocks.get(need.stock, ()))
         for choice in question.choices:
             if known and choice not in known:
                 said = f"{name} offers {quoted(choice)}, which the composer cannot play"

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
+from types import MappingProxyType
 
 from composer.errors import LONGEST_WORD, Fault, nearest
 from composer.table.codes import CODES
 from composer.table.nodes import MOST_NAMED, Listing, Mapped, Node, Scalar
-from composer.table.shapes import SHAPES
+from composer.table.shapes import FORMATS, SHAPES
 
 _NUMBER = re.compile(r"[-+]?(\d{1,9}(\.\d{0,6})?|\.\d{1,6})$")
 _INFINITE = re.compile(r"[-+]?\.(inf|nan)$", re.IGNORECASE)
 _UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _NULLS = {"", "~", "null", "Null", "NULL"}
-_BOOLEANS = {"yes", "no", "on", "off", "true", "false", "y", "n"}
+BOOLEANS = {"yes", "no", "on", "off", "true", "false", "y", "n"}
 
 
-class Reader:
+class YamlReader:
     """One file's lines and the faults found in it so far.
 
     `spoilt` are the decisions, terms and tables that are declared but faulty: their use elsewhere
     is not one more fault. `places` is where this file declares what: (kind, name) -> node.
+    `version` is the version of the format by whose words the file is read.
     """
 
     def __init__(self, file: str, lines: list[str]) -> None:
@@ -31,6 +34,7 @@ class Reader:
         self.faults: list[Fault] = []
         self.spoilt: set[str] = set()
         self.places: dict[tuple[str, str], Node] = {}
+        self.version = FORMATS[-1]
 
     def fault(
         self,
@@ -57,15 +61,23 @@ class Reader:
 
         Unless `whole`, keys that it otherwise needs may be missing.
         """
-        shape = SHAPES[name]
-        if whole:
-            return self.mapping(node, what, shape.required, shape.optional)
-        return self.mapping(node, what, (), tuple(shape.keys))
+        keys, required, optional, others = _words(name, self.version, whole)
+        parts = self.mapping(node, what, required, optional, others)
+        return None if parts is None else {keys[word]: part for word, part in parts.items()}
 
     def mapping(
-        self, node: Node, what: str, required: tuple[str, ...] = (), optional: tuple[str, ...] = ()
+        self,
+        node: Node,
+        what: str,
+        required: tuple[str, ...] = (),
+        optional: tuple[str, ...] = (),
+        others: Mapping[str, str] = MappingProxyType({}),
     ) -> dict[str, Node] | None:
-        """`node` as a mapping. With `required` or `optional`, other keys are faults."""
+        """`node` as a mapping. With `required` or `optional`, other keys are faults.
+
+        others: the words that other versions of the format have for a key -> this one's word, as
+        which they are read on.
+        """
         pairs = self.entries(node, what)
         if pairs is None:
             return None
@@ -73,7 +85,13 @@ class Reader:
         found: dict[str, Node] = {}
         meant: set[str] = set()
         for key, name, value in pairs:
-            if known and name not in known:
+            if name in others:
+                said = (
+                    f"{name!r} is called {others[name]!r} in version {self.version} of the format"
+                )
+                self.fault(key, "renamed", said, others[name])
+                found.setdefault(others[name], value)
+            elif known and name not in known:
                 message = f"{what} has no {quoted(name)}"
                 self.fault(key, "key", message, "one of " + ", ".join(known), known, name)
                 meant.add(nearest(name, known))
@@ -121,7 +139,7 @@ class Reader:
         if self._empty(node):
             self._wrong(node, what, "words")
             return None
-        if node.plain and node.value.lower() in _BOOLEANS:
+        if node.plain and node.value.lower() in BOOLEANS:
             expected = f'"{node.value}", in quotes, if the word is meant'
             self.fault(
                 node,
@@ -189,6 +207,20 @@ class Reader:
         else:
             found = "a list" if isinstance(node, Listing) else "a mapping"
         self.fault(node, "empty" if found == "empty" else "type", f"{what} is {found}", expected)
+
+
+Words = tuple[Mapping[str, str], tuple[str, ...], tuple[str, ...], Mapping[str, str]]
+
+
+@lru_cache
+def _words(name: str, version: int, whole: bool) -> Words:
+    """Of a shape in a version of the format: word -> key, the words that must and those that may
+    be there, and other versions' words."""
+    shape = SHAPES[name]
+    words = shape.words(version)
+    required = tuple(word for word, key in words.items() if whole and shape.keys[key].required)
+    optional = tuple(word for word in words if word not in required)
+    return words, required, optional, shape.others(version)
 
 
 def quoted(text: str) -> str:

@@ -7,16 +7,15 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from composer.errors import nearest
-from composer.table.clauses import Clauses, too_early
 from composer.table.conditions import REGIONS, Chosen, Condition, Joined
 from composer.table.inherit import misfit
 from composer.table.kinds import read_compared, read_votes
 from composer.table.nodes import Listing, Mapped, Node, Scalar
 from composer.table.places import ALWAYS, Divided, divide
 from composer.table.questions import declared
-from composer.table.reader import Reader, quoted
-from composer.table.table import Places, Question, Rule
-from composer.table.values import Evidence
+from composer.table.reader import YamlReader, quoted
+from composer.table.table import Evidence, MappingRule, Places, Question
+from composer.table.terms import Clauses, too_early
 
 GRADES = ("A", "B", "C")
 _SHARES = ("start", "default", "clamp", "rounding", "you")
@@ -33,18 +32,18 @@ class Then:
 
 
 def read_rules(
-    reader: Reader,
+    reader: YamlReader,
     node: Node,
     clauses: Clauses,
     tables: Mapping[str, Places],
     sources: Mapping[str, str],
-    inherited: Sequence[Rule],
-) -> tuple[Rule, ...]:
+    inherited: Sequence[MappingRule],
+) -> tuple[MappingRule, ...]:
     """Every rule that can be read, in the file's order, after the inherited ones.
 
     A rule with an inherited one's id takes its place, and what it does not say is as it was.
     """
-    groups: dict[str, tuple[Rule, ...]] = {}
+    groups: dict[str, tuple[MappingRule, ...]] = {}
     for rule in inherited:
         key = rule.part_of or rule.id
         groups[key] = (*groups.get(key, ()), rule)
@@ -91,11 +90,11 @@ class _Rule:
 
     def __init__(
         self,
-        reader: Reader,
+        reader: YamlReader,
         clauses: Clauses,
         tables: Mapping[str, Places],
         sources: Mapping[str, str],
-        base: tuple[Rule, ...],
+        base: tuple[MappingRule, ...],
     ) -> None:
         self.reader = reader
         self.clauses = clauses
@@ -104,7 +103,7 @@ class _Rule:
         self.sources = sources
         self.base = base
 
-    def read(self, node: Node, seen: dict[str, int]) -> tuple[Rule, ...]:
+    def read(self, node: Node, seen: dict[str, int]) -> tuple[MappingRule, ...]:
         before = len(self.reader.faults)
         parts = self.reader.shape(node, "rule", "a rule", whole=not self.base)
         if parts is None:
@@ -129,7 +128,7 @@ class _Rule:
         if self.base:
             first = self.base[0]
             because, evidence = because or first.because, evidence or first.evidence
-        rule = Rule(id_, when, {}, {}, because, evidence or CONVENTION, place)
+        rule = MappingRule(id_, when, {}, {}, because, evidence or CONVENTION, place)
         if "then" not in parts:
             return self.again(rule, "because" in parts)
         return self.written(rule, then_)
@@ -176,7 +175,7 @@ class _Rule:
         parts_ = (*rows, when) if when is not ALWAYS else tuple(rows)
         return Joined("all", parts_) if len(parts_) > 1 else parts_[0]
 
-    def written(self, rule: Rule, then: Then) -> tuple[Rule, ...]:
+    def written(self, rule: MappingRule, then: Then) -> tuple[MappingRule, ...]:
         """The rule, and those that its divided votes amount to."""
         rules = []
         if then.adds or then.votes:
@@ -187,7 +186,7 @@ class _Rule:
             rules += parts
         return tuple(rules)
 
-    def again(self, rule: Rule, reasoned: bool) -> tuple[Rule, ...]:
+    def again(self, rule: MappingRule, reasoned: bool) -> tuple[MappingRule, ...]:
         """The inherited rule, doing what it did, with what this one says anew."""
         rules = []
         for old in self.base:
@@ -280,7 +279,7 @@ class _Rule:
         return Evidence(grade, effect, source)
 
 
-def _bare(rule: Rule) -> Condition:
+def _bare(rule: MappingRule) -> Condition:
     """The condition of the rule as it was written: without the place that a table gave it."""
     if not rule.part_of:
         return rule.when

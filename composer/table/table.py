@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
+from composer.errors import UserError
 from composer.table.conditions import Condition, Term, resolved
-from composer.table.values import Evidence
-from composer.vocabulary import Libraries, LibraryFile
+from composer.table.shapes import FORMATS, SHAPES
+from composer.vocabulary import OrchestraFile, Stocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Question:
     A number lies in `low`..`high`, begins at `start`, and is rounded to `low` plus a multiple of
     `step` where there is one; `lasts` (seconds) narrows a tempo so that the bars decided last
     that long. A choice is one of `choices`; `starts` are the votes some begin with, `only` says
-    which earlier decisions a choice needs, `library` is where the choices come from.
+    which earlier decisions a choice needs, `stock` is where the choices come from.
     """
 
     name: str
@@ -42,7 +44,7 @@ class Question:
     choices: tuple[str, ...] = ()
     starts: Mapping[str, Decimal] | None = None
     only: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None
-    library: str = ""
+    stock: str = ""
     default: Default | None = None
 
     def span(self) -> str:
@@ -62,8 +64,8 @@ class Question:
                 row["lasts"] = [float(seconds) for seconds in self.lasts]
             return row
         row["choice"] = list(self.choices)
-        if self.library:
-            row["library"] = self.library
+        if self.stock:
+            row["stock"] = self.stock
         if self.starts:
             row["start"] = {choice: float(votes) for choice, votes in self.starts.items()}
         if self.only:
@@ -78,7 +80,17 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Evidence:
+    """What a rule rests on: grade (A replicated, B one study or measured, C a convention),
+    the effect in figures, and the key of its source in the bibliography."""
+
+    grade: str
+    effect: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class MappingRule:
     """When a condition holds, add to numbers and give votes to choices.
 
     `adds` is decision -> amount; `votes` is decision -> choice -> votes; both at strength 1.
@@ -130,8 +142,8 @@ class Places:
 @dataclass(frozen=True)
 class Table:
     """A sound table. `file` is its name, `sha256` that of its bytes; `sources` is the
-    bibliography (key -> citation) of the keys that its rules cite; `libraries` are the entries
-    that its choices were taken from, and `library` the files that added to the package's own.
+    bibliography (key -> citation) of the keys that its rules cite; `stocks` are the entries
+    that its choices were taken from, and `orchestra` the files that added to the package's own.
     `extends` is the name of the table that it changes, or "", and `tables` are the tables of places
     that its rules may vote by."""
 
@@ -140,17 +152,17 @@ class Table:
     name: str
     terms: Mapping[str, Term]
     decisions: Mapping[str, Question]
-    rules: tuple[Rule, ...]
+    rules: tuple[MappingRule, ...]
     sources: Mapping[str, str]
-    libraries: Libraries
+    stocks: Stocks
     extends: str = ""
     tables: Mapping[str, Places] = field(default_factory=dict)
-    library: tuple[LibraryFile, ...] = ()
+    orchestra: tuple[OrchestraFile, ...] = ()
 
     @cached_property
-    def rules_of(self) -> Mapping[str, tuple[Rule, ...]]:
+    def rules_of(self) -> Mapping[str, tuple[MappingRule, ...]]:
         """Decision -> the rules that have a part in it, in the table's order."""
-        found: dict[str, list[Rule]] = {name: [] for name in self.decisions}
+        found: dict[str, list[MappingRule]] = {name: [] for name in self.decisions}
         for rule in self.rules:
             for name in (*rule.adds, *rule.votes):
                 found[name].append(rule)
@@ -159,7 +171,7 @@ class Table:
     def resolved(self) -> dict[str, object]:
         """The whole table as JSON-able data, its choices written out."""
         return {
-            "promenade": 1,
+            "promenade": FORMATS[-1],
             "name": self.name,
             "terms": {name: term.resolved() for name, term in self.terms.items()},
             "decisions": {name: self._resolved(asked) for name, asked in self.decisions.items()},
@@ -168,10 +180,10 @@ class Table:
         }
 
     def _resolved(self, asked: Question) -> dict[str, object]:
-        """A decision with what it takes from a library written out."""
+        """A decision with what it takes from a stock written out."""
         row = asked.resolved()
         if asked.default:
-            entries = self.libraries[self.decisions[asked.default.by].library]
+            entries = self.stocks[self.decisions[asked.default.by].stock]
             named = {entry: facts.get(asked.default.of) for entry, facts in entries.items()}
             default = {"by": asked.default.by, "of": asked.default.of}
             row["default"] = {
@@ -180,3 +192,28 @@ class Table:
                 "names": {entry: name for entry, name in named.items() if isinstance(name, str)},
             }
         return row
+
+
+def newest(resolved: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What `Table.resolved` wrote in any version of the format, in the words of the newest.
+
+    resolved: as it was read from a file, and not yet known to be whole.
+    Raises UserError for a version that is not read.
+    """
+    version, decisions = resolved.get("promenade"), resolved.get("decisions")
+    if version not in FORMATS:
+        raise UserError(
+            f"The table of rules in it is of version {version!r} of the format, and this program "
+            f"reads {' and '.join(map(str, FORMATS))}.",
+            "Compose the piece again.",
+        )
+    if version == FORMATS[-1] or not isinstance(decisions, Mapping):
+        return resolved
+    keys = SHAPES["choice"].words(version)
+    renamed = {
+        name: {keys.get(word, word): value for word, value in asked.items()}
+        if isinstance(asked, Mapping)
+        else asked
+        for name, asked in decisions.items()
+    }
+    return {**resolved, "promenade": FORMATS[-1], "decisions": renamed}

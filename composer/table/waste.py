@@ -21,8 +21,8 @@ from composer.table.conditions import (
     leaves,
     shaped,
 )
-from composer.table.reader import Reader, quoted
-from composer.table.table import Rule, Table
+from composer.table.reader import YamlReader, quoted
+from composer.table.table import MappingRule, Table
 from composer.table.terms import root_of
 from composer.vocabulary import Vocabulary
 
@@ -30,13 +30,13 @@ _BETWEEN = 8  # places that are tried between two corners of a term
 Bounds = tuple[Decimal, Decimal]
 
 
-def wasteful(table: Table, reader: Reader, vocabulary: Vocabulary) -> None:
+def wasteful(table: Table, reader: YamlReader, vocabulary: Vocabulary) -> None:
     """Notes every waste of the table as a fault with the reader."""
     _Waste(table, reader, vocabulary).look()
 
 
 class _Waste:
-    def __init__(self, table: Table, reader: Reader, vocabulary: Vocabulary) -> None:
+    def __init__(self, table: Table, reader: YamlReader, vocabulary: Vocabulary) -> None:
         self.table = table
         self.reader = reader
         self.ranges = dict(vocabulary.regional) | dict(vocabulary.features)
@@ -84,7 +84,7 @@ class _Waste:
                     place, "unreached", f"no rule reaches {quoted(name)}", "a rule, or start"
                 )
 
-    def rule(self, rule: Rule) -> None:
+    def rule(self, rule: MappingRule) -> None:
         place = self.reader.places["rule", rule.id]
         if self.never(rule.when):
             said = f"rule {quoted(rule.id)} never fires: {rule.when} is always 0"
@@ -104,9 +104,9 @@ class _Waste:
                         expected = f"{other} {' or '.join(allowed)}"
                         self.reader.fault(place, "barred", said, expected)
 
-    def pairs(self, own: Iterable[Rule]) -> None:
+    def pairs(self, own: Iterable[MappingRule]) -> None:
         """Rules with one and the same condition that push one thing, together or apart."""
-        alike: dict[object, list[Rule]] = {}
+        alike: dict[object, list[MappingRule]] = {}
         for rule in self.table.rules:
             alike.setdefault(self.canonical(rule.when), []).append(rule)
         for rule in own:
@@ -115,7 +115,7 @@ class _Waste:
                     break
                 self.pair(other, rule)
 
-    def pair(self, first: Rule, second: Rule) -> None:
+    def pair(self, first: MappingRule, second: MappingRule) -> None:
         amounts = {(name, choice): amount for name, choice, amount in _amounts(first)}
         for name, choice, amount in _amounts(second):
             before = amounts.get((name, choice), NOUGHT)
@@ -207,7 +207,7 @@ def _key(leaf: Is | Chosen, terms: Mapping[str, Term]) -> str:
     return leaf.decision if isinstance(leaf, Chosen) else terms[leaf.term].key
 
 
-def _amounts(rule: Rule) -> Iterator[tuple[str, str, Decimal]]:
+def _amounts(rule: MappingRule) -> Iterator[tuple[str, str, Decimal]]:
     """(decision, choice or "", amount) of a rule."""
     for name, amount in rule.adds.items():
         yield name, "", amount

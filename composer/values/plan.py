@@ -103,7 +103,7 @@ class MelodyPlan:
 
 @dataclass(frozen=True, slots=True)
 class ArrangementPlan:
-    """Who plays, and by which patterns; all but the counter-melody by their names in the library.
+    """Who plays, and by which patterns; all but the counter-melody by their names in the orchestra.
 
     `instruments` are by role: melody, counter-melody, chords and bass.
     """

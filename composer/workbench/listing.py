@@ -6,12 +6,10 @@ import textwrap
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from click import style
-
 from composer.errors import UserError, nearest
-from composer.explanation.layout import WIDTH, dim
+from composer.explanation.layout import WIDTH, bold, dim
 from composer.music.vocabulary import vocabulary
-from composer.table import Question, Rule, Table, load_table
+from composer.table import MappingRule, Question, Table, load_table
 from composer.table.conditions import Is, Term, leaves
 
 
@@ -26,13 +24,13 @@ def wrapped(text: str, indent: int) -> list[str]:
 def list_rules(name: str, decision: str | None = None) -> str:
     """The rules of a table, of one decision or of all: id and condition, then what it decides."""
     table = load_table(name, vocabulary())
-    rules: Sequence[Rule] = table.rules
+    rules: Sequence[MappingRule] = table.rules
     if decision is not None:
         rules = table.rules_of[known(decision, table.decisions, "decision")]
     rows = []
     for rule in rules:
         grade = rule.evidence.grade
-        rows.append(f"{style(rule.id, bold=True)} {dim(grade)}")
+        rows.append(f"{bold(rule.id)} {dim(grade)}")
         rows += wrapped(f"when {rule.when}: {', '.join(amounts(rule, decision))}", 4)
     ends = "" if decision is None else f" that have a part in {decision}"
     return "\n".join([*rows, "", f"{len(rules)} rules of {table.name}{ends}."])
@@ -55,8 +53,8 @@ def show_rule(name: str, id_: str) -> str:
     return "\n\n".join("\n".join(_whole(rule, table)) for rule in shown)
 
 
-def _whole(rule: Rule, table: Table) -> Iterator[str]:
-    yield f"{style(rule.id, bold=True)}  {dim(f'{table.name}, {rule.place}')}"
+def _whole(rule: MappingRule, table: Table) -> Iterator[str]:
+    yield f"{bold(rule.id)}  {dim(f'{table.name}, {rule.place}')}"
     yield from wrapped(rule.because, 2)
     yield from wrapped(f"when {rule.when}", 2)
     for leaf in leaves(rule.when):
@@ -68,7 +66,7 @@ def _whole(rule: Rule, table: Table) -> Iterator[str]:
     yield from wrapped(f"grade {evidence.grade}: {evidence.effect}. {cited}", 2)
 
 
-def amounts(rule: Rule, decision: str | None = None) -> list[str]:
+def amounts(rule: MappingRule, decision: str | None = None) -> list[str]:
     """What a rule decides, for one decision or for all.
 
     >>> from composer.table import load_table
@@ -119,7 +117,7 @@ def known(name: str, names: Collection[str], what: str) -> str:
 
 
 def differences(one: str, other: str) -> str:
-    """Everything in which the table `other` differs from `one`, and its library from that one's;
+    """Everything in which the table `other` differs from `one`, and its orchestra from that one's;
     it need not be written alike."""
     known = vocabulary()
     before, after = load_table(one, known), load_table(other, known)
@@ -141,7 +139,7 @@ def differences(one: str, other: str) -> str:
         ),
         *(
             row
-            for name in after.libraries
+            for name in after.stocks
             for row in _section(
                 name.replace("_", " "), _entries(before, name), _entries(after, name)
             )
@@ -162,9 +160,7 @@ def _section(title: str, before: Mapping[str, Facts], after: Mapping[str, Facts]
     if not (gone or new or changed):
         return
     yield ""
-    yield style(
-        f"{title}: {len(new)} added, {len(gone)} removed, {len(changed)} changed", bold=True
-    )
+    yield bold(f"{title}: {len(new)} added, {len(gone)} removed, {len(changed)} changed")
     for sign, names, side in (("−", gone, before), ("+", new, after)):
         for name in names:
             facts = "; ".join(f"{key} {fact}".strip() for key, fact in side[name].items())
@@ -177,7 +173,7 @@ def _section(title: str, before: Mapping[str, Facts], after: Mapping[str, Facts]
                 yield from wrapped(f"{key} {old} → {now}".strip(), 6)
 
 
-def _rule(rule: Rule) -> Facts:
+def _rule(rule: MappingRule) -> Facts:
     evidence = rule.evidence
     return {
         "when": str(rule.when),
@@ -187,15 +183,15 @@ def _rule(rule: Rule) -> Facts:
     }
 
 
-def _entries(table: Table, library: str) -> Mapping[str, Facts]:
+def _entries(table: Table, stock: str) -> Mapping[str, Facts]:
     return {
         name: {key: _said(value) for key, value in entry.items()}
-        for name, entry in table.libraries[library].items()
+        for name, entry in table.stocks[stock].items()
     }
 
 
 def _said(value: object) -> str:
-    """A value of a library's entry, as YAML would have it on a line.
+    """A value of a stock's entry, as YAML would have it on a line.
 
     >>> _said({"4/4": ["1 | 2", True]})
     '{4/4: [1 | 2, true]}'
@@ -208,9 +204,9 @@ def _said(value: object) -> str:
 
 
 def _question(asked: Question, table: Table) -> Facts:
-    """What is said of a decision; the library's entries, where it offers all, are told apart."""
-    entries = tuple(table.libraries.get(asked.library, ()))
-    facts = {"": asked.library if entries == asked.choices else asked.span()}
+    """What is said of a decision; the stock's entries, where it offers all, are told apart."""
+    entries = tuple(table.stocks.get(asked.stock, ()))
+    facts = {"": asked.stock if entries == asked.choices else asked.span()}
     if asked.kind == "number":
         facts["start"] = f"{asked.start.normalize():f}"
     for choice, votes in (asked.starts or {}).items():

@@ -1,28 +1,38 @@
-"""The JSON Schema of tables, made from the shapes that the reader reads by.
+"""What an editor begins with: the JSON Schema of tables, and a commented table that names it.
 
-Editors complete and check with it. It knows the packs' features, libraries and decisions; names
-that a table declares itself it lets pass, and leaves to `promenade rules check`.
+The schema is made from the shapes that the reader reads by. Editors complete and check with it. It
+knows the packs' features, stocks and decisions; names that a table declares itself it lets pass,
+and leaves to `promenade rules check`.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from pathlib import Path
+from types import MappingProxyType
 
+from composer.errors import UserError
 from composer.music.vocabulary import vocabulary
 from composer.render.outputs import plan_outputs, put
 from composer.table import PACKS, load_table
 from composer.table.conditions import REGIONS
+from composer.table.files import SUFFIXES
 from composer.table.load import bibliography
+from composer.table.reader import BOOLEANS
 from composer.table.rules import GRADES
-from composer.table.shapes import SHAPES, Shape
+from composer.table.shapes import FORMATS, SHAPES, TableShape
 from composer.table.table import Question, Table
 
-Json = dict[str, Any]
+Schema = Mapping[str, object]  # a JSON Schema, or a part of one
+SCHEMA = "promenade.schema.json"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-_TEXT: Json = {"type": "string", "minLength": 1}
-_NUMBER: Json = {"type": "number"}
+_TEXT: Schema = {"type": "string", "minLength": 1}
+_NUMBER: Schema = {"type": "number"}
+_TEMPLATE = Path(__file__).with_name("template.yaml")
+_PLAIN = re.compile(r"(?!-)[\w./-]+( [\w./-]+)*")
 
 
 def schema_text() -> str:
@@ -39,7 +49,7 @@ def print_schema(output: str | None) -> str:
     return f"Wrote {output}."
 
 
-def schema() -> Json:
+def schema() -> Schema:
     """The schema of a table: one that stands alone, or one that extends another."""
     maker = _Maker(load_table(None, vocabulary()))
     whole = maker.mapping(SHAPES["table"])
@@ -61,7 +71,7 @@ class _Maker:
         self.default = default
         self.known = vocabulary()
 
-    def definitions(self) -> Json:
+    def definitions(self) -> Schema:
         return {
             "condition": self.condition(),
             "term": {
@@ -72,22 +82,27 @@ class _Maker:
             "rule": self.rule(),
         }
 
-    def mapping(self, shape: Shape, required: bool = True) -> Json:
-        """A mapping of one shape: its keys with what they hold, no others."""
-        found: Json = {
+    def mapping(
+        self,
+        shape: TableShape,
+        required: bool = True,
+        own: Mapping[str, Schema] = MappingProxyType({}),
+    ) -> Schema:
+        """A mapping of one shape: its keys with what they hold, no others; of some keys `own`."""
+        found: dict[str, object] = {
             "type": "object",
             "properties": {
-                name: {"description": key.says, **self.holds(key.holds)}
+                name: {"description": key.says, **(own.get(name) or self.holds(key.holds))}
                 for name, key in shape.keys.items()
             },
             "additionalProperties": False,
         }
         return found | {"required": list(shape.required)} if required and shape.required else found
 
-    def holds(self, what: str) -> Json:
+    def holds(self, what: str) -> Schema:
         """The schema of what a key holds, by the name that SHAPES has for it."""
-        makers: Mapping[str, Callable[[], Json]] = {
-            "version": lambda: {"const": 1},
+        makers: Mapping[str, Callable[[], Schema]] = {
+            "version": lambda: {"const": FORMATS[-1]},
             "text": lambda: _TEXT,
             "number": lambda: _NUMBER,
             "width": lambda: {"type": "number", "exclusiveMinimum": 0},
@@ -108,9 +123,9 @@ class _Maker:
             "sources": lambda: _each(_TEXT),
             "condition": lambda: {"$ref": "#/$defs/condition"},
             "choices": lambda: {
-                "anyOf": [{"enum": [*self.known.libraries]}, {"type": "array", "items": _TEXT}]
+                "anyOf": [{"enum": [*self.known.stocks]}, {"type": "array", "items": _TEXT}]
             },
-            "library": lambda: {"enum": [*self.known.libraries]},
+            "stock": lambda: {"enum": [*self.known.stocks]},
             "votes": lambda: _each(_NUMBER),
             "only": lambda: _each(_some(_TEXT), self.compared()),
             "onlys": lambda: _each(_each(_some(_TEXT), self.compared())),
@@ -121,16 +136,16 @@ class _Maker:
         }
         return makers[what]()
 
-    def points(self) -> Json:
+    def points(self) -> Schema:
         pair = {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}
         return {"type": "array", "items": pair, "minItems": 2}
 
-    def rule(self) -> Json:
+    def rule(self) -> Schema:
         """A rule: whole, or with an inherited id and only what changes."""
         shape = self.mapping(SHAPES["rule"], required=False)
-        return shape | {"required": ["id"]}
+        return {**shape, "required": ["id"]}
 
-    def decisions(self) -> Json:
+    def decisions(self) -> Schema:
         """Known decisions with what can change in them; others whole."""
         known = {
             name: {
@@ -141,12 +156,12 @@ class _Maker:
         }
         return _each({"$ref": "#/$defs/decision"}, known)
 
-    def compared(self) -> Json:
+    def compared(self) -> Schema:
         """Each choice decision with the choices that it can be compared with."""
         asked = self.default.decisions.items()
         return {name: _some(_choices(each)) for name, each in asked if each.kind == "choice"}
 
-    def condition(self) -> Json:
+    def condition(self) -> Schema:
         part = {"$ref": "#/$defs/condition"}
         parts = {"type": "array", "items": part, "minItems": 1}
         shapes = {"all": parts, "any": parts, "not": part, "very": part, "somewhat": part}
@@ -165,10 +180,10 @@ class _Maker:
             ]
         }
 
-    def then(self) -> Json:
+    def then(self) -> Schema:
         by = self.mapping(SHAPES["by"])
         votes = {"anyOf": [_NUMBER, _each(_NUMBER), by]}
-        known: Json = {}
+        known: dict[str, Schema] = {}
         for name, asked in self.default.decisions.items():
             if asked.kind == "number":
                 known[name] = {"type": "number", "description": asked.span()}
@@ -177,29 +192,72 @@ class _Maker:
                 known[name] = {"anyOf": [_each(_NUMBER, offered), by]}
         return {"minProperties": 1, **_each(votes, known)}
 
-    def evidence(self) -> Json:
-        found = self.mapping(SHAPES["evidence"])
-        sources = [*bibliography()]
-        described = {"description": SHAPES["evidence"].keys["source"].says, **_names(sources)}
-        found["properties"]["source"] = described
-        return found
+    def evidence(self) -> Schema:
+        return self.mapping(SHAPES["evidence"], own={"source": _names([*bibliography()])})
 
 
-def _choices(asked: Question) -> Json:
+def _choices(asked: Question) -> Schema:
     return _names(list(asked.choices))
 
 
-def _names(known: list[str]) -> Json:
+def _names(known: list[str]) -> Schema:
     """One of the known names, which an editor offers, or one that the table declares itself."""
     return {"anyOf": [{"enum": known}, _TEXT]}
 
 
-def _some(one: Json) -> Json:
+def _some(one: Schema) -> Schema:
     """One, or a list of them."""
     return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
 
 
-def _each(one: Json, known: Json | None = None) -> Json:
+def _each(one: Schema, known: Schema | None = None) -> Schema:
     """A mapping whose values are all like `one`, but for those of known names."""
-    found: Json = {"type": "object", "additionalProperties": one}
+    found: dict[str, object] = {"type": "object", "additionalProperties": one}
     return found | {"properties": known} if known else found
+
+
+def template(name: str, base: str) -> str:
+    """The text of a new table of this name that changes the table `base`, as `extends` names it."""
+    words = {"name: NAME": f"name: {_word(name)}", "extends: BASE": f"extends: {_word(base)}"}
+    words |= {"NAME": name, "SCHEMA": SCHEMA}
+    text = _TEMPLATE.read_text(encoding="utf-8")
+    return re.sub("|".join(words), lambda found: words[found[0]], text)
+
+
+def _word(text: str) -> str:
+    """A word as YAML has to have it: in quotes, unless it can only be read in one way.
+
+    >>> _word("mine"), _word("../base.yaml"), _word("no"), _word("a: b")
+    ('mine', '../base.yaml', '"no"', '"a: b"')
+    """
+    plain = _PLAIN.fullmatch(text) and text.lower() not in (*BOOLEANS, "null")
+    return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+def write_new(file: str, base: str) -> str:
+    """Write a new table to `file` and its schema beside it; says what was written.
+
+    base: a pack's name, or a table's path. Raises UserError where `file` is there already, is no
+    YAML by its name or cannot be written, or where there is no sound table `base`.
+    """
+    load_table(base, vocabulary())
+    (output,) = plan_outputs((file,), SUFFIXES)
+    if output.replaces:
+        raise UserError(f"{file} is there already.", "Give another name; it is left as it is.")
+    (beside,) = plan_outputs((str(output.path.with_name(SCHEMA)),), (".json",))
+    text = template(output.path.stem, _from(output.path.parent, base))
+    put([(output, text.encode()), (beside, schema_text().encode())])
+    return (
+        f"Wrote {file}, and {beside.path}, by which editors complete and check it.\n"
+        f"Next: promenade rules check {file}"
+    )
+
+
+def _from(folder: Path, base: str) -> str:
+    """What a table in the folder calls the table `base`."""
+    if base in PACKS or Path(base).is_absolute():
+        return base
+    try:
+        return Path(os.path.relpath(base, folder)).as_posix()
+    except ValueError:  # it lies on another drive
+        return Path(base).absolute().as_posix()

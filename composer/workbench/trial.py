@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from click import style
-
 from analysis.errors import PictureError
 from analysis.picture.analyse import analyse
 from analysis.picture.load import load
 from composer.errors import UserError
-from composer.explanation.layout import signed
+from composer.explanation.layout import bold, signed
 from composer.music.vocabulary import vocabulary
 from composer.table import Decision, Decisions, decide, load_table, measured
 from composer.workbench.listing import wrapped
@@ -132,7 +130,7 @@ def _value(made: Decision) -> str:
 
 
 def _picture(path: str, found: Sequence[Difference]) -> Iterator[str]:
-    yield style(path, bold=True)
+    yield bold(path)
     if not found:
         yield "  as before"
     for each in found:
@@ -142,7 +140,7 @@ def _picture(path: str, found: Sequence[Difference]) -> Iterator[str]:
 def _sum(
     moved: Mapping[str, int], blamed: Mapping[str, int], seen: int, against: str
 ) -> Iterator[str]:
-    yield style(f"Over {seen} pictures, against {against}", bold=True)
+    yield bold(f"Over {seen} pictures, against {against}")
     if not moved:
         yield "  Nothing is decided differently."
     for name, count in sorted(moved.items(), key=lambda row: -row[1]):

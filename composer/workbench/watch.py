@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-
-import click
+from typing import Protocol
 
 from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.load import load
-from composer.commands.mending import mending
-from composer.errors import UserError
-from composer.music.melody.melody import Tune, sing_melody
-from composer.music.melody.voice import Voice
+from composer.errors import UserError, mendable
+from composer.music.melody import PhraseSinger, SungMelody, sing_melody
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import STAGES, compose_decided, unheard
 from composer.render.audio import BUILT_IN, Sounding
 from composer.render.outputs import Output
 from composer.render.rendering import Rendering, save, steps
 from composer.settings import Settings
-from composer.table import Decisions, decide, load_table, measured, sources
+from composer.table import Decisions, decide, load_table, measured, origins
 from composer.values import Harmony, Piece, Plan
 from composer.vocabulary import Aspect, Vocabulary, shaping
 from composer.workbench.listing import wrapped
@@ -53,18 +49,28 @@ class Job:
         return self.settings.table
 
 
-def watch(
-    job: Job,
-    own: Sequence[str],
-    tell: Callable[[Rendering], str],
-    say: Callable[[str], None],
-) -> None:
-    """Compose, and again whenever the table, one that it extends or a library of theirs is saved;
-    Ctrl-C ends it.
+class Watcher(Protocol):
+    """Who is told what the watch does."""
 
-    own: the options that changed the rules. tell: what is printed of a piece as rendered. A faulty
-    table is told with all its faults on stderr, and the watch goes on. Raises UserError where the
-    picture, a rule or the file is not there at all.
+    def say(self, line: str) -> None:
+        """Something that is going on, or is decided differently."""
+
+    def made(self, rendering: Rendering) -> None:
+        """A piece whose files are written."""
+
+    def complain(self, sentence: str) -> None:
+        """What has to be mended before there is another piece."""
+
+    def rest(self) -> None:
+        """A round is over, and there is time."""
+
+
+def watch(job: Job, own: Sequence[str], watcher: Watcher) -> None:
+    """Compose, and again whenever the table, a table that it extends, or an orchestra of theirs is
+    saved; Ctrl-C ends it.
+
+    own: the options that changed the rules. Of a faulty table all faults are complained of, and the
+    watch goes on. Raises UserError where the picture, a rule or the file is not there at all.
     """
     if not Path(job.table).is_file():
         raise UserError(
@@ -72,9 +78,9 @@ def watch(
             "Make one with promenade rules new, and give it with --rules.",
         )
     studio = _Studio(job, analyse(load(job.picture)), vocabulary())
-    say(f"Watching {job.table}. Save it to hear the difference; Ctrl-C ends.")
+    watcher.say(f"Watching {job.table}. Save it to hear the difference; Ctrl-C ends.")
     table = Path(job.table)
-    written, seen = sources(job.table), Signature()
+    written, seen = origins(job.table), Signature()
     try:
         while True:
             now = _signature(written.files())
@@ -83,34 +89,32 @@ def watch(
                 if now != _signature(written.files()):
                     continue
                 # Before the table is read, so that nothing saved meanwhile is missed.
-                written = sources(job.table)
+                written = origins(job.table)
                 seen = _signature(written.files())
-                _round(studio, own, tell, say)
-                gc.collect()  # the collector rests while a command runs, and this one runs long
+                _round(studio, own, watcher)
+                watcher.rest()
             time.sleep(POLL)
     except KeyboardInterrupt:
-        say("Stopped.")
+        watcher.say("Stopped.")
 
 
-def _round(
-    studio: _Studio,
-    own: Sequence[str],
-    tell: Callable[[Rendering], str],
-    say: Callable[[str], None],
-) -> None:
+def _round(studio: _Studio, own: Sequence[str], watcher: Watcher) -> None:
     try:
         files = studio.job.files
         length = STAGES + steps(output.suffix for output in files)
-        with mending(own), progress(length, "composing") as stage:
+        with progress(length, "composing") as stage:
             piece, changed = studio.compose(stage)
             rendering = Rendering(piece, studio.job.sounding)
             save(rendering, files, stage)
-    except click.ClickException as error:
-        error.show()
+    except Exception as error:
+        sentence = mendable(error, own)
+        if sentence is None:
+            raise
+        watcher.complain(sentence)
         return
     for line in changed:
-        say(line)
-    say(tell(rendering))
+        watcher.say(line)
+    watcher.made(rendering)
 
 
 @dataclass
@@ -122,7 +126,7 @@ class _Studio:
     known: Vocabulary
     features: Mapping[str, float] = field(init=False)
     before: Decisions | None = None
-    sung: tuple[Mapping[str, object], Tune] | None = None
+    sung: tuple[Mapping[str, object], SungMelody] | None = None
 
     def __post_init__(self) -> None:
         self.features = measured(self.analysis)
@@ -149,7 +153,9 @@ class _Studio:
             return piece, ["Nothing is decided differently."]
         return piece, [line for each in changed for line in wrapped(str(each), 2)]
 
-    def sing(self, decisions: Decisions, plan: Plan, harmony: Harmony, voice: Voice) -> Tune:
+    def sing(
+        self, decisions: Decisions, plan: Plan, harmony: Harmony, voice: PhraseSinger
+    ) -> SungMelody:
         """The tune; the last one again where no decision that shapes it is made differently."""
         heard = {name: decisions[name].value for name in HEARD}
         if self.sung is None or self.sung[0] != heard:

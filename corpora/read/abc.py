@@ -16,10 +16,11 @@ from fractions import Fraction
 from corpora.errors import Unreadable
 from corpora.read.barlines import misplaced, placed
 from corpora.read.mode import key_on
-from corpora.tune import Sounding, Tune
+from corpora.tune import Tune
 from theory.metre import METRES, QUARTER, Metre
 from theory.pitch import LETTERS, Note, Pitch
 from theory.scale import MODES, Key
+from theory.timed import TimedNote
 
 WHOLE = 4 * QUARTER
 # Metres of other note values by ours. Bars are as long as ours, so 3/8 lasts twice as long here,
@@ -251,7 +252,7 @@ class _Reading:
 
 def _notes(
     music: str, key: Key, unit: Fraction, metre: Metre
-) -> tuple[tuple[Sounding, ...], tuple[int, ...], bool]:
+) -> tuple[tuple[TimedNote, ...], tuple[int, ...], bool]:
     """The notes, the ticks at which lines of music end, and whether the written bars fit the
     metre. Raises Unreadable."""
     reading = _Reading(_signature(key), unit, metre.compound)
@@ -259,7 +260,7 @@ def _notes(
         reading.read(token)
     reading.lines.append(len(reading.rows))
     times = placed([length for length, _, _ in reading.rows], reading.bars, metre.bar)
-    found: list[Sounding] = []
+    found: list[TimedNote] = []
     tied = False
     for (begin, finish), (_, pitch, tie) in zip(times, reading.rows, strict=True):
         start, end = round(begin), round(finish)
@@ -270,7 +271,7 @@ def _notes(
             if tied and last and last.pitch == pitch and last.end == start:
                 found[-1] = replace(last, end=end)
             else:
-                found.append(Sounding(start, end, pitch))
+                found.append(TimedNote(start, end, pitch))
         tied = tie
     if not found:
         raise Unreadable("no notes")

@@ -16,11 +16,12 @@ from xml.etree.ElementTree import Element
 from corpora.errors import Unreadable
 from corpora.read.mode import key_on
 from corpora.read.musicxml import chord, events, fifths, metre, pitch, score, tied, title
-from corpora.tune import Harmony, Sounding, Tune
+from corpora.tune import Tune
 from theory.chord import QUALITIES, Quality
 from theory.metre import Metre
 from theory.pitch import Note, interval
 from theory.scale import Key
+from theory.timed import TimedChord, TimedNote
 
 VOICES = ("soprano", "alto", "tenor", "bass")
 # What Bach's beats sound like. A sixth or a ninth that is only added is a passing note here.
@@ -40,7 +41,7 @@ SEVENTH_LESS_LIKELY = 0.5
 # A final chord is the tonic of a church mode of the signature, or of one next to it.
 MOST_APART = 2
 
-Line = tuple[Sounding, ...]
+Line = tuple[TimedNote, ...]
 
 
 def read_chorale(name: str, data: bytes, collection: str) -> Tune:
@@ -85,15 +86,15 @@ def _voices(root: Element) -> list[Element]:
 
 
 def _line(part: Element, felt: Metre, scale: Fraction, phrases: list[int]) -> Line:
-    notes: list[Sounding] = []
+    notes: list[TimedNote] = []
     for start, end, element in events(part, felt.bar, scale):
         found = None if element.tag == "harmony" else pitch(element)
         if found is None or end <= start or element.find("chord") is not None:
             continue
         if tied(element) and notes and notes[-1].pitch == found and notes[-1].end == start:
-            notes[-1] = Sounding(notes[-1].start, end, found)
+            notes[-1] = TimedNote(notes[-1].start, end, found)
         else:
-            notes.append(Sounding(start, end, found))
+            notes.append(TimedNote(start, end, found))
         if element.find("notations/fermata") is not None:
             phrases.append(end)
     if not notes:
@@ -103,7 +104,7 @@ def _line(part: Element, felt: Metre, scale: Fraction, phrases: list[int]) -> Li
     return tuple(notes)
 
 
-def harmony(lines: Sequence[Line], felt: Metre, key: Key) -> tuple[Harmony, ...]:
+def harmony(lines: Sequence[Line], felt: Metre, key: Key) -> tuple[TimedChord, ...]:
     """The chord of every beat of four voices, equal ones joined.
 
     Of all chords on a note that sounds, the one is taken that costs least: for each voice the time
@@ -111,7 +112,7 @@ def harmony(lines: Sequence[Line], felt: Metre, key: Key) -> tuple[Harmony, ...]
     `MISSING`, something for a seventh, less a little where the bass has the root. What sounds as
     the beat begins weighs double. Where nothing sounds there is no chord.
     """
-    found: list[Harmony] = []
+    found: list[TimedChord] = []
     first = min(line[0].start for line in lines)
     last = max(line[-1].end for line in lines)
     beat = felt.beat
@@ -133,7 +134,7 @@ def harmony(lines: Sequence[Line], felt: Metre, key: Key) -> tuple[Harmony, ...]
         if before and (before.end, before.chord, before.bass) == (at, made, bass):
             found[-1] = replace(before, end=at + beat)
         else:
-            found.append(Harmony(at, at + beat, made, bass))
+            found.append(TimedChord(at, at + beat, made, bass))
     return tuple(found)
 
 

@@ -15,11 +15,12 @@ from xml.etree.ElementTree import Element
 
 from corpora.errors import Unreadable
 from corpora.read.musicxml import ENDINGS, chord, events, fifths, metre, pitch, score, tied, title
-from corpora.tune import Harmony, Sounding, Tune
+from corpora.tune import Tune
 from theory.chord import QUALITIES, Chord, Quality
 from theory.pitch import LETTERS, Note, Pitch
 from theory.scale import MODES as SCALES
 from theory.scale import Key
+from theory.timed import TimedChord, TimedNote
 
 # MusicXML's kinds of chords as intervals above the root.
 TRIAD, MINOR, SEVENTH = ("P1", "M3", "P5"), ("P1", "m3", "P5"), ("P1", "M3", "P5", "m7")
@@ -81,7 +82,7 @@ def read_sheet(name: str, data: bytes, collection: str) -> Tune:
     sharps = Key.of("C", mode).signature
     key = Key.of(Note.from_fifths(fifths(part) - sharps).name, mode)
     key = _minor(part, key)
-    notes: list[Sounding] = []
+    notes: list[TimedNote] = []
     starts: list[tuple[int, Chord, Pitch]] = []
     voice, end = None, 0
     for start, stop, element in events(part, felt.bar, scale):
@@ -101,7 +102,7 @@ def read_sheet(name: str, data: bytes, collection: str) -> Tune:
         raise Unreadable("no notes")
     last = -(-end // felt.bar) * felt.bar
     chords = tuple(
-        Harmony(start, stop, found, bass)
+        TimedChord(start, stop, found, bass)
         for (start, found, bass), stop in zip(
             starts, [start for start, _, _ in starts[1:]] + [last], strict=True
         )
@@ -126,7 +127,7 @@ def _minor(part: Element, key: Key) -> Key:
     return Key(relative, SCALES["aeolian"]) if ends and key.mode.name == "ionian" else key
 
 
-def _add(notes: list[Sounding], start: int, end: int, element: Element) -> None:
+def _add(notes: list[TimedNote], start: int, end: int, element: Element) -> None:
     """Add a written note: a tied one lengthens the last, a chord's is kept if it is the top."""
     found = pitch(element)
     if found is None or end <= start:
@@ -138,7 +139,7 @@ def _add(notes: list[Sounding], start: int, end: int, element: Element) -> None:
     elif tied(element) and last is not None and last.pitch == found and last.end == start:
         notes[-1] = replace(last, end=end)
     else:
-        notes.append(Sounding(start, end, found))
+        notes.append(TimedNote(start, end, found))
 
 
 def _chord(harmony: Element, key: Key) -> tuple[Chord, Pitch] | None:

@@ -23,14 +23,13 @@ from corpora.whole import whole, write
 from neural import vocabulary as words
 from neural import weights
 from neural.batches import GROUPS, IGNORED, PLACES, batches, plain
-from neural.evaluate.ending import ending
-from neural.evaluate.ngrams import Melody, Ngram
-from neural.evaluate.recurrent import RecurrentConfig, RecurrentModel
-from neural.evaluate.tables import Line, Table
-from neural.examples import Example, guide_of
+from neural.evaluate.baselines import Melody, Ngram, RecurrentConfig, RecurrentModel
+from neural.evaluate.tables import FigureRow, FigureTable, ending
+from neural.examples import MelodyExample, guide_of
 from neural.guide import Columns, fixed_columns
-from neural.model import Config, MelodyModel, load, parameters
-from neural.training import Losses, _mixed, prepared
+from neural.model import MelodyModel, load, parameters
+from neural.train import Losses, mixed_precision, prepared
+from neural.weights import Config
 
 # How the names of collections with written chords begin, and what the table calls them.
 SONGS = {"pop909": "POP909", "openewld": "OpenEWLD"}
@@ -65,13 +64,13 @@ def songs(tunes: Sequence[Tune], part: str) -> list[Tune]:
     ]
 
 
-def shuffled(examples: Sequence[Example]) -> list[Example]:
+def shuffled(examples: Sequence[MelodyExample]) -> list[MelodyExample]:
     """Every example with the chords of the next song in its collection, metre and mode.
 
     They are told relative to that song's own tonic, so that they fit the key; a shorter song's
     begin again at its end. Where no other song is alike, one of the same metre gives them.
     """
-    alike: dict[tuple[str, ...], list[Example]] = defaultdict(list)
+    alike: dict[tuple[str, ...], list[MelodyExample]] = defaultdict(list)
     for each in examples:
         for kind in _kinds(each.tune):
             alike[kind].append(each)
@@ -94,7 +93,7 @@ def _kinds(tune: Tune) -> tuple[tuple[str, ...], ...]:
     return (tune.collection, metre, tune.key.mode.name), (metre,), ()
 
 
-def _with_chords(example: Example, donor: Example) -> Example:
+def _with_chords(example: MelodyExample, donor: MelodyExample) -> MelodyExample:
     bar = donor.tune.metre.bar
     length = -(-donor.tune.chords[-1].end // bar) * bar
     guide = guide_of(donor.tune, donor.tune.notes)
@@ -107,7 +106,7 @@ def _with_chords(example: Example, donor: Example) -> Example:
     return replace(example, columns=Columns(whole, real))
 
 
-def network_bits(model: nn.Module, examples: Sequence[Example], *without: str) -> Sums:
+def network_bits(model: nn.Module, examples: Sequence[MelodyExample], *without: str) -> Sums:
     """A network's bits of pitch and rhythm, told everything but these groups."""
     model.eval()
     total = Sums()
@@ -115,7 +114,7 @@ def network_bits(model: nn.Module, examples: Sequence[Example], *without: str) -
         for begin in watched(range(0, len(examples), 16), "judging"):
             events, pitches, lengths = plain(examples[begin : begin + 16], *without)
             kept = pitches != IGNORED
-            with _mixed(torch.device("cpu")):
+            with mixed_precision(torch.device("cpu")):
                 states: Tensor = model(events)[kept]
                 pitches, lengths = pitches[kept], lengths[kept]
                 logs = model.pitch_logits(states).float().log_softmax(-1)  # type: ignore[operator]
@@ -132,7 +131,7 @@ def network_bits(model: nn.Module, examples: Sequence[Example], *without: str) -
     return Sums(*(value / math.log(2) for value in (total.pitch, total.rhythm, total.notes)))
 
 
-def counted_bits(model: Ngram, examples: Sequence[Example]) -> Sums:
+def counted_bits(model: Ngram, examples: Sequence[MelodyExample]) -> Sums:
     """The n-gram's."""
     total = Sums()
     for example in watched(examples, "judging"):
@@ -140,19 +139,19 @@ def counted_bits(model: Ngram, examples: Sequence[Example]) -> Sums:
     return total
 
 
-def _joint(examples: Sequence[Example], model: Ngram) -> float:
+def _joint(examples: Sequence[MelodyExample], model: Ngram) -> float:
     sums = counted_bits(model, examples)
     return (sums.pitch + sums.rhythm) / sums.notes
 
 
-def _melody(example: Example) -> Melody:
+def _melody(example: MelodyExample) -> Melody:
     return example.pitches.tolist(), example.lengths.tolist(), example.columns
 
 
 def trained(
     model: nn.Module,
     rate: float,
-    training: Sequence[Example],
+    training: Sequence[MelodyExample],
     file: Path,
 ) -> nn.Module:
     """The model, trained by the shipped weights' own loss and conditions; a checkpoint an epoch."""
@@ -177,7 +176,7 @@ def trained(
                 done = (epoch * steps + number) / (EPOCHS * steps)
                 for group in optimiser.param_groups:
                     group["lr"] = rate * min(1.0, 20 * done + 0.05) * (1 - 0.98 * done)
-                with _mixed(torch.device("cpu")):
+                with mixed_precision(torch.device("cpu")):
                     pitch, length = losses(events, pitches, lengths)
                 heard = int((pitches != IGNORED).sum())
                 ((pitch + length) / heard).backward()
@@ -192,7 +191,7 @@ def trained(
     return model.eval()
 
 
-def evaluate(data: Path, file: Path, output: Path, jobs: int = 2) -> Table:
+def evaluate(data: Path, file: Path, output: Path, jobs: int = 2) -> FigureTable:
     """The table, written into the output folder too; networks that were trained are read."""
     output.mkdir(parents=True, exist_ok=True)
     tunes = dataset.read(data)
@@ -202,7 +201,7 @@ def evaluate(data: Path, file: Path, output: Path, jobs: int = 2) -> Table:
     found: dict[str, dict[str, dict[str, Sums]]] = {}
     about: dict[str, str] = {}
 
-    def judged(name: str, bits: Callable[[list[Example], str], Sums], text: str) -> None:
+    def judged(name: str, bits: Callable[[list[MelodyExample], str], Sums], text: str) -> None:
         about[name] = text
         path = output / f"{name.replace(' ', '-')}.json"
         found[name] = {
@@ -225,8 +224,8 @@ def evaluate(data: Path, file: Path, output: Path, jobs: int = 2) -> Table:
         )
     judged("n-gram", lambda e, c: counted_bits(grams[c != "no chords"], e), budget)
 
-    def network(model: nn.Module) -> Callable[[list[Example], str], Sums]:
-        def bits(examples: list[Example], chords: str) -> Sums:
+    def network(model: nn.Module) -> Callable[[list[MelodyExample], str], Sums]:
+        def bits(examples: list[MelodyExample], chords: str) -> Sums:
             return network_bits(
                 model, examples, *UNTOLD, *(["chords"] if chords == "no chords" else [])
             )
@@ -255,7 +254,7 @@ def evaluate(data: Path, file: Path, output: Path, jobs: int = 2) -> Table:
     return table
 
 
-def _of(examples: Sequence[Example], collection: str) -> list[Example]:
+def _of(examples: Sequence[MelodyExample], collection: str) -> list[MelodyExample]:
     return [e for e in examples if e.tune.collection.lower().startswith(collection)]
 
 
@@ -266,11 +265,11 @@ def _row(sums: Sums) -> Mapping[str, float]:
 def _table(
     found: Mapping[str, Mapping[str, Mapping[str, Sums]]],
     about: Mapping[str, str],
-    held: Sequence[Example],
-) -> Table:
+    held: Sequence[MelodyExample],
+) -> FigureTable:
     columns = tuple(f"{s} {what}" for s in SONGS.values() for what in ("pitch", "rhythm"))
     lines = [
-        Line(
+        FigureRow(
             f"{name}: {chords}",
             tuple(
                 _row(found[name][shown][chords])[what]
@@ -287,7 +286,7 @@ def _table(
         f"{sum(int((e.pitches != words.REST).sum()) for e in _of(held, c))} notes"
         for c, shown in SONGS.items()
     }
-    return Table(
+    return FigureTable(
         "Bits a note on held-out songs, told metre, mode, tonic and chords",
         columns,
         tuple(lines),

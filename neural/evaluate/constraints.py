@@ -1,9 +1,9 @@
 """What constraints do to a model's distribution: plain masking, and the sampler by its particles.
 
-Every phrase's exact answer is known for the Markov model (`neural.markov`). For the network it is
-not, but the sampler's evidence tells how far it is: with Ẑ its estimate of the mass Z of all legal
-phrases, log Z − E[log Ẑ] is, for one particle, just the divergence of what is sung from the model
-given that it is legal, and for several an upper bound of it.
+Every phrase's exact answer is known for a Markov model (`neural.evaluate.markov`). For the network
+it is not, but the sampler's evidence tells how far it is: with Ẑ its estimate of the mass Z of all
+legal phrases, log Z − E[log Ẑ] is, for one particle, just the divergence of what is sung from the
+model given that it is legal, and for several an upper bound of it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 
 from corpora.progress import progress
+from neural.evaluate.markov import Exact, Markov
 from neural.evaluate.masks import human
-from neural.evaluate.tables import Line, Table
+from neural.evaluate.tables import FigureRow, FigureTable
 from neural.guide import Guide
-from neural.markov import Exact, Markov
-from neural.particles import Crowd, Floats, Particles, Vocabulary
+from neural.particles import Crowd, Floats, Particles, PhraseWords
 from neural.sample import Singer
 from neural.weights import SHIPPED, read
 from theory.chord import Chord
@@ -88,7 +88,7 @@ def guide_of(ground: Ground) -> Guide:
     return Guide(ground.key, ground.metre, chords, ((ground.start, ground.end),))
 
 
-def distances(runs: int = RUNS, counts: Sequence[int] = COUNTS, seed: int = 0) -> Table:
+def distances(runs: int = RUNS, counts: Sequence[int] = COUNTS, seed: int = 0) -> FigureTable:
     """The Markov model: how far plain masking and the sampler are from the exact conditional."""
     problems = []
     for setting in SETTINGS:
@@ -103,10 +103,10 @@ def distances(runs: int = RUNS, counts: Sequence[int] = COUNTS, seed: int = 0) -
                 rows.append(_distance(*problem, count, runs, Noise(seed), number))
                 step()
             name = f"{count} particle{'s' * (count > 1)}"
-            lines.append(Line(name, tuple(np.array(rows).mean(axis=0).tolist())))
+            lines.append(FigureRow(name, tuple(np.array(rows).mean(axis=0).tolist())))
     floor = np.mean([_floor(exact, runs, seed) for *_, exact in problems], axis=0)
-    lines.append(Line(f"{runs} exact draws", (None, *floor.tolist())))
-    return Table(
+    lines.append(FigureRow(f"{runs} exact draws", (None, *floor.tolist())))
+    return FigureTable(
         "How far the sampler is from a Markov model's own legal melodies",
         ("nats a phrase", "first note", "all notes"),
         tuple(lines),
@@ -126,7 +126,7 @@ def network(
     runs: int = NETWORK_RUNS,
     counts: Sequence[int] = COUNTS,
     seed: int = 0,
-) -> Table:
+) -> FigureTable:
     """The trained network on the same phrases: evidence and time by number of particles."""
     read_ = read(weights)
     grounds = [ground_of(setting) for setting in SETTINGS]
@@ -146,10 +146,10 @@ def network(
     best = np.log(np.mean(np.exp(evidence[-1]), axis=-1))
     short = (best - evidence.mean(axis=-1)).mean(axis=-1)
     lines = [
-        Line(f"{count} particle{'s' * (count > 1)}", (float(gap), second))
+        FigureRow(f"{count} particle{'s' * (count > 1)}", (float(gap), second))
         for count, gap, second in zip(counts, short, seconds, strict=True)
     ]
-    return Table(
+    return FigureTable(
         "The trained network under the same constraints",
         ("nats a phrase", "s for 32 bars"),
         tuple(lines),
@@ -161,7 +161,9 @@ def network(
     )
 
 
-def report(weights: Path = SHIPPED, dataset: Path | None = None, seed: int = 0) -> Iterator[Table]:
+def report(
+    weights: Path = SHIPPED, dataset: Path | None = None, seed: int = 0
+) -> Iterator[FigureTable]:
     """Every table about constraints, each as soon as it is there; those about what people wrote
     need a dataset."""
     yield distances(seed=seed)
@@ -170,21 +172,21 @@ def report(weights: Path = SHIPPED, dataset: Path | None = None, seed: int = 0) 
         yield from human(dataset, weights)
 
 
-def _masked(exacts: Sequence[Exact]) -> Line:
+def _masked(exacts: Sequence[Exact]) -> FigureRow:
     """Plain masking, computed and not drawn."""
     rows = []
     for exact in exacts:
         sounding, _ = exact.events()
         masked, divergence = exact.events(masked=True)
         rows.append((divergence, *_variation(sounding, masked)))
-    return Line("masking, exactly", tuple(np.mean(rows, axis=0).tolist()))
+    return FigureRow("masking, exactly", tuple(np.mean(rows, axis=0).tolist()))
 
 
 def _distance(
     many: Many, model: Markov, exact: Exact, count: int, runs: int, noise: Noise, number: int
 ) -> tuple[float, float, float]:
     """One phrase sung so often with so many particles."""
-    vocabulary = Vocabulary(many.automaton, many.automaton.ground.key)
+    vocabulary = PhraseWords(many.automaton, many.automaton.ground.key)
     wanted, _ = exact.events()
     heard, evidence = np.zeros_like(wanted), 0.0
     for run in range(runs):

@@ -8,33 +8,33 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from neural.evaluate.counted import Counted
 from neural.evaluate.networks import Fold
+from neural.evaluate.ppm import PpmPredictions
 from neural.evaluate.sets import FOLDS, MelodySet
+from neural.network import Single
 
-Floats = NDArray[np.float32]
 Bits = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Notes:
+class FoldNotes:
     """The notes of one fold of one set: places in the alphabet, and in their melodies."""
 
     symbols: NDArray[np.int64]
     places: NDArray[np.int64]
     rows: NDArray[np.int64]  # among all notes of the set
 
-    def bits(self, chances: Floats | NDArray[np.float64]) -> Bits:
+    def bits(self, chances: Single | NDArray[np.float64]) -> Bits:
         """Of each note. chances: (notes, alphabet)."""
         return -np.log2(np.maximum(chances[np.arange(len(self.symbols)), self.symbols], 1e-12))
 
-    def shuffled(self) -> Notes:
+    def shuffled(self) -> FoldNotes:
         """The same pitches dealt out anew: what no predictor can know more of than their number."""
         return replace(self, symbols=np.random.default_rng(0).permutation(self.symbols))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Evidence:
+class SetEvidence:
     """One set: its notes by fold, what PPM said, and the networks.
 
     frozen: (2, notes of all pieces in order, alphabet), not told the length of a note, and told;
@@ -42,20 +42,20 @@ class Evidence:
     """
 
     melodies: MelodySet
-    notes: Sequence[Notes]
-    counted: Counted
+    notes: Sequence[FoldNotes]
+    counted: PpmPredictions
     new: Mapping[tuple[int, int], Fold]
-    frozen: Floats
+    frozen: Single
     tuned: Mapping[tuple[int, int], Fold]
 
-    def counts(self, fold: int, read: int) -> Floats:
+    def counts(self, fold: int, read: int) -> Single:
         """What PPM says of one fold's notes when another is kept for testing: (2 · viewpoints,
         notes, alphabet), long-term, then short-term."""
         short = self.counted.short[:, self.notes[read].rows]
         return np.concatenate([self.counted.long[fold, read], short])
 
 
-def notes_of(melodies: MelodySet) -> list[Notes]:
+def notes_of(melodies: MelodySet) -> list[FoldNotes]:
     """The notes of each fold."""
     sizes = [len(piece.pitches) for piece in melodies.pieces]
     starts = np.concatenate([[0], np.cumsum(sizes)])
@@ -65,5 +65,5 @@ def notes_of(melodies: MelodySet) -> list[Notes]:
     for fold in range(FOLDS):
         pieces = np.flatnonzero(melodies.folds == fold)
         rows = np.concatenate([np.arange(starts[n], starts[n + 1]) for n in pieces])
-        found.append(Notes(symbols[rows], places[rows], rows))
+        found.append(FoldNotes(symbols[rows], places[rows], rows))
     return found

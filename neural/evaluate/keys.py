@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neural import vocabulary as words
-from neural.evaluate.sets import Piece
+from neural.evaluate.sets import SetPiece
 from neural.guide import Columns, Guide, fixed_columns
 from theory.metre import METRES
 from theory.pitch import Note, Pitch
@@ -49,7 +49,7 @@ KEYS = tuple(Hypothesis(tonic, mode) for mode in MODE_NAMES for tonic in range(1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sung:
+class PieceEvents:
     """A piece as events: notes and the rests between them. MIDI numbers are −1 for a rest."""
 
     ticks: NDArray[np.int64]
@@ -62,13 +62,13 @@ class Sung:
         return np.flatnonzero(self.midi >= 0)
 
 
-def sung(piece: Piece) -> Sung:
+def sung(piece: SetPiece) -> PieceEvents:
     """The events of a piece."""
     gaps = np.flatnonzero(piece.starts[1:] > piece.ends[:-1])
     ticks = np.insert(piece.starts, gaps + 1, piece.ends[gaps])
     midi = np.insert(piece.pitches, gaps + 1, -1)
     ends = np.insert(piece.ends, gaps + 1, piece.starts[gaps + 1])
-    return Sung(ticks, midi, words.duration_word(ends - ticks))
+    return PieceEvents(ticks, midi, words.duration_word(ends - ticks))
 
 
 @lru_cache(maxsize=64)

@@ -22,10 +22,10 @@ from corpora.tune import Tune
 from neural import vocabulary as words
 from neural.batches import plain
 from neural.errors import NeuralError
-from neural.evaluate.tables import Line, Table
-from neural.examples import Example, examples_of
+from neural.evaluate.tables import FigureRow, FigureTable
+from neural.examples import MelodyExample, examples_of
 from neural.model import MelodyModel, load
-from neural.particles import Floats, Vocabulary
+from neural.particles import Floats, PhraseWords
 from neural.weights import SHIPPED
 from theory.melody import Automaton, Event, Ground, Span, State
 from theory.melody.grammar import OWED, Duty
@@ -60,7 +60,9 @@ class _Counts:
     mass: float = 0.0  # that the mask takes, over all events
 
 
-def human(dataset: Path, weights: Path = SHIPPED, each: int = EACH) -> tuple[Table, Table]:
+def human(
+    dataset: Path, weights: Path = SHIPPED, each: int = EACH
+) -> tuple[FigureTable, FigureTable]:
     """Two tables over a dataset's held-out tunes with chords, by collection: the share of notes
     that each hard rule forbids, and bits an event, masked and not.
 
@@ -81,7 +83,7 @@ def human(dataset: Path, weights: Path = SHIPPED, each: int = EACH) -> tuple[Tab
     return _forbidden(found, about, told), _bits(found, about, told)
 
 
-def _forbidden(found: dict[str, _Counts], about: dict[str, str], told: str) -> Table:
+def _forbidden(found: dict[str, _Counts], about: dict[str, str], told: str) -> FigureTable:
     rules = [
         rule
         for name in RULES
@@ -89,14 +91,16 @@ def _forbidden(found: dict[str, _Counts], about: dict[str, str], told: str) -> T
         if any(counts.rules[rule] for counts in found.values())
     ]
     lines = [
-        Line("outside grid and words", tuple(c.outside / max(1, c.notes) for c in found.values())),
-        Line("forbidden in all", tuple(c.forbidden / max(1, c.notes) for c in found.values())),
+        FigureRow(
+            "outside grid and words", tuple(c.outside / max(1, c.notes) for c in found.values())
+        ),
+        FigureRow("forbidden in all", tuple(c.forbidden / max(1, c.notes) for c in found.values())),
         *(
-            Line(f"  {rule}", tuple(c.rules[rule] / max(1, c.notes) for c in found.values()))
+            FigureRow(f"  {rule}", tuple(c.rules[rule] / max(1, c.notes) for c in found.values()))
             for rule in rules
         ),
     ]
-    return Table(
+    return FigureTable(
         "The share of notes people wrote that the hard rules forbid",
         tuple(found),
         tuple(lines),
@@ -108,9 +112,9 @@ def _forbidden(found: dict[str, _Counts], about: dict[str, str], told: str) -> T
     )
 
 
-def _bits(found: dict[str, _Counts], about: dict[str, str], told: str) -> Table:
+def _bits(found: dict[str, _Counts], about: dict[str, str], told: str) -> FigureTable:
     lines = [
-        Line(
+        FigureRow(
             name,
             (
                 c.unmasked / max(1, c.allowed),
@@ -122,7 +126,7 @@ def _bits(found: dict[str, _Counts], about: dict[str, str], told: str) -> Table:
         )
         for name, c in found.items()
     ]
-    return Table(
+    return FigureTable(
         "The network on what people wrote, with the mask and without",
         ("bits unmasked", "bits masked", "mass masked", "events allowed"),
         tuple(lines),
@@ -148,7 +152,7 @@ def _counted(model: MelodyModel, tunes: Sequence[Tune], each: int) -> _Counts:
     return counts
 
 
-def _joint(model: MelodyModel, example: Example) -> Floats:
+def _joint(model: MelodyModel, example: MelodyExample) -> Floats:
     """The model's probabilities at each event, (events, PITCH_WORDS, LENGTH_WORDS)."""
     batch, *_ = plain([example], *UNTOLD)
     with torch.inference_mode():
@@ -167,7 +171,7 @@ def _joint(model: MelodyModel, example: Example) -> Floats:
 Numbered = tuple[int, int, Event]  # an event's number in the example, its tick, and the event
 
 
-def _stretches(tune: Tune, example: Example) -> Iterator[tuple[Ground, list[Numbered]]]:
+def _stretches(tune: Tune, example: MelodyExample) -> Iterator[tuple[Ground, list[Numbered]]]:
     """Stretches of bars over which chords sound without a gap, from the middle of the tune."""
     bar = tune.metre.bar
     events = _events(tune, example)
@@ -198,7 +202,7 @@ def _stretches(tune: Tune, example: Example) -> Iterator[tuple[Ground, list[Numb
             yield ground, [e for e in inside if e[1] < (number + JUDGED) * bar]
 
 
-def _events(tune: Tune, example: Example) -> list[Numbered]:
+def _events(tune: Tune, example: MelodyExample) -> list[Numbered]:
     """The example's events with their true lengths."""
     pitches = [
         None if word == words.REST else words.pitch_of(word, tune.key)
@@ -227,7 +231,7 @@ def _spans(tune: Tune, start: int, end: int) -> tuple[Span, ...] | None:
 
 def _judge(ground: Ground, events: Sequence[Numbered], joint: Floats, counts: _Counts) -> None:
     automaton = Automaton(ground)
-    names = Vocabulary(automaton, ground.key)
+    names = PhraseWords(automaton, ground.key)
     state = automaton.start()
     for number, tick, event in events:
         allowed = automaton.allowed(state)

@@ -22,17 +22,14 @@ from corpora.near import near
 from corpora.progress import watched
 from corpora.tune import Tune
 from neural import weights
-from neural.evaluate.counted import counted
-from neural.evaluate.ending import ending
-from neural.evaluate.evidence import Evidence, notes_of
-from neural.evaluate.networks import Fold, Read, fold_of, new_fold
-from neural.evaluate.rows import rows, table
+from neural.evaluate.evidence import SetEvidence, notes_of
+from neural.evaluate.networks import Fold, SetReader, fold_of, new_fold
+from neural.evaluate.ppm import counted
+from neural.evaluate.rows import rows, table, where
 from neural.evaluate.scout import Scout, counted_scout
 from neural.evaluate.sets import FOLDS, MelodySet, read_sets
-from neural.evaluate.store import kept
-from neural.evaluate.tables import Table
+from neural.evaluate.tables import FigureTable, ending, kept
 from neural.evaluate.tuning import NEW, Tuning
-from neural.evaluate.where import where
 from neural.model import load
 
 INNER = 3  # folds after the one for testing that PPM reads for gates: so many seeds at most
@@ -46,16 +43,16 @@ def gather(
     folder: Path,
     seeds: int,
     tuning: Tuning,
-) -> Evidence:
+) -> SetEvidence:
     """Compute what the table needs of one set, or read what was computed before; `folder` is that
     of these weights."""
     model = load(file)
-    held: list[Read] = []
+    held: list[SetReader] = []
     name = melodies.name
 
-    def read() -> Read:
+    def read() -> SetReader:
         if not held:
-            held.append(Read(model, melodies, scout, tuning.top))
+            held.append(SetReader(model, melodies, scout, tuning.top))
         return held[0]
 
     ppm = counted(melodies, INNER, folder.parent)
@@ -65,7 +62,7 @@ def gather(
         for fold in range(FOLDS):
             file_ = folder / f"tuned-{_kind(tuning)}-{name}-{fold}-{seed}.npz"
             fine[fold, seed] = fold_of(file_, partial(_tuned, read, fold, seed, tuning))
-    return Evidence(melodies, notes_of(melodies), ppm, {}, frozen, fine)
+    return SetEvidence(melodies, notes_of(melodies), ppm, {}, frozen, fine)
 
 
 def fresh(melodies: MelodySet, folder: Path, seeds: int) -> dict[tuple[int, int], Fold]:
@@ -80,7 +77,7 @@ def fresh(melodies: MelodySet, folder: Path, seeds: int) -> dict[tuple[int, int]
     }
 
 
-def _tuned(read: Callable[[], Read], fold: int, seed: int, tuning: Tuning) -> Fold:
+def _tuned(read: Callable[[], SetReader], fold: int, seed: int, tuning: Tuning) -> Fold:
     return read().tuned_fold(fold, seed, tuning)
 
 
@@ -107,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def evaluate(
     folder: Path, file: Path, data: Path, output: Path, seeds: int = 2, jobs: int = 2
-) -> tuple[Table, Table]:
+) -> tuple[FigureTable, FigureTable]:
     """The table, and the one of where the bits are, written into the output folder too; what was
     computed there is not again."""
     sets = read_sets(folder)

@@ -1,4 +1,5 @@
-"""The rows of table 1, from what the networks and PPM said of every note."""
+"""The rows of table 1, from what the networks and PPM said of every note, and where their bits are:
+in first notes, in what repeats the melody itself, in the rest."""
 
 from __future__ import annotations
 
@@ -9,13 +10,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from neural.evaluate.evidence import Bits, Evidence, Floats
-from neural.evaluate.mixing import LONG, SHORT, Mixed, judged, mixtures
+from neural.evaluate.evidence import Bits, SetEvidence
+from neural.evaluate.gate import LONG, SHORT, Mixed, judged, mixtures
 from neural.evaluate.networks import gating
+from neural.evaluate.ppm import geometric
 from neural.evaluate.sets import FOLDS, PUBLISHED, twins
-from neural.evaluate.tables import Line, Table
+from neural.evaluate.tables import FigureRow, FigureTable
 from neural.evaluate.tuning import NEW, Tuning
-from neural.ppm import geometric
+from neural.network import Single
 
 BIASES = (0.0, 0.5, 1.0, 2.0, 4.0)  # of the entropy weights, chosen by the gate's fold
 COUNTED = "pitches counted"
@@ -24,6 +26,9 @@ FROZEN = "transformer, pre-trained, frozen"
 TUNED = "transformer, fine-tuned"
 BEST = "gate: fine-tuned, frozen and PPM"
 CONTROL = "control: the last gate, notes shuffled"
+RUN = 4  # notes before that make a repeat
+KINDS = ("first note", "repeats", "breaks a repeat", "the rest")
+SHOWN = (COUNTED, PPM, FROZEN, TUNED, BEST)
 GATES: Mapping[str, Mixed] = {
     "gate: PPM, not told onsets": Mixed(False, False, (0, 1, 3, 4)),
     "gate: PPM alone": Mixed(False, False, LONG + SHORT),
@@ -54,7 +59,7 @@ ABOUT: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Row:
+class PredictorBits:
     """A row: for each set, and each seed, the bits of every note, fold after fold."""
 
     name: str
@@ -82,14 +87,14 @@ class Row:
         )
 
 
-def rows(evidence: Sequence[Evidence], seeds: int, folder: Path) -> Iterator[Row]:
+def rows(evidence: Sequence[SetEvidence], seeds: int, folder: Path) -> Iterator[PredictorBits]:
     """All rows but the published ones; gates are kept in the folder."""
-    yield Row(COUNTED, [[_unigram(each)] for each in evidence])
-    yield Row("PPM, pitches alone", [[_entropy(each, (0, 3))] for each in evidence])
-    yield Row("PPM, long-term", [[_entropy(each, LONG)] for each in evidence])
-    yield Row(PPM, [[_entropy(each, LONG + SHORT)] for each in evidence])
+    yield PredictorBits(COUNTED, [[_unigram(each)] for each in evidence])
+    yield PredictorBits("PPM, pitches alone", [[_entropy(each, (0, 3))] for each in evidence])
+    yield PredictorBits("PPM, long-term", [[_entropy(each, LONG)] for each in evidence])
+    yield PredictorBits(PPM, [[_entropy(each, LONG + SHORT)] for each in evidence])
     if all(each.new for each in evidence):
-        yield Row(
+        yield PredictorBits(
             "transformer, fold only",
             [
                 [_of(e, [e.new[fold, seed].test[0] for fold in range(FOLDS)]) for seed in _seeds(e)]
@@ -97,7 +102,7 @@ def rows(evidence: Sequence[Evidence], seeds: int, folder: Path) -> Iterator[Row
             ],
         )
     for name, told in ((FROZEN, 0), ("told the duration: frozen", 1)):
-        yield Row(
+        yield PredictorBits(
             name,
             [[_of(e, [e.frozen[told][notes.rows] for notes in e.notes])] for e in evidence],
         )
@@ -106,27 +111,32 @@ def rows(evidence: Sequence[Evidence], seeds: int, folder: Path) -> Iterator[Row
             [[e.tuned[fold, seed].test[told] for fold in range(FOLDS)] for seed in range(seeds)]
             for e in evidence
         ]
-        yield Row(name, [[_of(e, s) for s in one] for e, one in zip(evidence, said, strict=True)])
+        yield PredictorBits(
+            name, [[_of(e, s) for s in one] for e, one in zip(evidence, said, strict=True)]
+        )
     for name, mixed in GATES.items():
         heard = mixtures(evidence, seeds, mixed, folder)
-        yield Row(
+        yield PredictorBits(
             name,
             [[judged(e, mixed, s) for s in one] for e, one in zip(evidence, heard, strict=True)],
         )
         if name == BEST and seeds > 1:
             mean = [[np.mean(fold, axis=0) for fold in zip(*one, strict=True)] for one in heard]
-            yield Row(
+            yield PredictorBits(
                 f"{name}, seeds together",
                 [[_of(e, said)] for e, said in zip(evidence, mean, strict=True)],
             )
 
 
 def table(
-    found: Sequence[Row], evidence: Sequence[Evidence], about: Sequence[str], tuning: Tuning
-) -> Table:
+    found: Sequence[PredictorBits],
+    evidence: Sequence[SetEvidence],
+    about: Sequence[str],
+    tuning: Tuning,
+) -> FigureTable:
     """The rows beside the published ones, and some of them without what is doubled in a set."""
     published = [
-        Line(name, _with_mean([PUBLISHED[e.melodies.name][column] for e in evidence]), text)
+        FigureRow(name, _with_mean([PUBLISHED[e.melodies.name][column] for e in evidence]), text)
         for column, (name, text) in enumerate(
             (
                 ("published, long-term", "Pearce 2005, frozen"),
@@ -134,7 +144,7 @@ def table(
             )
         )
     ]
-    lines = [Line(row.name, row.figures, _about(row)) for row in found]
+    lines = [FigureRow(row.name, row.figures, _about(row)) for row in found]
     doubled = [twins(each.melodies) for each in evidence]
     single = [_notes(e, ~pieces) for e, pieces in zip(evidence, doubled, strict=True)]
     counts = ", ".join(
@@ -142,7 +152,7 @@ def table(
         for e, pieces in zip(evidence, doubled, strict=True)
     )
     lines += [
-        Line(f"without near-duplicates: {row.name}", row.among(single))
+        FigureRow(f"without near-duplicates: {row.name}", row.among(single))
         for row in found
         if row.name in (PPM, TUNED, BEST)
     ]
@@ -157,7 +167,7 @@ def table(
         f"Near-duplicates: pieces near to one of another fold of their set ({counts}).",
         *about,
     )
-    return Table(
+    return FigureTable(
         "Bits a note for the next chromatic pitch, its onset known and its duration not",
         (*(e.melodies.name for e in evidence), "mean"),
         (*published, *lines),
@@ -165,22 +175,22 @@ def table(
     )
 
 
-def _seeds(each: Evidence) -> list[int]:
+def _seeds(each: SetEvidence) -> list[int]:
     return sorted({seed for _, seed in each.new})
 
 
-def _of(each: Evidence, said: Sequence[Floats]) -> Bits:
+def _of(each: SetEvidence, said: Sequence[Single]) -> Bits:
     return np.concatenate([n.bits(fold) for n, fold in zip(each.notes, said, strict=True)])
 
 
-def _notes(each: Evidence, pieces: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _notes(each: SetEvidence, pieces: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which notes, fold after fold, are of these pieces."""
     sizes = [len(piece.pitches) for piece in each.melodies.pieces]
     of = np.repeat(pieces, sizes)
     return np.concatenate([of[notes.rows] for notes in each.notes])
 
 
-def _unigram(each: Evidence) -> Bits:
+def _unigram(each: SetEvidence) -> Bits:
     size = len(each.melodies.alphabet)
     counts = np.array([np.bincount(notes.symbols, minlength=size) for notes in each.notes])
     found = []
@@ -190,7 +200,7 @@ def _unigram(each: Evidence) -> Bits:
     return np.concatenate(found)
 
 
-def _entropy(each: Evidence, which: tuple[int, ...]) -> Bits:
+def _entropy(each: SetEvidence, which: tuple[int, ...]) -> Bits:
     """Rows of PPM mixed by entropy, the bias chosen by the gate's fold."""
     found = []
     for fold in range(FOLDS):
@@ -209,10 +219,56 @@ def _with_mean(figures: Sequence[float]) -> tuple[float, ...]:
     return (*figures, float(np.mean(figures)))
 
 
-def _about(row: Row) -> str:
+def _about(row: PredictorBits) -> str:
     text = ABOUT.get(row.name, "")
     seeds = row.seeds
     if len(seeds) == 1:
         return text
     said = f"{len(seeds)} seeds, their means {', '.join(f'{mean:.3f}' for mean in seeds)}"
     return f"{text}; {said}" if text else said
+
+
+def kinds(pitches: Sequence[int]) -> NDArray[np.int64]:
+    """For each note the place of its kind in KINDS.
+
+    A note repeats if the `RUN` pitches before it have come before, and were last followed by the
+    same pitch; it breaks a repeat if they were followed by another.
+    """
+    found = np.full(len(pitches), KINDS.index("the rest"))
+    found[:1] = KINDS.index("first note")
+    followed: dict[tuple[int, ...], int] = {}
+    for number in range(RUN, len(pitches)):
+        before = tuple(pitches[number - RUN : number])
+        if before in followed:
+            kept = followed[before] == pitches[number]
+            found[number] = KINDS.index("repeats" if kept else "breaks a repeat")
+        followed[before] = pitches[number]
+    return found
+
+
+def where(rows: Sequence[PredictorBits], evidence: Sequence[SetEvidence]) -> FigureTable:
+    """Bits a note by kind, for some of the rows; the means of the sets' means."""
+    which = []
+    for each in evidence:
+        every = np.concatenate([kinds(piece.pitches.tolist()) for piece in each.melodies.pieces])
+        which.append(np.concatenate([every[notes.rows] for notes in each.notes]))
+    shares = [float(np.mean([(k == n).mean() for k in which])) for n in range(len(KINDS))]
+    lines = [FigureRow("share of the notes", (*shares, 1.0, None))]
+    repeats = KINDS.index("repeats")
+    for row in rows:
+        if row.name in SHOWN:
+            of = [row.among([k == n for k in which])[-1] for n in range(len(KINDS))]
+            free = [
+                float(np.mean([np.where(k == repeats, 0.0, bits).mean() for bits in seeds]))
+                for k, seeds in zip(which, row.bits, strict=True)
+            ]
+            lines.append(FigureRow(row.name, (*of, row.figures[-1], float(np.mean(free)))))
+    return FigureTable(
+        "Where the bits are",
+        (*KINDS, "all", "repeats free"),
+        tuple(lines),
+        (
+            f"A note repeats if the {RUN} pitches before it came before in its melody and were "
+            "last followed by the same one. Repeats free: an oracle that knew each of those.",
+        ),
+    )

@@ -11,24 +11,23 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 from torch.nn.utils.rnn import pad_sequence
 
 from neural import vocabulary as words
-from neural.evaluate.keys import Hypothesis, Sung, columns, sounds, spelling
+from neural.evaluate.keys import Hypothesis, PieceEvents, columns, sounds, spelling
 from neural.guide import COLUMNS, REALS, UNKNOWN
 from neural.model import Events, MelodyModel
-from neural.training import _mixed
+from neural.network import Single
+from neural.train import mixed_precision
 from neural.vocabulary import LENGTH_WORDS, PITCH_WORDS
 from theory.metre import METRES
 
 BATCH = 8192  # events at once
 NOTHING = np.zeros((0, 0), np.float32)
 LEAST = 1e-9  # probability below which none is told from another
-Floats = NDArray[np.float32]
-Row = tuple[Sung, Hypothesis]
+Row = tuple[PieceEvents, Hypothesis]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,9 +39,9 @@ class Scores:
     where it was not asked for).
     """
 
-    pitch: Floats
-    seen: Floats
-    length: Floats
+    pitch: Single
+    seen: Single
+    length: Single
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +87,7 @@ def lower(model: MelodyModel, rows: Sequence[Row], top: int) -> Lower:
     """Read rows with all but the `top` last blocks."""
     model.eval()
     found: dict[int, Tensor] = {}
-    with torch.inference_mode(), _mixed(torch.device("cpu")):
+    with torch.inference_mode(), mixed_precision(torch.device("cpu")):
         for held in _groups(rows):
             events, _ = events_of([rows[number] for number in held])
             x = model.pitch(events.pitches) + model.length(events.lengths)
@@ -121,7 +120,7 @@ def scores(
     with torch.inference_mode():
         for numbers in _groups(held.rows):
             rows = [held.rows[number] for number in numbers]
-            with _mixed(torch.device("cpu")):
+            with mixed_precision(torch.device("cpu")):
                 states = _states(model, held, numbers, top)
                 logits = model.pitch_logits(states)
                 every = _lengths(model, states, rows, alphabet) if told else None

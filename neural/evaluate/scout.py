@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpora.tune import Tune
-from neural.evaluate.keys import KEYS, METRE_NAMES, MODE_NAMES, Hypothesis, Sung
+from neural.evaluate.keys import KEYS, METRE_NAMES, MODE_NAMES, Hypothesis, PieceEvents
 from theory.metre import METRES
 
 GRAIN = 6  # ticks: places in the bar are told apart so finely
@@ -34,7 +34,7 @@ class Scout:
     modes: Floats
     metres: Mapping[str, float]
 
-    def active(self, melody: Sung) -> dict[Hypothesis, NDArray[np.bool_]]:
+    def active(self, melody: PieceEvents) -> dict[Hypothesis, NDArray[np.bool_]]:
         """For each hypothesis that is probable at some event, at which it is: known before that
         event begins, but for its onset. Before the first note every key is, in no metre."""
         notes = melody.notes

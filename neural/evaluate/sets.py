@@ -33,7 +33,7 @@ class EvaluationError(NeuralError):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Piece:
+class SetPiece:
     """One melody: its file, and a row a note; ticks are from the first barline, 24 a quarter."""
 
     name: str
@@ -48,11 +48,11 @@ class MelodySet:
     below, and each piece's fold."""
 
     name: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[SetPiece, ...]
     alphabet: tuple[int, ...]
     folds: NDArray[np.int64]
 
-    def symbols(self, piece: Piece) -> NDArray[np.int64]:
+    def symbols(self, piece: SetPiece) -> NDArray[np.int64]:
         """Each note's place in the alphabet."""
         return np.searchsorted(self.alphabet, piece.pitches)
 
@@ -62,12 +62,12 @@ def read_sets(folder: Path) -> tuple[MelodySet, ...]:
 
     Raises EvaluationError where one of them is missing or has fewer pieces than folds.
     """
-    found: dict[str, list[Piece]] = defaultdict(list)
+    found: dict[str, list[SetPiece]] = defaultdict(list)
     if folder.is_dir():
         for path, notes in melodies(folder).items():
             starts, ends, pitches = np.array(notes, np.int64).T
             name, _, _ = path.partition("/")
-            found[name].append(Piece(path, starts, ends, pitches))
+            found[name].append(SetPiece(path, starts, ends, pitches))
     missing = [name for name in PUBLISHED if len(found[name]) < FOLDS]
     if missing:
         raise EvaluationError(
@@ -89,7 +89,7 @@ def twins(melodies: MelodySet) -> NDArray[np.bool_]:
     return found
 
 
-def _set(name: str, pieces: list[Piece]) -> MelodySet:
+def _set(name: str, pieces: list[SetPiece]) -> MelodySet:
     """Folds are dealt out in a fixed random order, so that they do not follow the file names."""
     order = np.random.default_rng(0).permutation(len(pieces))
     folds = np.empty(len(pieces), np.int64)

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from corpora.progress import watched
-from neural.decoder import Decoder, Read
+from neural.decoder import Decoder, ReadEvents
 from neural.evaluate.constraints import SETTINGS, ground_of, guide_of
-from neural.evaluate.tables import Line, Table
+from neural.evaluate.tables import FigureRow, FigureTable
 from neural.guide import COLUMNS, UNKNOWN, Guide, fixed_columns
 from neural.histories import TOLD
 from neural.network import WIDTH, Network
@@ -31,7 +31,7 @@ BARS = 32
 TONIC = list(COLUMNS).index("tonic")
 
 
-def speed(weights: Path = SHIPPED) -> Table:
+def speed(weights: Path = SHIPPED) -> FigureTable:
     """Sizes and times on this machine, the best of `RUNS` each, everything warm but the load."""
     held = read(weights)
     network = Network(held)
@@ -46,12 +46,12 @@ def speed(weights: Path = SHIPPED) -> Table:
         "seconds to load the weights": lambda: _seconds(lambda: Network(read(weights))),
         "seconds to import what sings, a process of its own": _imported,
     }
-    lines = [Line(name, (asked[name](),)) for name in watched(list(asked), "measuring")]
+    lines = [FigureRow(name, (asked[name](),)) for name in watched(list(asked), "measuring")]
     notes = (
         f"Best of {RUNS} on one thread; singing: phrases of four bars in the metres and modes of "
         f"the table of constraints, seed 0, scaled to {BARS} bars.",
     )
-    return Table("Size and speed", ("figure",), tuple(lines), notes)
+    return FigureTable("Size and speed", ("figure",), tuple(lines), notes)
 
 
 def _seconds(action: Callable[[], object]) -> float:
@@ -72,7 +72,7 @@ def _read(network: Network) -> float:
     def melody() -> None:
         columns.whole[:, TONIC] = next(tonics) % 12
         pitches, lengths = np.full(EVENTS, START), np.full(EVENTS, LENGTH_WORDS)
-        decoder.past(Read(pitches, lengths, ticks, columns.whole, columns.real), 24, 96)
+        decoder.past(ReadEvents(pitches, lengths, ticks, columns.whole, columns.real), 24, 96)
 
     return _seconds(melody) * 1e3 / EVENTS
 
@@ -98,7 +98,7 @@ def _free(network: Network) -> None:
     ticks = np.arange(count) * 12
     columns = fixed_columns(Guide(Key.of("C", "ionian"), METRES["4/4"]), ticks)
     nothing = np.zeros(0, np.int64)
-    decoder.past(Read(nothing, nothing, nothing, columns.whole[:0], columns.real[:0]), 24, 96)
+    decoder.past(ReadEvents(nothing, nothing, nothing, columns.whole[:0], columns.real[:0]), 24, 96)
     decoder.begin(WIDTH, count)
     known = network.known(columns.whole, columns.real)
     told = np.full((WIDTH, 2 + len(TOLD)), UNKNOWN, np.int64)

@@ -1,17 +1,27 @@
-"""A table of figures that prints itself, and writes itself as JSON and Markdown."""
+"""What an evaluation leaves: tables of figures that print and write themselves, and what took long
+to compute, kept in a folder, so that an interrupted run goes on where it was."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from corpora.whole import write
+import numpy as np
+from numpy.typing import NDArray
+
+from corpora.errors import CorpusError
+from corpora.whole import whole, write
+from neural.errors import NeuralError
+
+Arrays = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FigureRow:
     """One row: its name, a figure for each column (None where there is none), and what is behind
     it: data, split, seeds."""
 
@@ -21,12 +31,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class FigureTable:
     """title: one sentence; columns: names of the figures; notes: what must be known to read it."""
 
     title: str
     columns: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[FigureRow, ...]
     notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
@@ -73,3 +83,26 @@ class Table:
 
 def _text(figure: float | None) -> str:
     return "–" if figure is None else f"{figure:.3f}"
+
+
+def kept(path: Path, compute: Callable[[], Arrays]) -> Arrays:
+    """The arrays of this file; computed and written, whole or not at all, where there is none."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole(path) as beside, beside.open("wb") as file:
+            np.savez(file, allow_pickle=False, **compute())
+    with np.load(path, allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
+
+
+def ending(main: Callable[[], None]) -> None:
+    """Run the program, and end it as every command does: with a sentence, and exit status 130 where
+    it is interrupted, 2 where something that was given has to be mended."""
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.stderr.write("\nInterrupted.\n")
+        sys.exit(130)
+    except (CorpusError, NeuralError) as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)

@@ -14,7 +14,7 @@ from torch.nn import functional
 from neural.batches import IGNORED
 from neural.evaluate.score import Lower, Row, events_of, upper
 from neural.model import Locked, MelodyModel
-from neural.training import _mixed
+from neural.train import mixed_precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _losses(
     for row, (melody, _) in enumerate(rows):
         lengths[row, : len(melody.lengths)] = torch.from_numpy(melody.lengths)
     kept = lengths != IGNORED
-    with _mixed(torch.device("cpu")):
+    with mixed_precision(torch.device("cpu")):
         whole = len(model.blocks) == tuning.top
         states = model(events) if whole else upper(model, held, group, tuning.top)
         states, pitches, lengths = states[kept], pitches[kept], lengths[kept]

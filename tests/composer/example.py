@@ -8,8 +8,8 @@ import numpy as np
 
 from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.catalogue import CATALOGUE
-from analysis.picture.load import from_array
-from composer.table import Decisions, Table, Vocabulary, decide, read_table
+from analysis.picture.load import load
+from composer.table import Decisions, Table, decide, read_table
 from composer.values import (
     Cause,
     Check,
@@ -27,6 +27,7 @@ from composer.values import (
     Section,
     Slot,
 )
+from composer.vocabulary import Vocabulary
 from theory.chord import Chord
 from theory.metre import METRES, Metre
 from theory.pitch import Note as Name
@@ -35,7 +36,7 @@ from theory.scale import Key
 from theory.voices.voicing import Voicing
 
 TABLE = b"""
-promenade: 1
+promenade: 2
 name: example
 terms:
   colourful: {feature: colour.colourfulness, from: 15, to: 75}
@@ -80,7 +81,7 @@ def picture() -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def analysis() -> Analysis:
-    return analyse(from_array(picture(), "sea.png"))
+    return analyse(load(picture(), "sea.png"))
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import threading
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -58,12 +59,12 @@ def calls(piece, photo, folder):
         "explain": lambda: composer.explain(piece, "mode"),
         "save": lambda: composer.save(piece, folder / "x.mid")[0].read_bytes(),
         "lesson": lambda: composer.lesson("rule", "parallel-fifths").name,
-        "verify": lambda: composer.verify(folder / "x.musicxml", key="C major").judged,
+        "verify": lambda: composer.verify(folder / "x.voices.musicxml").judged,
     }
 
 
 def test_every_function_works_twice_in_any_order(piece, photo, tmp_path):
-    composer.save(piece, tmp_path / "x.musicxml")
+    composer.save(piece, tmp_path / "x.voices.musicxml")
     found = calls(piece, photo, tmp_path)
     once = {name: call() for name, call in found.items()}
     order = list(itertools.chain(found, found))
@@ -87,8 +88,9 @@ def test_a_loaded_room_never_stands_where_a_function_stood(last):
 def test_a_picture_is_a_path_bytes_a_file_an_image_or_an_array(photo):
     image = Image.open(photo).convert("RGB")
     forms = [str(photo), photo.read_bytes(), io.BytesIO(photo.read_bytes()), image]
-    forms += [np.asarray(image), photo.open("rb"), composer.measure(photo)]
-    found = [dict(composer.measure(form)) for form in forms]
+    with photo.open("rb") as file:
+        forms += [np.asarray(image), file, composer.measure(photo)]
+        found = [dict(composer.measure(form)) for form in forms]
     assert all(one == found[0] for one in found)
 
 
@@ -146,6 +148,7 @@ def test_nothing_of_the_process_is_changed():
     code = """
 import gc, os, signal, threading, locale, random, sys, warnings
 import numpy, cv2
+import music21.musicxml.m21ToXml, symusic  # what they do when they are imported is theirs
 def state():
     return (gc.isenabled(), gc.get_threshold(), dict(os.environ), os.getcwd(), list(sys.path),
             [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)], sys.excepthook,
@@ -192,7 +195,7 @@ def test_a_piece_is_one_line_at_a_prompt_and_a_page_in_a_notebook(piece):
 
 def test_a_row_of_features_a_picture(photo):
     rows = composer.features_table([photo, "sample:flower"])
-    assert [row["picture"] for row in rows] == ["photo", "sample:flower"]
+    assert [row["picture"] for row in rows] == ["photo.png", "sample:flower"]
     assert rows[0].keys() == rows[1].keys()
     assert rows[0]["light.lightness"] == composer.measure(photo)["light.lightness"]
 
@@ -227,7 +230,7 @@ def test_wishes_that_leave_no_music_are_the_users_to_mend(photo, monkeypatch):
     from theory.melody.song import NoMelody
 
     def refuse(*args):
-        raise NoMelody("There is no melody.")
+        raise NoMelody(0, (), "There is no melody.")
 
     monkeypatch.setattr(pipeline, "harmonise", refuse)
     with pytest.raises(UserError, match=r"There is no melody. This comes of mode='dorian'"):
@@ -254,6 +257,25 @@ def test_nothing_is_written_where_one_name_is_wrong(piece, tmp_path):
     with pytest.raises(UserError, match="Nothing is named"):
         composer.save(piece)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_piece_is_judged_as_its_own_checks_say_and_as_its_file_is(piece, tmp_path):
+    verdict = composer.verify(piece)
+    assert not verdict.broken
+    assert verdict.what == "piece"
+    assert "\n" not in repr(verdict)
+    counts = Counter(one.rule for one in verdict.findings)
+    assert counts == Counter({one.rule: one.count for one in piece.checks if one.count})
+    composer.save(piece, tmp_path / "x.voices.musicxml")
+    written = composer.verify(tmp_path / "x.voices.musicxml", language=piece.plan.language)
+    assert not written.broken
+    assert written.key == verdict.key
+    strict = composer.verify(piece, language="strict")
+    assert [one.rule for one in strict.findings] == [one.rule for one in verdict.findings]
+    with pytest.raises(UserError, match="in its own key"):
+        composer.verify(piece, key="C major")
+    with pytest.raises(UserError, match="no language 'baroque'"):
+        composer.verify(piece, language="baroque")
 
 
 def test_a_lesson_is_saved_like_a_piece(tmp_path):

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from analysis.picture.analyse import analyse
-from analysis.picture.load import from_array
+from analysis.picture.load import load
 from composer import vocabulary as registry
 from composer.music import vocabulary as known
 from composer.music.arrange import arrange
 from composer.music.harmony import harmonise
-from composer.music.melody.by_rules import RulesVoice
-from composer.music.melody.melody import sing_melody
-from composer.music.orchestra import load_library
+from composer.music.melody import sing_melody
+from composer.music.melody.by_rules import RulesSinger
+from composer.music.orchestra import load_orchestra
 from composer.music.plan import make_plan
 from composer.table import Decisions, decide, load_table, measured
 from composer.values import ArrangementPlan, HarmonyPlan, MelodyPlan, Mood, Performance
@@ -104,7 +104,7 @@ def sea():
     rgb[:35] = (150, 190, 240)
     rgb[35:] = (20, 60, 120)
     rgb[10:25, 55:70] = (230, 60, 30)
-    analysis = analyse(from_array(rgb, "sea.png"))
+    analysis = analyse(load(rgb, "sea.png"))
     return analysis, decide(load_table(None, known.vocabulary()), measured(analysis))
 
 
@@ -137,8 +137,8 @@ def composed(plan):
     """What each aspect is in the end."""
     noise = Noise(0)
     frame = harmonise(plan, noise)
-    tune = sing_melody(plan, frame, RulesVoice(plan, frame, noise))
-    parts = arrange(plan, tune.harmony, tune.notes, noise, load_library())
+    tune = sing_melody(plan, frame, RulesSinger(plan, frame, noise))
+    parts = arrange(plan, tune.harmony, tune.notes, noise, load_orchestra())
     written = [
         (one.role, one.instrument, one.octave, [replace(n, velocity=0) for n in one.notes])
         for one in parts

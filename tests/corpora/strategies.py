@@ -2,11 +2,12 @@
 
 from hypothesis import strategies as st
 
-from corpora.tune import Harmony, Sounding, Tune
+from corpora.tune import Tune
 from theory.chord import Chord
 from theory.metre import METRES
 from theory.pitch import Pitch
 from theory.scale import MODES, Key
+from theory.timed import TimedChord, TimedNote
 
 ROMANS = ("I", "ii65", "bVI", "viio7", "V7/V", "Vsus4", "Ger65", "IV@1", "iadd9")
 pitches = st.builds(Pitch, st.integers(0, 6), st.integers(-2, 2), st.integers(-1, 9))
@@ -35,8 +36,8 @@ def tunes(draw):
         draw(st.text(max_size=8)),
         key,
         draw(st.sampled_from([*METRES.values()])),
-        tuple(Sounding(start, end, draw(pitches)) for start, end in draw(times())),
-        tuple(Harmony(start, end, draw(chords), draw(pitches)) for start, end in draw(times())),
+        tuple(TimedNote(start, end, draw(pitches)) for start, end in draw(times())),
+        tuple(TimedChord(start, end, draw(chords), draw(pitches)) for start, end in draw(times())),
         tuple(sorted(draw(st.sets(st.integers(-96, 5000), max_size=4)))),
         draw(st.frozensets(st.sampled_from(["key", "mode", "metre", "chords"]))),
     )

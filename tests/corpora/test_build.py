@@ -19,10 +19,10 @@ from corpora.errors import CorpusError
 from corpora.near import near, runs
 from corpora.read.melodies import folder
 from corpora.sources import Sources
-from corpora.tune import Sounding
 from tests.corpora.read.test_readers import SHEET
 from tests.corpora.strategies import tunes
 from theory.pitch import interval
+from theory.timed import TimedNote
 
 DATA = Path(os.environ.get("PROMENADE_DATA", Path(__file__).parents[3] / "shared" / "data"))
 # Steps in semitones of a tune of twelve notes, from its first note.
@@ -182,7 +182,8 @@ def test_content_is_the_same_in_another_key_and_other_note_values(tune):
         tune,
         title="another",
         notes=tuple(
-            Sounding(2 * n.start + 9, 2 * n.end + 9, n.pitch.up(interval("M2"))) for n in tune.notes
+            TimedNote(2 * n.start + 9, 2 * n.end + 9, n.pitch.up(interval("M2")))
+            for n in tune.notes
         ),
     )
     assert content(other) == content(tune)

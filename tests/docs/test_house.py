@@ -9,7 +9,7 @@ PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ROOMS = ("analysis", "theory", "corpora", "neural", "composer")
 # What stands in a room and is no storey of it: data, and what a view is made of.
-CUPBOARDS = {"__pycache__", "families", "templates"}
+CUPBOARDS = {"__pycache__", "families", "packs", "samples", "templates"}
 
 
 def drawn() -> set[str]:

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from neural import vocabulary as words
-from neural.decoder import BLOCK, EARLIEST, Decoder, Read
+from neural.decoder import BLOCK, EARLIEST, Decoder, ReadEvents
 from neural.guide import COLUMNS, REALS
 from neural.histories import PLACES
 from neural.model import Events, MelodyModel, weights_of
@@ -28,9 +28,9 @@ def model(seed: int = 0) -> MelodyModel:
     return made.eval()
 
 
-def melody(rng: np.random.Generator, events: int) -> Read:
+def melody(rng: np.random.Generator, events: int) -> ReadEvents:
     whole = np.stack([rng.integers(-1, size, events) for size in COLUMNS.values()], axis=1)
-    return Read(
+    return ReadEvents(
         np.concatenate([[words.START], rng.integers(0, words.PITCHES + 1, events - 1)]),
         np.concatenate([[LENGTH_WORDS], rng.integers(0, LENGTH_WORDS, events - 1)]),
         np.cumsum(rng.integers(1, 48, events)),
@@ -39,7 +39,7 @@ def melody(rng: np.random.Generator, events: int) -> Read:
     )
 
 
-def uncached(made: MelodyModel, read: Read) -> torch.Tensor:
+def uncached(made: MelodyModel, read: ReadEvents) -> torch.Tensor:
     arrays = (read.pitches, read.lengths, read.ticks, read.whole, read.real)
     tensors = [torch.from_numpy(each)[None] for each in arrays]
     clocks = torch.tensor([float(BEAT)]), torch.tensor([float(BAR)])
@@ -47,8 +47,8 @@ def uncached(made: MelodyModel, read: Read) -> torch.Tensor:
         return made(Events(*tensors, *clocks))[0]
 
 
-def part(read: Read, chosen: slice) -> Read:
-    return Read(
+def part(read: ReadEvents, chosen: slice) -> ReadEvents:
+    return ReadEvents(
         read.pitches[chosen],
         read.lengths[chosen],
         read.ticks[chosen],
@@ -57,7 +57,7 @@ def part(read: Read, chosen: slice) -> Read:
     )
 
 
-def stepped(decoder: Decoder, melodies: list[Read], at: list[int]) -> np.ndarray:
+def stepped(decoder: Decoder, melodies: list[ReadEvents], at: list[int]) -> np.ndarray:
     """One step: row r reads event at[r] of its melody."""
     told = np.array(
         [
@@ -88,7 +88,7 @@ def test_steps_in_batches_are_the_models_own_forward_pass(past: int) -> None:
         ]
         if not past:
             arrays[0][0], arrays[1][0] = words.START, LENGTH_WORDS
-        melodies.append(Read(*arrays))
+        melodies.append(ReadEvents(*arrays))
     decoder = decoder_of(made)
     decoder.past(part(shared, slice(0, past)), BEAT, BAR)
     decoder.begin(2 * WIDTH, EVENTS)
@@ -123,7 +123,7 @@ def test_durations_for_every_pitch_are_the_models_own() -> None:
     assert found.shape == (3, 3, LENGTH_WORDS)
 
 
-def alone(decoder: Decoder, company: list[Read], row: int, events: int) -> list[np.ndarray]:
+def alone(decoder: Decoder, company: list[ReadEvents], row: int, events: int) -> list[np.ndarray]:
     """One row's states, event by event, in a company."""
     decoder.begin(len(company), events)
     found = []
@@ -136,7 +136,9 @@ def alone(decoder: Decoder, company: list[Read], row: int, events: int) -> list[
 def test_a_row_is_the_same_to_the_last_bit_in_any_company_and_place() -> None:
     decoder, rng, events = decoder_of(model()), np.random.default_rng(1), BLOCK + 3
     melodies = [melody(rng, events) for _ in range(3 * WIDTH)]
-    nothing = Read(*(np.zeros_like(getattr(melodies[0], name)) for name in Read.__slots__))
+    nothing = ReadEvents(
+        *(np.zeros_like(getattr(melodies[0], name)) for name in ReadEvents.__slots__)
+    )
     decoder.past(part(melodies[0], slice(0, 9)), BEAT, BAR)
     one = alone(decoder, melodies[:WIDTH], 0, events)
     companies = (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from neural import vocabulary as words
 from neural.guide import COLUMNS, REALS, UNKNOWN, Columns, History, tell_motif
 from neural.histories import PLACES, Histories, Motifs
-from neural.slots import ROLES, Slot
+from neural.slots import ROLES, GuideSlot
 
 NOTES = st.lists(
     st.tuples(st.integers(1, 60), st.integers(0, 30), st.integers(0, words.PITCHES - 1)),
@@ -18,14 +18,14 @@ NOTES = st.lists(
 
 
 @st.composite
-def slots(draw: st.DrawFn) -> tuple[Slot, ...]:
+def slots(draw: st.DrawFn) -> tuple[GuideSlot, ...]:
     found, tick = [], draw(st.integers(-24, 48))
     for _ in range(draw(st.integers(0, 4))):
         end = tick + draw(st.integers(1, 200))
         source = draw(st.none() | st.integers(-24, 200))
         role = draw(st.integers(0, len(ROLES) - 1))
         length = draw(st.integers(1, 200)) if source is not None else 0
-        found.append(Slot(tick, end, role, source, length, draw(st.integers(-9, 9))))
+        found.append(GuideSlot(tick, end, role, source, length, draw(st.integers(-9, 9))))
         tick = end + draw(st.integers(0, 20))
     return tuple(found)
 
@@ -33,7 +33,7 @@ def slots(draw: st.DrawFn) -> tuple[Slot, ...]:
 @settings(max_examples=150, deadline=None)
 @given(slots(), st.lists(NOTES, min_size=1, max_size=5), st.data())
 def test_rows_are_told_what_one_melody_is_told(
-    plan: tuple[Slot, ...], melodies: list[list[tuple[int, int, int]]], data: st.DataObject
+    plan: tuple[GuideSlot, ...], melodies: list[list[tuple[int, int, int]]], data: st.DataObject
 ) -> None:
     histories = Histories((), len(melodies), 12)
     alone = []

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from neural.evaluate import constraints
-from neural.markov import Exact, Markov
-from neural.particles import Particles, Vocabulary
+from neural.evaluate.markov import Exact, Markov
+from neural.particles import Particles, PhraseWords
 from tests.theory.melody.grounds import ground
 from theory.melody import Automaton, State
 from theory.melody.automaton import Event
@@ -83,7 +83,7 @@ def test_the_model_is_a_distribution() -> None:
 def test_the_sampler_estimates_the_mass_without_bias_and_nears_the_exact_conditional() -> None:
     automaton = Automaton(ground("I V I", metre="2/4", compass="B3 D5", durations=(12, 24, 48)))
     many, model = Many(automaton), Markov(automaton)
-    exact, names = Exact(many, model), Vocabulary(automaton, automaton.ground.key)
+    exact, names = Exact(many, model), PhraseWords(automaton, automaton.ground.key)
     wanted, _ = exact.events()
     away, short = [], []
     for count in (1, 16):

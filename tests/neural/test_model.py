@@ -9,7 +9,7 @@ import torch
 from corpora.read.abc import read_abc
 from neural import vocabulary as words
 from neural.batches import DROPPED, GROUPS, IGNORED, batches, plain
-from neural.examples import Example, examples_of
+from neural.examples import MelodyExample, examples_of
 from neural.guide import COLUMNS
 from neural.model import Events, MelodyModel, parameters
 from neural.vocabulary import LENGTH_WORDS, PITCH_WORDS
@@ -40,7 +40,7 @@ def model() -> MelodyModel:
     return MelodyModel(SMALL).eval()
 
 
-def tunes() -> list[Example]:
+def tunes() -> list[MelodyExample]:
     return [example for tune in read_abc(TUNES) for example in examples_of(tune)]
 
 

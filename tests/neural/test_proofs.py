@@ -17,9 +17,9 @@ from neural.decoder import Decoder
 from neural.guide import Guide
 from neural.model import MelodyModel, weights_of
 from neural.network import Network
-from neural.particles import Particles, Vocabulary
+from neural.particles import Particles, PhraseWords
 from neural.sung import Past
-from neural.voice import Voice
+from neural.voice import NetworkVoice
 from neural.weights import Config, Weights, read
 from tests.theory.melody.grounds import random_ground
 from tests.theory.melody.oracle import violations
@@ -58,12 +58,12 @@ def sung(decoder: Decoder, automaton: Automaton, seed: int) -> set[tuple[Event, 
     ground = automaton.ground
     chords = tuple((span.start, span.end, span.chord) for span in ground.spans)
     guide = Guide(ground.key, ground.metre, chords, ((ground.start, ground.end),))
-    names = Vocabulary(automaton, ground.key)
+    names = PhraseWords(automaton, ground.key)
     low, high = ground.compass
     past = [Past(ground.start - 96, 48, low), Past(ground.start - 48, 24, high)]
     pitches = (*automaton.pitches, None)
     particles = Particles(Many(automaton), names, PARTICLES, Noise(seed), seed)
-    voice = Voice(decoder, automaton, names, guide, past, 0, PARTICLES, 1.0)
+    voice = NetworkVoice(decoder, automaton, names, guide, past, 0, PARTICLES, 1.0)
     standing = particles.sing(voice).standing
     return {
         tuple(
@@ -101,11 +101,11 @@ def test_10_000_phrases_are_legal(make: object) -> None:
 def test_what_hates_the_plan_has_little_left() -> None:
     ground = random_ground(5)
     automaton = Automaton(ground)
-    names = Vocabulary(automaton, ground.key)
+    names = PhraseWords(automaton, ground.key)
     decoder = Decoder(Network(hating_weights()))
     guide = Guide(ground.key, ground.metre)
     particles = Particles(Many(automaton), names, 1, Noise(0), 0)
-    voice = Voice(decoder, automaton, names, guide, (), 0, 1, 1.0)
+    voice = NetworkVoice(decoder, automaton, names, guide, (), 0, 1, 1.0)
     crowd = particles.sing(voice)
     joint = voice.joint(0, int(crowd.standing.counts[0]))
     wanted = joint[:, names.pitches][:, :, names.durations]

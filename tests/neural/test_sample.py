@@ -10,7 +10,7 @@ import torch
 
 from neural.guide import Guide
 from neural.model import MelodyModel, weights_of
-from neural.sample import Past, Singer, Standing, Sung
+from neural.sample import Past, SampledPhrase, Singer, Standing
 from neural.weights import Config, Weights
 from tests.theory.melody.grounds import random_ground
 from tests.theory.melody.oracle import violations
@@ -39,7 +39,7 @@ def guide_of(ground: Ground) -> Guide:
     return Guide(ground.key, ground.metre, chords, ((ground.start, ground.end),))
 
 
-def sung(singer: Singer, ground: Ground, seed: int = 0, **wishes: object) -> Sung:
+def sung(singer: Singer, ground: Ground, seed: int = 0, **wishes: object) -> SampledPhrase:
     automaton = Automaton(ground)
     return singer.sing(automaton, guide_of(ground), (), Noise(seed), "test", **wishes)
 

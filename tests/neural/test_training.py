@@ -15,8 +15,8 @@ import torch
 from corpora.read.abc import read_abc
 from corpora.tune import Tune
 from neural.errors import TrainingError
-from neural.model import Config
-from neural.training import Recipe, train
+from neural.train import Recipe, train
+from neural.weights import Config
 
 SMALL = Recipe(epochs=3, events=256, rate=5e-3, warmup=4, model=Config(32, 2, 4, 48))
 
@@ -103,7 +103,7 @@ import torch
 torch.set_num_threads(1)
 from dataclasses import replace
 from test_training import SMALL, tunes
-from neural.training import train
+from neural.train import train
 plain = replace(SMALL, model=replace(SMALL.model, dropout=0.0))
 train(tunes(), tunes(3), Path(sys.argv[1]), plain, say=lambda line: print(line, flush=True))
 """

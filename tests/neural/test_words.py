@@ -8,14 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpora.read.abc import read_abc
-from corpora.tune import Sounding, Tune
+from corpora.tune import Tune
 from neural import vocabulary as words
-from neural.examples import MOST, Example, examples_of, renotated
+from neural.examples import MOST, MelodyExample, examples_of, renotated
 from neural.guide import COLUMNS, Guide, fixed_columns
 from neural.slots import CONTRAST, ENDING, INVERT, NEW, REPEAT, SEQUENCE, VARY, read_slots
 from theory.metre import METRES
 from theory.pitch import Pitch
 from theory.scale import MODES, Key
+from theory.timed import TimedNote
 
 TONICS = ["C", "G", "F", "Bb", "F#", "Cb", "E", "Ab", "B", "Db"]
 keys = st.builds(Key.spelled, st.sampled_from(TONICS), st.sampled_from(sorted(MODES)))
@@ -25,11 +26,11 @@ def abc(text: str) -> Tune:
     return next(iter(read_abc(text)))
 
 
-def example(text: str) -> Example:
+def example(text: str) -> MelodyExample:
     return next(iter(examples_of(abc(text))))
 
 
-def column(example: Example, name: str) -> list[int]:
+def column(example: MelodyExample, name: str) -> list[int]:
     return example.columns.whole[:, list(COLUMNS).index(name)].tolist()
 
 
@@ -140,8 +141,8 @@ def test_long_melodies_are_cut_and_nothing_is_lost() -> None:
 def test_a_long_rest_parts_two_melodies() -> None:
     key, metre = Key.of("C", "ionian"), METRES["4/4"]
     scale = [Pitch.parse(name) for name in ("C4", "D4", "E4", "F4")] * 4
-    notes = [Sounding(24 * i, 24 * i + 24, pitch) for i, pitch in enumerate(scale)]
-    later = [Sounding(n.start + 960, n.end + 960, n.pitch) for n in notes]
+    notes = [TimedNote(24 * i, 24 * i + 24, pitch) for i, pitch in enumerate(scale)]
+    later = [TimedNote(n.start + 960, n.end + 960, n.pitch) for n in notes]
     tune = Tune("made", "one", "", key, metre, (*notes, *later))
     assert [len(each.ticks) for each in examples_of(tune)] == [16, 16]
 

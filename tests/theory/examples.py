@@ -8,8 +8,7 @@ from theory.metre import METRES
 from theory.pitch import Note, Pitch
 from theory.rules import Example
 from theory.scale import Key
-from theory.verify import Ground as Sounding
-from theory.verify import Sung
+from theory.timed import TimedChord, TimedNote
 from theory.voices.frame import lead
 from theory.voices.voicing import Voicing
 
@@ -71,11 +70,11 @@ def as_written(ground: Ground, events: tuple[Event, ...]):
     notes, tick = [], ground.start
     for event in events:
         if event.pitch is not None:
-            notes.append(Sung(tick, tick + event.ticks, event.pitch))
+            notes.append(TimedNote(tick, tick + event.ticks, event.pitch))
         tick += event.ticks
     last = ground.spans[-1]
     grounds = [
-        Sounding(
+        TimedChord(
             span.start,
             span.end,
             span.chord,

@@ -16,13 +16,15 @@ from theory.noise import Noise
 from theory.pitch import Interval, Note, Pitch, interval
 from theory.rules import RULES, check_language, check_rules, switched_off
 from theory.scale import Key
-from theory.verify import Sung, verify_melody, verify_voices
+from theory.timed import TimedNote
+from theory.verify import verify_melody, verify_voices
 from theory.voices.frame import lead
 from theory.voices.motion import broken
 from theory.voices.transitions import transitions
 from theory.voices.voicing import admissible_voicing, candidates
 
 C = Key.of("C", "ionian")
+C5 = Pitch.parse("C5")
 ROW = [Chord.parse(roman, C) for roman in ("I", "V")]
 FOLK = families()["folk"]
 GROUND, EVENTS = in_melody(RULES["scale"].right)
@@ -40,7 +42,7 @@ def drawn(**given):
 
 
 def judged(**given):
-    names = ("notes", "grounds", "metre", "compass", "language")
+    names = ("notes", "chords", "metre", "compass", "language")
     return verify_melody(**(dict(zip(names, WRITTEN, strict=True)) | given))
 
 
@@ -116,11 +118,11 @@ WRONG = {
     "melody's off": (lambda: judged(off=["scales"]), "off: .* did you mean 'scale'"),
     "melody's compass": (lambda: judged(compass=UPSIDE_DOWN), "compass: A5 is above C4"),
     "notes of no length": (
-        lambda: judged(notes=[Sung(5, 5, Pitch.parse("C5"))]),
+        lambda: judged(notes=[TimedNote(5, 5, C5)]),
         "notes: one at tick 5 ends at 5",
     ),
     "notes at once": (
-        lambda: judged(notes=[Sung(0, 9, Pitch.parse("C5")), Sung(5, 9, Pitch.parse("D5"))]),
+        lambda: judged(notes=[TimedNote(0, 9, C5), TimedNote(5, 9, C5)]),
         "notes: two of them overlap at tick 5",
     ),
     "a ground's spans": (lambda: replace(GROUND, end=50), "spans: they must end with the phrase"),

@@ -5,7 +5,7 @@ from itertools import groupby, pairwise
 import pytest
 
 from analysis.picture.analyse import analyse
-from analysis.picture.load import from_array
+from analysis.picture.load import load
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose_decided
 from composer.render.timeline import SCALE, play
@@ -22,7 +22,7 @@ SUNG = (*SINGERS, "doubling")  # whose upbeats belong to the section after them
 
 def composed(index):
     name, pixels = list(varied(index + 1))[-1]
-    analysis = analyse(from_array(pixels, name))
+    analysis = analyse(load(pixels, name))
     table = load_table(None, vocabulary())
     decisions = decide(table, analysis.features)
     return compose_decided(analysis, table, decisions, Settings(seed=index, melody="rules"))

@@ -8,7 +8,7 @@ from music21.figuredBass import possibility
 from music21.voiceLeading import VoiceLeadingQuartet
 
 from analysis.picture.analyse import analyse
-from analysis.picture.load import from_array
+from analysis.picture.load import load
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import MELODIES, compose_decided
 from composer.render.rendering import Rendering, plan_files, save
@@ -24,7 +24,7 @@ FORBIDDEN_STEPS = {"A2", "A4", "A5", "A6", "m7", "M7"}
 def composed(folder, index, melody):
     """The piece of a varied picture, and its two scores as music21 reads them."""
     name, pixels = list(varied(index + 1))[-1]
-    analysis = analyse(from_array(pixels, name))
+    analysis = analyse(load(pixels, name))
     table = load_table(None, vocabulary())
     decisions = decide(table, analysis.features)
     piece = compose_decided(analysis, table, decisions, Settings(seed=index, melody=melody))

@@ -14,7 +14,7 @@ import symusic
 from music21 import converter, harmony
 
 from analysis.picture.analyse import analyse
-from analysis.picture.load import from_array
+from analysis.picture.load import load
 from composer.evaluate.sound import hear
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose_decided
@@ -31,7 +31,7 @@ FEW = 6
 def composed(index):
     """The piece of a picture; the network sings every other one."""
     name, pixels = list(varied(index + 1))[-1]
-    analysis = analyse(from_array(pixels, name))
+    analysis = analyse(load(pixels, name))
     table = load_table(None, vocabulary())
     decisions = decide(table, measured(analysis))
     settings = Settings(seed=index, melody=("rules", "neural")[index % 2])

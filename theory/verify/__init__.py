@@ -5,17 +5,16 @@ the values that both speak of (pitches, chords, keys, metres) are shared.
 """
 
 from theory.verify.melody import MELODY_READINGS, verify_melody
-from theory.verify.values import Fault, Ground, Sung
-from theory.verify.voices import COMPASS, READINGS, VOICE_NAMES, Violation, verify_voices
+from theory.verify.values import MelodyViolation, Violation
+from theory.verify.voices import ALONE, COMPASS, READINGS, VOICE_NAMES, verify_voices
 
 __all__ = [
+    "ALONE",
     "COMPASS",
     "MELODY_READINGS",
     "READINGS",
     "VOICE_NAMES",
-    "Fault",
-    "Ground",
-    "Sung",
+    "MelodyViolation",
     "Violation",
     "verify_melody",
     "verify_voices",

@@ -12,7 +12,8 @@ from theory.chord import Chord
 from theory.metre import Metre
 from theory.pitch import Note, Pitch, interval
 from theory.rules import POPULAR, RULES
-from theory.verify.values import Fault, Ground, Sung
+from theory.timed import TimedChord, TimedNote
+from theory.verify.values import MelodyViolation
 
 STRONG = RULES["strong-beat-dissonance"].number("strength")
 ADDED = tuple(map(interval, str(RULES["strong-beat-dissonance"].parameters["added"]).split()))
@@ -28,7 +29,7 @@ JUDGES = {
 
 
 @dataclass(slots=True)
-class Heard:
+class JudgedNote:
     """A note with its neighbours and what it is to the harmony.
 
     `role` is "tone", a chord tone throughout; "held", one that becomes foreign at the last strong
@@ -39,12 +40,12 @@ class Heard:
     over a rest; `last` is the last pitch sung, rests or not.
     """
 
-    note: Sung
+    note: TimedNote
     role: str
     chord: Chord | None
     last: Pitch | None
-    before: Heard | None = None
-    after: Heard | None = None
+    before: JudgedNote | None = None
+    after: JudgedNote | None = None
 
     @property
     def pitch(self) -> Pitch:
@@ -70,21 +71,21 @@ class Heard:
 
 
 def hear(
-    notes: Sequence[Sung],
-    grounds: Sequence[Ground],
+    notes: Sequence[TimedNote],
+    chords: Sequence[TimedChord],
     metre: Metre,
     language: str,
     off: Collection[str] = (),
-) -> tuple[Heard, ...]:
+) -> tuple[JudgedNote, ...]:
     """Every note with its role and its neighbours in a language; rules in `off` judge none."""
     popular = language == POPULAR
-    heard: list[Heard] = []
+    heard: list[JudgedNote] = []
     free = {role for name, roles in JUDGES.items() if name in off for role in roles}
     for note in notes:
         old = heard[-1] if heard else None
-        role = _role(note, grounds, metre, popular)
+        role = _role(note, chords, metre, popular)
         role = "tone" if role in free else role
-        new = Heard(note, role, chord_at(grounds, note.start), None)
+        new = JudgedNote(note, role, chord_at(chords, note.start), None)
         if old is not None:
             new.last = old.pitch
             if old.note.end >= note.start:
@@ -93,14 +94,14 @@ def hear(
     return tuple(heard)
 
 
-def figures(heard: Sequence[Heard]) -> Iterator[Fault]:
+def figures(heard: Sequence[JudgedNote]) -> Iterator[MelodyViolation]:
     """Every non-chord tone that is no figure, by the rule of the figure it comes nearest to."""
     for one in heard:
         name = _figure(one)
         if name is not None:
             over = f" over {one.chord.symbol}" if one.chord is not None else ""
             sentence = f"{one.pitch}{over} {SAYS[name]}"
-            yield Fault(name, one.note.start, sentence)
+            yield MelodyViolation(name, one.note.start, sentence)
 
 
 SAYS = {
@@ -116,7 +117,7 @@ SAYS = {
 }
 
 
-def _figure(one: Heard) -> str | None:
+def _figure(one: JudgedNote) -> str | None:
     if one.role == "tone":
         return None
     if one.role == "dragged":
@@ -137,7 +138,7 @@ def _figure(one: Heard) -> str | None:
     return None if one.role == "early" else _weak(one)
 
 
-def _falls(one: Heard) -> bool:
+def _falls(one: JudgedNote) -> bool:
     """Does a suspension resolve: by step down, or a semitone up, to a chord tone?"""
     after = one.after
     if after is None or not after.consonant:
@@ -145,7 +146,7 @@ def _falls(one: Heard) -> bool:
     return one.left < 0 or (one.left > 0 and _bare(one.pitch, after.pitch) == "m2")
 
 
-def _struck(one: Heard) -> str | None:
+def _struck(one: JudgedNote) -> str | None:
     before, after = one.before, one.after
     if before is None:
         return "strong-beat-dissonance"
@@ -157,7 +158,7 @@ def _struck(one: Heard) -> str | None:
     return None if resolved else "appoggiatura"
 
 
-def _composite(one: Heard) -> str | None:
+def _composite(one: JudgedNote) -> str | None:
     """Minor's raised sixth goes up through whole steps, its natural seventh down."""
     up = 1 if one.role == "rising" else -1
     before, after = one.before, one.after
@@ -172,7 +173,7 @@ def _composite(one: Heard) -> str | None:
     return None if good else "passing-note"
 
 
-def _weak(one: Heard) -> str | None:
+def _weak(one: JudgedNote) -> str | None:
     before, after, came = one.before, one.after, one.reached
     if before is None or not came:
         if before is not None and _second_neighbour(before, one):
@@ -202,17 +203,17 @@ def _onward(name: str) -> str:
     return "cambiata" if name in THIRDS else "passing-note"
 
 
-def _cambiata(one: Heard, after: Heard, came: int) -> bool:
+def _cambiata(one: JudgedNote, after: JudgedNote, came: int) -> bool:
     filled = after.role == "tone" and after.left == -came
     return _bare(one.pitch, after.pitch) in THIRDS and filled
 
 
-def _passes_on(one: Heard, way: int) -> bool:
+def _passes_on(one: JudgedNote, way: int) -> bool:
     fine = ("tone", "held", "early", "weak", "rising" if way > 0 else "falling")
     return one.after is not None and one.left == way and one.after.role in fine
 
 
-def _second_neighbour(before: Heard, one: Heard) -> bool:
+def _second_neighbour(before: JudgedNote, one: JudgedNote) -> bool:
     """Does a weak note leap a third back over the note that the one before was a neighbour of?"""
     return (
         before.role == "weak"
@@ -224,7 +225,7 @@ def _second_neighbour(before: Heard, one: Heard) -> bool:
     )
 
 
-def approaches(one: Heard) -> bool:
+def approaches(one: JudgedNote) -> bool:
     """Does a note go on by a minor second to a chord tone?"""
     after = one.after
     return after is not None and after.consonant and _bare(one.pitch, after.pitch) == LEADS
@@ -233,22 +234,22 @@ def approaches(one: Heard) -> bool:
 # --- what a note is to the harmony ----------------------------------------------------------------
 
 
-def chord_at(grounds: Sequence[Ground], tick: int) -> Chord | None:
+def chord_at(chords: Sequence[TimedChord], tick: int) -> Chord | None:
     """The chord that sounds at a tick, if any does."""
-    return next((g.chord for g in grounds if g.start <= tick < g.end), None)
+    return next((one.chord for one in chords if one.start <= tick < one.end), None)
 
 
-def _role(note: Sung, grounds: Sequence[Ground], metre: Metre, popular: bool) -> str:
+def _role(note: TimedNote, chords: Sequence[TimedChord], metre: Metre, popular: bool) -> str:
     later = [
-        _belongs(grounds, tick, note.pitch.note, popular)
-        for tick in strong_places(grounds, metre, note.start + 1, note.end)
+        _belongs(chords, tick, note.pitch.note, popular)
+        for tick in strong_places(chords, metre, note.start + 1, note.end)
     ]
-    if _belongs(grounds, note.start, note.pitch.note, popular):
+    if _belongs(chords, note.start, note.pitch.note, popular):
         if all(later):
             return "tone"
         return "held" if later.index(False) == len(later) - 1 else "dragged"
-    strong = bool(strong_places(grounds, metre, note.start, note.start + 1))
-    chord = chord_at(grounds, note.start)
+    strong = bool(strong_places(chords, metre, note.start, note.start + 1))
+    chord = chord_at(chords, note.start)
     directed = composite(chord, note.pitch.note)
     if popular and not later and not directed and outside(chord, note.pitch.note):
         return "leaning" if strong else "chromatic"
@@ -261,8 +262,8 @@ def _role(note: Sung, grounds: Sequence[Ground], metre: Metre, popular: bool) ->
     return "weak"
 
 
-def _belongs(grounds: Sequence[Ground], tick: int, note: Note, popular: bool) -> bool:
-    chord = chord_at(grounds, tick)
+def _belongs(chords: Sequence[TimedChord], tick: int, note: Note, popular: bool) -> bool:
+    chord = chord_at(chords, tick)
     return chord is None or note in chord.tones or (popular and _added(chord, note))
 
 
@@ -279,9 +280,9 @@ def outside(chord: Chord | None, note: Note) -> bool:
     return note not in chord.key.notes or any(tone.step == note.step for tone in chord.tones)
 
 
-def strong_places(grounds: Sequence[Ground], metre: Metre, start: int, end: int) -> list[int]:
+def strong_places(chords: Sequence[TimedChord], metre: Metre, start: int, end: int) -> list[int]:
     """Strong beats and changes of chord from `start` on, before `end`, in order."""
-    changes = {ground.start for ground in grounds if start <= ground.start < end}
+    changes = {chord.start for chord in chords if start <= chord.start < end}
     quavers = range(-(-start // QUAVER) * QUAVER, end, QUAVER)
     return sorted(changes.union(tick for tick in quavers if metre.strength(tick) >= STRONG))
 

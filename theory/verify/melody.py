@@ -14,9 +14,10 @@ from types import MappingProxyType
 from theory.metre import Metre
 from theory.pitch import Pitch
 from theory.rules import RULES, check_language, check_rules
+from theory.timed import TimedChord, TimedNote
 from theory.verify.figures import (
     SAYS,
-    Heard,
+    JudgedNote,
     approaches,
     chord_at,
     composite,
@@ -25,7 +26,7 @@ from theory.verify.figures import (
     outside,
     strong_places,
 )
-from theory.verify.values import Fault, Ground, Sung
+from theory.verify.values import MelodyViolation
 
 SEVENTH = 6  # letters in a seventh
 WIDEST = RULES["melodic-interval"].number("widest")
@@ -34,26 +35,26 @@ MOST = RULES["repetition"].number("most")
 
 
 @dataclass(frozen=True, slots=True)
-class Melody:
+class WrittenMelody:
     """All that a rule of melody may look at."""
 
-    notes: Sequence[Sung]
-    grounds: Sequence[Ground]
+    notes: Sequence[TimedNote]
+    chords: Sequence[TimedChord]
     metre: Metre
     compass: tuple[Pitch, Pitch]
-    heard: Sequence[Heard]
+    heard: Sequence[JudgedNote]
 
 
 def verify_melody(
-    notes: Sequence[Sung],
-    grounds: Sequence[Ground],
+    notes: Sequence[TimedNote],
+    chords: Sequence[TimedChord],
     metre: Metre,
     compass: tuple[Pitch, Pitch],
     language: str,
     off: Collection[str] = (),
     *,
     rules: Collection[str] | None = None,
-) -> tuple[Fault, ...]:
+) -> tuple[MelodyViolation, ...]:
     """Every violation of the melody's hard rules in a language, in order of time.
 
     `rules` names other rules to check instead, soft ones among them; `off` some that are switched
@@ -64,14 +65,14 @@ def verify_melody(
     check_language(language)
     off = check_rules("off", off)
     _check_times("notes", [(note.start, note.end) for note in notes])
-    _check_times("grounds", [(ground.start, ground.end) for ground in grounds])
+    _check_times("chords", [(chord.start, chord.end) for chord in chords])
     if compass[0].midi > compass[1].midi:
         raise ValueError(f"compass: {compass[0]} is above {compass[1]}")
     if rules is None:
         named = {name for name in MELODY_READINGS if RULES[name].binds(language)}
     else:
         named = set(check_rules("rules", rules, "melody"))
-    melody = Melody(notes, grounds, metre, compass, hear(notes, grounds, metre, language, off))
+    melody = WrittenMelody(notes, chords, metre, compass, hear(notes, chords, metre, language, off))
     readings = {MELODY_READINGS[name]: None for name in RULES if name in named}
     found = [fault for reading in readings for fault in reading(melody)]
     bound = [f for f in found if f.rule in named and f.rule not in off]
@@ -87,14 +88,16 @@ def _check_times(argument: str, times: Sequence[tuple[int, int]]) -> None:
             raise ValueError(f"{argument}: two of them overlap at tick {start}")
 
 
-def _compass(melody: Melody) -> Iterator[Fault]:
+def _compass(melody: WrittenMelody) -> Iterator[MelodyViolation]:
     low, high = melody.compass
     for note in melody.notes:
         if not low.midi <= note.pitch.midi <= high.midi:
-            yield Fault("compass", note.start, f"{note.pitch} lies outside {low} to {high}")
+            yield MelodyViolation(
+                "compass", note.start, f"{note.pitch} lies outside {low} to {high}"
+            )
 
 
-def _scale(melody: Melody) -> Iterator[Fault]:
+def _scale(melody: WrittenMelody) -> Iterator[MelodyViolation]:
     """Of the chord; or of its key's scale, on a letter the chord does not alter.
 
     In popular language a chromatic note may lead to a chord tone.
@@ -103,40 +106,42 @@ def _scale(melody: Melody) -> Iterator[Fault]:
         note = one.note
         if one.role in ("chromatic", "leaning") and approaches(one):
             continue
-        later = strong_places(melody.grounds, melody.metre, note.start + 1, note.end)
+        later = strong_places(melody.chords, melody.metre, note.start + 1, note.end)
         for tick in (note.start, *later):
-            chord = chord_at(melody.grounds, tick)
+            chord = chord_at(melody.chords, tick)
             directed = tick == note.start and composite(chord, note.pitch.note)
             if chord is not None and not directed and outside(chord, note.pitch.note):
                 sentence = f"{note.pitch} is not in {chord.key.name} over {chord.symbol}"
-                yield Fault("scale", note.start, sentence)
+                yield MelodyViolation("scale", note.start, sentence)
                 break
 
 
-def _intervals(melody: Melody) -> Iterator[Fault]:
+def _intervals(melody: WrittenMelody) -> Iterator[MelodyViolation]:
     for one, two in pairwise(melody.heard):
         leap = one.pitch.to(two.pitch)
         if leap.size > WIDEST or abs(leap.steps) == SEVENTH:
             sentence = f"{one.pitch} to {two.pitch}, {leap.name}"
-            yield Fault("melodic-interval", two.note.start, sentence)
+            yield MelodyViolation("melodic-interval", two.note.start, sentence)
         elif abs(leap.steps) > 1 and "A" in leap.quality:
-            yield Fault("melodic-interval", two.note.start, f"an augmented leap, {leap.name}")
+            yield MelodyViolation(
+                "melodic-interval", two.note.start, f"an augmented leap, {leap.name}"
+            )
         elif abs(leap.steps) == 1 and leap.quality not in ("m", "M"):
-            yield Fault("melodic-interval", two.note.start, f"a step of {leap.name}")
+            yield MelodyViolation("melodic-interval", two.note.start, f"a step of {leap.name}")
         elif abs(leap.steps) > 1 and "d" in leap.quality:
             turned = two.left * leap.steps < 0
             plain = leap.number in (3, 4, 5) and leap.quality == "d"
             if not plain or (two.role == "tone" and not turned):
                 sentence = f"{leap.name} that does not turn back"
-                yield Fault("melodic-interval", two.note.start, sentence)
+                yield MelodyViolation("melodic-interval", two.note.start, sentence)
 
 
-def _perfects(melody: Melody) -> Iterator[Fault]:
+def _perfects(melody: WrittenMelody) -> Iterator[MelodyViolation]:
     """Perfects between the note that leads up to a change of chord and the one struck at it.
 
     A rest between the two parts them.
     """
-    for old, new in pairwise(melody.grounds):
+    for old, new in pairwise(melody.chords):
         at = next((one for one in melody.heard if one.note.start == new.start), None)
         if at is None or at.before is None or old.bass.midi == new.bass.midi:
             continue
@@ -147,9 +152,9 @@ def _perfects(melody: Melody) -> Iterator[Fault]:
         what = "octaves" if second == "P1" else "fifths"
         similar = (two.midi - one.midi) * (new.bass.midi - old.bass.midi) > 0
         if _simple(old.bass, one) == second:
-            yield Fault("perfects-with-bass", new.start, f"parallel {what} with the bass")
+            yield MelodyViolation("perfects-with-bass", new.start, f"parallel {what} with the bass")
         elif similar and one.to(two).number > 2:
-            yield Fault("perfects-with-bass", new.start, f"direct {what} with the bass")
+            yield MelodyViolation("perfects-with-bass", new.start, f"direct {what} with the bass")
 
 
 def _simple(low: Pitch, high: Pitch) -> str:
@@ -157,54 +162,60 @@ def _simple(low: Pitch, high: Pitch) -> str:
     return f"{found.quality}{abs(found.steps) % 7 + 1}"
 
 
-def _figures(melody: Melody) -> Iterator[Fault]:
+def _figures(melody: WrittenMelody) -> Iterator[MelodyViolation]:
     yield from figures(melody.heard)
 
 
-def _cadences(melody: Melody) -> Iterator[Fault]:
-    for ground in melody.grounds:
-        if ground.ends is None:
+def _cadences(melody: WrittenMelody) -> Iterator[MelodyViolation]:
+    for span in melody.chords:
+        if span.closes is None:
             continue
-        last = [note for note in melody.notes if note.start < ground.end]
-        if not last or last[-1].pitch.note.name not in ground.ends:
-            sentence = f"the phrase does not end on {', '.join(sorted(ground.ends))}"
-            yield Fault("melodic-cadence", ground.start, sentence)
+        last = [note for note in melody.notes if note.start < span.end]
+        if not last or last[-1].pitch.note.name not in span.closes:
+            sentence = f"the phrase does not end on {', '.join(sorted(span.closes))}"
+            yield MelodyViolation("melodic-cadence", span.start, sentence)
 
 
-def _structure(melody: Melody) -> Iterator[Fault]:
-    for ground in melody.grounds:
-        heard = [n for n in melody.notes if n.end > ground.start and n.start < ground.end]
-        if not any(note.pitch.note in ground.chord.tones for note in heard):
-            sentence = f"no note of {ground.chord.symbol} is sung over it"
-            yield Fault("structural-note", ground.start, sentence)
+def _structure(melody: WrittenMelody) -> Iterator[MelodyViolation]:
+    for span in melody.chords:
+        heard = [n for n in melody.notes if n.end > span.start and n.start < span.end]
+        if not any(note.pitch.note in span.chord.tones for note in heard):
+            sentence = f"no note of {span.chord.symbol} is sung over it"
+            yield MelodyViolation("structural-note", span.start, sentence)
 
 
-def _leaps(melody: Melody) -> Iterator[Fault]:
+def _leaps(melody: WrittenMelody) -> Iterator[MelodyViolation]:
     for one, two, three in zip(melody.notes, melody.notes[1:], melody.notes[2:], strict=False):
         leap, back = one.pitch.to(two.pitch), two.pitch.to(three.pitch)
         answered = abs(back.steps) == 1 and back.steps * leap.steps < 0
         if abs(leap.steps) >= WIDE and not answered:
-            yield Fault("leap-answered", three.start, f"after {leap.name} comes {back.name}")
+            yield MelodyViolation(
+                "leap-answered", three.start, f"after {leap.name} comes {back.name}"
+            )
 
 
-def _repetition(melody: Melody) -> Iterator[Fault]:
+def _repetition(melody: WrittenMelody) -> Iterator[MelodyViolation]:
     running = 0
     for one, two in pairwise(melody.notes):
         running = running + 1 if one.pitch == two.pitch else 0
         if running >= MOST:
-            yield Fault("repetition", two.start, f"{two.pitch} for the {running + 1}th time")
+            yield MelodyViolation(
+                "repetition", two.start, f"{two.pitch} for the {running + 1}th time"
+            )
 
 
-MELODY_READINGS: Mapping[str, Callable[[Melody], Iterator[Fault]]] = MappingProxyType(
-    {
-        "compass": _compass,
-        "scale": _scale,
-        "melodic-interval": _intervals,
-        "perfects-with-bass": _perfects,
-        "melodic-cadence": _cadences,
-        "structural-note": _structure,
-        "leap-answered": _leaps,
-        "repetition": _repetition,
-        **dict.fromkeys(SAYS, _figures),
-    }
+MELODY_READINGS: Mapping[str, Callable[[WrittenMelody], Iterator[MelodyViolation]]] = (
+    MappingProxyType(
+        {
+            "compass": _compass,
+            "scale": _scale,
+            "melodic-interval": _intervals,
+            "perfects-with-bass": _perfects,
+            "melodic-cadence": _cadences,
+            "structural-note": _structure,
+            "leap-answered": _leaps,
+            "repetition": _repetition,
+            **dict.fromkeys(SAYS, _figures),
+        }
+    )
 )

@@ -15,6 +15,7 @@ from typing import TypeAlias
 from theory.chord import Chord
 from theory.pitch import Interval, Note, Pitch
 from theory.rules import RULES, check_language, check_rules
+from theory.verify.values import Violation
 
 VOICE_NAMES = ("soprano", "alto", "tenor", "bass")
 INNER = ("alto", "tenor")
@@ -35,17 +36,7 @@ Found: TypeAlias = Iterator[tuple[tuple[str, ...], str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Violation:
-    """A broken rule: at which chord (from 0; of two the second), by which voices, and how."""
-
-    rule: str
-    index: int
-    voices: tuple[str, ...]
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
+class VoicedChord:
     """A chord as sung, with the two before it, if there are any, and all that are sung after it."""
 
     chord: Chord
@@ -79,7 +70,7 @@ def verify_voices(
     if len(sung) != len(chords) or any(len(notes) != 4 for notes in sung):
         raise ValueError("every chord needs one voicing of four pitches")
     if rules is None:
-        named = tuple(name for name in READINGS if RULES[name].binds(language))
+        named = tuple(n for n, r in RULES.items() if n in READINGS and r.binds(language))
     else:
         named = check_rules("rules", rules, "voices")
     compass = dict(COMPASS)
@@ -87,7 +78,7 @@ def verify_voices(
         compass["soprano"] = (soprano_range[0].name, soprano_range[1].name)
     found = []
     for index, (chord, notes) in enumerate(zip(chords, sung, strict=True)):
-        place = Place(
+        place = VoicedChord(
             chord,
             notes,
             chords[index - 1] if index else None,
@@ -107,27 +98,27 @@ def verify_voices(
 # --- one chord ------------------------------------------------------------------------------------
 
 
-def _range(place: Place) -> Found:
+def _range(place: VoicedChord) -> Found:
     for voice, pitch in zip(VOICE_NAMES, place.notes, strict=True):
         low, high = (Pitch.parse(name) for name in place.compass[voice])
         if not low.midi <= pitch.midi <= high.midi:
             yield (voice,), f"the {voice} sings {pitch}, outside {low} to {high}"
 
 
-def _spacing(place: Place) -> Found:
+def _spacing(place: VoicedChord) -> Found:
     for upper, lower in (("soprano", "alto"), ("alto", "tenor")):
         gap = _sung(place.notes, lower).to(_sung(place.notes, upper))
         if gap.semitones > WIDEST_GAP:
             yield (upper, lower), f"{upper} and {lower} are a {gap.name} apart"
 
 
-def _crossing(place: Place) -> Found:
+def _crossing(place: VoicedChord) -> Found:
     for upper, lower in pairwise(VOICE_NAMES):
         if _sung(place.notes, upper).midi < _sung(place.notes, lower).midi:
             yield (upper, lower), f"the {lower} is above the {upper}"
 
 
-def _completeness(place: Place) -> Found:
+def _completeness(place: VoicedChord) -> Found:
     present = {pitch.note for pitch in place.notes}
     chord = place.chord
     needed = {"root": chord.root, "third": chord.third, "seventh": chord.seventh}
@@ -136,7 +127,7 @@ def _completeness(place: Place) -> Found:
             yield (), f"{place.chord} lacks its {name} {note}"
 
 
-def _doubled(place: Place, note: Note | None, what: str) -> Found:
+def _doubled(place: VoicedChord, note: Note | None, what: str) -> Found:
     voices = tuple(
         voice
         for voice, pitch in zip(VOICE_NAMES, place.notes, strict=True)
@@ -146,18 +137,18 @@ def _doubled(place: Place, note: Note | None, what: str) -> Found:
         yield voices, f"the {what} {note} of {place.chord} is doubled"
 
 
-def _doubled_leading_tone(place: Place) -> Found:
+def _doubled_leading_tone(place: VoicedChord) -> Found:
     yield from _doubled(place, place.chord.leading, "leading tone")
 
 
-def _doubled_seventh(place: Place) -> Found:
+def _doubled_seventh(place: VoicedChord) -> Found:
     yield from _doubled(place, place.chord.seventh, "seventh")
 
 
 # --- two chords -----------------------------------------------------------------------------------
 
 
-def _overlap(place: Place) -> Found:
+def _overlap(place: VoicedChord) -> Found:
     if place.notes_before is None:
         return
     for upper, lower in pairwise(VOICE_NAMES):
@@ -167,7 +158,7 @@ def _overlap(place: Place) -> Found:
             yield (upper, lower), f"the {upper} falls past the note the {lower} has left"
 
 
-def _running(place: Place, simple: str, what: str, how: str) -> Found:
+def _running(place: VoicedChord, simple: str, what: str, how: str) -> Found:
     for (upper, lower), first, second, (high, low) in _pairs(place):
         if _simple(first) == simple == _simple(second) and high.semitones and low.semitones:
             together = "parallel" if high.semitones * low.semitones > 0 else "contrary"
@@ -175,23 +166,23 @@ def _running(place: Place, simple: str, what: str, how: str) -> Found:
                 yield (upper, lower), f"{how} {what} between {upper} and {lower}"
 
 
-def _parallel_fifths(place: Place) -> Found:
+def _parallel_fifths(place: VoicedChord) -> Found:
     yield from _running(place, "P5", "fifths", "parallel")
 
 
-def _parallel_octaves(place: Place) -> Found:
+def _parallel_octaves(place: VoicedChord) -> Found:
     yield from _running(place, "P1", "octaves or unisons", "parallel")
 
 
-def _contrary_fifths(place: Place) -> Found:
+def _contrary_fifths(place: VoicedChord) -> Found:
     yield from _running(place, "P5", "fifths", "contrary")
 
 
-def _contrary_octaves(place: Place) -> Found:
+def _contrary_octaves(place: VoicedChord) -> Found:
     yield from _running(place, "P1", "octaves or unisons", "contrary")
 
 
-def _direct(place: Place, simple: str, what: str) -> Found:
+def _direct(place: VoicedChord, simple: str, what: str) -> Found:
     for voices, first, second, (high, low) in _pairs(place):
         if voices != ("soprano", "bass") or _simple(second) != simple or _simple(first) == simple:
             continue
@@ -199,15 +190,15 @@ def _direct(place: Place, simple: str, what: str) -> Found:
             yield voices, f"soprano and bass leap in one direction to {what}"
 
 
-def _direct_fifths(place: Place) -> Found:
+def _direct_fifths(place: VoicedChord) -> Found:
     yield from _direct(place, "P5", "a fifth")
 
 
-def _direct_octaves(place: Place) -> Found:
+def _direct_octaves(place: VoicedChord) -> Found:
     yield from _direct(place, "P1", "an octave")
 
 
-def _leading_tone(place: Place) -> Found:
+def _leading_tone(place: VoicedChord) -> Found:
     if place.before is None or place.before.leading is None:
         return
     tone = place.before.leading
@@ -230,7 +221,7 @@ def _leading_tone(place: Place) -> Found:
             yield (voice,), f"the leading tone {tone} in the {voice} goes to {end}, not to {goal}"
 
 
-def _resolves(place: Place, tone: Note | None, what: str, rises: bool) -> Found:
+def _resolves(place: VoicedChord, tone: Note | None, what: str, rises: bool) -> Found:
     if tone is None:
         return
     tones = place.chord.tones
@@ -244,18 +235,18 @@ def _resolves(place: Place, tone: Note | None, what: str, rises: bool) -> Found:
             yield (voice,), f"the {what} {tone} in the {voice} goes to {end}, not down by step"
 
 
-def _seventh(place: Place) -> Found:
+def _seventh(place: VoicedChord) -> Found:
     if place.before is not None and place.chord.seventh != place.before.seventh:
         major = place.before.quality.intervals[-1] == "M7"
         yield from _resolves(place, place.before.seventh, "seventh", major)
 
 
-def _suspension(place: Place) -> Found:
+def _suspension(place: VoicedChord) -> Found:
     if place.before is not None and place.before.third.step == (place.before.root.step + 3) % 7:
         yield from _resolves(place, place.before.third, "suspended fourth", False)
 
 
-def _augmented_sixth(place: Place) -> Found:
+def _augmented_sixth(place: VoicedChord) -> Found:
     tones = place.before.tones if place.before is not None else ()
     for low, high in permutations(tones, 2):
         wide = (high.step - low.step) % 7 == 5 and (high.chroma - low.chroma) % 12 == 10
@@ -268,7 +259,7 @@ def _augmented_sixth(place: Place) -> Found:
                 yield (voice,), f"the augmented sixth's {start.note} in the {voice} goes to {end}"
 
 
-def _neapolitan(place: Place) -> Found:
+def _neapolitan(place: VoicedChord) -> Found:
     before = place.before
     if before is None or before.target is not None:
         return
@@ -284,7 +275,7 @@ def _neapolitan(place: Place) -> Found:
             yield (voice,), f"the lowered second degree in the {voice} goes to {end}, not down"
 
 
-def _six_four(place: Place) -> Found:
+def _six_four(place: VoicedChord) -> Found:
     """Passing, pedal or cadential, and otherwise only an arpeggio."""
     old, now = place.before, place.chord
     if old is None or place.notes_before is None or old.root == now.root:
@@ -304,7 +295,7 @@ def _six_four(place: Place) -> Found:
             yield ("bass",), f"the bass leaps by {motion.name} into the six-four {now}"
 
 
-def _entry(place: Place, six_four: Chord) -> Interval | None:
+def _entry(place: VoicedChord, six_four: Chord) -> Interval | None:
     """How the bass came to the six-four before a place; None from its own root, or from nothing."""
     if place.earlier is None or place.bass_earlier is None or place.notes_before is None:
         return None
@@ -313,7 +304,7 @@ def _entry(place: Place, six_four: Chord) -> Interval | None:
     return place.bass_earlier.to(place.notes_before[-1])
 
 
-def _returning(place: Place, six_four: Chord) -> Found:
+def _returning(place: VoicedChord, six_four: Chord) -> Found:
     """A tonic six-four leapt to is cadential: no other chord of the tonic may follow it."""
     came = _entry(place, six_four)
     leapt = came is not None and came.number != 2 and _simple(came) != "P1"
@@ -321,7 +312,7 @@ def _returning(place: Place, six_four: Chord) -> Found:
         yield ("bass",), f"the six-four {six_four} is leapt to and goes to {place.chord}"
 
 
-def _astray(place: Place, six_four: Chord, left: Interval) -> Found:
+def _astray(place: VoicedChord, six_four: Chord, left: Interval) -> Found:
     came = _entry(place, six_four)
     if came is None:
         return
@@ -343,7 +334,7 @@ def _second_inversion(chord: Chord) -> bool:
     return plain and chord.bass == chord.fifth
 
 
-def _unraised_leading_tone(place: Place) -> Found:
+def _unraised_leading_tone(place: VoicedChord) -> Found:
     before, now = place.before, place.chord
     if before is None or now.target is not None or now.key != before.key:
         return
@@ -357,7 +348,7 @@ def _unraised_leading_tone(place: Place) -> Found:
             yield (voice,), f"the {voice} sings {subtonic}, not raised, in {before} before {now}"
 
 
-def _diminished_leap(place: Place) -> Found:
+def _diminished_leap(place: VoicedChord) -> Found:
     for voice, start, end, motion in _motions(place):
         if motion.quality.startswith("d") and 2 < motion.number < 8:
             sung = (_sung(notes, voice) for notes in place.later)
@@ -367,19 +358,19 @@ def _diminished_leap(place: Place) -> Found:
                 yield (voice,), f"the {voice} {how}"
 
 
-def _augmented_step(place: Place) -> Found:
+def _augmented_step(place: VoicedChord) -> Found:
     for voice, start, end, motion in _motions(place):
         if motion.quality.startswith("A") and 1 < motion.number < 8:
             yield (voice,), f"the {voice} moves by {motion.name}, from {start} to {end}"
 
 
-def _wide_leap(place: Place) -> Found:
+def _wide_leap(place: VoicedChord) -> Found:
     for voice, start, end, motion in _motions(place):
         if voice != "bass" and (motion.number == 7 or motion.size > WIDEST_LEAP):
             yield (voice,), f"the {voice} leaps by {motion.name}, from {start} to {end}"
 
 
-def _cross_relation(place: Place) -> Found:
+def _cross_relation(place: VoicedChord) -> Found:
     if place.notes_before is None:
         return
     old = list(zip(VOICE_NAMES, place.notes_before, strict=True))
@@ -389,11 +380,22 @@ def _cross_relation(place: Place) -> Found:
             yield (a, b), f"{one.note} in the {a} is followed by {two.note} in the {b}"
 
 
-READINGS: Mapping[str, Callable[[Place], Found]] = MappingProxyType(
+Reading: TypeAlias = Callable[[VoicedChord], Found]
+
+# Rules that look at one chord as it is sung; all others look at what leads into it too.
+ALONE: Mapping[str, Reading] = MappingProxyType(
     {
         "range": _range,
         "spacing": _spacing,
         "crossing": _crossing,
+        "completeness": _completeness,
+        "doubled-leading-tone": _doubled_leading_tone,
+        "doubled-seventh": _doubled_seventh,
+    }
+)
+READINGS: Mapping[str, Reading] = MappingProxyType(
+    {
+        **ALONE,
         "overlap": _overlap,
         "parallel-fifths": _parallel_fifths,
         "parallel-octaves": _parallel_octaves,
@@ -401,9 +403,6 @@ READINGS: Mapping[str, Callable[[Place], Found]] = MappingProxyType(
         "contrary-octaves": _contrary_octaves,
         "direct-fifths": _direct_fifths,
         "direct-octaves": _direct_octaves,
-        "completeness": _completeness,
-        "doubled-leading-tone": _doubled_leading_tone,
-        "doubled-seventh": _doubled_seventh,
         "leading-tone": _leading_tone,
         "seventh": _seventh,
         "suspension": _suspension,
@@ -423,7 +422,7 @@ def _sung(notes: Four, voice: str) -> Pitch:
     return notes[VOICE_NAMES.index(voice)]
 
 
-def _motions(place: Place) -> Iterator[tuple[str, Pitch, Pitch, Interval]]:
+def _motions(place: VoicedChord) -> Iterator[tuple[str, Pitch, Pitch, Interval]]:
     """Every voice with the note it leaves, the note it reaches and the interval between them."""
     if place.notes_before is not None:
         for voice, start, end in zip(VOICE_NAMES, place.notes_before, place.notes, strict=True):
@@ -431,7 +430,7 @@ def _motions(place: Place) -> Iterator[tuple[str, Pitch, Pitch, Interval]]:
 
 
 def _pairs(
-    place: Place,
+    place: VoicedChord,
 ) -> Iterator[tuple[tuple[str, str], Interval, Interval, tuple[Interval, Interval]]]:
     """Every two voices with their interval before and after and how each moves."""
     for (a, a1, a2, moved), (b, b1, b2, moves) in combinations(_motions(place), 2):

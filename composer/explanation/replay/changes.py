@@ -16,7 +16,7 @@ import yaml
 
 from analysis.picture.catalogue import CATALOGUE
 from composer.explanation.layout import listed, music
-from composer.table import Question, Rule, Table
+from composer.table import MappingRule, Question, Table
 from composer.table.conditions import PLACE, Chosen, leaves
 
 # Features that measure how much of something there is: of these a change can be told in per cent.
@@ -131,12 +131,12 @@ def earlier(table: Table, question: Question) -> Iterator[str]:
         yield from ("bars", "metre")
 
 
-def rules_of(table: Table, name: str) -> tuple[Rule, ...]:
+def rules_of(table: Table, name: str) -> tuple[MappingRule, ...]:
     """The rules that have a say in a decision."""
     return tuple(rule for rule in table.rules if name in rule.adds or name in rule.votes)
 
 
-def looked_at(table: Table, rule: Rule) -> Iterator[str]:
+def looked_at(table: Table, rule: MappingRule) -> Iterator[str]:
     """Names of the features (those of regions too) and decisions in a rule's condition."""
     for leaf in leaves(rule.when):
         yield leaf.decision if isinstance(leaf, Chosen) else table.terms[leaf.term].key

@@ -320,7 +320,7 @@ class Walker:
             by, of = question.default.by, question.default.of
             entry = self._decided(by, found)
             assert isinstance(entry, str)
-            named = self.table.libraries[self.table.decisions[by].library][entry].get(of)
+            named = self.table.stocks[self.table.decisions[by].stock][entry].get(of)
             if isinstance(named, str) and named in votes:
                 votes[named][""] += float(question.default.votes)
         for rule in self.says[question.name]:

@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from composer.music.arrange.bass import bass_notes
-from composer.music.arrange.chords import chord_notes, pedalled
+from composer.music.arrange.chords import chord_notes, deepened, pedalled, upper_voices
 from composer.music.arrange.counter import counter_notes
 from composer.music.arrange.drums import drum_notes
-from composer.music.arrange.ground import Ground, handed_over
-from composer.music.arrange.melody import breaths, doubling_notes, melody_notes, placed, slurs
-from composer.music.arrange.upper import deepened, fold, place, upper_voices
-from composer.music.orchestra import KIT, Ensemble, Library, Pattern
+from composer.music.arrange.leadsheet import LeadSheet
+from composer.music.arrange.melody import doubling_notes, handed_over, melody_notes
+from composer.music.arrange.players import (
+    breaths,
+    doubling_octave,
+    fold,
+    octaves_of,
+    rolled,
+    slurs,
+    sounding_share,
+)
+from composer.music.orchestra import KIT, Ensemble, Orchestra
 from composer.values import Harmony, Instrument, Note, Part, Plan
 from composer.vocabulary import ROLES, SINGERS
-from theory.metre import QUARTER
 from theory.noise import Noise
 
 __all__ = ["arrange"]
 
-PULSES = 480  # of the MIDI file, a quarter note
 LINES = (*SINGERS, "doubling", "counter-melody")
 Played = tuple[tuple[Note, ...], Instrument]
 
@@ -29,55 +35,53 @@ def arrange(
     harmony: Harmony,
     melody: tuple[Note, ...],
     noise: Noise,
-    library: Library,
+    orchestra: Orchestra,
 ) -> tuple[Part, ...]:
     """The parts of a piece in the order of ROLES, those that have notes.
 
-    `melody` is written notes with their causes; their velocities are set here. `library` holds
+    `melody` is written notes with their causes; their velocities are set here. `orchestra` holds
     the entries that the plan names; KeyError for one that it has not. What is written depends on
     the plan's form and patterns, the frame and the melody, and not on who plays it: an instrument
     decides only its part's program and octave.
     """
     harmony = deepened(harmony, melody)
-    ground = Ground(plan, harmony, melody, noise)
+    sheet = LeadSheet(plan, harmony, melody, noise)
     voices = upper_voices(harmony.spans, melody)
     wanted = plan.arrangement
-    pattern = library.chord_patterns[wanted.chord_pattern]
+    pattern = orchestra.chord_patterns[wanted.chord_pattern]
     notes = {
-        "melody": melody_notes(ground),
-        "counter-melody": (
-            () if wanted.counter_melody == "none" else counter_notes(ground, voices)
-        ),
-        "chords": chord_notes(ground, library.chord_patterns, pattern.name, voices),
-        "bass": bass_notes(ground, library.bass_patterns, wanted.bass_pattern, voices),
+        "melody": melody_notes(sheet),
+        "counter-melody": (() if wanted.counter_melody == "none" else counter_notes(sheet, voices)),
+        "chords": chord_notes(sheet, orchestra.chord_patterns, pattern.name, voices),
+        "bass": bass_notes(sheet, orchestra.bass_patterns, wanted.bass_pattern, voices),
     }
     players = {
-        role: (written, library.instruments[wanted.instruments[role]])
+        role: (written, orchestra.instruments[wanted.instruments[role]])
         for role, written in notes.items()
         if written
     }
-    ensemble = library.ensembles[wanted.ensemble]
-    joining = {role: library.instruments[name] for role, name in ensemble.joining.items()}
-    second = _second(ground, joining.get("second-melody"), players)
+    ensemble = orchestra.ensembles[wanted.ensemble]
+    joining = {role: orchestra.instruments[name] for role, name in ensemble.joining.items()}
+    second = _second(sheet, joining.get("second-melody"), players)
     if second is not None:
         players["melody"], players["second-melody"] = second
     # An ensemble's octaves are meant for its own players.
     own = {**ensemble.players, **ensemble.joining}
-    wishes = {
+    wished = {
         role: octave
         for role, octave in ensemble.octaves.items()
         if role in players and players[role][1].name == own[role]
     }
-    octaves = place(players, wishes)
-    doubled = _doubling(ground, ensemble, joining.get("doubling"), players, octaves)
+    octaves = octaves_of(players, wished)
+    doubled = _doubling(sheet, ensemble, joining.get("doubling"), players, octaves)
     if doubled is not None:
         players["doubling"] = doubled[0]
         octaves["doubling"] = doubled[1]
-    pedal = pedalled(ground, library.chord_patterns, pattern.name)
+    pedal = pedalled(sheet, orchestra.chord_patterns, pattern.name)
     parts = {}
     for role, (written, instrument) in players.items():
         folded = fold(written, instrument, octaves[role])
-        share = _articulation(role, instrument, plan.performance.articulation, pattern)
+        share = sounding_share(role, instrument, plan.performance.articulation, pattern)
         parts[role] = Part(
             role,
             instrument,
@@ -87,30 +91,30 @@ def arrange(
             octaves[role],
             # What sustains by itself would blur under a pedal.
             pedal if role == "chords" and not instrument.sustains else (),
-            _roll(instrument, plan),
+            rolled(instrument, plan),
             slurs(folded, instrument, share, plan.metre) if role in LINES else (),
             breaths(folded, instrument, plan, sings=role in (*SINGERS, "doubling")),
         )
-    strokes = drum_notes(ground, library.drum_patterns, wanted.drum_pattern)
+    strokes = drum_notes(sheet, orchestra.drum_patterns, wanted.drum_pattern)
     if strokes:
         parts["drums"] = Part("drums", KIT, strokes, *ensemble.balance["drums"], 1.0)
     return tuple(parts[role] for role in ROLES if role in parts)
 
 
 def _second(
-    ground: Ground, player: Instrument | None, players: Mapping[str, Played]
+    sheet: LeadSheet, player: Instrument | None, players: Mapping[str, Played]
 ) -> tuple[Played, Played] | None:
-    """Who sings the melody and who relieves him (`player`, or nobody), each with what he sings;
-    None where it stays with one."""
+    """Who sings the melody and who takes turns (`player`, or nobody), each with what he sings; None
+    where it stays with one."""
     if player is None or "melody" not in players or players["melody"][1] == player:
         return None
     melody, leader = players["melody"]
-    first, other = handed_over(ground, melody)
+    first, other = handed_over(sheet, melody)
     return ((first, leader), (other, player)) if first and other else None
 
 
 def _doubling(
-    ground: Ground,
+    sheet: LeadSheet,
     ensemble: Ensemble,
     player: Instrument | None,
     players: Mapping[str, Played],
@@ -123,26 +127,8 @@ def _doubling(
     own = ensemble.players
     if "counter-melody" in players and player.name == own["melody"] == own["counter-melody"]:
         return None  # a hand that plays the counter-melody too has no reach for octaves
-    notes = doubling_notes(ground, melody)
-    octave = placed(notes, player, ensemble.octaves.get("doubling", 0)) if notes else None
+    notes = doubling_notes(sheet, melody)
+    octave = doubling_octave(notes, player, ensemble.octaves.get("doubling", 0)) if notes else None
     if octave is None or (player == leader and octave == octaves["melody"]):
         return None
     return (notes, player), octave
-
-
-def _roll(instrument: Instrument, plan: Plan) -> int:
-    """Pulses between the notes of a chord, from the instrument's milliseconds at the tempo."""
-    quarters = plan.tempo[0][1] * plan.metre.beat / QUARTER / 60  # a second
-    return round(instrument.roll / 1000 * quarters * PULSES)
-
-
-def _articulation(role: str, instrument: Instrument, share: float, pattern: Pattern) -> float:
-    """The share of a note's length that sounds: the melody's `share` as decided, the others'
-    longer.
-
-    What rings or is tied over is never cut short.
-    """
-    rings = pattern.ring or pattern.tie or (pattern.whole and instrument.sustains)
-    if role == "chords" and rings:
-        return 1.0
-    return share if role in (*SINGERS, "doubling") else round((share + 1) / 2, 3)

@@ -1,7 +1,7 @@
-"""Walking: the bass notes between one chord's bass and the next, found exactly.
+"""The bass part: a pattern over the chords' basses, and walks from one to the next.
 
-Chord tones on strong beats, steps elsewhere, and the last note a step (or a fifth) from where it
-goes, as jazz bass players and figured-bass tutors teach alike.
+A walk is found exactly: chord tones on strong beats, steps elsewhere, and the last note a step (or
+a fifth) from where it goes, as jazz bass players and figured-bass tutors teach alike.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from composer.music.arrange.ground import Ground, tidy
-from composer.music.arrange.lay import laid, shortened
-from composer.music.arrange.upper import Set
-from composer.music.orchestra import Pattern
-from composer.music.orchestra.reading import Step
+from composer.music.arrange.chords import UpperVoices
+from composer.music.arrange.figuration import figured, shortened
+from composer.music.arrange.leadsheet import LeadSheet, tidy
+from composer.music.orchestra import PitchedPattern
+from composer.music.orchestra.reading import Stroke
 from composer.values import ChordSpan, Note
 from theory.pitch import LETTERS, Pitch
 
@@ -25,7 +25,7 @@ CENTRE = 48  # C3: a walk drifts back to it
 
 
 def walk(
-    ground: Ground, span: ChordSpan, starts: tuple[int, ...], after: Pitch, room: tuple[int, int]
+    sheet: LeadSheet, span: ChordSpan, starts: tuple[int, ...], after: Pitch, room: tuple[int, int]
 ) -> tuple[tuple[Pitch, str], ...]:
     """Pitches and labels for the walking notes at `starts` (ticks), in `room` (MIDI numbers).
 
@@ -38,12 +38,12 @@ def walk(
     best: dict[Pitch, tuple[float, tuple[Pitch, ...]]] = {bass: (0.0, ())}
     for number, start in enumerate(starts):
         last = number == len(starts) - 1
-        options = _options(ground, span, after if last else None, room)
+        options = _options(sheet, span, after if last else None, room)
         best = {
             pitch: min(
                 (
                     (
-                        cost + _step(span, old, pitch, bass) + _own(ground, span, pitch, start),
+                        cost + _step(span, old, pitch, bass) + _own(sheet, span, pitch, start),
                         (*path, pitch),
                     )
                     for old, (cost, path) in best.items()
@@ -60,7 +60,7 @@ def walk(
 
 
 def _options(
-    ground: Ground, span: ChordSpan, after: Pitch | None, room: tuple[int, int]
+    sheet: LeadSheet, span: ChordSpan, after: Pitch | None, room: tuple[int, int]
 ) -> list[Pitch]:
     """Chord tones and the scale's other notes; before `after`, in popular music, its neighbours
     a semitone away too."""
@@ -74,7 +74,7 @@ def _options(
         for note in notes
         if low <= (pitch := note.at(octave)).midi <= high
     ]
-    if after is not None and ground.plan.language == "popular":
+    if after is not None and sheet.plan.language == "popular":
         found += [p for p in (_beside(after, -1), _beside(after, 1)) if low <= p.midi <= high]
     return sorted(set(found), key=lambda pitch: (pitch.midi, pitch.height))
 
@@ -101,11 +101,11 @@ def _arrive(span: ChordSpan, old: Pitch, after: Pitch) -> float:
     return (ARRIVALS[leap] if leap < len(ARRIVALS) else 50.0) + 6.0 * foreign
 
 
-def _own(ground: Ground, span: ChordSpan, pitch: Pitch, start: int) -> float:
-    strong = ground.plan.metre.strength(start) >= 3
+def _own(sheet: LeadSheet, span: ChordSpan, pitch: Pitch, start: int) -> float:
+    strong = sheet.plan.metre.strength(start) >= 3
     foreign = pitch.note not in span.chord.tones
     drift = 0.04 * abs(pitch.midi - CENTRE)
-    chance = 0.8 * ground.noise.uniform("bass", span.start, start, pitch.name)
+    chance = 0.8 * sheet.noise.uniform("bass", span.start, start, pitch.name)
     # A strong beat that comes back to where the walk began goes nowhere.
     idle = 3.0 * (strong and pitch.note == span.voicing.bass.note)
     return (4.0 if strong else 0.4) * foreign + idle + drift + chance
@@ -123,63 +123,68 @@ DEGREES = ("root", "third", "fifth", "seventh")
 
 
 def bass_notes(
-    ground: Ground, known: Mapping[str, Pattern], name: str, voices: tuple[Set, ...]
+    sheet: LeadSheet,
+    known: Mapping[str, PitchedPattern],
+    name: str,
+    voices: tuple[UpperVoices, ...],
 ) -> tuple[Note, ...]:
     """The notes of the bass part under the pattern `name` of those known, section by section."""
-    spans = ground.harmony.spans
+    spans = sheet.harmony.spans
     notes: list[Note] = []
     for number, (span, upper) in enumerate(zip(spans, voices, strict=True)):
-        if span.start >= ground.final:
-            notes.append(_sounded(ground, span, span.start, span.end - span.start))
+        if span.start >= sheet.final:
+            notes.append(_sounded(sheet, span, span.start, span.end - span.start))
             continue
-        rows = laid(ground, known, name, span)
-        end = min(span.end, ground.final)
+        rows = figured(sheet, known, name, span)
+        end = min(span.end, sheet.final)
         first = from_bass(rows[0][1], span.start, end if len(rows) == 1 else rows[1][1][0].start)
         rows = ((rows[0][0], first), *rows[1:])
         after = spans[number + 1].voicing.bass if number + 1 < len(spans) else span.voicing.bass
-        played = _play(ground, span, after, upper[0].midi - 1, rows)
-        if rows[0][0].tie and notes and _goes_on(ground, notes[-1], played[0]):
+        played = _play(sheet, span, after, upper[0].midi - 1, rows)
+        if rows[0][0].tie and notes and _goes_on(sheet, notes[-1], played[0]):
             notes[-1] = replace(notes[-1], ticks=notes[-1].ticks + played[0].ticks)
             played = played[1:]
         notes += played
-    if spans[-1].start < ground.final:
-        notes.append(_sounded(ground, spans[-1], ground.final, ground.plan.end - ground.final))
+    if spans[-1].start < sheet.final:
+        notes.append(_sounded(sheet, spans[-1], sheet.final, sheet.plan.end - sheet.final))
     return tidy(notes)
 
 
-def from_bass(steps: tuple[Step, ...], start: int, end: int) -> tuple[Step, ...]:
+def from_bass(strokes: tuple[Stroke, ...], start: int, end: int) -> tuple[Stroke, ...]:
     """The strokes with the chord's bass note first, at the change of chord."""
-    if steps and steps[0].start == start:
-        return (replace(steps[0], signs="b"), *steps[1:])
-    until = steps[0].start if steps else end
-    return (Step(start, until - start, "b", 0, False), *steps)
+    if strokes and strokes[0].start == start:
+        return (replace(strokes[0], signs="b"), *strokes[1:])
+    until = strokes[0].start if strokes else end
+    return (Stroke(start, until - start, "b", 0, False), *strokes)
 
 
 def _play(
-    ground: Ground,
+    sheet: LeadSheet,
     span: ChordSpan,
     after: Pitch,
     ceiling: int,
-    rows: tuple[tuple[Pattern, tuple[Step, ...]], ...],
+    rows: tuple[tuple[PitchedPattern, tuple[Stroke, ...]], ...],
 ) -> list[Note]:
-    walking = tuple(step.start for _, steps in rows for step in steps if step.signs == "w")
-    walked = iter(walk(ground, span, walking, after, (FLOOR, min(CEILING, ceiling))))
+    walking = tuple(
+        stroke.start for _, strokes in rows for stroke in strokes if stroke.signs == "w"
+    )
+    walked = iter(walk(sheet, span, walking, after, (FLOOR, min(CEILING, ceiling))))
     notes = []
-    for pattern, steps in rows:
-        for step in steps:
-            if step.signs == "w":
+    for pattern, strokes in rows:
+        for stroke in strokes:
+            if stroke.signs == "w":
                 pitch, label = next(walked)
             else:
-                pitch, label = _sign(span, step.signs, ceiling), pattern.name
-            first = step.start == span.start
-            cause = ground.cause(
-                step.start,
+                pitch, label = _sign(span, stroke.signs, ceiling), pattern.name
+            first = stroke.start == span.start
+            cause = sheet.cause(
+                stroke.start,
                 "voicing" if first else "pattern",
                 DEGREES[span.chord.inversion] if first else label,
                 ("bass_pattern",),
             )
-            velocity = ground.velocity(step.start, SOFTER + FORCE * step.force, "bass")
-            notes.append(Note(step.start, shortened(step), pitch, velocity, cause))
+            velocity = sheet.velocity(stroke.start, SOFTER + FORCE * stroke.force, "bass")
+            notes.append(Note(stroke.start, shortened(stroke), pitch, velocity, cause))
     return notes
 
 
@@ -201,13 +206,13 @@ def _sign(span: ChordSpan, sign: str, ceiling: int) -> Pitch:
     return next(fitting, bass)
 
 
-def _goes_on(ground: Ground, old: Note, new: Note) -> bool:
+def _goes_on(sheet: LeadSheet, old: Note, new: Note) -> bool:
     """Is this the note that sounds already, in the same phrase and bar by bar at most two?"""
-    joined = old.ticks + new.ticks <= 2 * ground.plan.metre.bar
+    joined = old.ticks + new.ticks <= 2 * sheet.plan.metre.bar
     same = old.pitch == new.pitch and old.end == new.start
-    return same and joined and ground.phrase(old.start) == ground.phrase(new.start)
+    return same and joined and sheet.phrase(old.start) == sheet.phrase(new.start)
 
 
-def _sounded(ground: Ground, span: ChordSpan, start: int, ticks: int) -> Note:
-    cause = ground.cause(start, "voicing", DEGREES[span.chord.inversion], ("bass_pattern",))
-    return Note(start, ticks, span.voicing.bass, ground.velocity(start, SOFTER, "bass"), cause)
+def _sounded(sheet: LeadSheet, span: ChordSpan, start: int, ticks: int) -> Note:
+    cause = sheet.cause(start, "voicing", DEGREES[span.chord.inversion], ("bass_pattern",))
+    return Note(start, ticks, span.voicing.bass, sheet.velocity(start, SOFTER, "bass"), cause)

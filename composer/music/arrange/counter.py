@@ -15,11 +15,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from composer.music.arrange.ground import Ground
-from composer.music.arrange.upper import Set
+from composer.music.arrange.chords import UpperVoices
+from composer.music.arrange.leadsheet import LeadSheet
 from composer.values import ChordSpan, Note, Phrase, cadence_notes
-from theory.melody import Automaton, Entry, NoMelody, Span, labels, sing
-from theory.melody import Ground as Footing
+from theory.melody import Automaton, Entry, Ground, NoMelody, Span, labels, sing
 from theory.metre import Metre
 from theory.pitch import Pitch
 
@@ -45,7 +44,7 @@ Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CounterPlace:
     """A note of the line: its time, its chord and what the melody does then.
 
     `above` is the melody's pitch at the start (MIDI, or None in a rest), `last` its pitch just
@@ -61,33 +60,33 @@ class Place:
     strong: bool
 
 
-def counter_notes(ground: Ground, voices: tuple[Set, ...]) -> tuple[Note, ...]:
+def counter_notes(sheet: LeadSheet, voices: tuple[UpperVoices, ...]) -> tuple[Note, ...]:
     """The line, phrase by phrase, in the sections that it joins; where there is only one section,
     from its second phrase on.
 
     `voices` are the accompanying chords, whose own notes the line would rather not double.
     """
-    plan = ground.plan
+    plan = sheet.plan
     chords = {
         span.start: frozenset(pitch.midi for pitch in upper)
-        for span, upper in zip(ground.harmony.spans, voices, strict=True)
+        for span, upper in zip(sheet.harmony.spans, voices, strict=True)
     }
     notes: list[Note] = []
     for number, phrase in enumerate(plan.phrases):
-        joined = "counter-melody" in plan.sections[ground.section(phrase.start)].joined
+        joined = "counter-melody" in plan.sections[sheet.section(phrase.start)].joined
         if joined and (number or len(plan.phrases) == 1):
-            notes += _phrase(ground, phrase, chords, notes[-1].pitch if notes else None)
+            notes += _phrase(sheet, phrase, chords, notes[-1].pitch if notes else None)
     return tuple(notes)
 
 
 def _phrase(
-    ground: Ground, phrase: Phrase, chords: Mapping[int, frozenset[int]], before: Pitch | None
+    sheet: LeadSheet, phrase: Phrase, chords: Mapping[int, frozenset[int]], before: Pitch | None
 ) -> list[Note]:
     """The best legal line of a phrase, or nothing; `before` is the last note before it."""
-    places = _places(ground, phrase)
+    places = _places(sheet, phrase)
     if not places:
         return []
-    automaton = Automaton(_footing(ground, phrase, places, before))
+    automaton = Automaton(_ground(sheet, phrase, places, before))
     pitches = automaton.pitches
     own = np.array([_own(place, pitches, chords[place.span.start]) for place in places])
     if before is not None:
@@ -104,31 +103,33 @@ def _phrase(
         return []
     kinds = labels(automaton, song.events)
     return [
-        _note(ground, place, event.pitch, kind)
+        _note(sheet, place, event.pitch, kind)
         for place, event, kind in zip(places, song.events, kinds, strict=True)
         if event.pitch is not None
     ]
 
 
-def _note(ground: Ground, place: Place, pitch: Pitch, kind: str) -> Note:
+def _note(sheet: LeadSheet, place: CounterPlace, pitch: Pitch, kind: str) -> Note:
     rules = ("counter_melody", "parallel-fifths", "parallel-octaves", "perfects-with-bass")
-    cause = ground.cause(place.start, "counter-melody", kind, rules)
-    velocity = ground.velocity(place.start, SOFTER, "counter-melody")
+    cause = sheet.cause(place.start, "counter-melody", kind, rules)
+    velocity = sheet.velocity(place.start, SOFTER, "counter-melody")
     return Note(place.start, place.end - place.start, pitch, velocity, cause)
 
 
-def _footing(ground: Ground, phrase: Phrase, places: list[Place], before: Pitch | None) -> Footing:
+def _ground(
+    sheet: LeadSheet, phrase: Phrase, places: list[CounterPlace], before: Pitch | None
+) -> Ground:
     """What the line has to obey: the phrase's chords and bass from where it comes in, and its own
     last note `before`."""
-    plan = ground.plan
+    plan = sheet.plan
     start, end = places[0].start, places[-1].end
-    held = ground.span(start - 1)
+    held = sheet.span(start - 1)
     spans = tuple(
         Span(max(span.start, start), min(span.end, end), span.chord, span.voicing)
-        for span in ground.harmony.spans
+        for span in sheet.harmony.spans
         if span.start < end and span.end > start
     )
-    return Footing(
+    return Ground(
         key=plan.key_of(phrase),
         metre=plan.metre,
         start=start,
@@ -144,24 +145,24 @@ def _footing(ground: Ground, phrase: Phrase, places: list[Place], before: Pitch 
     )
 
 
-def _places(ground: Ground, phrase: Phrase) -> list[Place]:
+def _places(sheet: LeadSheet, phrase: Phrase) -> list[CounterPlace]:
     """The line's rhythm: half bars, cut where chords change, halved where the melody is at rest."""
-    metre = ground.plan.metre
-    end = min(phrase.end, ground.plan.end)
+    metre = sheet.plan.metre
+    end = min(phrase.end, sheet.plan.end)
     accents = [beat for beat, accent in enumerate(metre.accents) if accent >= 3]
-    cuts = {phrase.start, end} | {s.start for s in ground.harmony.spans}
+    cuts = {phrase.start, end} | {s.start for s in sheet.harmony.spans}
     for bar in range(phrase.start, end, metre.bar):
         cuts |= {bar + beat * metre.beat for beat in accents}
-    if ground.final < end:
-        cuts = {cut for cut in cuts if cut <= ground.final} | {end, ground.final}
+    if sheet.final < end:
+        cuts = {cut for cut in cuts if cut <= sheet.final} | {end, sheet.final}
     inside = sorted(cut for cut in cuts if phrase.start <= cut <= end)
     times: list[tuple[int, int]] = []
     for start, stop in pairwise(inside):
-        moves = any(start < note.start < stop for note in ground.melody)
-        middle = stop if moves or start >= ground.final else start + _long(stop - start, metre)
+        moves = any(start < note.start < stop for note in sheet.melody)
+        middle = stop if moves or start >= sheet.final else start + _long(stop - start, metre)
         times += [(start, middle), (middle, stop)] if middle < stop else [(start, stop)]
     # The line comes in after the melody, once it has begun its phrase.
-    return [_place(ground, start, stop) for start, stop in times[1:]]
+    return [_place(sheet, start, stop) for start, stop in times[1:]]
 
 
 def _long(ticks: int, metre: Metre) -> int:
@@ -171,22 +172,22 @@ def _long(ticks: int, metre: Metre) -> int:
     return -(-ticks // metre.beat // 2) * metre.beat
 
 
-def _place(ground: Ground, start: int, end: int) -> Place:
-    sounding = [n for n in ground.melody if n.start < end and n.end > start]
+def _place(sheet: LeadSheet, start: int, end: int) -> CounterPlace:
+    sounding = [n for n in sheet.melody if n.start < end and n.end > start]
     above = next((n.key_number for n in sounding if n.start <= start), None)
-    before = [n for n in ground.melody if n.start < start]
-    return Place(
+    before = [n for n in sheet.melody if n.start < start]
+    return CounterPlace(
         start,
         end,
-        ground.span(start),
+        sheet.span(start),
         above,
         before[-1].key_number if before else None,
-        min((n.key_number for n in sounding), default=ground.span(start).voicing.soprano.midi),
-        ground.plan.metre.strength(start) >= 3 or ground.span(start).start == start,
+        min((n.key_number for n in sounding), default=sheet.span(start).voicing.soprano.midi),
+        sheet.plan.metre.strength(start) >= 3 or sheet.span(start).start == start,
     )
 
 
-def _own(place: Place, pitches: tuple[Pitch, ...], chords: frozenset[int]) -> Numbers:
+def _own(place: CounterPlace, pitches: tuple[Pitch, ...], chords: frozenset[int]) -> Numbers:
     """Tessitura, doubling of the chords and the melody, dissonance against the melody; infinite
     where the line would not lie between melody and bass."""
     midi = _midi(pitches)
@@ -208,7 +209,7 @@ def _own(place: Place, pitches: tuple[Pitch, ...], chords: frozenset[int]) -> Nu
     return np.where(outside, np.inf, cost)
 
 
-def _pair(old: Place, new: Place, pitches: tuple[Pitch, ...]) -> Numbers:
+def _pair(old: CounterPlace, new: CounterPlace, pitches: tuple[Pitch, ...]) -> Numbers:
     """The interval of the line, and its motion against the melody and the bass; (from, to)."""
     midi = _midi(pitches)
     a, b = midi[:, None], midi[None, :]

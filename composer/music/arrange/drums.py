@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from composer.music.arrange.ground import Ground, tidy
-from composer.music.arrange.lay import RELATIVE
+from composer.music.arrange.figuration import RELATIVE
+from composer.music.arrange.leadsheet import LeadSheet, tidy
 from composer.music.orchestra import DRUMS, DrumPattern
 from composer.music.orchestra.reading import Figure
 from composer.values import Note
@@ -14,30 +14,30 @@ SOFTER = -14
 FORCES = {"o": -16, "x": 0, "X": 10}
 
 
-def drum_notes(ground: Ground, known: Mapping[str, DrumPattern], name: str) -> tuple[Note, ...]:
+def drum_notes(sheet: LeadSheet, known: Mapping[str, DrumPattern], name: str) -> tuple[Note, ...]:
     """The drums' notes under the pattern `name` of those known; none where it does not fit the
     metre."""
-    metre = ground.plan.metre
+    metre = sheet.plan.metre
     notes: list[Note] = []
     landing = ""
-    for start in range(0, ground.final, metre.bar):
-        section = ground.plan.sections[ground.section(start)]
+    for start in range(0, sheet.final, metre.bar):
+        section = sheet.plan.sections[sheet.section(start)]
         if "drums" not in section.joined:
             # Who rests comes in again on a clean beat.
             landing = ""
             continue
         pattern = _variant(known, name, section.level, metre.name)
         if landing:
-            notes.append(_hit(ground, pattern, landing, start, metre.bar, 0))
+            notes.append(_hit(sheet, pattern, landing, start, metre.bar, 0))
         fills = pattern.fills.get(metre.name)
-        filled = start + metre.bar == section.end <= ground.final and bool(fills)
+        filled = start + metre.bar == section.end <= sheet.final and bool(fills)
         lines = fills if filled and fills else pattern.bars.get(metre.name, {})
         landing = pattern.land if filled else ""
-        notes += _bar(ground, pattern, lines, start, (start - section.start) // metre.bar)
+        notes += _bar(sheet, pattern, lines, start, (start - section.start) // metre.bar)
     if notes:
-        ticks = ground.plan.end - ground.final
+        ticks = sheet.plan.end - sheet.final
         notes += [
-            _hit(ground, known[name], drum, ground.final, ticks, 4)
+            _hit(sheet, known[name], drum, sheet.final, ticks, 4)
             for drum in _last(known[name], metre.name)
         ]
     return tidy(notes)
@@ -50,7 +50,7 @@ def _variant(known: Mapping[str, DrumPattern], name: str, level: int, metre: str
 
 
 def _bar(
-    ground: Ground,
+    sheet: LeadSheet,
     pattern: DrumPattern,
     lines: Mapping[str, tuple[Figure, ...]],
     start: int,
@@ -58,20 +58,20 @@ def _bar(
 ) -> list[Note]:
     """The strokes of a bar, the `number`-th of its section (from 0); several bars take turns."""
     return [
-        _hit(ground, pattern, drum, start + step.start, step.ticks, FORCES[step.signs])
+        _hit(sheet, pattern, drum, start + stroke.start, stroke.ticks, FORCES[stroke.signs])
         for drum, figures in lines.items()
-        for step in figures[number % len(figures)].steps
-        if start + step.start < ground.final
+        for stroke in figures[number % len(figures)].strokes
+        if start + stroke.start < sheet.final
     ]
 
 
 def _hit(
-    ground: Ground, pattern: DrumPattern, drum: str, tick: int, ticks: int, force: int
+    sheet: LeadSheet, pattern: DrumPattern, drum: str, tick: int, ticks: int, force: int
 ) -> Note:
     # The label names pattern and drum, the two things that a listener can point at.
-    cause = ground.cause(tick, "drums", f"{pattern.name}: {drum}", ("drum_pattern",))
-    length = min(ticks, ground.plan.end - tick)
-    velocity = ground.velocity(tick, SOFTER + force, drum)
+    cause = sheet.cause(tick, "drums", f"{pattern.name}: {drum}", ("drum_pattern",))
+    length = min(ticks, sheet.plan.end - tick)
+    velocity = sheet.velocity(tick, SOFTER + force, drum)
     return Note(tick, length, None, velocity, cause, DRUMS[drum])
 
 

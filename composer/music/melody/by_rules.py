@@ -1,28 +1,234 @@
-"""The melody sung by rules: rhythms and motifs are drawn, and the exact singer finds the notes."""
+"""The melody sung by rules, and what comes back in any melody: least cost over the automaton.
+
+What the singer wishes for is written as costs: contour, motif, taste and noise; the exact singer
+finds the notes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from composer.music.melody.exact import nearest
-from composer.music.melody.motif import Bearing, bearing, make_motif
-from composer.music.melody.rhythm import Wanted, draw
-from composer.music.melody.slots import Stage, first_sung, model, wishes
-from composer.music.melody.stages import stage_of
-from composer.music.melody.voice import Line, Sounded, Sung, trace_of
+import numpy as np
+from numpy.typing import NDArray
+
+from composer.music.melody import SungEvent, SungPhrase, SungSoFar, trace_of
+from composer.music.melody.context import WIDE, PhraseContext
+from composer.music.melody.motif import drawn_motifs
+from composer.music.melody.targets import (
+    HOLD,
+    PLACE_HOLD,
+    TargetNote,
+    first_sung,
+    free_from,
+    model,
+    motivic,
+    peaked,
+    phrase_targets,
+)
 from composer.values import Harmony, Motif, Note, Plan, Slot, Weighed
-from theory.melody import Automaton
+from theory.melody import Automaton, Event, Song, State, sing
+from theory.melody.ground import palette
+from theory.metre import Metre
 from theory.noise import Noise
+from theory.pitch import Pitch
 
-# Letters b's rhythm is busier or calmer than a's, so that they are told apart.
-CONTRASTING_DENSITY = 0.75
-# How much a language syncopates, and how often its motifs hold a note over the barline.
-SYNCOPATED = {"strict": 0.0, "modal": 0.4, "popular": 1.0}
-TIED = {"strict": 0.15, "modal": 0.3, "popular": 0.5}
+CONTOUR_WEIGHT = 0.16  # points a semitone away from the wished contour
+# At the period's climax: points a semitone away from its peak. Elsewhere: points for reaching the
+# peak, for each semitone above it, and for coming within a tone of it.
+CLIMAX_WEIGHT, AT_PEAK, OVER_PEAK, NEAR_PEAK = 2.5, 9.0, 2.0, 0.5
+NOISE_WEIGHT = 0.35
+# Points for a note outside the chord, by the strength of its place; dissonance lowers them.
+DISSONANCE_WEIGHT = (0.3, 0.6, 1.2, 2.4, 2.4)
+# Points for a chromatic note that leads to the next: with it one note in fifty is one, where in
+# lead sheets one in thirty is.
+CHROMATIC_WEIGHT = 1.2
+# Points for moving so many letters: tunes step most, and repeat and skip at times.
+MOTION = np.array([0.9, 0.0, 0.5, 1.3, 1.8, 7.0, 8.0, 8.0])
+HELD_MOTION = 0.3  # how much of that counts where a motif says how to move
+FARTHEST = 4  # letters from what is wished beyond which it costs no more
+QUICK = 8  # ticks: from a note no longer than this the line steps on
+QUICK_WEIGHT = 0.5  # points a letter beyond a step from a quick note
+MIDI = 128
+
+Floats = NDArray[np.float64]
 
 
-class RulesVoice:
+def pitch_costs(
+    targets: Sequence[TargetNote], pitches: Sequence[Pitch], context: PhraseContext, noise: Noise
+) -> Floats:
+    """Costs (notes, pitches) of singing each pitch at each sounding note."""
+    phrase, metre, peak = context.phrase, context.metre, context.peak
+    midi = np.array([pitch.midi for pitch in pitches])
+    height = np.array([pitch.height for pitch in pitches], float)
+    foreign = {
+        span.start: np.array([pitch.note not in span.chord.tones for pitch in pitches])
+        for span in context.spans
+    }
+    chromatic = {
+        span.start: np.array([pitch.note not in notes for pitch in pitches])
+        for span in context.spans
+        for notes in [palette(span.chord, context.key, context.scale).every]
+    }
+    under = below(midi, peak.pitch if peak else None)
+    costs = np.zeros((len(targets), len(pitches)))
+    for row, target in enumerate(targets):
+        beat = (target.start - phrase.start) // metre.beat
+        beat = min(max(0, beat), len(phrase.contour) - 1)
+        cost = CONTOUR_WEIGHT * target.weight * np.abs(midi - phrase.contour[beat])
+        if peak is not None and target.peaks:
+            cost += CLIMAX_WEIGHT * np.abs(peak.pitch.midi - midi)
+        else:
+            cost += under
+        if target.height is not None:
+            cost += PLACE_HOLD * np.minimum(np.abs(height - target.height), FARTHEST)
+        span = next(s for s in context.spans if target.start < s.end)
+        weight = DISSONANCE_WEIGHT[metre.strength(target.start)]
+        cost += (
+            foreign[span.start] * weight * (0.0 if target.leans else 1.5 - 1.4 * context.dissonance)
+        )
+        cost += CHROMATIC_WEIGHT * chromatic[span.start]
+        cost += NOISE_WEIGHT * noise.gumbels(MIDI, "melody", target.slot.name, target.start)[midi]
+        costs[row] = cost
+    return costs
+
+
+def below(midi: NDArray[np.int64], peak: Pitch | None) -> Floats | float:
+    """What notes elsewhere pay for rivalling the peak, for MIDI numbers."""
+    if peak is None:
+        return 0.0
+    over = midi - peak.midi
+    cost: Floats = np.where(over >= 0, AT_PEAK + OVER_PEAK * over, NEAR_PEAK * (over >= -2))
+    return cost
+
+
+def step_costs(targets: Sequence[TargetNote], pitches: Sequence[Pitch]) -> Floats:
+    """Costs (notes, pitches before, pitches) of the motion into each note."""
+    height = np.array([pitch.height for pitch in pitches])
+    moves = height[None, :] - height[:, None]
+    size = np.abs(moves)
+    taste = MOTION[np.minimum(size, len(MOTION) - 1)]
+    quick = taste + QUICK_WEIGHT * np.maximum(0, size - 1) + QUICK_WEIGHT * (size == 0)
+    costs = np.empty((len(targets), len(pitches), len(pitches)))
+    held: dict[int, Floats] = {}
+    before = None
+    for row, target in enumerate(targets):
+        fast = before is not None and before.ticks <= QUICK
+        liked = quick if fast else taste
+        if target.step is None or not target.hold:
+            costs[row] = liked
+        else:
+            if target.step not in held:
+                held[target.step] = np.minimum(np.abs(moves - target.step), FARTHEST).astype(float)
+            # A sixth or more belongs to the leap of register.
+            liked = liked if abs(target.step) < WIDE else HELD_MOTION * liked
+            costs[row] = np.where(size < WIDE, HELD_MOTION * liked, liked)
+            costs[row] += target.hold * held[target.step]
+        before = target
+    return costs
+
+
+def third_time(
+    before: Sequence[Note], start: int, events: Sequence[Event], metre: Metre
+) -> frozenset[int]:
+    """The onsets of those bars that are the same as the two bars before them.
+
+    before: what was sung up to the tick `start`; events: what follows from there.
+    """
+    line = [(note.start, note.ticks, note.pitch) for note in before]
+    tick = start
+    for event in events:
+        if event.pitch is not None:
+            line.append((tick, event.ticks, event.pitch))
+        tick += event.ticks
+    bars: dict[int, list[tuple[int, int, Pitch | None]]] = {}
+    for onset, ticks, pitch in line:
+        bars.setdefault(onset // metre.bar, []).append((onset % metre.bar, ticks, pitch))
+    found = {
+        bar * metre.bar + onset
+        for bar, sung in bars.items()
+        if sung == bars.get(bar - 1) == bars.get(bar - 2)
+        for onset, _, _ in sung
+    }
+    return frozenset(tick for tick in found if tick >= start)
+
+
+@dataclass(frozen=True, slots=True)
+class Restatement:
+    """Slots that follow each other and restate what is known by then, `start` to `end` in ticks of
+    the piece: up to the cadence, or to where a new ending leaves its motif."""
+
+    start: int
+    end: int
+    slots: tuple[Slot, ...]
+
+
+def restatements(context: PhraseContext, known: Mapping[str, Motif]) -> tuple[Restatement, ...]:
+    """A phrase's restatements, in order. known: the motifs that were sung before the phrase."""
+    found: list[Restatement] = []
+    stated = set(known)
+    for slot in context.phrase.slots:
+        end = free_from(context, slot)
+        if slot.motif in stated and HOLD[slot.action] and slot.start < end:
+            last = found[-1] if found else None
+            if last is not None and last.end == slot.start and slot.motif in known:
+                found[-1] = Restatement(last.start, end, (*last.slots, slot))
+            else:
+                found.append(Restatement(slot.start, end, (slot,)))
+        stated.add(slot.motif)
+    return tuple(found)
+
+
+def restated_targets(
+    context: PhraseContext,
+    restated: Restatement,
+    motifs: Mapping[str, Motif],
+    heard: Mapping[str, Mapping[int, int]],
+) -> Sequence[TargetNote]:
+    """The notes that a restatement asks for, with the climax among them if it lies there."""
+    line = [
+        target
+        for slot in restated.slots
+        for target in motivic(context, slot, motifs[slot.motif], heard[slot.motif])
+        if target.start < restated.end
+    ]
+    return peaked(context, line)
+
+
+THIRD_TIME_PRICE = 6.0  # points a note for a bar that comes a third time running
+
+
+def nearest(
+    context: PhraseContext,
+    automaton: Automaton,
+    wanted: Sequence[TargetNote],
+    before: Sequence[Note],
+    noise: Noise,
+    start: State | None = None,
+) -> Song:
+    """The best notes for the targets; if a bar would come a third time running, the best without.
+
+    They fill the phrase, or a part of it that follows the state `start`; before: what was
+    sung up to there. Raises NoMelody where nothing on their rhythm is legal.
+    """
+    prices = pitch_costs(wanted, automaton.pitches, context, noise)
+    steps = step_costs(wanted, automaton.pitches)
+    rhythm = [(target.ticks, True) for target in wanted]
+    part = start is not None
+    song = sing(automaton, rhythm, prices, steps, start=start, part=part)
+    for _ in context.phrase.slots:
+        stale = third_time(before, wanted[0].start, song.events, context.metre)
+        if not stale:
+            break
+        sung = [e.pitch for e in song.events if e.pitch is not None]
+        for row, (target, pitch) in enumerate(zip(wanted, sung, strict=True)):
+            if target.start in stale:
+                prices[row, automaton.number[pitch]] += THIRD_TIME_PRICE
+        song = sing(automaton, rhythm, prices, steps, start=start, part=part)
+    return song
+
+
+class RulesSinger:
     """Sings with weights written by hand, and no network."""
 
     # What a melody's notes may last, in ticks, where no rhythm is given: semiquaver to semibreve.
@@ -35,68 +241,20 @@ class RulesVoice:
     def motifs(self) -> Mapping[str, Motif]:
         return drawn_motifs(self.plan, self.harmony, self.noise)
 
-    def sing(self, stage: Stage, automaton: Automaton, sung: Sung) -> Line:
-        wanted = wishes(stage, sung.motifs, sung.heard, self.noise)
-        song = nearest(stage, automaton, wanted, sung.notes, self.noise)
+    def sing(self, context: PhraseContext, automaton: Automaton, sung: SungSoFar) -> SungPhrase:
+        wanted = phrase_targets(context, sung.motifs, sung.heard, self.noise)
+        song = nearest(context, automaton, wanted, sung.notes, self.noise)
         sounded = []
-        for wish, note in zip(wanted, song.notes, strict=True):
+        for target, note in zip(wanted, song.notes, strict=True):
             weighed = Weighed(note.costs, note.runner_up, note.margin)
-            trace = trace_of(stage, automaton, note.before, note.event, weighed)
-            sounded.append(Sounded(note.event, wish.slot, bool(wish.hold), trace))
-        return Line(tuple(sounded), song.end)
+            trace = trace_of(context, automaton, note.before, note.event, weighed)
+            sounded.append(SungEvent(note.event, target.slot, bool(target.hold), trace))
+        return SungPhrase(tuple(sounded), song.end)
 
-    def stated(self, stage: Stage, slot: Slot, motif: Motif | None, notes: Sequence[Note]) -> Motif:
+    def stated(
+        self, context: PhraseContext, slot: Slot, motif: Motif | None, notes: Sequence[Note]
+    ) -> Motif:
         """The motif that was drawn, with the steps that its statement sang."""
         assert motif is not None
         heights = list(model(motif, first_sung(slot, notes)).values())
         return replace(motif, steps=tuple(height - heights[0] for height in heights))
-
-
-def drawn_motifs(plan: Plan, harmony: Harmony, noise: Noise) -> Mapping[str, Motif]:
-    """A motif for every name in the plan, as long as its first slot."""
-    made: dict[str, Motif] = {}
-    for index, phrase in enumerate(plan.phrases):
-        for slot in phrase.slots:
-            if slot.motif in made:
-                continue
-            stage = stage_of(plan, harmony, index, None)
-            contrast = CONTRASTING_DENSITY if len(made) % 2 else 1.0
-            drawn = draw(
-                Wanted(
-                    metre=plan.metre,
-                    bars=(slot.end - slot.start) // plan.metre.bar,
-                    density=max(0.5, stage.density * contrast),
-                    syncopated=SYNCOPATED[plan.language],
-                    tied=TIED[plan.language],
-                ),
-                noise,
-                "rhythm",
-                slot.motif,
-            )
-            first = (slot.start - phrase.start) // plan.metre.beat
-            last = (slot.end - phrase.start) // plan.metre.beat
-            made[slot.motif] = make_motif(
-                slot.motif,
-                drawn,
-                phrase.contour[first:last],
-                _bearings(plan, harmony, slot.motif, drawn),
-                round(plan.melody.range * 7 / 12) - 2,
-                noise,
-                "motif",
-            )
-    return made
-
-
-def _bearings(plan: Plan, harmony: Harmony, motif: str, drawn: Sequence[int]) -> list[Bearing]:
-    """The chords of every place where the whole motif is sung, its first statement first."""
-    found = []
-    for index, phrase in enumerate(plan.phrases):
-        for slot in phrase.slots:
-            if slot.motif == motif and slot.action not in ("fragment", "cadence"):
-                stage = stage_of(plan, harmony, index, None)
-                end = stage.motivic_end(slot)
-                sign = -1 if slot.action == "invert" else 1
-                found.append(
-                    bearing(drawn, slot.start, end, stage.spans, plan.metre, stage.letters, sign)
-                )
-    return found

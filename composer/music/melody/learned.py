@@ -1,4 +1,4 @@
-"""The melody sung by the trained network: the plan tells and pulls, the automaton disposes."""
+"""The melody sung by the trained network: the plan guides, the automaton disposes."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 
-from composer.music.melody.exact import nearest, stretches, third_time, wishes
-from composer.music.melody.pulls import Pull
-from composer.music.melody.slots import Stage, Wish, first_sung
-from composer.music.melody.told import guide_of, past_of, returns, stated_as
-from composer.music.melody.voice import Line, Sounded, Sung, trace_of
+from composer.music.melody import SungEvent, SungPhrase, SungSoFar, trace_of
+from composer.music.melody.by_rules import nearest, restated_targets, restatements, third_time
+from composer.music.melody.conditioning import guide_of, past_of, returns, stated_as
+from composer.music.melody.context import PhraseContext
+from composer.music.melody.guidance import Guidance
+from composer.music.melody.targets import TargetNote, first_sung
 from composer.values import Cause, Harmony, Motif, Note, Plan, Proposed, Slot, Weighed
 from neural import weights
-from neural.sample import Proposal, Singer
-from neural.sample import Sung as Phrase
+from neural.sample import Proposal, SampledPhrase, Singer
 from theory.melody import Automaton, Event, NoMelody, State
 from theory.metre import Metre
 from theory.noise import Noise
@@ -27,14 +27,12 @@ DURATIONS = {
     False: (6, 8, 12, 18, 24, 36, 48, 60, 72, 84, 96, 120),
     True: (6, 12, 18, 24, 36, 48, 60, 72, 96, 108, 144),
 }
-
-
 # Under 1 the network is bolder: motifs come back more exactly, and climaxes stand alone more often;
 # at 0.8 rhythms are fewer.
 TEMPERATURE = 0.9
 
 
-class LearnedVoice:
+class LearnedSinger:
     """Sings with a trained network: what is new is its own, rhythm and pitches, and what comes back
     is the nearest legal variant of what it sang."""
 
@@ -49,84 +47,88 @@ class LearnedVoice:
     def motifs(self) -> Mapping[str, Motif]:
         return {}
 
-    def sing(self, stage: Stage, automaton: Automaton, sung: Sung) -> Line:
+    def sing(self, context: PhraseContext, automaton: Automaton, sung: SungSoFar) -> SungPhrase:
         """One phrase: restatements exactly, and by the network what lies between them."""
-        phrase, state = stage.phrase, automaton.start()
-        part = _Part(stage, automaton, sung)
+        phrase, state = context.phrase, automaton.start()
+        begun = _Begun(context, automaton, sung)
         known = dict(sung.motifs)
         heard = dict(sung.heard)
-        found: list[Sounded] = []
-        for stretch in (*stretches(stage, sung.motifs), None):
-            until = stage.goal if stretch is None else stretch.start
+        found: list[SungEvent] = []
+        for restated in (*restatements(context, sung.motifs), None):
+            until = context.goal if restated is None else restated.start
             if phrase.start + state.tick < until:
-                free = self._free(part, state, until - phrase.start, found)
+                free = self._free(begun, state, until - phrase.start, found)
                 found += free.sounded
                 state = free.end
-            if stretch is None or phrase.start + state.tick != stretch.start:
+            if restated is None or phrase.start + state.tick != restated.start:
                 continue
-            notes = _notes(part, found)
+            notes = _notes(begun, found)
             for slot in phrase.slots:
-                if slot.motif not in known and slot.start < stretch.start:
+                if slot.motif not in known and slot.start < restated.start:
                     heard[slot.motif] = first_sung(slot, notes)
-                    known[slot.motif] = self.stated(stage, slot, None, notes)
-            wanted = wishes(stage, stretch, known, heard)
+                    known[slot.motif] = self.stated(context, slot, None, notes)
+            wanted = restated_targets(context, restated, known, heard)
             try:
-                again = self._restated(part, state, wanted, notes)
+                again = self._restated(begun, state, wanted, notes)
             except NoMelody:
-                continue  # its rhythm does not go here: the network sings it, by the same wishes
+                continue  # its rhythm does not go here: the network sings it, by the same targets
             found += again.sounded
             state = again.end
-        return Line(tuple(found), state)
+        return SungPhrase(tuple(found), state)
 
-    def stated(self, stage: Stage, slot: Slot, motif: Motif | None, notes: Sequence[Note]) -> Motif:
-        return stated_as(slot, stage.motivic_end(slot), notes)
+    def stated(
+        self, context: PhraseContext, slot: Slot, motif: Motif | None, notes: Sequence[Note]
+    ) -> Motif:
+        return stated_as(slot, context.motivic_end(slot), notes)
 
     def _restated(
-        self, part: _Part, state: State, wanted: Sequence[Wish], notes: Sequence[Note]
-    ) -> Line:
+        self, begun: _Begun, state: State, wanted: Sequence[TargetNote], notes: Sequence[Note]
+    ) -> SungPhrase:
         """What comes back, from a state of the phrase on."""
-        stage, automaton = part.stage, part.automaton
-        before = (*part.sung.notes, *notes)
-        song = nearest(stage, automaton, wanted, before, self.noise, state)
+        context, automaton = begun.context, begun.automaton
+        before = (*begun.sung.notes, *notes)
+        song = nearest(context, automaton, wanted, before, self.noise, state)
         sounded = []
-        for wish, note in zip(wanted, song.notes, strict=True):
+        for target, note in zip(wanted, song.notes, strict=True):
             weighed = Weighed(note.costs, note.runner_up, note.margin)
-            trace = trace_of(stage, automaton, note.before, note.event, weighed)
-            sounded.append(Sounded(note.event, wish.slot, bool(wish.hold), trace))
-        return Line(tuple(sounded), song.end)
+            trace = trace_of(context, automaton, note.before, note.event, weighed)
+            sounded.append(SungEvent(note.event, target.slot, bool(target.hold), trace))
+        return SungPhrase(tuple(sounded), song.end)
 
-    def _free(self, part: _Part, state: State, until: int, so_far: Sequence[Sounded]) -> Line:
+    def _free(
+        self, begun: _Begun, state: State, until: int, so_far: Sequence[SungEvent]
+    ) -> SungPhrase:
         """What the network sings from a state of the phrase up to a tick; where a bar would come
         a third time running, it is sung again without."""
-        stage, automaton = part.stage, part.automaton
+        context, automaton = begun.context, begun.automaton
         stale: dict[int, int] = {}
-        start = stage.phrase.start + state.tick
-        before = (*part.sung.notes, *_notes(part, so_far))
+        start = context.phrase.start + state.tick
+        before = (*begun.sung.notes, *_notes(begun, so_far))
         past = past_of(self.plan, before)
-        for _ in range(1 + len(stage.phrase.slots)):
-            pull = Pull(
-                stage,
+        for _ in range(1 + len(context.phrase.slots)):
+            guidance = Guidance(
+                context,
                 automaton,
-                part.sung.motifs,
-                part.sung.heard,
+                begun.sung.motifs,
+                begun.sung.heard,
                 self.plan.language,
                 stale,
                 self.noise,
                 self.places,
             )
-            guide = guide_of(self.plan, self.harmony, stage, pull.line, part.sung)
+            guide = guide_of(self.plan, self.harmony, context, guidance.line, begun.sung)
             song = self.singer.sing(
                 automaton,
                 guide,
                 past,
                 self.noise,
-                stage.phrase.name,
-                pull,
-                offset=stage.phrase.start,
+                context.phrase.name,
+                guidance,
+                offset=context.phrase.start,
                 start=state,
                 until=until,
             )
-            again = third_time(before, start, song.events, stage.metre)
+            again = third_time(before, start, song.events, context.metre)
             if not again:
                 break
             tick = start
@@ -134,22 +136,22 @@ class LearnedVoice:
                 if tick in again and event.pitch is not None:
                     stale[tick] = automaton.number[event.pitch]
                 tick += event.ticks
-        return Line(tuple(_proposed_notes(part, song)), song.end)
+        return SungPhrase(tuple(_proposed_notes(begun, song)), song.end)
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _Begun:
     """A phrase to be sung, and what was sung before it."""
 
-    stage: Stage
+    context: PhraseContext
     automaton: Automaton
-    sung: Sung
+    sung: SungSoFar
 
 
-def _notes(part: _Part, sounded: Sequence[Sounded]) -> tuple[Note, ...]:
+def _notes(begun: _Begun, sounded: Sequence[SungEvent]) -> tuple[Note, ...]:
     """A phrase's notes so far, in the piece's ticks."""
     events = [one.event for one in sounded]
-    start = part.stage.phrase.start + part.automaton.ground.start
+    start = begun.context.phrase.start + begun.automaton.ground.start
     ticks = accumulate((event.ticks for event in events), initial=start)
     return tuple(
         Note(tick, event.ticks, event.pitch, 0, _SO_FAR)
@@ -158,18 +160,18 @@ def _notes(part: _Part, sounded: Sequence[Sounded]) -> tuple[Note, ...]:
     )
 
 
-def _proposed_notes(part: _Part, song: Phrase) -> Iterator[Sounded]:
+def _proposed_notes(begun: _Begun, song: SampledPhrase) -> Iterator[SungEvent]:
     """What the network sang, each event with its slot and trace."""
-    stage, heard = part.stage, part.sung.heard
-    slots = stage.phrase.slots
+    context, heard = begun.context, begun.sung.heard
+    slots = context.phrase.slots
     for proposal in song.proposals:
-        tick = stage.phrase.start + proposal.before.tick
+        tick = context.phrase.start + proposal.before.tick
         slot = next((s for s in slots if tick < s.end), slots[-1])
         first = slot.motif not in heard and slot is next(s for s in slots if s.motif == slot.motif)
-        held = not first and slot.start <= tick < stage.motivic_end(slot)
+        held = not first and slot.start <= tick < context.motivic_end(slot)
         by = _proposed(proposal)
-        trace = trace_of(stage, part.automaton, proposal.before, proposal.event, by)
-        yield Sounded(proposal.event, slot, held, trace)
+        trace = trace_of(context, begun.automaton, proposal.before, proposal.event, by)
+        yield SungEvent(proposal.event, slot, held, trace)
 
 
 def network(file: str | None) -> tuple[Singer, str]:
@@ -207,4 +209,4 @@ def _named(event: Event) -> tuple[Pitch | None, int]:
     return event.pitch, event.ticks
 
 
-_SO_FAR = Cause("melody", "", None, None, None, "", ())  # of notes whose cause is not told yet
+_SO_FAR = Cause("melody", "", None, None, None, "", ())  # of notes whose cause is not known yet

@@ -1,4 +1,4 @@
-"""What the chords bear: how well a motif's notes sit in the harmony of a place."""
+"""Motifs: drawn on a rhythm, for the harmony of every place where they are to be sung."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from composer.values import ChordSpan, Motif
+from composer.music.melody.context import context_of
+from composer.music.melody.rhythm import RhythmWanted, draw
+from composer.values import ChordSpan, Harmony, Motif, Plan
 from theory.metre import Metre
 from theory.noise import Noise
 
@@ -18,15 +20,15 @@ STRONG, LONG, WEAK = 1.0, 0.6, 0.12  # how much it matters that a note is in its
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Bearing:
+class HarmonicFit:
     """The chords under a line's notes, and which way up the line is sung there.
 
-    `bears` has shape (notes, 7): is the letter in the chord under the note? `weight` (notes,) is
+    `fits` has shape (notes, 7): is the letter in the chord under the note? `weight` (notes,) is
     how much it matters that it is. `sign` is −1 where the line is turned upside down; `compass` is
     what it should keep to, in letters above C0.
     """
 
-    bears: NDArray[np.bool_]
+    fits: NDArray[np.bool_]
     weight: NDArray[np.float64]
     sign: int
     compass: tuple[float, float]
@@ -39,8 +41,8 @@ class Bearing:
         count = min(len(self.weight), steps.shape[1])
         first = np.arange(7)[None, :, None]
         letters = (first + self.sign * steps[:, None, :count]) % 7
-        borne = self.bears[np.arange(count)[None, None, :], letters]
-        found: NDArray[np.float64] = (~borne * self.weight[:count]).sum(axis=2)
+        fits = self.fits[np.arange(count)[None, None, :], letters]
+        found: NDArray[np.float64] = (~fits * self.weight[:count]).sum(axis=2)
         return found
 
     def cost(self, steps: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -63,7 +65,7 @@ class Bearing:
         return min(prices, key=lambda height: float(misfit[height % 7]) + prices[height])
 
 
-def bearing(
+def harmonic_fit(
     rhythm: Sequence[int],
     start: int,
     end: int,
@@ -71,18 +73,18 @@ def bearing(
     metre: Metre,
     compass: tuple[float, float],
     sign: int = 1,
-) -> Bearing:
+) -> HarmonicFit:
     """How the chords bear those notes of a rhythm from `start` that begin before `end`."""
     onsets = [tick for tick in accumulate(rhythm[:-1], initial=start) if tick < end]
     changes = {span.start for span in spans}
-    bears = np.zeros((len(onsets), 7), np.bool_)
+    fits = np.zeros((len(onsets), 7), np.bool_)
     weight = np.empty(len(onsets))
     for number, tick in enumerate(onsets):
         chord = next(span.chord for span in spans if tick < span.end)
-        bears[number, [tone.step for tone in chord.tones]] = True
+        fits[number, [tone.step for tone in chord.tones]] = True
         strong = metre.strength(tick) >= 3 or tick in changes
         weight[number] = STRONG if strong else LONG if rhythm[number] >= metre.beat else WEAK
-    return Bearing(bears, weight, sign, compass)
+    return HarmonicFit(fits, weight, sign, compass)
 
 
 CANDIDATES = 160
@@ -106,7 +108,7 @@ def make_motif(
     name: str,
     rhythm: tuple[int, ...],
     shape: Sequence[float],
-    places: Sequence[Bearing],
+    places: Sequence[HarmonicFit],
     widest: int,
     noise: Noise,
     *place: object,
@@ -116,9 +118,9 @@ def make_motif(
     shape: the wished contour over its bars, in semitones, evenly sampled.
     places: where it is sung, its first statement before the others.
     """
-    wish = _wished(rhythm, shape)
-    steps = _drawn(rhythm, wish, min(WIDEST, max(NARROWEST, widest)), noise, (name, *place))
-    cost = _cost(steps, wish)
+    wished = _wished(rhythm, shape)
+    steps = _drawn(rhythm, wished, min(WIDEST, max(NARROWEST, widest)), noise, (name, *place))
+    cost = _cost(steps, wished)
     for number, where in enumerate(places):
         share = 0.5 if number == 0 else 0.5 / max(1, len(places) - 1)
         cost += FIT_WEIGHT * share * where.cost(steps)
@@ -137,7 +139,7 @@ def _wished(rhythm: Sequence[int], shape: Sequence[float]) -> NDArray[np.float64
 
 def _drawn(
     rhythm: Sequence[int],
-    wish: NDArray[np.float64],
+    wished: NDArray[np.float64],
     widest: int,
     noise: Noise,
     place: tuple[object, ...],
@@ -148,7 +150,7 @@ def _drawn(
     low, high = last.copy(), last.copy()
     for index in range(1, len(rhythm)):
         now = steps[:, index - 1, None] + MOVES[None, :]
-        distance = np.abs(now - wish[index])
+        distance = np.abs(now - wished[index])
         scores = np.log(WEIGHTS) - np.log(1.0 + FOLLOW_WEIGHT * distance**2)
         if rhythm[index - 1] <= QUICK:
             scores -= np.maximum(0, np.abs(MOVES) - 1) * 1.2 + 2.0 * (MOVES == 0)
@@ -165,11 +167,11 @@ def _drawn(
     return steps
 
 
-def _cost(steps: NDArray[np.int64], wish: NDArray[np.float64]) -> NDArray[np.float64]:
+def _cost(steps: NDArray[np.int64], wished: NDArray[np.float64]) -> NDArray[np.float64]:
     count = steps.shape[1]
     moves = np.diff(steps, axis=1)
     cost: NDArray[np.float64]
-    cost = FOLLOW_WEIGHT * np.abs(steps - wish).mean(axis=1)
+    cost = FOLLOW_WEIGHT * np.abs(steps - wished).mean(axis=1)
     # One leap is a short motif's mark, two a long one's.
     leaps = (np.abs(moves) >= 2).sum(axis=1)
     cost += MARK_WEIGHT * (np.abs(leaps - 1) if count < 7 else np.abs(leaps - 2) / 2)
@@ -182,3 +184,62 @@ def _cost(steps: NDArray[np.int64], wish: NDArray[np.float64]) -> NDArray[np.flo
     turns = (moves[:, 1:] * moves[:, :-1] < 0).sum(axis=1)
     cost += TURN_WEIGHT * np.abs(turns - max(1, count // 4))
     return cost
+
+
+# Letters b's rhythm is busier or calmer than a's, so that they are told apart.
+CONTRASTING_DENSITY = 0.75
+# How much a language syncopates, and how often its motifs hold a note over the barline.
+SYNCOPATED = {"strict": 0.0, "modal": 0.4, "popular": 1.0}
+TIED = {"strict": 0.15, "modal": 0.3, "popular": 0.5}
+
+
+def drawn_motifs(plan: Plan, harmony: Harmony, noise: Noise) -> Mapping[str, Motif]:
+    """A motif for every name in the plan, as long as its first slot."""
+    made: dict[str, Motif] = {}
+    for index, phrase in enumerate(plan.phrases):
+        for slot in phrase.slots:
+            if slot.motif in made:
+                continue
+            context = context_of(plan, harmony, index, None)
+            contrast = CONTRASTING_DENSITY if len(made) % 2 else 1.0
+            drawn = draw(
+                RhythmWanted(
+                    metre=plan.metre,
+                    bars=(slot.end - slot.start) // plan.metre.bar,
+                    density=max(0.5, context.density * contrast),
+                    syncopated=SYNCOPATED[plan.language],
+                    tied=TIED[plan.language],
+                ),
+                noise,
+                "rhythm",
+                slot.motif,
+            )
+            first = (slot.start - phrase.start) // plan.metre.beat
+            last = (slot.end - phrase.start) // plan.metre.beat
+            made[slot.motif] = make_motif(
+                slot.motif,
+                drawn,
+                phrase.contour[first:last],
+                _fits(plan, harmony, slot.motif, drawn),
+                round(plan.melody.range * 7 / 12) - 2,
+                noise,
+                "motif",
+            )
+    return made
+
+
+def _fits(plan: Plan, harmony: Harmony, motif: str, drawn: Sequence[int]) -> list[HarmonicFit]:
+    """The chords of every place where the whole motif is sung, its first statement first."""
+    found = []
+    for index, phrase in enumerate(plan.phrases):
+        for slot in phrase.slots:
+            if slot.motif == motif and slot.action not in ("fragment", "cadence"):
+                context = context_of(plan, harmony, index, None)
+                end = context.motivic_end(slot)
+                sign = -1 if slot.action == "invert" else 1
+                found.append(
+                    harmonic_fit(
+                        drawn, slot.start, end, context.spans, plan.metre, context.letters, sign
+                    )
+                )
+    return found

@@ -3,6 +3,10 @@
 A rhythm is a tuple of durations in ticks that fills its bars exactly. Candidates are drawn cell by
 cell; the one that comes nearest to the wished density and is easiest to remember is kept. A second
 bar begins as the first did, or answers it with fewer notes.
+
+The frame proves which changes of chord a note may be held over. Singing its soprano at every change
+is legal; so is holding it where it stays, and holding it a little longer where it then falls by
+step into the next chord: a suspension.
 """
 
 from __future__ import annotations
@@ -15,8 +19,12 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from composer.values import ChordSpan
+from theory.melody.ground import palette
 from theory.metre import Metre
 from theory.noise import Noise
+from theory.pitch import Note as Name
+from theory.scale import Key
 
 CANDIDATES = 16
 Cell = tuple[int, ...]
@@ -63,7 +71,7 @@ CALM = 0.65  # density of a second bar that answers with fewer notes
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RhythmWanted:
     """What a rhythm is asked for: bars of a metre at so many notes a beat.
 
     `syncopated`, 0 to 1, favours cells against the beat; `tied` is how often a note is held over
@@ -77,7 +85,7 @@ class Wanted:
     tied: float = 0.0
 
 
-def draw(wanted: Wanted, noise: Noise, *place: object) -> tuple[int, ...]:
+def draw(wanted: RhythmWanted, noise: Noise, *place: object) -> tuple[int, ...]:
     """The best of a fixed number of drawn rhythms; the same place draws the same rhythm."""
     candidates = [_drawn(wanted, noise, (*place, index)) for index in range(CANDIDATES)]
     best = min(candidates, key=lambda bars: _cost(bars, wanted))
@@ -92,7 +100,7 @@ def draw(wanted: Wanted, noise: Noise, *place: object) -> tuple[int, ...]:
 Bar = tuple[Cell, ...]
 
 
-def _drawn(wanted: Wanted, noise: Noise, place: tuple[object, ...]) -> tuple[Bar, ...]:
+def _drawn(wanted: RhythmWanted, noise: Noise, place: tuple[object, ...]) -> tuple[Bar, ...]:
     bars = [_grow(wanted, (), noise, (*place, 0))]
     for number in range(1, wanted.bars):
         if noise.uniform("again", *place, number) < AGAIN:
@@ -110,7 +118,7 @@ def _head(bar: Bar, metre: Metre) -> Bar:
     return tuple(cell for cell, start in zip(bar, starts, strict=False) if start < metre.bar / 2)
 
 
-def _grow(wanted: Wanted, head: Bar, noise: Noise, place: tuple[object, ...]) -> Bar:
+def _grow(wanted: RhythmWanted, head: Bar, noise: Noise, place: tuple[object, ...]) -> Bar:
     """A bar drawn cell by cell after the cells of `head`."""
     metre = wanted.metre
     cells, lengths, base = _vocabulary(
@@ -143,7 +151,7 @@ def _vocabulary(
     return cells, lengths, np.log(np.array(weights) * nearness)
 
 
-def _cost(bars: tuple[Bar, ...], wanted: Wanted) -> float:
+def _cost(bars: tuple[Bar, ...], wanted: RhythmWanted) -> float:
     cells = [cell for bar in bars for cell in bar]
     rhythm = [ticks for cell in cells for ticks in cell]
     beats = wanted.bars * wanted.metre.beats
@@ -215,3 +223,38 @@ def cadential(
     if sounding >= 3 * beat:
         options[(beat, beat, sounding - 2 * beat)] = 0.6
     return noise.pick(options, "cadence", *place)
+
+
+STEP = (1, 2)  # semitones
+
+
+def required(
+    rhythm: Sequence[int], start: int, spans: Sequence[ChordSpan], key: Key, scale: tuple[Name, ...]
+) -> tuple[int, ...]:
+    """The changes inside the rhythm's notes that must be attacked.
+
+    `spans` are the phrase's, in order. A suspension is held over one change only, and the next note
+    begins before the chord is over.
+    """
+    onsets = [*accumulate(rhythm, initial=start)]
+    found: list[int] = []
+    for number, (onset, end) in enumerate(pairwise(onsets)):
+        inside = [(before, span) for before, span in pairwise(spans) if onset < span.start < end]
+        if all(_stays(before, span) for before, span in inside):
+            continue
+        one = len(inside) == 1 and number < len(rhythm) - 1 and end < inside[0][1].end
+        if one and _suspends(*inside[0], key, scale):
+            continue
+        found += [span.start for _, span in inside]
+    return tuple(found)
+
+
+def _stays(before: ChordSpan, span: ChordSpan) -> bool:
+    return before.voicing.soprano == span.voicing.soprano
+
+
+def _suspends(before: ChordSpan, span: ChordSpan, key: Key, scale: tuple[Name, ...]) -> bool:
+    held, goal = before.voicing.soprano, span.voicing.soprano
+    falls = goal.height - held.height == -1 and held.midi - goal.midi in STEP
+    foreign = held.note not in span.chord.tones
+    return falls and foreign and held.note in palette(span.chord, key, scale).every

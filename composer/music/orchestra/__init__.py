@@ -1,20 +1,17 @@
-"""The library: instruments, ensembles and patterns, as YAML that a composer can add to."""
+"""The orchestra: instruments, ensembles and patterns, as YAML that a composer can add to."""
 
-from composer.music.orchestra.ensembles import PLAYERS, Ensemble
-from composer.music.orchestra.instruments import KIT
-from composer.music.orchestra.load import LIBRARIES, Library, load_library
-from composer.music.orchestra.patterns import DRUMS, DrumPattern, Pattern
-from composer.music.orchestra.reading import LibraryError
+from composer.music.orchestra.load import STOCKS, Orchestra, load_orchestra
+from composer.music.orchestra.patterns import DRUMS, DrumPattern, PitchedPattern
+from composer.music.orchestra.players import KIT, PLAYERS, Ensemble
 
 __all__ = [
     "DRUMS",
     "KIT",
-    "LIBRARIES",
     "PLAYERS",
+    "STOCKS",
     "DrumPattern",
     "Ensemble",
-    "Library",
-    "LibraryError",
-    "Pattern",
-    "load_library",
+    "Orchestra",
+    "PitchedPattern",
+    "load_orchestra",
 ]

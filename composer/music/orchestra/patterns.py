@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from composer.music.orchestra import reading as r
-from composer.music.orchestra.reading import BEATS, Figure, Signs, Step
+from composer.music.orchestra.reading import BEATS, Figure, FigureSigns, Stroke
 from composer.table.nodes import Listing, Node
-from composer.table.reader import Reader
+from composer.table.reader import YamlReader
 from theory.metre import METRES, Metre
 
-SIGNS = {"chord_patterns": Signs("1234abcdef", several=True), "bass_patterns": Signs("b58w")}
-STROKES = Signs("xXo")
+SIGNS = {
+    "chord_patterns": FigureSigns("1234abcdef", several=True),
+    "bass_patterns": FigureSigns("b58w"),
+}
+STROKES = FigureSigns("xXo")
 SILENT = "none"  # the drum pattern that needs no figures
 # General MIDI percussion keys.
 DRUMS: Mapping[str, int] = MappingProxyType(
@@ -43,7 +46,7 @@ RELATIVES = ("thinner", "fuller", "close")
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class PitchedPattern:
     """How chords or the bass are spelled out in time.
 
     `whole` is struck once a bar and held. `cells` are figures that begin anew with each chord,
@@ -54,7 +57,7 @@ class Pattern:
 
     name: str
     about: str
-    whole: Step | None
+    whole: Stroke | None
     cells: Mapping[bool, Mapping[int, Figure]]  # compound? -> beats -> figure
     bars: Mapping[str, tuple[Figure, ...]]
     ring: bool
@@ -87,11 +90,13 @@ class DrumPattern:
         return tuple(name for name in METRES if self.name == SILENT or name in self.bars)
 
 
-def pattern(library: str, reader: Reader, name: str, node: Node, known: r.Names) -> Pattern | None:
-    """The pattern of an entry of `library`, one of SIGNS; its relatives are among those known."""
-    what, signs = f"pattern {name!r}", SIGNS[library]
+def pattern(
+    stock: str, reader: YamlReader, name: str, node: Node, known: r.Names
+) -> PitchedPattern | None:
+    """The pattern of an entry of `stock`, one of SIGNS; its relatives are among those known."""
+    what, signs = f"pattern {name!r}", SIGNS[stock]
     figures = ("whole", *BEATS, *METRES)
-    ring = ("ring",) if library == "chord_patterns" else ()
+    ring = ("ring",) if stock == "chord_patterns" else ()
     parts = reader.mapping(node, what, ("about",), (*figures, "tie", *ring, *RELATIVES))
     if parts is None:
         return None
@@ -115,7 +120,7 @@ def pattern(library: str, reader: Reader, name: str, node: Node, known: r.Names)
         if metre.name in parts
     }
     whole = _whole(reader, name, parts["whole"], signs) if "whole" in parts else None
-    return Pattern(
+    return PitchedPattern(
         name,
         about or "",
         whole,
@@ -123,23 +128,23 @@ def pattern(library: str, reader: Reader, name: str, node: Node, known: r.Names)
         MappingProxyType(bars),
         "ring" in parts,
         "tie" in parts,
-        _relatives(reader, name, parts, known[library]),
+        _relatives(reader, name, parts, known[stock]),
     )
 
 
-def _whole(reader: Reader, name: str, node: Node, signs: Signs) -> Step | None:
+def _whole(reader: YamlReader, name: str, node: Node, signs: FigureSigns) -> Stroke | None:
     """The one stroke that is struck and held."""
     what = f"whole of {name}"
     figures = r.bars(reader, node, what, BEATS["simple"], 1, signs)
-    if len(figures) == 1 and len(figures[0].steps) == 1 and not isinstance(node, Listing):
-        return figures[0].steps[0]
+    if len(figures) == 1 and len(figures[0].strokes) == 1 and not isinstance(node, Listing):
+        return figures[0].strokes[0]
     if figures:
         reader.fault(node, "beats", f"{what} is more or less than one stroke", "one stroke")
     return None
 
 
 def _cells(
-    reader: Reader, name: str, key: str, node: Node, beat: int, signs: Signs
+    reader: YamlReader, name: str, key: str, node: Node, beat: int, signs: FigureSigns
 ) -> Mapping[int, Figure]:
     """Figures by their number of beats; one of one beat is needed, for the shortest chords."""
     what = f"{key} of {name}"
@@ -156,7 +161,7 @@ def _cells(
 
 
 def _relatives(
-    reader: Reader, name: str, parts: Mapping[str, Node], known: Collection[str]
+    reader: YamlReader, name: str, parts: Mapping[str, Node], known: Collection[str]
 ) -> Mapping[str, str]:
     found = {
         key: reader.one_of(parts[key], f"{key} of {name}", known) or ""
@@ -166,7 +171,7 @@ def _relatives(
     return MappingProxyType(found)
 
 
-def drum_pattern(reader: Reader, name: str, node: Node, known: r.Names) -> DrumPattern | None:
+def drum_pattern(reader: YamlReader, name: str, node: Node, known: r.Names) -> DrumPattern | None:
     """The drum pattern of an entry; its relatives are among those known."""
     what = f"pattern {name!r}"
     parts = reader.mapping(node, what, ("about",), (*METRES, "fill", "land", *RELATIVES[:2]))
@@ -189,7 +194,7 @@ def drum_pattern(reader: Reader, name: str, node: Node, known: r.Names) -> DrumP
 
 
 def _drums(
-    reader: Reader, name: str, metres: Mapping[str, Node]
+    reader: YamlReader, name: str, metres: Mapping[str, Node]
 ) -> Mapping[str, Mapping[str, tuple[Figure, ...]]]:
     found = {}
     for key, node in metres.items():

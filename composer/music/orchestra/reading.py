@@ -1,23 +1,23 @@
-"""Figures: rhythms written as text, beat by beat, in which patterns are notated.
+"""How the orchestra's files are read: words, whole numbers, pitches, and the figures of patterns.
 
-`1 3< | 2 3` is two beats of two equal notes each. A sign is what to play (which signs there are,
-the kind of pattern says), `.` a rest, `-` holds what sounds; `>` behind a sign makes it loud, `<`
-soft, `'` short.
+A figure is a rhythm written as text, beat by beat: `1 3< | 2 3` is two beats of two equal notes
+each. A sign is what to play (which signs there are, the kind of pattern says), `.` a rest, `-`
+holds what sounds; `>` behind a sign makes it loud, `<` soft, `'` short.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from composer.errors import TableError
 from composer.table.nodes import Listing, Mapped, Node, Scalar, UnreadableError, parse
-from composer.table.reader import Reader
+from composer.table.reader import YamlReader
 from theory.pitch import Pitch
 
 BEATS = {"simple": 24, "compound": 36}
@@ -25,7 +25,7 @@ _TOKEN = re.compile(r"([A-Za-z0-9]+)([><]?)('?)")
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class FigureSigns:
     """The letters that a kind of pattern is written with, and whether several sound at once."""
 
     letters: str
@@ -36,7 +36,7 @@ class Signs:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Stroke:
     """One stroke of a figure: `start` and `ticks` from the figure's start, `force` −1, 0 or 1."""
 
     start: int
@@ -52,7 +52,7 @@ class Figure:
 
     beats: int
     beat: int
-    steps: tuple[Step, ...]
+    strokes: tuple[Stroke, ...]
 
     @property
     def ticks(self) -> int:
@@ -60,16 +60,16 @@ class Figure:
 
 
 @lru_cache(maxsize=1024)
-def figure(text: str, beat: int, signs: Signs) -> Figure:
+def figure(text: str, beat: int, signs: FigureSigns) -> Figure:
     """Read a figure over beats of `beat` ticks whose strokes are made of `signs`.
 
     Raises ValueError with one sentence for anything else.
 
-    >>> [(s.start, s.ticks, s.signs) for s in figure("1 3 | 2 -", 24, Signs("123")).steps]
+    >>> [(s.start, s.ticks, s.signs) for s in figure("1 3 | 2 -", 24, FigureSigns("123")).strokes]
     [(0, 12, '1'), (12, 12, '3'), (24, 24, '2')]
     """
     beats = text.split("|")
-    steps: list[Step] = []
+    strokes: list[Stroke] = []
     sounding = False
     for number, tokens in enumerate(part.split() for part in beats):
         if not tokens or beat % len(tokens):
@@ -83,77 +83,52 @@ def figure(text: str, beat: int, signs: Signs) -> Figure:
             if token == "-":
                 if not sounding:
                     raise ValueError(f"{text!r} holds a note where none sounds")
-                last = steps[-1]
-                steps[-1] = Step(last.start, last.ticks + ticks, last.signs, last.force, last.short)
+                last = strokes[-1]
+                strokes[-1] = Stroke(
+                    last.start, last.ticks + ticks, last.signs, last.force, last.short
+                )
                 continue
             sounding = token != "."
             if sounding:
-                steps.append(_step(text, token, start, ticks, signs))
-    return Figure(len(beats), beat, tuple(steps))
+                strokes.append(_step(text, token, start, ticks, signs))
+    return Figure(len(beats), beat, tuple(strokes))
 
 
-def _step(text: str, token: str, start: int, ticks: int, signs: Signs) -> Step:
+def _step(text: str, token: str, start: int, ticks: int, signs: FigureSigns) -> Stroke:
     match = _TOKEN.fullmatch(token)
     if match is None or not set(match[1]) <= set(signs.letters):
         raise ValueError(f"{token!r} in {text!r} is no sign of this pattern: write {signs}")
     if len(match[1]) > 1 and not signs.several:
         raise ValueError(f"{token!r} in {text!r} strikes {len(match[1])} at once: write one sign")
     force = {"": 0, ">": 1, "<": -1}[match[2]]
-    return Step(start, ticks, match[1], force, bool(match[3]))
+    return Stroke(start, ticks, match[1], force, bool(match[3]))
 
 
 FOLDER = Path(__file__).parent
 T = TypeVar("T")
-Names = Mapping[str, Collection[str]]  # library -> the names that an entry may mention
+Names = Mapping[str, Collection[str]]  # stock -> the names that an entry may mention
 _TRUTHS = {"true": True, "false": False}
 
 
-# Faults that only a library has: what the code calls them, and their numbers in docs/arranging.md.
-# The others are a mapping table's too, and stand in docs/errors.md.
-CODES = {"value": "L1", "beats": "L2", "sentence": "L3"}
-
-
-class LibraryReader(Reader):
-    """A reader that knows a library's own faults beside a mapping table's."""
-
-    def fault(
-        self,
-        node: Node,
-        code: str,
-        message: str,
-        expected: str = "",
-        names: Iterable[str] = (),
-        got: str = "",
-    ) -> None:
-        known = len(self.faults)
-        super().fault(node, "type" if code in CODES else code, message, expected, names, got)
-        if code in CODES and len(self.faults) > known:
-            self.faults[-1] = replace(self.faults[-1], code=CODES[code])
-
-
-class LibraryError(TableError):
-    """A library's file is wrong; `faults` are all its faults in order of place."""
-
-
-def text_of(library: str) -> bytes:
-    """The bytes of a library's file."""
-    return (FOLDER / f"{library}.yaml").read_bytes()
+def text_of(stock: str) -> bytes:
+    """The bytes of the package's file of one stock."""
+    return (FOLDER / f"{stock}.yaml").read_bytes()
 
 
 @contextmanager
-def opened(data: bytes, file: str) -> Iterator[tuple[Reader, Node]]:
+def opened(data: bytes, file: str) -> Iterator[tuple[YamlReader, Node]]:
     """A file's reader and its tree; what the reader has noted at the end is raised together.
 
-    Raises LibraryError.
+    Raises TableError.
     """
     try:
         node, lines = parse(data, file)
     except UnreadableError as error:
-        raise LibraryError(error.faults) from None
-    reader = LibraryReader(file, lines)
+        raise TableError(error.faults) from None
+    reader = YamlReader(file, lines)
     yield reader, node
     if reader.faults:
-        raise LibraryError(tuple(sorted(reader.faults, key=lambda f: (f.line, f.column))))
+        raise TableError(tuple(sorted(reader.faults, key=lambda f: (f.line, f.column))))
 
 
 def plain(node: Node) -> Any:
@@ -168,13 +143,13 @@ def plain(node: Node) -> Any:
     return int(node.value) if whole else node.value
 
 
-def entries(reader: Reader, node: Node, what: str) -> Iterator[tuple[str, Node]]:
+def entries(reader: YamlReader, node: Node, what: str) -> Iterator[tuple[str, Node]]:
     """The names and the trees of a file's entries."""
     for _, name, value in reader.entries(node, what) or ():
         yield name, value
 
 
-def whole(reader: Reader, node: Node, what: str, low: int, high: int) -> int | None:
+def whole(reader: YamlReader, node: Node, what: str, low: int, high: int) -> int | None:
     """`node` as a whole number within low..high."""
     value = plain(node)
     if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
@@ -184,7 +159,7 @@ def whole(reader: Reader, node: Node, what: str, low: int, high: int) -> int | N
     return None
 
 
-def truth(reader: Reader, node: Node, what: str) -> bool | None:
+def truth(reader: YamlReader, node: Node, what: str) -> bool | None:
     """`node` as true or false."""
     value = plain(node)
     if isinstance(value, bool):
@@ -193,7 +168,7 @@ def truth(reader: Reader, node: Node, what: str) -> bool | None:
     return None
 
 
-def sentence(reader: Reader, node: Node, what: str) -> str | None:
+def sentence(reader: YamlReader, node: Node, what: str) -> str | None:
     """`node` as a sentence with its full stop."""
     value = reader.text(node, what)
     if value is not None and not value.endswith("."):
@@ -201,7 +176,7 @@ def sentence(reader: Reader, node: Node, what: str) -> str | None:
     return value
 
 
-def pitch(reader: Reader, node: Node, what: str) -> Pitch | None:
+def pitch(reader: YamlReader, node: Node, what: str) -> Pitch | None:
     """`node` as a pitch that MIDI has, such as Bb3."""
     found = _read(reader, node, what, Pitch.parse, "a pitch with its octave, such as Bb3")
     if found is not None and not 0 <= found.midi <= 127:
@@ -211,7 +186,7 @@ def pitch(reader: Reader, node: Node, what: str) -> Pitch | None:
 
 
 def bars(
-    reader: Reader, node: Node, what: str, beat: int, beats: int | None, signs: Signs
+    reader: YamlReader, node: Node, what: str, beat: int, beats: int | None, signs: FigureSigns
 ) -> tuple[Figure, ...]:
     """`node` as one figure, or a list of figures that take turns.
 
@@ -225,7 +200,7 @@ def bars(
 
 
 def _figure(
-    reader: Reader, node: Node, what: str, beat: int, beats: int | None, signs: Signs
+    reader: YamlReader, node: Node, what: str, beat: int, beats: int | None, signs: FigureSigns
 ) -> Figure | None:
     expected = f"beats parted by |, of signs from {signs}"
     found = _read(reader, node, what, lambda text: figure(text, beat, signs), expected)
@@ -236,7 +211,7 @@ def _figure(
 
 
 def _read(
-    reader: Reader, node: Node, what: str, read: Callable[[str], T], expected: str
+    reader: YamlReader, node: Node, what: str, read: Callable[[str], T], expected: str
 ) -> T | None:
     """A text that `read` can read; its ValueError says what is wrong."""
     text = reader.text(node, what)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.picture.analyse import Analysis
-from analysis.picture.window import corner, ground, light, mixed, through
+from analysis.picture.view import corner, ground, light, mixed, through
 from composer.render.film.look import (
     CROSSING,
     INK,
@@ -48,7 +48,7 @@ class Camera:
         self.heights = analysis.skyline.heights
         self.passes, self.shots = scene.passes, scene.shots
         plain = ground(picture, self.ground_size)
-        shares = light(picture, self.ground_size)
+        shares = light(analysis, self.ground_size)
         used = sorted({shot.region for shot in scene.shots})
         self.resting = self._with_skyline(plain * np.float32(0.9))
         self.lit = {region: self._with_skyline(_lit(plain, shares[region])) for region in used}

@@ -8,7 +8,7 @@ from math import ceil, floor
 
 import numpy as np
 
-from analysis.picture.window import mixed
+from analysis.picture.view import mixed
 from composer.render.film.look import (
     ABOVE,
     ACCENT,

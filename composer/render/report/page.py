@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from analysis.picture.shown import Outline, jpeg, outlines
+from analysis.picture.view import Outline, jpeg, outlines
 from composer.explanation.decided import RuleJson
 from composer.explanation.features import striking
 from composer.explanation.format import Explanation
@@ -59,7 +59,7 @@ def encode(piece: Piece, document: Explanation, midi: bytes) -> bytes:
             midi=_data("audio/midi", midi),
             file=Path(piece.title.replace(":", "-")).stem,
             height=height,
-            outlines=[_path(region, height) for region in outlines(picture)],
+            outlines=[_path(region, height) for region in outlines(piece.analysis)],
             skyline=_skyline(document["picture"]["skyline"]["heights"], height),
             striking=gauges(document, striking(document)),
             features=gauges(document, document["features"]),

@@ -15,9 +15,10 @@ from corpora.read.midi.bars import Bars
 from corpora.read.midi.beats import Notes
 from corpora.read.midi.parse import parse
 from corpora.read.midi.quantise import line
-from corpora.tune import Harmony, Sounding, Tune
+from corpora.tune import Tune
 from theory.metre import QUARTER, Metre
 from theory.scale import Key
+from theory.timed import TimedChord, TimedNote
 
 # Where more than this share of all notes begins alone, they are a melody without chords.
 LONELY = 0.85
@@ -55,11 +56,11 @@ def read(path: Path, *, collection: str) -> Tune:
         key=key,
         metre=measured.metre,
         notes=tuple(
-            Sounding(start - shift, end - shift, pitch)
+            TimedNote(start - shift, end - shift, pitch)
             for (start, end, _), pitch in zip(rows, pitches, strict=True)
         ),
         chords=tuple(
-            Harmony(
+            TimedChord(
                 max(each.start - shift, min(0, rows[0][0] - shift)),
                 each.end - shift,
                 each.chord,
@@ -91,7 +92,7 @@ def sheet_chroma(tune: Tune) -> np.ndarray:
     return chroma(Notes(start / QUARTER, (end - start) / QUARTER, pitch))
 
 
-def heard(notes: Notes, measured: Bars, key: Key) -> tuple[Harmony, ...]:
+def heard(notes: Notes, measured: Bars, key: Key) -> tuple[TimedChord, ...]:
     """Chords over the beats from the first barline on."""
     metre = measured.metre
     start, end = measured.ticks(notes.onset), measured.ticks(notes.onset + notes.duration - 1e-3)
@@ -99,7 +100,7 @@ def heard(notes: Notes, measured: Bars, key: Key) -> tuple[Harmony, ...]:
     return harmonies(hearing.hear(start, end, notes.pitch, metre, key, alone), metre, key)
 
 
-def harmonies(path: np.ndarray, metre: Metre, key: Key) -> tuple[Harmony, ...]:
+def harmonies(path: np.ndarray, metre: Metre, key: Key) -> tuple[TimedChord, ...]:
     """The chords of beats, numbered as `chords.hear` does, spelled in the key."""
     qualities = tuple(hearing.HEARD)
     edges = np.flatnonzero(np.diff(path, prepend=-2, append=-2))
@@ -109,5 +110,5 @@ def harmonies(path: np.ndarray, metre: Metre, key: Key) -> tuple[Harmony, ...]:
             quality, root = divmod(int(path[first]), 12)
             chord, bass = spelling.chord(key, root, qualities[quality])
             begin, close = first * metre.beat, after * metre.beat
-            found.append(Harmony(begin, close, chord, bass.at(labels.BASS_OCTAVE)))
+            found.append(TimedChord(begin, close, chord, bass.at(labels.BASS_OCTAVE)))
     return tuple(found)

@@ -10,11 +10,11 @@ from corpora.errors import Unreadable
 from corpora.read.midi import spelling
 from corpora.read.midi.bars import Bars
 from corpora.read.midi.parse import Score, seconds_to_quarters
-from corpora.tune import Harmony
 from theory.chord import QUALITIES, Chord
 from theory.metre import METRES
 from theory.pitch import NATURALS, Note
 from theory.scale import Key
+from theory.timed import TimedChord
 
 BEATS, CHORDS, KEYS = "beat_midi.txt", "chord_midi.txt", "key_audio.txt"
 RECORDED = "beat_audio.txt"
@@ -80,7 +80,7 @@ def recorded(folder: Path, score: Score) -> np.ndarray | None:
     return np.asarray(beat[rows[:, 1] == 1])
 
 
-def chords(folder: Path, score: Score, bars: Bars, key: Key) -> tuple[Harmony, ...]:
+def chords(folder: Path, score: Score, bars: Bars, key: Key) -> tuple[TimedChord, ...]:
     """The chords by a file of them, in ticks; none where there is none beside the music."""
     file = folder / CHORDS
     if not file.is_file():
@@ -96,14 +96,14 @@ def chords(folder: Path, score: Score, bars: Bars, key: Key) -> tuple[Harmony, .
     # An end is the time just before the next chord: it stays in its own bar.
     ends = np.round(bars.ticks(place[:, 1] - 1e-2)).astype(int).tolist()
     following = [*starts[1:], ends[-1]]
-    found: list[Harmony] = []
+    found: list[TimedChord] = []
     for label, start, end, after in zip(labels, starts, ends, following, strict=True):
         read = harte(label, key)
         if read is None or after <= start:
             continue
         chord, bass = read
         close = after if after - end < bars.metre.beat else end
-        found.append(Harmony(start, close, chord, bass.at(BASS_OCTAVE)))
+        found.append(TimedChord(start, close, chord, bass.at(BASS_OCTAVE)))
     return tuple(found)
 
 

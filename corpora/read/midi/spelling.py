@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from corpora.tune import Harmony
 from theory.chord import QUALITIES, Chord
 from theory.pitch import NATURALS, Note, Pitch, interval
 from theory.scale import Key
+from theory.timed import TimedChord
 
 # On the line of fifths, counted from the major tonic of the signature (0): a key's own notes lie
 # from −1 to 5. A note that rises by a semitone is a raised one, one that falls a lowered one but
@@ -28,7 +28,7 @@ def names(key: Key, lowest: int) -> tuple[Note, ...]:
 
 
 def spell(
-    rows: Sequence[tuple[int, int, int]], key: Key, harmony: Sequence[Harmony] = ()
+    rows: Sequence[tuple[int, int, int]], key: Key, harmony: Sequence[TimedChord] = ()
 ) -> tuple[Pitch, ...]:
     """The pitches of (start, end, MIDI number) in order, over chords in order.
 
@@ -66,7 +66,7 @@ def _next_heights(heights: list[int]) -> list[int]:
     return found
 
 
-def _tone(harmony: Harmony, start: int, chroma: int) -> Note | None:
+def _tone(harmony: TimedChord, start: int, chroma: int) -> Note | None:
     if start < harmony.start:
         return None
     return next((tone for tone in harmony.chord.tones if tone.chroma == chroma), None)

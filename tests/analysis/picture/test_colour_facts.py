@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.picture import colour, maps
-from analysis.picture.lab import lch, to_lab
+from analysis.picture.maps import lch, to_lab
 from analysis.picture.palette import Swatch, pair_harmony
 from tests.analysis.picture.pictures import plain
 

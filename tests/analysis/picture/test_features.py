@@ -14,7 +14,7 @@ from PIL import Image
 
 from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.catalogue import CATALOGUE
-from analysis.picture.load import from_array, load
+from analysis.picture.load import load
 from tests.analysis.picture.pictures import (
     arrays,
     checkerboard,
@@ -28,7 +28,7 @@ from tests.analysis.picture.pictures import (
 
 
 def measured(rgb: np.ndarray) -> Analysis:
-    return analyse(from_array(rgb, "made"))
+    return analyse(load(rgb, "made"))
 
 
 def features(rgb: np.ndarray) -> dict[str, float]:

@@ -109,7 +109,7 @@ def test_a_missing_engine_is_a_sentence_with_its_command(here, monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     result = run("a.jpg", "a.png", "-o", "out/", "--engine", "ray")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "pip install 'promenade[ray]'" in result.stderr
+    assert "pip install 'promenade-music[ray]'" in result.stderr
     assert not Path("out").exists()
 
 

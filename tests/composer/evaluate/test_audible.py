@@ -8,7 +8,7 @@ import pytest
 from composer.errors import UserError
 from composer.evaluate import sound as audible
 from composer.evaluate.sound import Heard, SoundReport, hear, lead, longest_silence
-from composer.music.orchestra import load_library
+from composer.music.orchestra import load_orchestra
 from composer.render.audio.coding import RATE
 from composer.values import Cause, Note, Part
 from tests.composer.example import piece
@@ -25,7 +25,7 @@ def tone(hertz, level, seconds=2.0):
 def singer(key="A4"):
     cause = Cause("melody", "chord tone", None, None, None, "", ())
     notes = (Note(0, 96, Pitch.parse(key), 80, cause),)
-    return Part("melody", load_library().instruments["flute"], notes, 64, 100, 0.9)
+    return Part("melody", load_orchestra().instruments["flute"], notes, 64, 100, 0.9)
 
 
 def test_a_melody_is_weighed_in_its_own_band():

@@ -11,7 +11,7 @@ from composer.evaluate.harmony import (
     varied_piece,
 )
 from composer.render.score.score import four_voices
-from composer.verifier.judge import harmonies, judge
+from composer.verifier.score import harmonies, judge_score
 from composer.verifier.slices import stretches
 from corpora.read.scores import parse, read
 from theory.chord import Chord
@@ -53,7 +53,7 @@ def check(index, folder):
     """The file of a piece breaks no hard rule, and its chords are those that were composed."""
     piece = varied_piece(index)
     score = written(piece, folder)
-    verdict = judge(score, piece.plan.key, piece.plan.language)
+    verdict = judge_score(score, piece.plan.key, piece.plan.language)
     hard = [f for f in verdict.findings if f.hard and f.rule != "range"]  # the plan sets its own
     assert hard == [], index
     assert verdict.chords == verdict.moments, index

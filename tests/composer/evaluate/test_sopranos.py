@@ -3,12 +3,13 @@
 import pytest
 
 from composer.evaluate.bach import chorales
-from composer.evaluate.people import MOST, OVER_CHORDS, WIDE, soprano, sopranos
+from composer.evaluate.people import MOST, OVER_CHORDS, soprano, sopranos
+from composer.verifier.findings import in_melody, measured
 from corpora.read.scores import read
 from tests.composer.verifier.scores import four_parts
+from theory.metre import QUARTER
 from theory.rules import RULES
 from theory.scale import Key
-from theory.verify import verify_melody
 
 KEY = Key.of("C", "ionian")
 
@@ -16,9 +17,14 @@ KEY = Key.of("C", "ionian")
 def heard(rows, lengths):
     """A soprano's chords as (start, end, numeral), and the rules it breaks with the ticks."""
     song = soprano(read(four_parts(rows, lengths=lengths)), KEY)
-    found = verify_melody(song.notes, song.grounds, song.metre, WIDE, "strict", rules=OVER_CHORDS)
-    chords = [(each.start, each.end, each.chord.roman) for each in song.grounds]
-    return chords, [(fault.rule, fault.tick) for fault in found]
+    found = judged(song)
+    chords = [(each.start, each.end, each.chord.roman) for each in song.chords]
+    return chords, [(one.rule, one.moment * QUARTER) for one in found]
+
+
+def judged(song):
+    where = measured(song.metre)
+    return in_melody(song.notes, song.chords, song.metre, "strict", where, rules=OVER_CHORDS)
 
 
 def test_a_suspension_stands_over_the_chord_it_falls_into():
@@ -47,9 +53,7 @@ def test_bach_keeps_every_rule_that_is_hard_for_him():
     counts, notes = dict.fromkeys(OVER_CHORDS, 0), 0
     for song in sopranos(chorales()):
         notes += len(song.notes)
-        for fault in verify_melody(
-            song.notes, song.grounds, song.metre, WIDE, "strict", rules=OVER_CHORDS
-        ):
-            counts[fault.rule] += 1
+        for one in judged(song):
+            counts[one.rule] += 1
     assert notes > 15_000
     assert all(counts[name] / notes < MOST for name in counts if RULES[name].binds("strict"))

@@ -123,6 +123,7 @@ def test_files_that_are_no_explanation(file, tmp_path):
         "no explanation of a piece": "[1, 2]",
         "version 1 of the format": json.dumps(other),
         "no whole explanation": json.dumps(less),
+        "a number that no piece has": whole.replace('"seed": 0', '"seed": 1e999'),
     }
     for said, text in bad.items():
         path = tmp_path / "bad.json"

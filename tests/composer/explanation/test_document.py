@@ -2,9 +2,11 @@
 
 import json
 from decimal import Decimal
+from importlib.metadata import PackageNotFoundError
 from importlib.resources import files
 
 import jsonschema
+import numpy
 import pytest
 
 from analysis.picture.catalogue import CATALOGUE
@@ -113,3 +115,27 @@ def test_what_photographs_measure_is_known_of_every_feature_but_hue():
         assert list(bounds) == sorted(bounds)
         assert CATALOGUE[name].low <= bounds[0]
         assert bounds[-1] <= CATALOGUE[name].high
+
+
+def test_only_what_a_piece_was_made_with_is_recorded(document):
+    """No score, no MIDI file was made for it."""
+    assert list(document["versions"]) == [
+        "promenade",
+        "colorthief",
+        "numpy",
+        "opencv-python-headless",
+        "pillow",
+    ]
+    assert document["versions"]["numpy"] == numpy.__version__
+
+
+def test_a_library_installed_by_another_name_has_no_version(monkeypatch):
+    def version(library):
+        if library == "opencv-python-headless":
+            raise PackageNotFoundError
+        return "1"
+
+    monkeypatch.setattr("composer.explanation.document.version", version)
+    made = explanation(piece())
+    assert made["versions"].keys() == {"promenade", "colorthief", "numpy", "pillow"}
+    jsonschema.validate(made, SCHEMA)

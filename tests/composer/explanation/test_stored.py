@@ -7,7 +7,7 @@ import pytest
 from composer import compose
 from composer.errors import UserError
 from composer.explanation.document import explanation, to_json
-from composer.explanation.stored import read_resolved, stored
+from composer.explanation.stored import read_resolved, stored, whole
 from composer.music.vocabulary import vocabulary
 from composer.table import load_table
 from tests.composer.table.small import table as small_table
@@ -45,3 +45,31 @@ def test_decisions_that_were_changed_are_not_replayed(piece):
     document["decisions"]["dynamics"]["value"] += 1
     with pytest.raises(UserError, match="decision dynamics of this piece comes out as"):
         stored(document)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda table: table["terms"].clear(),
+        lambda table: table["decisions"].pop("mode"),
+        lambda table: table["decisions"]["melody_instrument"]["default"].update(by="nobody"),
+        lambda table: table["rules"][0].update(when={"mood": 3}),
+    ],
+)
+def test_a_table_whose_parts_do_not_belong_together_is_one_sentence(piece, change):
+    document = json.loads(to_json(explanation(piece)))
+    change(document["rules"]["table"])
+    with pytest.raises(UserError, match="cannot decide: its parts do not belong together"):
+        stored(document)
+
+
+def test_an_explanation_as_data_is_one_whole(piece):
+    document = json.loads(to_json(explanation(piece)))
+    assert whole(document, "this") is document
+    for wrong, said in (
+        ([], "this is no explanation"),
+        ({**document, "promenade": 2}, "version 2 of the format"),
+        ({**document, "notes": [{}]}, r"this is no whole explanation: \$.notes\[0\]"),
+    ):
+        with pytest.raises(UserError, match=said):
+            whole(wrong, "this")

@@ -1,10 +1,11 @@
 """A small table and its vocabulary, for tests."""
 
-from composer.table import Table, Vocabulary, read_table
+from composer.table import Table, read_table
+from composer.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(
     features={"light.lightness": (0, 100), "colour.hue": (0, 360)},
-    libraries={
+    stocks={
         "bands": {"duo": {"melody": "flute"}, "trio": {"melody": "violin"}},
         "instruments": {"flute": {}, "violin": {}, "tuba": {}},
         "figures": {"waltz": {"only": {"metre": ["3/4"]}}, "plain": {}},
@@ -12,7 +13,7 @@ VOCABULARY = Vocabulary(
 )
 
 TEXT = """\
-promenade: 1
+promenade: 2
 name: small
 terms:
   light:  {feature: light.lightness, from: 40, to: 80}

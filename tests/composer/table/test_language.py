@@ -12,11 +12,11 @@ from composer.errors import TableError
 from composer.music.vocabulary import vocabulary
 from composer.table import PACKS, Table, decide, load_table, read_table, survey
 from composer.table.conditions import PLACE, REGIONS
-from composer.table.load import TABLES
+from composer.table.files import TABLES
 from composer.vocabulary import DECISIONS
 
 KNOWN = vocabulary()
-HEAD = "promenade: 1\nname: mine\nextends: default\n"
+HEAD = "promenade: 2\nname: mine\nextends: default\n"
 
 
 def whole(**changed: float) -> dict[str, float]:
@@ -169,7 +169,7 @@ def test_rules_terms_and_starts_are_removed_and_changed() -> None:
     assert decide(table, whole(light__lightness=10.0)).choice("mode") == "aeolian"
 
 
-def test_a_narrowed_library_keeps_what_its_entries_need() -> None:
+def test_a_narrowed_stock_keeps_what_its_entries_need() -> None:
     table = mine("decisions:\n  ensemble: {choice: [jazz trio, solo piano]}\n")
     made = decide(table, whole(), {"ensemble": "jazz trio"})
     assert made.choice("melody_instrument") == "vibraphone"
@@ -184,15 +184,15 @@ def test_what_no_longer_fits_is_one_fault_with_its_place() -> None:
 
 def test_tables_may_stand_on_one_another(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(
-        "promenade: 1\nname: a\nextends: plain\ndecisions: {bars: {start: 24}}\n"
+        "promenade: 2\nname: a\nextends: plain\ndecisions: {bars: {start: 24}}\n"
     )
     (tmp_path / "b.yaml").write_text(
-        "promenade: 1\nname: b\nextends: a.yaml\nremove: {rules: [wide-turns]}\n"
+        "promenade: 2\nname: b\nextends: a.yaml\nremove: {rules: [wide-turns]}\n"
     )
     table = load_table(str(tmp_path / "b.yaml"), KNOWN)
     assert (table.extends, table.decisions["bars"].start) == ("a", 24)
     assert "wide-turns" not in {each.id for each in table.rules}
-    (tmp_path / "a.yaml").write_text("promenade: 1\nname: a\nextends: b.yaml\n")
+    (tmp_path / "a.yaml").write_text("promenade: 2\nname: a\nextends: b.yaml\n")
     with pytest.raises(TableError, match="P309"):
         load_table(str(tmp_path / "b.yaml"), KNOWN)
 

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from composer.errors import Fault, TableError, UserError
-from composer.table import load_table
+from composer.table import load_table, read_table
 from composer.table.codes import CODES
 from composer.table.nodes import DEEPEST, LONGEST
+from composer.vocabulary import DECISIONS, Vocabulary
 from tests.composer.table.small import TEXT, VOCABULARY, table
 
 
@@ -46,7 +47,7 @@ def test_a_fault_is_shown_with_its_place_and_the_nearest_name() -> None:
         "              ^\n"
         "    expected: one of the terms declared\n"
         "    did you mean 'light'?\n"
-        "    see docs/errors.md#p301"
+        "    see promenade rules why P301"
     )
 
 
@@ -56,7 +57,7 @@ def test_a_fault_is_shown_with_its_place_and_the_nearest_name() -> None:
         ("name: small", "nmae: small", "key", "name"),
         ("name: small", "name: no", "boolean", ""),
         ("name: small", "name:", "empty", ""),
-        ("promenade: 1", "promenade: 2", "version", ""),
+        ("promenade: 2", "promenade: 3", "version", ""),
         ("feature: light.lightness", "feature: light.lightnes", "feature", "light.lightness"),
         ("from: 40", "from: 80", "width", ""),
         ("from: 40", "from: .nan", "number", ""),
@@ -66,7 +67,7 @@ def test_a_fault_is_shown_with_its_place_and_the_nearest_name() -> None:
         ("number: [-1, 1]", "number: [1, -1]", "pair", ""),
         ("number: [-1, 1]", "number: [-1, 1, 2]", "pair", ""),
         ("step: 4", "step: 5", "step", ""),
-        ("choice: bands", "choice: band", "library", "bands"),
+        ("choice: bands", "choice: band", "stock", "bands"),
         ("by: band", "by: bnad", "decision", "band"),
         ("votes: 0.5", "vots: 0.5", "key", "votes"),
         ("{choice: [4/4, 3/4]}", "{choice: [4/4, 4/4]}", "twice", ""),
@@ -164,10 +165,7 @@ def test_a_table_may_bring_its_own_sources() -> None:
 
 
 def test_what_the_composer_needs() -> None:
-    from composer.table import Vocabulary, read_table
-    from composer.vocabulary import DECISIONS
-
-    vocabulary = Vocabulary(VOCABULARY.features, VOCABULARY.libraries, DECISIONS)
+    vocabulary = Vocabulary(VOCABULARY.features, VOCABULARY.stocks, DECISIONS)
     text = TEXT.replace("number: [50, 170]", "number: [50, 400]").replace('"F#"]', "H]")
     with pytest.raises(TableError) as caught:
         read_table(text.encode(), "t.yaml", vocabulary)

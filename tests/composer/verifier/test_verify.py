@@ -8,8 +8,8 @@ from music21 import converter
 
 import cli
 from composer.errors import UserError
-from composer.verifier.judge import judge
-from composer.verifier.slices import find_key, read_key
+from composer.verifier.keys import find_key, read_key
+from composer.verifier.score import judge_score
 from corpora.read.scores import parse, read
 from tests.composer.verifier.scores import four_parts, lead_sheet, saved, two_staves
 
@@ -23,7 +23,7 @@ def run(*args):
 
 def faults(score, key=None, language="strict"):
     value = read(score)
-    verdict = judge(value, read_key(key) if key else find_key(value)[0], language)
+    verdict = judge_score(value, read_key(key) if key else find_key(value)[0], language)
     return [(f.rule, f.bar, str(f.beat), f.voices) for f in verdict.findings if f.hard]
 
 

@@ -14,13 +14,13 @@ from PIL import Image
 import cli
 from composer.music.vocabulary import vocabulary
 from composer.table import PACKS, load_table
-from composer.table.load import TABLES
-from composer.workbench.schema import schema
-from composer.workbench.template import template
+from composer.table.codes import CODES, Code
+from composer.table.files import TABLES
+from composer.workbench.schema import schema, template
 
 # A line of the template that is an example: a key behind a # and a blank.
 EXAMPLE = re.compile(r"^( *)# ( *(?:- )?[a-z][a-z ]*:(?: .*)?)$")
-HEAD = "promenade: 1\nname: mine\nextends: default\n"
+HEAD = "promenade: 2\nname: mine\nextends: default\n"
 LULLABY = 'lullaby: {about: A low note rocks., whole: "1", thinner: block}\n'
 
 
@@ -66,6 +66,41 @@ def test_a_table_that_is_not_there() -> None:
         assert result.exit_code == 2
         assert "There is no table fillm." in result.stderr
         assert "Did you mean film?" in result.stderr
+
+
+@pytest.mark.parametrize("code", CODES.values(), ids=lambda code: code.code)
+def test_every_code_is_explained_wherever_the_program_is_installed(code: Code) -> None:
+    result = rules("why", code.code)
+    assert result.exit_code == 0, result.output
+    said = result.output
+    assert said.startswith(f"{code.code}: {code.title}\n")
+    assert " ".join(code.says.split()) in " ".join(said.split())
+    assert re.search(rf"^    \S+:\d+:\d+: {code.code} ", said, re.MULTILINE)
+    assert "docs/" not in said
+    assert "/tmp" not in said
+
+
+def test_a_fault_names_the_command_that_explains_it(here: Path) -> None:
+    saved(here, "rules:\n  - {id: night, when: dark, then: {tempo: -8}}\n")
+    told = rules("check", "mine.yaml").output
+    (command,) = re.findall(r"see promenade rules why (\w+)", told)
+    said = rules("why", command.lower()).output
+    assert said.startswith("P203: Something is missing\n  Add the key that is named. ")
+    assert "  For example, mine.yaml:\n    promenade: 2\n    name: mine\n" in said
+    assert "  is told as:\n    mine.yaml:5:5: P203 a rule lacks 'because'\n" in said
+
+
+def test_the_files_beside_an_example_are_shown() -> None:
+    said = rules("why", "L2").output
+    assert "  with sounds/chord_patterns.yaml beside it:\n    lullaby: {" in said
+    assert "    sounds/chord_patterns.yaml:1:42: L2 4/4 of lullaby has 3 beats\n" in said
+
+
+def test_there_is_no_such_code() -> None:
+    for code, hint in (("P330", "Did you mean P3"), ("shrug", "Every fault names its own")):
+        result = rules("why", code)
+        assert result.exit_code == 2
+        assert f"There is no code {code!r}. {hint}" in result.stderr
 
 
 def test_rules_and_terms_are_listed() -> None:
@@ -114,11 +149,11 @@ def test_two_tables_are_compared_by_name(here: Path) -> None:
     assert rules("diff", "film", "film").output == "film and film decide everything alike.\n"
 
 
-def test_a_library_of_one_s_own_is_a_difference(here: Path) -> None:
+def test_an_orchestra_of_one_s_own_is_a_difference(here: Path) -> None:
     (here / "sounds").mkdir()
     text = LULLABY + 'block: {about: Struck and held., 3/4: ["123 | - | -"]}\n'
     (here / "sounds" / "chord_patterns.yaml").write_text(text)
-    saved(here, "library: sounds\n")
+    saved(here, "orchestra: sounds\n")
     said = rules("diff", "default", "mine.yaml").output
     assert said.startswith(
         "default → mine.yaml\n\ndecisions: 0 added, 0 removed, 1 changed\n  ~ chord_pattern\n"
@@ -145,9 +180,27 @@ def test_what_is_new_is_sound_in_its_editor_and_here(here: Path) -> None:
     assert sorted(path.name for path in here.iterdir()) == ["promenade.schema.json", "sky.yaml"]
 
 
+def test_a_new_table_extends_the_one_that_was_meant_from_wherever_it_lies(here: Path) -> None:
+    (here / "sub").mkdir()
+    saved(here, "decisions: {tempo: {start: 80}}\n", "base.yaml")
+    for base in ("base.yaml", str(here / "base.yaml")):
+        assert rules("new", "sub/mine.yaml", "--extends", base).exit_code == 0
+        table = load_table("sub/mine.yaml", vocabulary())
+        assert table.decisions["tempo"].start == 80
+        (here / "sub" / "mine.yaml").unlink()
+
+
+@pytest.mark.parametrize("name", ["no", "BASE", "NAME", "a: b", "12", "l'été #2", "null"])
+def test_a_new_table_may_have_any_name(here: Path, name: str) -> None:
+    assert rules("new", f"{name}.yaml").exit_code == 0
+    assert rules("check", f"{name}.yaml").exit_code == 0
+    assert load_table(f"{name}.yaml", vocabulary()).name == name
+    assert load_table(f"{name}.yaml", vocabulary()).extends == "default"
+
+
 def test_every_example_of_the_template_is_sound(here: Path) -> None:
     lines = template("mine", "default").splitlines()
-    begin = lines.index("promenade: 1")
+    begin = lines.index("promenade: 2")
     bare = [EXAMPLE.sub(r"\1\2", line) for line in lines[begin:]]
     assert sum(line not in lines for line in bare) >= 14
     (here / "mine.yaml").write_text("\n".join(bare) + "\n")
@@ -178,8 +231,8 @@ def test_the_packs_fit_the_schema(name: str) -> None:
         "terms: {dim: {feature: light.lightness, from: 40}}",
         "decisions: {tempo: {begin: 80}}",
         "rules: [{id: a, evidence: {grade: D, effect: none, source: convention}}]",
-        "library: []",
-        "library: {chord_patterns: sounds}",
+        "orchestra: []",
+        "orchestra: {chord_patterns: sounds}",
     ],
 )
 def test_the_schema_refuses_what_the_reader_refuses(here: Path, more: str) -> None:

@@ -2,6 +2,7 @@
 
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -13,10 +14,11 @@ from composer.music.plan import make_plan
 from composer.music.vocabulary import vocabulary
 from composer.settings import Settings
 from composer.table import decide, load_table
+from composer.values import Piece
 from composer.workbench import watch
 from tests.watching import Watching
 
-TABLE = "promenade: 1\nname: mine\nextends: default\ndecisions: {tempo: {start: 96}}\n"
+TABLE = "promenade: 2\nname: mine\nextends: default\ndecisions: {tempo: {start: 96}}\n"
 
 
 def test_a_table_is_composed_anew_whenever_it_is_saved(tmp_path: Path) -> None:
@@ -49,6 +51,57 @@ def test_a_table_is_composed_anew_whenever_it_is_saved(tmp_path: Path) -> None:
         run.process.kill()
         run.process.wait()
         run.out.close()
+
+
+class Told:
+    """A watcher that keeps what it is told, and has the watch end when a round is over."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.pieces: list[Piece] = []
+        self.wrong: list[str] = []
+
+    def say(self, line: str) -> None:
+        self.said.append(line)
+
+    def made(self, piece: Piece) -> None:
+        self.pieces.append(piece)
+
+    def complain(self, sentence: str) -> None:
+        self.wrong.append(sentence)
+
+    def rest(self) -> None:
+        raise KeyboardInterrupt
+
+
+def job_of(table: Path, **settings: Any) -> watch.Job:
+    return watch.Job("sample:flower", Settings(table=str(table), melody="rules", **settings), ())
+
+
+def test_whoever_watches_is_told_and_nothing_is_printed(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    table, told = tmp_path / "t.yaml", Told()
+    table.write_text(TABLE.replace("tempo", "tmepo") + "rulez: []\n")
+    watch.watch(job_of(table), (), told)
+    assert told.said[1:] == ["Stopped."]
+    assert not told.pieces
+    (faults,) = told.wrong
+    assert ("P302" in faults, "P201" in faults) == (True, True)
+    table.write_text(TABLE)
+    watch.watch(job_of(table), (), told)
+    assert (len(told.wrong), len(told.pieces)) == (1, 1)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_mistake_of_ours_ends_the_watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(watch, "compose_decided", wrong)
+    (tmp_path / "t.yaml").write_text(TABLE)
+    with pytest.raises(ZeroDivisionError):
+        watch.watch(job_of(tmp_path / "t.yaml"), (), Told())
 
 
 @pytest.mark.parametrize(

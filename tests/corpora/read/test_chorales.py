@@ -8,10 +8,10 @@ import pytest
 from corpora.errors import Unreadable
 from corpora.read.chorales import harmony, read_chorale
 from corpora.read.folk import corpus
-from corpora.tune import Sounding
 from theory.metre import METRES
 from theory.pitch import Pitch
 from theory.scale import Key
+from theory.timed import TimedNote
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_a_passing_note_makes_no_chord_and_a_sounding_seventh_does():
     def line(*names):
         step = 24 // len(names)
         return tuple(
-            Sounding(n * step, (n + 1) * step, Pitch.parse(name)) for n, name in enumerate(names)
+            TimedNote(n * step, (n + 1) * step, Pitch.parse(name)) for n, name in enumerate(names)
         )
 
     def heard(*lines):

@@ -13,18 +13,19 @@ import torch
 
 from corpora import dataset
 from corpora.progress import Step, silent
-from corpora.tune import Harmony, Sounding, Tune
+from corpora.tune import Tune
 from neural.batches import PLACES, plain
 from neural.evaluate import conditioning
+from neural.evaluate.baselines import Ngram, RecurrentConfig, RecurrentModel
 from neural.evaluate.conditioning import network_bits, shuffled, songs
-from neural.evaluate.ngrams import Ngram
-from neural.evaluate.recurrent import RecurrentConfig, RecurrentModel
 from neural.examples import examples_of
-from neural.model import Config, MelodyModel, parameters, save
+from neural.model import MelodyModel, parameters, save
+from neural.weights import Config
 from theory.chord import Chord
 from theory.metre import METRES
 from theory.pitch import Pitch
 from theory.scale import Key
+from theory.timed import TimedChord, TimedNote
 
 TINY = Config(width=32, layers=2, heads=4, inner=32)
 KEY = Key.of("C", "ionian")
@@ -36,10 +37,10 @@ def song(number: int, romans: list[str], collection: str = "POP909") -> Tune:
     notes, chords = [], []
     for bar, roman in enumerate(romans):
         chord = Chord.parse(roman, KEY)
-        chords.append(Harmony(96 * bar, 96 * bar + 96, chord, Pitch(0, 0, 2)))
+        chords.append(TimedChord(96 * bar, 96 * bar + 96, chord, Pitch(0, 0, 2)))
         for beat, name in enumerate(TONES[roman]):
             tick = 96 * bar + 24 * beat
-            notes.append(Sounding(tick, tick + 24, Pitch.parse(name)))
+            notes.append(TimedNote(tick, tick + 24, Pitch.parse(name)))
     return Tune(collection, f"{number}/x", "", KEY, METRES["4/4"], tuple(notes), tuple(chords))
 
 

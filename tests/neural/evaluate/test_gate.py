@@ -9,20 +9,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from neural.evaluate.gate import Part, learn
-from neural.evaluate.ngrams import Interpolated
-from neural.evaluate.store import kept
-from neural.evaluate.tables import Line, Table
+from neural.evaluate.baselines import Interpolated
+from neural.evaluate.gate import GatePart, learn
+from neural.evaluate.tables import FigureRow, FigureTable, kept
 
 
-def part(seed: int, number: int = 0) -> Part:
+def part(seed: int, number: int = 0) -> GatePart:
     """A predictor that knows, beside one that guesses."""
     noise = np.random.default_rng(seed)
     symbols = noise.integers(0, 4, 300)
     knows = np.full((300, 4), 0.1)
     knows[np.arange(300), symbols] = 0.7
     guesses = noise.dirichlet(np.ones(4), 300)
-    return Part(number, np.stack([guesses, knows]).astype(np.float32), symbols, np.arange(300) % 30)
+    return GatePart(
+        number, np.stack([guesses, knows]).astype(np.float32), symbols, np.arange(300) % 30
+    )
 
 
 def bits(chances: np.ndarray, symbols: np.ndarray) -> float:
@@ -39,7 +40,7 @@ def test_the_gate_follows_who_knows() -> None:
 def test_a_gate_gains_nothing_on_notes_dealt_out_anew() -> None:
     """Whoever is mixed: what is sung has nothing to do with what they say."""
 
-    def shuffled(one: Part) -> Part:
+    def shuffled(one: GatePart) -> GatePart:
         return replace(one, symbols=np.random.default_rng(9).permutation(one.symbols))
 
     learned = learn([shuffled(part(seed)) for seed in range(4)], 1)
@@ -68,7 +69,9 @@ def test_an_interrupted_computation_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_table_prints_and_writes_itself(tmp_path: Path) -> None:
-    table = Table("Bits", ("one", "mean"), (Line("ours", (2.5, None), "2 seeds"),), ("A note.",))
+    table = FigureTable(
+        "Bits", ("one", "mean"), (FigureRow("ours", (2.5, None), "2 seeds"),), ("A note.",)
+    )
     assert "2.500" in str(table)
     assert "ours: 2 seeds" in str(table)
     table.write(tmp_path, "t")

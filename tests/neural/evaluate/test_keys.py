@@ -6,31 +6,33 @@ import numpy as np
 import pytest
 import torch
 
-from corpora.tune import Sounding, Tune
+from corpora.tune import Tune
 from neural import vocabulary as words
-from neural.evaluate.bayes import Judged, known, predictions, prior_of, rows_of
 from neural.evaluate.keys import KEYS, MODE_NAMES, Hypothesis, sounds, spelling, sung
+from neural.evaluate.networks import Judged, known, predictions, prior_of, rows_of
 from neural.evaluate.score import lower, scores
 from neural.evaluate.scout import Scout, counted_scout
-from neural.evaluate.sets import Piece
-from neural.model import Config, MelodyModel
+from neural.evaluate.sets import SetPiece
+from neural.model import MelodyModel
+from neural.weights import Config
 from theory.metre import METRES
 from theory.pitch import Pitch
 from theory.scale import Key
+from theory.timed import TimedNote
 
 SCALE = (60, 62, 64, 65, 67, 69, 71, 72)
 TINY = Config(width=32, layers=2, heads=4, inner=32)
 
 
-def piece(midi: tuple[int, ...] = SCALE, length: int = 12) -> Piece:
+def piece(midi: tuple[int, ...] = SCALE, length: int = 12) -> SetPiece:
     starts = np.arange(len(midi)) * 24
-    return Piece("a", starts, starts + length, np.array(midi))
+    return SetPiece("a", starts, starts + length, np.array(midi))
 
 
 def tune(tonic: str, up: int) -> Tune:
     names = ["C4", "D4", "E4", "F4", "G4", "F4", "E4", "D4", "C4"]
     notes = tuple(
-        Sounding(24 * n, 24 * n + 24, pitch)
+        TimedNote(24 * n, 24 * n + 24, pitch)
         for n, pitch in enumerate(_moved(name, up) for name in names)
     )
     return Tune("x", tonic, "", Key.of(tonic, "ionian"), METRES["4/4"], notes)
@@ -92,7 +94,7 @@ def test_what_is_read_does_not_depend_on_what_follows(counted: Scout) -> None:
         )
 
 
-def judged(model: MelodyModel, melody: Piece, counted: Scout, alphabet: list[int]) -> Judged:
+def judged(model: MelodyModel, melody: SetPiece, counted: Scout, alphabet: list[int]) -> Judged:
     events = sung(melody)
     active = counted.active(events)
     rows = rows_of(events, active)

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from corpora.dataset import split, write
-from corpora.tune import Harmony, Sounding, Tune
+from corpora.tune import Tune
 from neural.errors import NeuralError
 from neural.evaluate import masks
 from neural.model import MelodyModel, save
@@ -18,6 +18,7 @@ from theory.chord import Chord
 from theory.metre import METRES
 from theory.pitch import Pitch
 from theory.scale import Key
+from theory.timed import TimedChord, TimedNote
 
 SCALE = "C4 D4 E4 F4 G4 F4 E4 D4 C4 D4 E4 F4 G4 F4 E4 D4 C4 E4 G4 E4 C4 E4 G4 C5"
 
@@ -26,10 +27,10 @@ def tune(names: str) -> Tune:
     """Crotchets over C major throughout, in the test split."""
     key, metre = Key.of("C", "ionian"), METRES["4/4"]
     notes = tuple(
-        Sounding(number * 24, number * 24 + 24, Pitch.parse(name))
+        TimedNote(number * 24, number * 24 + 24, Pitch.parse(name))
         for number, name in enumerate(names.split())
     )
-    chord = Harmony(0, notes[-1].end, Chord.parse("I", key), Pitch.parse("C2"))
+    chord = TimedChord(0, notes[-1].end, Chord.parse("I", key), Pitch.parse("C2"))
     made = Tune("made", "0", "", key, metre, notes, (chord,))
     number = 0
     while split(made) != "test":

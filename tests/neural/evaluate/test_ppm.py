@@ -7,38 +7,38 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neural.ppm import VIEWPOINTS, Melody, Ppm, Reader, geometric
+from neural.evaluate.ppm import VIEWPOINTS, Ppm, PpmMelody, ViewpointReader, geometric
 
 ALPHABET = (60, 62, 64, 65, 67)
 PITCH, INTERVAL, TIMED = VIEWPOINTS
 
 
-def melody(*pitches: int) -> Melody:
-    return Melody(pitches, (0, *[12] * (len(pitches) - 1)))
+def melody(*pitches: int) -> PpmMelody:
+    return PpmMelody(pitches, (0, *[12] * (len(pitches) - 1)))
 
 
 melodies = st.lists(st.sampled_from(ALPHABET), min_size=1, max_size=20).map(lambda p: melody(*p))
 
 
 def test_a_model_that_has_read_nothing_knows_nothing() -> None:
-    reader = Reader(PITCH, ALPHABET)
+    reader = ViewpointReader(PITCH, ALPHABET)
     first = Ppm(reader).predictions(reader.read(melody(60)))
     np.testing.assert_allclose(first, [[0.2] * 5])
 
 
 def test_escape_method_c_by_hand() -> None:
     """Two kinds in four notes: an order escapes by kinds / (notes + kinds)."""
-    reader = Reader(PITCH, (0, 1), order=0)
+    reader = ViewpointReader(PITCH, (0, 1), order=0)
     ppm = Ppm(reader)
-    ppm.learn(reader.read(Melody((0, 1, 0, 0), (0, 1, 1, 1))))
-    found = ppm.predictions(reader.read(Melody((1,), (0,))))
+    ppm.learn(reader.read(PpmMelody((0, 1, 0, 0), (0, 1, 1, 1))))
+    found = ppm.predictions(reader.read(PpmMelody((1,), (0,))))
     # 3 of 4 notes were the first: 3/6 + 2/6 · 1/2.
     np.testing.assert_allclose(found, [[3 / 6 + 1 / 6, 1 / 6 + 1 / 6]])
 
 
 def test_what_followed_before_is_expected_again() -> None:
     for viewpoint in VIEWPOINTS:
-        reader = Reader(viewpoint, ALPHABET)
+        reader = ViewpointReader(viewpoint, ALPHABET)
         found = Ppm(reader).predictions(reader.read(melody(*[60, 62, 64, 62] * 6)))
         sung = [ALPHABET.index(pitch) for pitch in [60, 62, 64, 62] * 6]
         assert found[20, sung[20]] > 0.6
@@ -50,7 +50,7 @@ def test_intervals_know_a_tune_in_another_key() -> None:
     tune, moved = melody(60, 62, 64, 60, 67, 65, 64), melody(63, 65, 67, 63, 70, 68, 67)
     chances = {}
     for viewpoint in (PITCH, INTERVAL):
-        reader = Reader(viewpoint, list(alphabet))
+        reader = ViewpointReader(viewpoint, list(alphabet))
         ppm = Ppm(reader)
         ppm.learn(reader.read(tune))
         rows = ppm.predictions(reader.read(moved))
@@ -61,22 +61,22 @@ def test_intervals_know_a_tune_in_another_key() -> None:
 
 
 @given(st.lists(melodies, min_size=1, max_size=4), melodies)
-def test_distributions_do_not_know_the_future(read: list[Melody], tune: Melody) -> None:
+def test_distributions_do_not_know_the_future(read: list[PpmMelody], tune: PpmMelody) -> None:
     for viewpoint in VIEWPOINTS:
-        reader = Reader(viewpoint, ALPHABET)
+        reader = ViewpointReader(viewpoint, ALPHABET)
         ppm = Ppm(reader)
         for each in read:
             ppm.learn(reader.read(each))
         whole = ppm.predictions(reader.read(tune))
         np.testing.assert_allclose(whole.sum(axis=1), 1)
         half = len(tune.pitches) // 2 + 1
-        other = Melody((*tune.pitches[: half - 1], 67), tune.waits[:half])
+        other = PpmMelody((*tune.pitches[: half - 1], 67), tune.waits[:half])
         np.testing.assert_allclose(ppm.predictions(reader.read(other)), whole[:half])
 
 
 @given(st.lists(melodies, min_size=2, max_size=4))
-def test_forgetting_undoes_learning(read: list[Melody]) -> None:
-    reader = Reader(TIMED, ALPHABET)
+def test_forgetting_undoes_learning(read: list[PpmMelody]) -> None:
+    reader = ViewpointReader(TIMED, ALPHABET)
     readings = [reader.read(each) for each in read]
     one, other = Ppm(reader), Ppm(reader)
     for reading in readings:
@@ -97,4 +97,4 @@ def test_the_surer_of_two_is_believed_more() -> None:
 
 def test_a_pitch_outside_of_the_alphabet_is_refused() -> None:
     with pytest.raises(ValueError, match="outside"):
-        Reader(PITCH, ALPHABET).read(melody(59))
+        ViewpointReader(PITCH, ALPHABET).read(melody(59))

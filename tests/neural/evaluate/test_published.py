@@ -12,17 +12,18 @@ import numpy as np
 import pytest
 import torch
 
-from neural.evaluate import mixing, networks, score, tuning
-from neural.evaluate.counted import counted
-from neural.evaluate.ending import ending
-from neural.evaluate.evidence import Evidence, notes_of
-from neural.evaluate.networks import Fold, Read, gating, new_fold
+from neural.evaluate import gate, networks, score, tuning
+from neural.evaluate.evidence import SetEvidence, notes_of
+from neural.evaluate.networks import Fold, SetReader, gating, new_fold
+from neural.evaluate.ppm import counted
 from neural.evaluate.published import INNER, main
 from neural.evaluate.rows import BEST, CONTROL, COUNTED, GATES, TUNED, rows, table
 from neural.evaluate.scout import counted_scout
 from neural.evaluate.sets import FOLDS, PUBLISHED, EvaluationError, MelodySet, read_sets
+from neural.evaluate.tables import ending
 from neural.evaluate.tuning import Tuning
-from neural.model import Config, MelodyModel
+from neural.model import MelodyModel
+from neural.weights import Config
 
 TINY = Config(width=32, layers=2, heads=4, inner=32)
 QUICK = Tuning(epochs=1, top=1)
@@ -118,7 +119,7 @@ def test_networks_say_distributions(
     monkeypatch.setattr(networks, "SMALL", TINY)
     torch.manual_seed(0)
     one = sets[0]
-    read = Read(MelodyModel(TINY).eval(), one, counted_scout([]), 1)
+    read = SetReader(MelodyModel(TINY).eval(), one, counted_scout([]), 1)
     notes = notes_of(one)
     frozen = read.untouched()
     assert frozen.shape == (2, sum(len(each.rows) for each in notes), len(one.alphabet))
@@ -135,7 +136,7 @@ def test_networks_say_distributions(
 
 def test_fine_tuning_is_repeated_by_its_seed(sets: tuple[MelodySet, ...]) -> None:
     torch.manual_seed(0)
-    read = Read(MelodyModel(TINY).eval(), sets[0], counted_scout([]), 1)
+    read = SetReader(MelodyModel(TINY).eval(), sets[0], counted_scout([]), 1)
     one, again = (read.tuned_fold(0, 0, QUICK) for _ in range(2))
     np.testing.assert_array_equal(one.test, again.test)
 
@@ -163,19 +164,19 @@ def test_no_row_knows_the_future(
 ) -> None:
     """Other notes later in a melody change nothing of what any row says before them: the networks,
     PPM, and the gate over all, which has learned on another fold."""
-    monkeypatch.setattr(score, "_mixed", lambda device: nullcontext())
-    monkeypatch.setattr(tuning, "_mixed", lambda device: nullcontext())
+    monkeypatch.setattr(score, "mixed_precision", lambda device: nullcontext())
+    monkeypatch.setattr(tuning, "mixed_precision", lambda device: nullcontext())
     monkeypatch.setattr(networks, "SMALL", TINY)
     torch.manual_seed(0)
     model, keep, fold = MelodyModel(TINY).eval(), 5, 0
     said = []
     for name, one in (("as it is", sets[0]), ("changed", changed(sets[0], fold, keep))):
-        read = Read(model, one, counted_scout([]), 1)
+        read = SetReader(model, one, counted_scout([]), 1)
         fine = {(fold, 0): read.tuned_fold(fold, 0, QUICK)}
         new = {(fold, 0): new_fold(one, fold, 0, replace(QUICK, top=2, steps=2))}
         ppm = counted(one, 1, tmp_path / name)
-        every = Evidence(one, notes_of(one), ppm, new, read.untouched(), fine)
-        mixed = mixing._said([every], fold, 0, GATES[BEST])[one.name]
+        every = SetEvidence(one, notes_of(one), ppm, new, read.untouched(), fine)
+        mixed = gate._said([every], fold, 0, GATES[BEST])[one.name]
         notes = every.notes[fold]
         rows_ = [
             *fine[fold, 0].test[:1],
@@ -215,7 +216,7 @@ def test_a_network_that_knows_everything_is_the_best_row(
         half = knowing(one, 0.6)
         frozen = np.concatenate([half[fold, 0].test for fold in range(FOLDS)], axis=1)[:, order]
         evidence.append(
-            Evidence(
+            SetEvidence(
                 one,
                 notes,
                 counted(one, INNER, tmp_path),

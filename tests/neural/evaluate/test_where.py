@@ -7,11 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from neural.evaluate.counted import counted
-from neural.evaluate.evidence import Evidence, notes_of
-from neural.evaluate.rows import COUNTED, PPM, Row
-from neural.evaluate.sets import FOLDS, MelodySet, Piece, twins
-from neural.evaluate.where import KINDS, kinds, where
+from neural.evaluate.evidence import SetEvidence, notes_of
+from neural.evaluate.ppm import counted
+from neural.evaluate.rows import COUNTED, KINDS, PPM, PredictorBits, kinds, where
+from neural.evaluate.sets import FOLDS, MelodySet, SetPiece, twins
 
 
 def melodies(count: int = FOLDS) -> MelodySet:
@@ -21,7 +20,7 @@ def melodies(count: int = FOLDS) -> MelodySet:
         half = noise.integers(60, 68, 9)
         pitches = np.concatenate([half, half])
         starts = 24 * np.arange(18)
-        pieces.append(Piece(str(number), starts, starts + 24, pitches))
+        pieces.append(SetPiece(str(number), starts, starts + 24, pitches))
     return MelodySet("nova_scotia", tuple(pieces), tuple(range(60, 68)), np.arange(count) % FOLDS)
 
 
@@ -48,9 +47,9 @@ def test_an_oracle_of_repeats_saves_their_bits(tmp_path: Path) -> None:
     one = melodies()
     notes = notes_of(one)
     none = np.zeros((2, sum(len(each.rows) for each in notes), 8), np.float32)
-    evidence = Evidence(one, notes, counted(one, 1, tmp_path), {}, none, {})
+    evidence = SetEvidence(one, notes, counted(one, 1, tmp_path), {}, none, {})
     even = [[np.full(18 * FOLDS, 3.0)]]
-    found = where([Row(COUNTED, even), Row("not shown", even)], [evidence])
+    found = where([PredictorBits(COUNTED, even), PredictorBits("not shown", even)], [evidence])
     shares, line = found.lines
     of = dict(zip(found.columns, shares.figures, strict=True))
     assert of["repeats"] is not None

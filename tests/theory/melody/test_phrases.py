@@ -17,8 +17,8 @@ from theory.harmony.phrase import families
 from theory.melody import Automaton, Event, Ground, State
 from theory.melody.reach import on_grid
 from theory.metre import METRES
-from theory.verify import Ground as Heard
-from theory.verify import Sung, verify_melody
+from theory.timed import TimedChord, TimedNote
+from theory.verify import verify_melody
 
 EACH = 5
 
@@ -61,11 +61,11 @@ def faults(ground: Ground, events: tuple[Event, ...]) -> list[str]:
     notes, tick = [], ground.start
     for each in events:
         if each.pitch is not None:
-            notes.append(Sung(tick, tick + each.ticks, each.pitch))
+            notes.append(TimedNote(tick, tick + each.ticks, each.pitch))
         tick += each.ticks
     ends = frozenset(note.name for note in ground.final)
     grounds = [
-        Heard(s.start, s.end, s.chord, s.voicing.bass, ends if s is ground.spans[-1] else None)
+        TimedChord(s.start, s.end, s.chord, s.voicing.bass, ends if s is ground.spans[-1] else None)
         for s in ground.spans
     ]
     found = verify_melody(notes, grounds, ground.metre, ground.compass, ground.language)

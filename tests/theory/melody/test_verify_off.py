@@ -4,7 +4,8 @@ from theory.chord import Chord
 from theory.metre import METRES
 from theory.pitch import Pitch
 from theory.scale import Key
-from theory.verify import Ground, Sung, verify_melody
+from theory.timed import TimedChord, TimedNote
+from theory.verify import verify_melody
 
 COMPASS = (Pitch.parse("C4"), Pitch.parse("A5"))
 
@@ -14,10 +15,10 @@ def broken(text, off=()):
     notes, tick = [], 0
     for token in text.split():
         name, _, ticks = token.partition(":")
-        notes.append(Sung(tick, tick + int(ticks), Pitch.parse(name)))
+        notes.append(TimedNote(tick, tick + int(ticks), Pitch.parse(name)))
         tick += int(ticks)
     chord = Chord.parse("I", Key.of("C", "ionian"))
-    ground = Ground(0, tick, chord, Pitch.parse("C3"))
+    ground = TimedChord(0, tick, chord, Pitch.parse("C3"))
     found = verify_melody(notes, [ground], METRES["4/4"], COMPASS, "strict", off)
     return {fault.rule for fault in found}
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from composer.explanation.features import Scale
-from composer.table import Evidence, Question, Rule, Table
+from composer.table import Evidence, MappingRule, Question, Table
 from composer.table.conditions import Chosen, Condition, Is, Joined, Shaped, Term
 
 SCALES = {
@@ -83,7 +83,7 @@ def tables(draw: st.DrawFn) -> Table:
                 said = st.dictionaries(st.sampled_from(CHOICES), amounts, min_size=1, max_size=2)
                 votes = {asked.name: draw(said)}
             when = draw(conditions(names, earlier))
-            rules.append(Rule(f"{asked.name}-{k}", when, adds, votes, "So.", CONVENTION))
+            rules.append(MappingRule(f"{asked.name}-{k}", when, adds, votes, "So.", CONVENTION))
     decisions = {asked.name: asked for asked in (first, second, third)}
     return Table("random", "", "random", known, decisions, tuple(rules), {}, {})
 

@@ -111,6 +111,17 @@ def test_what_the_user_decided_is_not_turned():
         counterfactuals(table(), features, decisions, "band", to="quartet")
 
 
+def test_whoever_waits_is_told_of_every_area():
+    features = {"light.lightness": 50.0, "colour.hue": 10.0}
+    decisions = decide(table(), features)
+    told = []
+    found = counterfactuals(
+        table(), features, decisions, "tonic", step=lambda name="", count=1: told.append(count)
+    )
+    assert found == counterfactuals(table(), features, decisions, "tonic")
+    assert len(told) > 1
+
+
 @settings(max_examples=20, **QUIET)
 @given(tables(), pictures)
 def test_what_one_search_has_worked_out_changes_nothing_for_the_next(table, features):

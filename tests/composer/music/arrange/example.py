@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from composer.music.arrange import arrange
-from composer.music.orchestra import load_library
+from composer.music.orchestra import load_orchestra
 from composer.music.plan.sections import scored
 from composer.values import (
     ArrangementPlan,
@@ -180,5 +180,5 @@ def arranged(
     planned = decided(plan(metre, phrases, key, densities, language), **made)
     chords = harmony(planned, romans, lengths)
     tune = melody(planned, chords)
-    parts = arrange(planned, chords, tune, Noise(seed), load_library())
+    parts = arrange(planned, chords, tune, Noise(seed), load_orchestra())
     return planned, chords, {part.role: part for part in parts}

@@ -5,15 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from composer.music.arrange.melody import breaths
-from composer.music.orchestra import load_library
+from composer.music.arrange.players import breaths
+from composer.music.orchestra import load_orchestra
 from composer.values import Cause, Note
 from tests.composer.music.arrange.example import arranged, plan
 from theory.pitch import Pitch
 from theory.tempo import lasting
 
 CAUSE = Cause("melody", "chord tone", None, None, None, "", ())
-INSTRUMENTS = load_library().instruments
+INSTRUMENTS = load_orchestra().instruments
 FLUTE = INSTRUMENTS["flute"]
 
 

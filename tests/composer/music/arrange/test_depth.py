@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from composer.music.arrange.upper import LOWEST, deepened, upper_voices
+from composer.music.arrange.chords import LOWEST, deepened, upper_voices
 from composer.values import Cause, ChordSpan, Harmony, Note
 from theory.chord import Chord
 from theory.pitch import Pitch

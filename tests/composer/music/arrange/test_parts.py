@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from composer.music.arrange.ground import Ground
-from composer.music.arrange.melody import melody_notes, slurs
-from composer.music.arrange.upper import place
-from composer.music.orchestra import load_library
+from composer.music.arrange.leadsheet import LeadSheet
+from composer.music.arrange.melody import melody_notes
+from composer.music.arrange.players import octaves_of, slurs
+from composer.music.orchestra import load_orchestra
 from composer.music.plan.sections import scored
 from composer.values import Cause, ChordSpan, Note, Plan, Section
 from composer.vocabulary import ROLES, SINGERS
@@ -19,10 +19,11 @@ from theory.metre import METRES
 from theory.noise import Noise
 from theory.pitch import Pitch
 from theory.rules import RULES
-from theory.verify import Ground as Chord
-from theory.verify import Sung, verify_melody
+from theory.timed import TimedChord as Chord
+from theory.timed import TimedNote
+from theory.verify import verify_melody
 
-LIBRARY = load_library()
+LIBRARY = load_orchestra()
 CAUSE = Cause("melody", "chord tone", None, None, None, "", ())
 # The written compass of every role: what an arrangement may use at most.
 COMPASS = {
@@ -45,7 +46,7 @@ def test_every_instrument_can_play_every_role(role: str, name: str) -> None:
     instrument = LIBRARY.instruments[name]
     low, high = map(Pitch.parse, COMPASS[role])
     notes = (Note(0, 24, low, 64, CAUSE), Note(24, 24, high, 64, CAUSE))
-    octave = place({role: (notes, instrument)}, {})[role]
+    octave = octaves_of({role: (notes, instrument)}, {})[role]
     assert instrument.low.midi <= low.midi + 12 * octave
     assert high.midi + 12 * octave <= instrument.high.midi
 
@@ -123,7 +124,7 @@ def test_all_stop_together_on_the_last_chord() -> None:
 def test_under_an_even_curve_the_melody_still_swells_to_its_climax() -> None:
     planned, harmony, parts = arranged(phrases=2, densities=(1.0,))
     even = replace(planned, dynamics=((0, 70),))
-    melody = melody_notes(Ground(even, harmony, parts["melody"].notes, Noise(0)))
+    melody = melody_notes(LeadSheet(even, harmony, parts["melody"].notes, Noise(0)))
     phrase = [note for note in melody if note.start >= even.phrases[1].start]
     assert max(phrase, key=lambda note: note.velocity).start == even.phrases[1].climax
     assert phrase[-1].velocity < phrase[-2].velocity
@@ -259,7 +260,7 @@ def test_the_counter_melody_is_legal(
     # soprano, and owes it no structural notes.
     rules = [name for name, rule in RULES.items() if rule.kind == "melody" and rule.binds("strict")]
     faults = verify_melody(
-        [Sung(note.start, note.end, note.pitch) for note in line],
+        [TimedNote(note.start, note.end, note.pitch) for note in line],
         [
             Chord(s.start, s.end, s.chord, s.voicing.bass, closing(plan, s, line))
             for s in harmony.spans
@@ -308,9 +309,9 @@ def test_the_counter_melody_goes_against_the_melody() -> None:
     assert against > 3 * along > 0
 
 
-def test_the_ground_reads_the_curve_straight_between_its_points() -> None:
+def test_the_lead_sheet_reads_the_curve_straight_between_its_points() -> None:
     plan, harmony, parts = arranged()
-    ground = Ground(plan, harmony, parts["melody"].notes, Noise(0))
-    assert ground.loudness(0) == 66
-    assert ground.loudness(plan.end // 4) == 75
-    assert ground.loudness(plan.end) == 60
+    sheet = LeadSheet(plan, harmony, parts["melody"].notes, Noise(0))
+    assert sheet.loudness(0) == 66
+    assert sheet.loudness(plan.end // 4) == 75
+    assert sheet.loudness(plan.end) == 60

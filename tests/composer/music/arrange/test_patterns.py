@@ -5,13 +5,13 @@ import itertools
 import pytest
 
 from composer.music.arrange.chords import Hand
-from composer.music.arrange.lay import strokes
-from composer.music.orchestra import load_library
+from composer.music.arrange.figuration import strokes
+from composer.music.orchestra import load_orchestra
 from tests.composer.music.arrange.example import MINOR, arranged
 from theory.metre import METRES
 from theory.pitch import Pitch
 
-LIBRARY = load_library()
+LIBRARY = load_orchestra()
 FITTING = [
     (kind, name, metre)
     for kind in ("chord_patterns", "bass_patterns")
@@ -109,7 +109,9 @@ def test_bars_in_a_list_take_turns_from_the_section_s_first_bar() -> None:
     first, second = pattern.bars["4/4"]
     for origin, figures in ((0, (first, second)), (96, (second, first))):
         steps = strokes(pattern, METRES["4/4"], 0, 192, origin)
-        starts = [96 * bar + step.start for bar, each in enumerate(figures) for step in each.steps]
+        starts = [
+            96 * bar + stroke.start for bar, each in enumerate(figures) for stroke in each.strokes
+        ]
         assert [step.start for step in steps] == starts
 
 

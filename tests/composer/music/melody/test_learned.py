@@ -9,20 +9,20 @@ import pytest
 import torch
 
 from composer.music.harmony import harmonise
-from composer.music.melody.learned import LearnedVoice, lengths
-from composer.music.melody.melody import sing_melody
-from composer.music.melody.pulls import OUT, Pull
-from composer.music.melody.slots import motivic
-from composer.music.melody.stages import ground_of, stage_of
-from composer.music.melody.told import ends_of, guide_of, misfit, past_of, returns
-from composer.music.melody.voice import Sung
+from composer.music.melody import SungSoFar, sing_melody
+from composer.music.melody.conditioning import ends_of, guide_of, misfit, past_of, returns
+from composer.music.melody.context import context_of, ground_of
+from composer.music.melody.guidance import OUT, Guidance
+from composer.music.melody.learned import LearnedSinger, lengths
+from composer.music.melody.targets import motivic
 from composer.music.plan import make_plan
 from composer.values import Proposed, Weighed
 from composer.verifier.piece import check
 from neural import slots as roles
-from neural.model import Config, MelodyModel, weights_of
+from neural.model import MelodyModel, weights_of
 from neural.sample import Singer, Standing
 from neural.vocabulary import tonic_of
+from neural.weights import Config
 from tests.composer.music.melody import measures
 from tests.composer.music.melody.tunes import KINDS, SKYLINES, Sample, decisions, picture
 from theory.melody import Automaton
@@ -44,7 +44,7 @@ def sung(seed=0, skyline="hill", without=(), **made):
     plan = make_plan(decisions(**made), picture(skyline), frozenset(without))
     noise = Noise(seed)
     harmony = harmonise(plan, noise)
-    voice = LearnedVoice(ignorant(), plan, harmony, noise)
+    voice = LearnedSinger(ignorant(), plan, harmony, noise)
     return Sample(plan, sing_melody(plan, harmony, voice))
 
 
@@ -163,10 +163,10 @@ def test_what_is_not_the_melodys_changes_none_of_its_notes(other):
     assert written(sung(0, **other)) == written(sung(0))
 
 
-def staged(index=0, **made):
+def first_context(index=0, **made):
     plan = make_plan(decisions(**made), picture())
     harmony = harmonise(plan, Noise(0))
-    return plan, harmony, stage_of(plan, harmony, index, None)
+    return plan, harmony, context_of(plan, harmony, index, None)
 
 
 @pytest.mark.parametrize("metre", METRES)
@@ -178,12 +178,12 @@ def test_lengths_fill_every_bar_and_breath(metre):
     assert max(known) <= METRES[metre].bar
 
 
-def pull_of(stage, plan, harmony, motifs=None, heard=None):
-    ground = ground_of(plan, stage, None, None, lengths(plan.metre))
+def guidance_of(context, plan, harmony, motifs=None, heard=None):
+    ground = ground_of(plan, context, None, None, lengths(plan.metre))
     automaton = Automaton(ground)
     places = returns(plan, harmony)
     known = motifs or {}, heard or {}
-    return Pull(stage, automaton, *known, "strict", {}, Noise(0), places), automaton
+    return Guidance(context, automaton, *known, "strict", {}, Noise(0), places), automaton
 
 
 def standing(tick, place, sung=()):
@@ -193,23 +193,23 @@ def standing(tick, place, sung=()):
 
 
 def test_a_cadence_has_no_rests_and_a_last_note_that_is_held():
-    plan, harmony, stage = staged()
-    pull, automaton = pull_of(stage, plan, harmony)
+    plan, harmony, context = first_context()
+    guidance, automaton = guidance_of(context, plan, harmony)
     bar, lasting = plan.metre.bar, np.array(automaton.durations)
-    costs = pull(standing(3 * bar, automaton.count))[0]
+    costs = guidance(standing(3 * bar, automaton.count))[0]
     assert (costs[:, -1] >= OUT).all()
     late = lasting == 60  # with 12 ticks to go, no last note could be held
     assert costs[late, :-1].min() > costs[lasting == 72, :-1].min()
 
 
 def test_a_motif_begins_with_a_note_and_is_not_sung_into():
-    plan, harmony, stage = staged()
-    pull, automaton = pull_of(stage, plan, harmony)
-    second = stage.phrase.slots[1].start
-    assert (pull(standing(second, 0))[0][:, -1] >= OUT).all()
+    plan, harmony, context = first_context()
+    guidance, automaton = guidance_of(context, plan, harmony)
+    second = context.phrase.slots[1].start
+    assert (guidance(standing(second, 0))[0][:, -1] >= OUT).all()
     held = np.array(automaton.durations) > 12
-    assert (pull(standing(second - 12, 0))[0][held] >= OUT).all()
-    assert pull(standing(second - 12, 0))[0][~held].min() < OUT
+    assert (guidance(standing(second - 12, 0))[0][held] >= OUT).all()
+    assert guidance(standing(second - 12, 0))[0][~held].min() < OUT
 
 
 def test_what_is_new_is_the_networks_and_what_comes_back_is_found_exactly():
@@ -236,32 +236,32 @@ def test_a_motif_stated_in_the_phrase_itself_is_restated_in_its_rhythm():
 
 
 def test_a_restated_motif_wants_its_own_next_note():
-    plan, harmony, stage = staged(1)
-    assert stage.phrase.slots[0].action == "repeat"
+    plan, harmony, context = first_context(1)
+    assert context.phrase.slots[0].action == "repeat"
     one = sung()
     motifs = one.tune.motifs
     said = [n for n in one.tune.notes if n.start < 2 * plan.metre.bar]
     heard = {name: {n.start: n.pitch.height for n in said} for name in motifs}
-    pull, automaton = pull_of(stage, plan, harmony, motifs, heard)
-    wishes = motivic(stage, stage.phrase.slots[0], motifs["a"], heard["a"])
-    costs = pull(standing(0, automaton.count))[0]
+    guidance, automaton = guidance_of(context, plan, harmony, motifs, heard)
+    targets = motivic(context, context.phrase.slots[0], motifs["a"], heard["a"])
+    costs = guidance(standing(0, automaton.count))[0]
     ticks, number = np.unravel_index(int(costs[:, :-1].argmin()), costs[:, :-1].shape)
-    assert automaton.durations[ticks] == wishes[0].ticks
-    assert automaton.pitches[number].height == wishes[0].height
+    assert automaton.durations[ticks] == targets[0].ticks
+    assert automaton.pitches[number].height == targets[0].height
 
 
 def test_the_guide_says_what_the_plan_wishes():
-    plan, harmony, stage = staged(1, density=2.0)
+    plan, harmony, context = first_context(1, density=2.0)
     one = sung(density=2.0)
-    notes = tuple(n for n in one.tune.notes if n.start < stage.phrase.start)
+    notes = tuple(n for n in one.tune.notes if n.start < context.phrase.start)
     slots = plan.phrases[0].slots
     heard = {
         slot.motif: {n.start - slot.start: n.pitch.height for n in notes if n.start >= slot.start}
         for slot in slots
     }
-    before = Sung(notes, (), heard, one.tune.motifs, None)
-    wishes = pull_of(stage, plan, harmony, one.tune.motifs, heard)[0].line
-    guide = guide_of(plan, harmony, stage, wishes, before)
+    before = SungSoFar(notes, (), heard, one.tune.motifs, None)
+    targets = guidance_of(context, plan, harmony, one.tune.motifs, heard)[0].line
+    guide = guide_of(plan, harmony, context, targets, before)
     bar = plan.metre.bar
     assert len(guide.contour) == len(guide.density) == plan.bars
     heights = [value + tonic_of(plan.key).midi for value in guide.contour]
@@ -270,7 +270,7 @@ def test_the_guide_says_what_the_plan_wishes():
     assert guide.density[0] == 2.0 * plan.sections[0].density
     assert guide.density[3] < 1
     assert [end for _, end in guide.phrases] == ends_of(plan)
-    assert guide.slots[0] == roles.Slot(0, 2 * bar, roles.NEW)
+    assert guide.slots[0] == roles.GuideSlot(0, 2 * bar, roles.NEW)
     again = next(slot for slot in guide.slots if slot.start == 4 * bar)
     assert (again.role, again.source, again.shift) == (roles.REPEAT, 0, 0)
     assert again.length == 2 * bar
@@ -288,9 +288,9 @@ def test_the_past_is_sung_in_its_own_keys():
 
 
 def test_a_plan_without_a_climax_is_sung_too():
-    plan, harmony, _ = staged()
+    plan, harmony, _ = first_context()
     flat = replace(plan, phrases=tuple(replace(p, climax=None) for p in plan.phrases))
-    voice = LearnedVoice(ignorant(), flat, harmony, Noise(0))
+    voice = LearnedSinger(ignorant(), flat, harmony, Noise(0))
     assert sing_melody(flat, harmony, voice).notes[-1].end == plan.end
 
 

@@ -19,7 +19,7 @@ DURATIONS = st.lists(st.sampled_from([6, 12, 18, 24, 36, 48]), min_size=1, max_s
 def test_a_drawn_rhythm_fills_its_bars_and_keeps_to_the_beats_of_every_bar(
     metre, bars, density, seed
 ):
-    found = rhythm.draw(rhythm.Wanted(metre, bars, density), Noise(seed), "a")
+    found = rhythm.draw(rhythm.RhythmWanted(metre, bars, density), Noise(seed), "a")
     assert sum(found) == bars * metre.bar
     assert metre.bar in {0, *accumulate(found)} or bars == 1
 
@@ -27,14 +27,14 @@ def test_a_drawn_rhythm_fills_its_bars_and_keeps_to_the_beats_of_every_bar(
 @pytest.mark.parametrize("metre", METRES)
 def test_density_is_followed(metre):
     def notes(density):
-        wanted = rhythm.Wanted(METRES[metre], 2, density)
+        wanted = rhythm.RhythmWanted(METRES[metre], 2, density)
         return sum(len(rhythm.draw(wanted, Noise(seed), "a")) for seed in range(20))
 
     assert notes(0.7) < notes(1.3) < notes(2.2)
 
 
 def test_the_same_place_draws_the_same_rhythm_and_another_seed_another():
-    wanted = rhythm.Wanted(METRES["4/4"], 2, 1.4)
+    wanted = rhythm.RhythmWanted(METRES["4/4"], 2, 1.4)
     drawn = {rhythm.draw(wanted, Noise(seed), "a") for seed in range(12)}
     assert rhythm.draw(wanted, Noise(3), "a") == rhythm.draw(wanted, Noise(3), "a")
     assert len(drawn) > 6
@@ -71,7 +71,7 @@ def test_a_cadence_fills_its_bar_and_ends_on_its_longest_note(metre, density, se
 
 @given(METRE, st.floats(0.6, 2.5), st.integers(3, 9), st.integers(0, 99))
 def test_a_motif_has_a_step_a_note_and_turns_after_its_leap(metre, density, widest, seed):
-    wanted = rhythm.Wanted(metre, 2, density)
+    wanted = rhythm.RhythmWanted(metre, 2, density)
     drawn = rhythm.draw(wanted, Noise(seed), "motif")
     motif = make_motif("a", drawn, [0.0, 2.0, 4.0, 1.0], [], widest, Noise(seed), "motif")
     assert motif.rhythm == drawn
@@ -88,7 +88,8 @@ def test_a_motif_has_a_step_a_note_and_turns_after_its_leap(metre, density, wide
 @given(METRE, st.integers(0, 40))
 def test_a_language_that_ties_holds_notes_over_the_barline(metre, seed):
     plain, tied = (
-        rhythm.draw(rhythm.Wanted(metre, 2, 1.4, 1.0, tie), Noise(seed), "a") for tie in (0.0, 1.0)
+        rhythm.draw(rhythm.RhythmWanted(metre, 2, 1.4, 1.0, tie), Noise(seed), "a")
+        for tie in (0.0, 1.0)
     )
     assert metre.bar in accumulate(plain)
     assert sum(tied) == sum(plain)

@@ -9,11 +9,11 @@ from functools import lru_cache
 import numpy as np
 
 from analysis.picture.analyse import Analysis, analyse
-from analysis.picture.load import from_array
+from analysis.picture.load import load
 from analysis.picture.skyline import Skyline
 from composer.music.harmony import harmonise
-from composer.music.melody.by_rules import RulesVoice
-from composer.music.melody.melody import Tune, sing_melody
+from composer.music.melody import SungMelody, sing_melody
+from composer.music.melody.by_rules import RulesSinger
 from composer.music.plan import make_plan
 from composer.table import Decision, Decisions
 from composer.values import Plan
@@ -118,7 +118,7 @@ class Sample:
     """A plan and the melody sung to it."""
 
     plan: Plan
-    tune: Tune
+    tune: SungMelody
 
 
 def decisions(**made: str | float) -> Decisions:
@@ -145,7 +145,7 @@ def _picture() -> Analysis:
     rgb[:35] = (150, 190, 240)
     rgb[35:] = (20, 60, 120)
     rgb[10:25, 55:70] = (230, 60, 30)
-    return analyse(from_array(rgb, "sea.png"))
+    return analyse(load(rgb, "sea.png"))
 
 
 def picture(skyline: str = "hill") -> Analysis:
@@ -164,4 +164,4 @@ def sung(seed: int, skyline: str = "hill", **made: str | float) -> Sample:
     plan = make_plan(decisions(**made), picture(skyline))
     noise = Noise(seed)
     harmony = harmonise(plan, noise)
-    return Sample(plan, sing_melody(plan, harmony, RulesVoice(plan, harmony, noise)))
+    return Sample(plan, sing_melody(plan, harmony, RulesSinger(plan, harmony, noise)))

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from analysis.picture.window import corner, ground, through
+from analysis.picture.view import corner, ground, through
 from composer import compose
 from composer.render.film import mp4
 from composer.render.film.camera import _lit
@@ -130,10 +130,10 @@ def test_what_is_dark_in_the_picture_is_seen_when_it_is_in_play(piece):
 
 def test_a_region_in_play_is_brighter_than_the_rest(film, piece):
     """Within a section whose region leaves some of the picture out."""
-    from analysis.picture.window import light as shares
+    from analysis.picture.view import light as shares
 
     part = film.scene.shots[0]
-    share = shares(piece.analysis.picture, film.camera.ground_size)[part.region]
+    share = shares(piece.analysis, film.camera.ground_size)[part.region]
     resting, lit = (
         each.astype(float).mean(axis=2)
         for each in (film.camera.resting, film.camera.lit[part.region])

@@ -7,7 +7,7 @@ import mido
 import numpy as np
 import pytest
 
-from composer.music.orchestra import load_library
+from composer.music.orchestra import load_orchestra
 from composer.render.audio.coding import RATE
 from composer.render.audio.soundfont import installed
 from composer.render.audio.synth import by_samples
@@ -24,7 +24,7 @@ BAR = 96
 def line(instrument, *times):
     """A part with notes at (start, ticks)."""
     notes = tuple(Note(start, ticks, Pitch.parse("A4"), 80, CAUSE) for start, ticks in times)
-    return Part("melody", load_library().instruments[instrument], notes, 64, 100, 0.9)
+    return Part("melody", load_orchestra().instruments[instrument], notes, 64, 100, 0.9)
 
 
 def plan(**changed):

@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from composer.music.orchestra import load_library
+from composer.music.orchestra import load_orchestra
 from composer.render.audio.soundfont import installed
 from composer.render.audio.synth import by_samples
 from composer.render.midi.mix import volumes
 from tests.composer.example import piece
 from tests.composer.render.audio.midi import midi
 
-INSTRUMENTS = load_library().instruments
+INSTRUMENTS = load_orchestra().instruments
 
 
 @pytest.mark.parametrize("name", INSTRUMENTS)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.picture.load import from_array
+from analysis.picture.load import load
 from composer import compose
 from composer.explanation.document import explanation
 from composer.explanation.layout import music, plain, roman
@@ -15,7 +15,8 @@ from composer.explanation.replay import counterfactuals
 from composer.render.rendering import Rendering
 from composer.render.report.roll import BARS, roll
 from composer.render.report.words import PATIENCE
-from composer.table import Vocabulary, decide, measured, read_table
+from composer.table import decide, measured, read_table
+from composer.vocabulary import Vocabulary
 from tests.composer.example import TABLE, analysis, decisions, picture, piece
 from tests.composer.render.report.markup import parse
 
@@ -211,7 +212,7 @@ def test_names_cannot_break_out_of_the_page():
         table.encode(), "nasty.yaml", Vocabulary(dict.fromkeys(analysis().features, (-999, 999)))
     )
     features = {**analysis().features, "light.lightness": 20.0}
-    seen = replace(analysis(), picture=from_array(picture(), NASTY), features=features)
+    seen = replace(analysis(), picture=load(picture(), NASTY), features=features)
     made = replace(
         piece(),
         title=NASTY,

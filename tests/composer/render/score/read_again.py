@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from music21 import converter, expressions, harmony
 
-from composer.music.orchestra import load_library
+from composer.music.orchestra import load_orchestra
 from composer.render.score.score import full_score
 
-INSTRUMENTS = load_library().instruments
+INSTRUMENTS = load_orchestra().instruments
 
 
 CASES = [

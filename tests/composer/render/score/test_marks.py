@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from music21 import articulations, converter, expressions, spanner
 
-from composer.music.orchestra import DRUMS, load_library
+from composer.music.orchestra import DRUMS, load_orchestra
 from composer.render.score.drums import PLACES
 from composer.render.score.players import MIDDLE_C, clefs_of, shared
 from composer.render.score.score import full_score
@@ -76,14 +76,14 @@ def test_what_rings_on_is_said_as_its_player_knows_it(name, signs, words):
     """A piano's pedal goes down with each chord and up with the next; a harp has none."""
     bar = piece().plan.metre.bar
     spans = tuple((k * bar, (k + 1) * bar) for k in (0, 1, 3))
-    root = written(changed("chords", pedal=spans, instrument=load_library().instruments[name]))
+    root = written(changed("chords", pedal=spans, instrument=load_orchestra().instruments[name]))
     assert [sign.get("type") for sign in root.iter("pedal")] == ["start", "stop"] * (signs // 2)
     said = [word.text for word in root.iter("words")]
     assert [word for word in said if word in ("l.v.", "let ring")] == words
 
 
 def test_a_held_chord_that_is_rolled_has_a_wavy_line():
-    made = changed("chords", instrument=load_library().instruments["harp"], roll=20)
+    made = changed("chords", instrument=load_orchestra().instruments["harp"], roll=20)
     assert not written(made).findall(".//arpeggiate")  # chords of two notes, a beat long
     whole = made.plan.metre.bar
     chord = tuple(
@@ -153,7 +153,7 @@ def test_every_drum_is_known_by_its_place_and_notehead():
 
 
 def test_every_instrument_has_a_short_name():
-    for name, player in load_library().instruments.items():
+    for name, player in load_orchestra().instruments.items():
         assert 0 < len(player.short) <= len(name)
 
 

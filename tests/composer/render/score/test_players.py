@@ -4,11 +4,11 @@ from collections import Counter
 
 import pytest
 
-from composer.music.orchestra import load_library
+from composer.music.orchestra import load_orchestra
 from composer.render.score.players import players
 from tests.composer.music.arrange.example import arranged
 
-ENSEMBLES = load_library().ensembles
+ENSEMBLES = load_orchestra().ensembles
 PLAYER = {
     "melody": "melody_instrument",
     "counter-melody": "counter_instrument",

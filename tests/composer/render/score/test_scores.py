@@ -11,7 +11,7 @@ import pytest
 from music21 import chord, converter, dynamics, expressions, harmony, meter, note, tempo
 
 from composer.explanation.layout import roman
-from composer.music.orchestra import instruments
+from composer.music.orchestra import players
 from composer.render.score.musicxml import name21
 from composer.render.score.players import CLEFS, best_clef
 from composer.render.score.score import CLEFS21, four_voices, full_score
@@ -161,7 +161,7 @@ def test_the_clef_spares_ledger_lines_but_is_one_that_the_player_reads(name, low
 
 
 def test_every_clef_that_an_instrument_may_have_is_known_to_the_score():
-    assert set(instruments.CLEFS) == CLEFS.keys() == CLEFS21.keys()
+    assert set(players.CLEFS) == CLEFS.keys() == CLEFS21.keys()
     assert {clef for one in INSTRUMENTS.values() for clef in one.clefs} == CLEFS.keys()
 
 

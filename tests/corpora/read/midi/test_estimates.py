@@ -14,11 +14,11 @@ from corpora.read.midi.bars import Bars, estimate
 from corpora.read.midi.beats import Notes, grid, half_beats, spread
 from corpora.read.midi.parse import Tempo, parse, seconds_to_quarters
 from corpora.read.midi.quantise import snap
-from corpora.tune import Harmony
 from tests.corpora.read.midi.files import chords, save
 from theory.chord import Chord
 from theory.metre import METRES
 from theory.scale import Key
+from theory.timed import TimedChord
 
 MAJOR, MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 11)
 
@@ -43,7 +43,7 @@ def test_a_key_moves_with_its_notes(weights: list[int], up: int) -> None:
     assert there.mode == here.mode
 
 
-def _spelled(midi: list[int], home: Key, harmony: tuple[Harmony, ...] = ()) -> list[str]:
+def _spelled(midi: list[int], home: Key, harmony: tuple[TimedChord, ...] = ()) -> list[str]:
     rows = [(24 * place, 24 * place + 24, each) for place, each in enumerate(midi)]
     return [pitch.name for pitch in spelling.spell(rows, home, harmony)]
 
@@ -67,7 +67,7 @@ def test_a_note_is_spelled_as_it_moves(home: str, midi: list[int], names: list[s
 def test_a_chromatic_note_of_the_chord_is_spelled_as_there() -> None:
     home = Key.of("C", "ionian")
     chord = Chord.parse("bVI", home)
-    harmony = (Harmony(0, 96, chord, chord.root.at(2)),)
+    harmony = (TimedChord(0, 96, chord, chord.root.at(2)),)
     assert _spelled([68, 72, 68, 69], home, harmony) == ["Ab4", "C5", "Ab4", "A4"]
 
 

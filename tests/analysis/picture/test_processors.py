@@ -1,0 +1,119 @@
+"""The same on every processor: with and without what the newer ones can, and in how much memory."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.analysis.picture.pictures import checkerboard, circle, gradient, mountains, noise, plain
+
+ROOT = Path(__file__).resolve().parents[3]
+BESIDE = ROOT.parent / "shared" / "data"
+FOLDER = Path(os.environ.get("PROMENADE_DATA", BESIDE)) / "pictures"
+
+# Everything that is measured on the pictures named, one a line; and whether this processor, as far
+# as OpenCV is told, has AVX2.
+MEASURE = """
+import json, sys
+from dataclasses import asdict
+import cv2
+from analysis.picture.analyse import analyse
+from analysis.picture.load import load
+print(cv2.checkHardwareSupport(11))
+for name in sys.argv[1:]:
+    found = analyse(load(name))
+    print(json.dumps([
+        name, dict(found.features), [asdict(swatch) for swatch in found.palette],
+        [[r.name, r.share, r.x, r.y, r.box, r.hex, dict(r.features)] for r in found.regions],
+        asdict(found.skyline), found.labels.tolist(),
+    ]))
+"""
+# numpy's own ways for newer processors.
+NEWER = " ".join(np._core._multiarray_umath.__cpu_dispatch__)
+PLAINER = {
+    "OPENCV_CPU_DISABLE": "AVX2,AVX512F",
+    "OPENCV_IPP": "disabled",
+    "NPY_DISABLE_CPU_FEATURES": NEWER,
+    "OPENBLAS_CORETYPE": "Prescott",
+}
+
+
+def start(names: list[str], **changed: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", MEASURE, *names],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, **changed},
+    )
+
+
+def differing(names: list[str]) -> list[str]:
+    """The pictures on which something measures otherwise on a plainer processor."""
+    usual, plainer = start(names), start(names, **PLAINER)
+    able, *one = usual.communicate()[0].splitlines()
+    unable, *other = plainer.communicate()[0].splitlines()
+    assert usual.returncode == plainer.returncode == 0
+    if able == "False":
+        pytest.skip("this processor is a plainer one")
+    assert unable == "False"
+    assert len(one) == len(other) == len(names)
+    return [json.loads(a)[0] for a, b in zip(one, other, strict=True) if a != b]
+
+
+def test_a_handful_of_pictures_measure_alike_on_a_plainer_processor(tmp_path: Path) -> None:
+    made = {
+        "noise": noise(600, 700),
+        "clouds": np.array(
+            Image.fromarray(noise(9, 12)).resize((640, 480), Image.Resampling.BICUBIC)
+        ),
+        "ridge": mountains(900, 1300)[0],
+        "disc": circle(),
+        "board": checkerboard(),
+        "ramp": gradient(),
+        "plain": plain((70, 110, 160)),
+    }
+    for name, rgb in made.items():
+        Image.fromarray(rgb).save(tmp_path / f"{name}.png")
+    large = Image.open(tmp_path / "clouds.png").resize((3001, 2003), Image.Resampling.BICUBIC)
+    large.save(tmp_path / "large.jpg")
+    paths = [str(path) for path in sorted(tmp_path.iterdir())]
+    assert differing(["sample:china", "sample:flower", *paths]) == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not FOLDER.is_dir(), reason="the rated photographs are not here (set PROMENADE_DATA)"
+)
+def test_every_rated_photograph_measures_alike_on_a_plainer_processor() -> None:
+    paths = sorted(str(path) for path in FOLDER.glob("*.jpg"))
+    assert len(paths) > 100
+    assert differing(paths) == []
+
+
+PEAK = """
+import resource, sys
+from analysis.picture.load import load
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+picture = load(sys.argv[1])
+picture.view(1024)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is told in other units")
+def test_a_large_picture_is_never_whole_in_memory_twice(tmp_path: Path) -> None:
+    """Pillow holds four bytes a pixel; beside them there are bands and copies."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    image = Image.new("RGB", (8000, 5000), (90, 120, 150))
+    image.save(tmp_path / "large.png", compress_level=1, exif=exif)
+    command = [sys.executable, "-c", PEAK, str(tmp_path / "large.png")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert float(done.stdout) < 1.3 * 4 * 40
