@@ -21,7 +21,6 @@ from composer.explanation.replay.changes import (
     Reached,
     part_for,
     reach,
-    rules_of,
 )
 from composer.explanation.replay.forms import (
     Area,
@@ -122,7 +121,6 @@ class _Search:
     ) -> None:
         self.whole = table
         self.table = part_for(table, name)
-        self.says = {each: rules_of(self.table, each) for each in self.table.decisions}
         self.memory = memory
         self.features = features
         self.decisions = decisions
@@ -189,7 +187,7 @@ class _Search:
             slopes = (spread, 0.0) if axis == 0 else (0.0, spread)
             forms[name] = (self.features[name], *slopes, 0.0)
         reached = self._reached(tuple(names))
-        return Walker(self.table, self.says, self.decisions, reached, forms, self.memory)
+        return Walker(self.table, self.decisions, reached, forms, self.memory)
 
     def _reached(self, names: tuple[str, ...]) -> Reached:
         """What these features reach, of the whole table."""

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from composer.explanation.replay.changes import Reached, rules_of
+from composer.explanation.replay.changes import Reached
 from composer.explanation.replay.forms import (
     TINY,
     Area,
@@ -29,7 +29,7 @@ from composer.explanation.replay.forms import (
     summed,
     varies,
 )
-from composer.table import Decisions, Question, Rule, Table
+from composer.table import Decisions, Question, Table
 from composer.table.conditions import QUANTUM, Chosen, Condition, Is, Joined, Shaped, Term, leaves
 from theory.metre import METRES
 
@@ -98,7 +98,7 @@ class Memory:
                 yield ("term", leaf.term) if isinstance(leaf, Is) else ("decision", leaf.decision)
         else:
             question = self.table.decisions[step.name]
-            yield from (("rule", rule.id) for rule in rules_of(self.table, step.name))
+            yield from (("rule", rule.id) for rule in self.table.rules_of[step.name])
             for needs in (question.only or {}).values():
                 yield from (("decision", name) for name in needs)
             if question.default is not None:
@@ -117,15 +117,13 @@ class Walker:
     def __init__(
         self,
         table: Table,
-        says: Mapping[str, Sequence[Rule]],
         decisions: Decisions,
         reached: Reached,
         features: Mapping[str, Form],
         memory: Memory,
     ) -> None:
-        """says: the rules that have a say in each decision. memory: of this table's whole."""
+        """memory: of this table's whole."""
         self.table = table
-        self.says = says
         self.decisions = decisions
         self.reached = reached
         self.features = features
@@ -140,7 +138,7 @@ class Walker:
         for name in self.table.decisions:
             if name not in self.reached.decisions:
                 continue
-            for rule in self.says[name]:
+            for rule in self.table.rules_of[name]:
                 if rule.id not in self.reached.rules:
                     continue
                 terms = self.memory.terms[rule.id]
@@ -239,7 +237,7 @@ class Walker:
     def _number(self, question: Question, found: Found, area: Area) -> Iterator[Way]:
         said = [
             (float(rule.adds[question.name]), self._rule(rule.id, found))
-            for rule in self.says[question.name]
+            for rule in self.table.rules_of[question.name]
         ]
         total = summed(said, float(question.start))
         low, high = self._bounds(question, found)
@@ -279,7 +277,7 @@ class Walker:
             return  # nothing is left to choose: the table cannot decide there
         strengths = {
             rule.id: self._rule(rule.id, found)
-            for rule in self.says[question.name]
+            for rule in self.table.rules_of[question.name]
             if varies(self._rule(rule.id, found))
         }
         bounds = {}
@@ -323,7 +321,7 @@ class Walker:
             named = self.table.stocks[self.table.decisions[by].stock][entry].get(of)
             if isinstance(named, str) and named in votes:
                 votes[named][""] += float(question.default.votes)
-        for rule in self.says[question.name]:
+        for rule in self.table.rules_of[question.name]:
             form = self._rule(rule.id, found)
             for choice, amount in rule.votes[question.name].items():
                 if choice not in votes:
