@@ -8,8 +8,8 @@ import pytest
 
 from composer import compose
 from composer.explanation.document import explanation
-from composer.render.report.page import encode
-from composer.render.report.reach import Reaches, names
+from composer.render.rendering import Rendering
+from composer.render.report.influence import Influences, names
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = next(
@@ -35,7 +35,7 @@ def document(made):
 @pytest.fixture(scope="module")
 def file(made, tmp_path_factory):
     path = tmp_path_factory.mktemp("report") / "china.html"
-    path.write_bytes(encode(made))
+    path.write_bytes(Rendering(made).html)
     return path
 
 
@@ -119,7 +119,7 @@ def test_a_decision_lights_exactly_the_notes_whose_cause_names_it(visit, documen
 
 def test_rules_light_their_notes_and_say_so(visit, document):
     page = visit(DESKTOP)
-    notes, reaches = document["notes"], Reaches(document)
+    notes, reaches = document["notes"], Influences(document)
     for rule in ("structural-note", "parallel-fifths"):
         show(page, f"theory:{rule}")
         assert lit(page) == {n for n, note in enumerate(notes) if rule in names(note["cause"])}
@@ -138,7 +138,7 @@ def test_a_region_lights_what_stands_for_it(visit, document):
     page = visit(PHONE)
     for number, region in enumerate(document["picture"]["regions"]):
         page.locator(f"path[data-shows='region:{number}']").dispatch_event("click")
-        assert lit(page) == Reaches(document).region(region["name"]).notes
+        assert lit(page) == Influences(document).region(region["name"]).notes
         assert page.locator(f"[data-shows='region:{number}'][aria-pressed=true]").count() == 2
 
 

@@ -12,7 +12,7 @@ from composer import compose
 from composer.explanation.document import explanation
 from composer.explanation.layout import music, plain, roman
 from composer.explanation.replay import counterfactuals
-from composer.render.report.page import encode
+from composer.render.rendering import Rendering
 from composer.render.report.roll import BARS, roll
 from composer.render.report.words import PATIENCE
 from composer.table import decide, measured, read_table
@@ -35,7 +35,7 @@ def document(china):
 
 @pytest.fixture(scope="module")
 def html(china):
-    return encode(china)
+    return Rendering(china).html
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def test_it_holds_the_whole_explanation(page, document):
 
 
 def test_it_is_the_same_for_the_same_piece(china, html):
-    assert encode(china) == html
+    assert Rendering(china).html == html
 
 
 def test_it_asks_for_nothing_from_elsewhere(html, page):
@@ -220,7 +220,7 @@ def test_names_cannot_break_out_of_the_page():
         table=read,
         decisions=decide(read, features),
     )
-    found = parse(encode(made))
+    found = parse(Rendering(made).html)
     assert found.one("h1").text == NASTY
     assert len(found.all("script")) == 5
     assert len(found.all("img")) == 1
@@ -255,7 +255,7 @@ def test_everything_has_a_name(page):
 
 def test_what_the_user_decided_says_so():
     made = replace(piece(), decisions=decisions(tempo="80", mode="dorian"))
-    found = parse(encode(made))
+    found = parse(Rendering(made).html)
     for name in ("tempo", "mode"):
         card = found.one("details", id=f"decision-{name}")
         assert "You said so." in words(card)
@@ -264,7 +264,7 @@ def test_what_the_user_decided_says_so():
 
 def test_drums_and_other_metres_are_drawn():
     for metre in ("3/4", "6/8"):
-        found = parse(encode(piece(metre, "Eb", "dorian")))
+        found = parse(Rendering(piece(metre, "Eb", "dorian")).html)
         assert found.all("g", **{"class": "drums"})[0].all("rect")
         assert "E♭ dorian" in words(found.one("header"))
 
