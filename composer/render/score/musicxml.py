@@ -235,9 +235,13 @@ def chord_symbol(chord: Chord, up: Interval = UNISON) -> Any:
 
     up: how much higher the staff is written on which it stands.
     """
-    root, kind = name21(chord.symbol_root.up(up)), KINDS[chord.quality.name]
-    bass = None if chord.bass == chord.symbol_root else name21(chord.bass.up(up))
-    symbol = harmony.ChordSymbol(root=root, bass=bass, kind=kind)
+    # Made without root and kind, from which music21 would work out pitches that nobody asks for, by
+    # numbers drawn at random.
+    symbol = harmony.ChordSymbol()
+    symbol.root(pitch.Pitch(name21(chord.symbol_root.up(up))))
+    symbol.bass(pitch.Pitch(name21(chord.bass.up(up))), allow_add=True)
+    symbol.inversion(_inversion(chord), transposeOnSet=False)
+    symbol.chordKind = KINDS[chord.quality.name]
     if chord.quality.name in DEGREES:
         symbol.addChordStepModification(
             harmony.ChordStepModification(*DEGREES[chord.quality.name]), updatePitches=False
@@ -245,6 +249,13 @@ def chord_symbol(chord: Chord, up: Interval = UNISON) -> Any:
     symbol.chordKindStr = chord.quality.suffix
     symbol.writeAsChord = False
     return symbol
+
+
+def _inversion(chord: Chord) -> int:
+    """The thirds that the bass lies above the root, as MusicXML counts inversions: 1 for the third
+    of the chord, 3 for its seventh, 4 for a ninth that is held below it."""
+    steps = (chord.bass.step - chord.symbol_root.step) % 7
+    return steps // 2 if steps % 2 == 0 else (steps + 7) // 2
 
 
 def encode_score(score: Any, title: str, mood: str = "") -> bytes:
