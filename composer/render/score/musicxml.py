@@ -28,7 +28,7 @@ from music21 import (
 from music21 import chord as chord21
 from music21.musicxml.m21ToXml import GeneralObjectExporter
 
-from composer.render.score.notation import NoteValue, beam, bracket
+from composer.render.score.notation import Beaming, NoteValue, bracket
 from composer.values import Plan
 from theory.chord import Chord
 from theory.metre import QUARTER, Metre
@@ -163,6 +163,7 @@ def fill(
     strike: makes a note or chord of pitches. leads: the first voice is written where it rests, too.
     """
     metre = plan.metre
+    beaming = Beaming(metre)
     signs = Accidentals(measures[0].keySignature.sharps)
     struck: list[Struck] = [{} for _ in voices]
     for index, measure in enumerate(measures):
@@ -175,7 +176,7 @@ def fill(
             if len(voices) > 1:
                 home = stream.Voice(id=str(number + 1))
                 measure.insert(0, home)
-            for value, element in zip(row, _row(row, metre, strike), strict=True):
+            for value, element in zip(row, _row(row, beaming, metre, strike), strict=True):
                 home.insert(Fraction(value.start, QUARTER), element)
                 if value.tied:
                     struck[number][max(struck[number])].append(element)
@@ -290,11 +291,11 @@ def _moved(direction: re.Match[bytes]) -> bytes:
     )
 
 
-def _row(row: Sequence[NoteValue], metre: Metre, strike: Strike) -> list[Any]:
+def _row(row: Sequence[NoteValue], beaming: Beaming, metre: Metre, strike: Strike) -> list[Any]:
     """The values of one voice in one bar as music21 notes, with ties, tuplets and beams."""
     made = [_element(value, metre, strike) for value in row]
     bracket(row, made)
-    beam(row, made, metre)
+    beaming.beam(row, made)
     return made
 
 
