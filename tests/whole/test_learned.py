@@ -23,7 +23,7 @@ from composer.pipeline import compose_decided
 from composer.settings import Settings
 from composer.table import decide, load_table
 from neural import weights
-from tests.whole.test_decisions import check_piece, random_analysis, written
+from tests.whole.pieces import check_piece, random_analysis, written
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = json.loads((files("composer") / "explanation" / "schema.json").read_text(encoding="utf-8"))

@@ -3,7 +3,6 @@
 import base64
 import io
 import re
-from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -14,20 +13,7 @@ from fontTools.ttLib import TTFont
 from composer.render.score import pdf, svg
 from composer.render.score.drawing import Run, Shape, Text, drawn
 from composer.render.score.pages import pages
-from tests.composer.example import piece
-
-
-def longer(made, times):
-    """The piece's parts so many times over, for a score of several pages."""
-    plan, end = made.plan, made.plan.end
-
-    def repeated(items):
-        return tuple(
-            replace(item, start=item.start + k * end) for k in range(times) for item in items
-        )
-
-    parts = tuple(replace(part, notes=repeated(part.notes)) for part in made.parts)
-    return replace(made, plan=replace(plan, bars=plan.bars * times), parts=parts)
+from tests.composer.example import longer, piece
 
 
 @pytest.fixture(scope="module")

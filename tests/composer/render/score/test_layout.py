@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from composer.render.score.drawing import Text, drawn
 from composer.render.score.pages import ELSEWHERE, PHRASE, evenly, pages, systems
-from tests.composer.example import piece
-from tests.composer.render.score.test_engraving import longer
+from tests.composer.example import longer, piece
 
 
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=9))
