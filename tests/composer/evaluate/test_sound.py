@@ -62,11 +62,6 @@ def test_what_was_intended_is_correlated_with_what_is_heard():
     assert found.properties["arousal"]["pitch_range"] == 0
 
 
-@pytest.fixture(scope="module")
-def document():
-    return explanation(compose("sample:china", melody="rules"))
-
-
 def test_a_misprint_is_found(document, monkeypatch):
     assert misprints(document) == []
     text = view(document, everything=True)

@@ -23,16 +23,6 @@ PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 
 
 @pytest.fixture(scope="module")
-def made():
-    return compose("sample:china", melody="rules")
-
-
-@pytest.fixture(scope="module")
-def document(made):
-    return explanation(made)
-
-
-@pytest.fixture(scope="module")
 def file(made, tmp_path_factory):
     path = tmp_path_factory.mktemp("report") / "china.html"
     path.write_bytes(encode(made))

@@ -24,16 +24,6 @@ NASTY = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&amp;\
 
 
 @pytest.fixture(scope="module")
-def china():
-    return compose("sample:china", melody="rules")
-
-
-@pytest.fixture(scope="module")
-def document(china):
-    return explanation(china)
-
-
-@pytest.fixture(scope="module")
 def html(china):
     return encode(china)
 

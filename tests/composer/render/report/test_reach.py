@@ -12,11 +12,6 @@ from composer.vocabulary import DECISIONS, ROLES
 from tests.composer.example import piece
 
 
-@pytest.fixture(scope="module")
-def china():
-    return explanation(compose("sample:china", melody="rules"))
-
-
 @pytest.mark.parametrize("module", [charts, features, page, reach, roll, words])
 def test_helpers_do_what_their_examples_say(module):
     assert doctest.testmod(module).failed == 0
