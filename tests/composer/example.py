@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -239,16 +238,3 @@ def _drums(metre: Metre) -> Part:
     )
     kit = Instrument("drums", 0, Pitch.parse("C0"), Pitch.parse("C8"), False)
     return Part("drums", kit, notes, 64, 80, 0.5)
-
-
-def longer(made: Piece, times: int) -> Piece:
-    """The piece's parts so many times over, for a score of several pages."""
-    plan, end = made.plan, made.plan.end
-
-    def repeated(items: tuple) -> tuple:
-        return tuple(
-            replace(item, start=item.start + k * end) for k in range(times) for item in items
-        )
-
-    parts = tuple(replace(part, notes=repeated(part.notes)) for part in made.parts)
-    return replace(made, plan=replace(plan, bars=plan.bars * times), parts=parts)

@@ -15,19 +15,9 @@ from tests.whole.pieces import check_piece, random_analysis, written
 FEW, MANY = 120, 2000
 
 
-@pytest.fixture(scope="module")
-def table():
-    return load_table(None, vocabulary())
-
-
-@pytest.fixture(scope="module")
-def china():
-    return analyse(load("sample:china"))
-
-
-def piece_of(analysis, table, seed=0, **overrides):
-    decisions = decide(table, analysis.features, overrides)
-    return compose_decided(analysis, table, decisions, Settings(seed=seed, melody="rules"))
+def piece_of(analysis, default_table, seed=0, **overrides):
+    decisions = decide(default_table, analysis.features, overrides)
+    return compose_decided(analysis, default_table, decisions, Settings(seed=seed, melody="rules"))
 
 
 def compose(picture, **how):
@@ -35,16 +25,16 @@ def compose(picture, **how):
 
 
 @pytest.mark.parametrize("chunk", range(4))
-def test_random_features_give_a_piece(chunk, table, china):
+def test_random_features_give_a_piece(chunk, default_table, china_analysis):
     for index in range(chunk, FEW, 4):
-        check_piece(piece_of(random_analysis(china, index), table, seed=index))
+        check_piece(piece_of(random_analysis(china_analysis, index), default_table, seed=index))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("chunk", range(20))
-def test_two_thousand_random_features_give_a_piece(chunk, table, china):
+def test_two_thousand_random_features_give_a_piece(chunk, default_table, china_analysis):
     for index in range(chunk, MANY, 20):
-        check_piece(piece_of(random_analysis(china, index), table, seed=index))
+        check_piece(piece_of(random_analysis(china_analysis, index), default_table, seed=index))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +79,7 @@ def test_every_mode_goes_with_every_metre(mode, metre):
 
 
 @pytest.mark.parametrize("name", ["valence", "arousal", "dissonance", "density", "harmonic_rhythm"])
-def test_decisions_may_stand_at_either_end_of_their_range(name, table):
-    question = table.decisions[name]
+def test_decisions_may_stand_at_either_end_of_their_range(name, default_table):
+    question = default_table.decisions[name]
     for end in (question.low, question.high):
         check_piece(compose("sample:china", overrides={name: str(end)}))
