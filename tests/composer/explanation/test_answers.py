@@ -23,15 +23,8 @@ QUICK = ("valence", "mode", "tonic")
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory):
-    path = tmp_path_factory.mktemp("stored") / "china.json"
-    path.write_text(to_json(explanation(compose("sample:china", melody="rules"))))
-    return path
-
-
-@pytest.fixture(scope="module")
-def document(file):
-    return read(str(file))
+def document(china_file):
+    return read(str(china_file))
 
 
 def ask(document, **questions):
@@ -113,8 +106,8 @@ def test_what_the_piece_does_not_have(document, question, said):
         answer(document, **question)
 
 
-def test_files_that_are_no_explanation(file, tmp_path):
-    whole = file.read_text()
+def test_files_that_are_no_explanation(china_file, tmp_path):
+    whole = china_file.read_text()
     other = json.loads(whole) | {"promenade": 1}
     less = {key: value for key, value in json.loads(whole).items() if key != "notes"}
     bad = {
