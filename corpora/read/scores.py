@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -198,8 +199,10 @@ def _four(
     if len(parts) == 4:
         return [_joined(row) for row in written]
     split = [_split(row) for row in written] if len(parts) == 2 else []
-    if split and all(len(lower) for _, lower in split):
-        return [line for pair in split for line in pair]
+    lines = [line for pair in split for line in pair]
+    # With chord symbols it may be a piano's two hands, which sing no four voices.
+    if lines and all(lines) and not (symbols and any(map(_divides, lines))):
+        return lines
     if symbols:
         return None
     raise ScoreError(
@@ -251,6 +254,11 @@ def _joined(row: Sequence[Any]) -> list[Sung]:
         if tie in ("start", "continue"):
             open_[pitch] = index
     return found
+
+
+def _divides(line: Sequence[Sung]) -> bool:
+    """Do two notes of a line sound together?"""
+    return any(one.end > two.start for one, two in pairwise(line))
 
 
 def _one_at_a_time(line: Sequence[Sung], bars: Sequence[Bar]) -> Iterator[Sung]:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from click.testing import CliRunner
-from music21 import converter
+from music21 import converter, harmony, note, stream
 
 import cli
 from composer.errors import UserError
@@ -101,6 +101,17 @@ def test_chord_symbols_are_believed(tmp_path):
     result = run(saved(bad, tmp_path / "sheet.musicxml"))
     assert result.exit_code == 1
     assert "Not judged" in result.output
+
+
+def test_two_hands_at_a_piano_are_no_four_voices():
+    """Two layers on each staff, but one of them strikes chords: a melody with chord symbols."""
+    hands = two_staves(GOOD)
+    for place, figure in enumerate(("C", "G", "C", "F", "C")):
+        hands.parts[0].insert(2 * place, harmony.ChordSymbol(figure))
+    assert len(read(hands).voices) == 4
+    first = next(iter(hands.parts[1].getElementsByClass(stream.Measure))).voices[0]
+    first.insert(0, note.Note("E3", quarterLength=2))
+    assert len(read(hands).voices) == 1
 
 
 def test_the_notes_are_marked(tmp_path):
