@@ -4,12 +4,9 @@ moves that need not."""
 import pytest
 
 import composer
-from analysis.picture.analyse import analyse
-from analysis.picture.load import load
-from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose_decided
 from composer.settings import Settings
-from composer.table import decide, load_table
+from composer.table import decide
 from tests.whole.pieces import check_piece, random_analysis, written
 
 FEW, MANY = 120, 2000

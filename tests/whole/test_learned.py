@@ -13,15 +13,11 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from analysis.picture.analyse import analyse
-from analysis.picture.load import load
 from composer import compose
-from composer.explanation.document import explanation
 from composer.explanation.overview import view
-from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose_decided
 from composer.settings import Settings
-from composer.table import decide, load_table
+from composer.table import decide
 from neural import weights
 from tests.whole.pieces import check_piece, random_analysis, written
 

@@ -6,12 +6,10 @@ from decimal import Decimal
 import pytest
 from mido import Message, MetaMessage, MidiFile, MidiTrack
 
-from composer import compose
 from composer.evaluate import printed
 from composer.evaluate.explanations import CLAIMS, Tally, _sums
 from composer.evaluate.heard import Heard, Told, hear, sound
 from composer.evaluate.printed import misprints
-from composer.explanation.document import explanation
 from composer.explanation.overview import view
 
 
