@@ -156,8 +156,9 @@ def save(
     Raises UserError, before anything is made, for a suffix that is not known, a place that cannot
     be written, a library that is not installed.
     """
+    from composer.render import rendering
     from composer.render.audio import Sounding
-    from composer.render.outputs import plan_outputs, write
+    from composer.render.outputs import plan_outputs
 
     if not paths:
         raise UserError("Nothing is named to be written.", 'Name a file, as in "holiday.mid".')
@@ -168,12 +169,13 @@ def save(
             from composer.lessons.files import write as write_lesson
 
             files = plan_outputs(names, SUFFIXES)
+            rendering.check_needs([file.suffix for file in files])
             write_lesson(piece, files, step)
         else:
             own = Settings(synth=synth or USUAL.synth, soundfont=_text(soundfont))
             sounding = Sounding(own.synth, own.soundfont)
-            files = plan_outputs(names, sounding=sounding)
-            write(piece, files, sounding, step)
+            files = rendering.plan_files(names, sounding)
+            rendering.save(rendering.Rendering(piece, sounding), files, step)
     return tuple(file.path for file in files)
 
 
@@ -216,8 +218,9 @@ def lesson(kind: str, name: str) -> Lesson:
 def notebook(piece: Piece) -> str:
     """A piece for a notebook's page: its score, a player, its reasons. One HTML fragment."""
     from composer.render.notebook import page
+    from composer.render.rendering import Rendering
 
-    return page(piece, explain(piece))
+    return page(Rendering(piece), explain(piece))
 
 
 def _settings(settings: Settings | None, wishes: Mapping[str, Any]) -> Settings:

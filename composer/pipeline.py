@@ -12,13 +12,13 @@ from composer.music.melody import PhraseSinger, SungMelody, sing_melody
 from composer.music.melody.by_rules import RulesSinger
 from composer.music.orchestra import load_orchestra
 from composer.music.plan import make_plan
-from composer.music.plan.performance import seconds
 from composer.music.vocabulary import vocabulary
 from composer.settings import Settings
 from composer.table import Decisions, Table, decide, load_table, measured
 from composer.values import RULES_SUNG, Harmony, Piece, Plan, SungBy
 from composer.verifier.piece import check
 from theory.noise import Noise
+from theory.tempo import Clock
 
 # What is done on the way, for somebody who waits.
 STAGES = 6
@@ -82,7 +82,7 @@ def compose_decided(
         motifs=tune.motifs,
         parts=parts,
         checks=check(plan, tune.harmony, tune.notes),
-        seconds=round(seconds(plan.tempo, plan.metre, plan.end), 2),
+        seconds=round(Clock.at_rates(plan.tempo, plan.metre.beat).second(plan.end), 2),
         seed=settings.seed,
         singer=sung_by,
     )

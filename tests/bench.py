@@ -192,10 +192,10 @@ def _sound() -> None:
     from composer import compose
     from composer.render.audio import BUILT_IN, perform
     from composer.render.audio.coding import encode
-    from composer.render.midi import writer as midi
+    from composer.render.rendering import Rendering
 
     made = compose("sample:china", melody="rules", overrides={"ensemble": "jazz trio"})
-    notes = midi.encode(made)
+    notes = Rendering(made).midi
     aim = 2000 * made.seconds / 60
     _timed(
         f"{made.seconds:.0f} seconds of sound",

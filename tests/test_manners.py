@@ -13,7 +13,8 @@ from click.testing import CliRunner
 
 import cli
 from composer.commands import progress as bars
-from composer.render.outputs import Output, put, unbroken
+from composer.commands.manners import held_back
+from composer.render.outputs import Output, holding, put
 from corpora.progress import listening, progress, silent, watched
 from tests.terminal import Terminal, wait_for
 
@@ -101,7 +102,7 @@ def test_an_interrupt_waits_until_files_are_whole(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "replace", interrupting)
     files = [Output(tmp_path / name, ".mid", False) for name in ("a.mid", "b.mid")]
     try:
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(KeyboardInterrupt), holding(held_back):
             put([(file, b"whole") for file in files])
     finally:
         signal.signal(signal.SIGINT, before)
@@ -115,7 +116,7 @@ def test_nothing_is_held_back_outside_the_main_thread():
     done = []
 
     def work():
-        with unbroken():
+        with held_back():
             done.append(True)
 
     thread = threading.Thread(target=work)

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 import cli
 from composer.needs import NEEDS
 from composer.render.audio.soundfont import BETTER
-from composer.render.outputs import SUFFIXES
+from composer.render.rendering import SUFFIXES
 
 RULES = ("--melody", "rules")
 TRAIN = "'promenade-music[train]'"
@@ -227,7 +227,7 @@ def test_no_soundfont_and_no_fluidsynth(monkeypatch):
         "FluidSynth is not installed. On Debian or Ubuntu run: sudo apt install fluidsynth; on "
         "macOS: brew install fluid-synth. Or leave out --synth fluidsynth."
     )
-    monkeypatch.setattr("composer.render.audio.sounding.installed", lambda: None)
+    monkeypatch.setattr("composer.render.audio.installed", lambda: None)
     assert refused("missing.jpg", *RULES) == (
         "There is no SoundFont to play with: the one that pretty_midi carries is missing. "
         f"Run: pip install --force-reinstall pretty_midi. {BETTER}"
@@ -250,7 +250,7 @@ def test_no_codec(monkeypatch):
 @pytest.mark.parametrize("codec", ["VIDEO", "AUDIO"])
 def test_no_codec_for_a_film(monkeypatch, codec):
     pytest.importorskip("av")
-    monkeypatch.setattr(f"composer.film.coding.{codec}", "libnone")
+    monkeypatch.setattr(f"composer.render.film.mp4.{codec}", "libnone")
     for each in (["-o", "x.mp4"], ["b.jpg", "-o", "out/.mp4"]):
         assert refused("missing.jpg", *RULES, *each) == (
             "The PyAV installed here has no encoder libnone. "

@@ -11,7 +11,8 @@ from pathlib import Path, PurePath
 
 from composer.errors import UserError
 from composer.render.audio import BUILT_IN, Sounding
-from composer.render.outputs import DEFAULT, SUFFIXES, check_needs, plan_outputs
+from composer.render.outputs import plan_outputs
+from composer.render.rendering import DEFAULT, SUFFIXES, check_needs
 
 # What a picture's files may be called, the plainest first: beach; beach-jpg beside a beach.png;
 # 2019-beach for one that lies in the folder 2019 beside another's beach.jpg.
@@ -155,7 +156,7 @@ def plan_place(
 def _check(folder: Path) -> None:
     """Raises UserError where the folder cannot be made or written, or the page is not ours."""
     if folder.exists():
-        plan_outputs([str(folder / "x.mid")])
+        plan_outputs([str(folder / "x.mid")], SUFFIXES)
     elif not folder.parent.is_dir():
         raise UserError(f"There is no folder {folder.parent}.", "Make it, or choose another.")
     elif not os.access(folder.parent, os.W_OK | os.X_OK):

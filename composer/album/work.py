@@ -60,7 +60,7 @@ def work(task: Task) -> Made | Failed:
     from analysis.errors import PictureError
     from composer.errors import nothing_legal
     from composer.pipeline import compose
-    from composer.render.outputs import encoded
+    from composer.render.rendering import Rendering, files
 
     settings = task.settings
     try:
@@ -71,9 +71,8 @@ def work(task: Task) -> Made | Failed:
         if nothing_legal(error) and (settings.table or settings.overrides or settings.without):
             return Failed(f"{task.source}: {error}")
         raise
-    return Made(
-        facts(piece), encoded(piece, task.suffixes, Sounding(settings.synth, settings.soundfont))
-    )
+    sounding = Sounding(settings.synth, settings.soundfont)
+    return Made(facts(piece), files(Rendering(piece, sounding), task.suffixes))
 
 
 def facts(piece: Piece) -> Facts:

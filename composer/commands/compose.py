@@ -23,8 +23,8 @@ from corpora.progress import progress
 
 if TYPE_CHECKING:
     from composer.render.outputs import Output
+    from composer.render.rendering import Rendering
     from composer.settings import Settings
-    from composer.values import Piece
 
 SHORT, ALL = "short", "all"
 
@@ -227,22 +227,20 @@ def compose(
         if watching:
             _watch(pictures[0], outputs, asked, own, explain)
             return
-        piece, written = _one(pictures[0], outputs, asked, quiet=quiet, verbose=verbose)
+        rendering, written = _one(pictures[0], outputs, asked, quiet=quiet, verbose=verbose)
     if explain is not None or not quiet:
-        say(_told(piece, written, explain, quiet=quiet))
+        say(_told(rendering, written, explain, quiet=quiet))
 
 
 def _told(
-    piece: Piece, files: Sequence[Output], explain: str | None, *, quiet: bool = False
+    rendering: Rendering, files: Sequence[Output], explain: str | None, *, quiet: bool = False
 ) -> str:
     """What is printed of a piece: two lines, or with `explain` its reasons."""
     from composer.explanation.overview import summary, view
 
     if explain is None:
-        return f"{wrote(files)}\n{summary(piece)}"
-    from composer.explanation.document import explanation
-
-    reasons = view(explanation(piece), everything=explain == ALL)
+        return f"{wrote(files)}\n{summary(rendering.piece)}"
+    reasons = view(rendering.explanation, everything=explain == ALL)
     return reasons if quiet else f"{reasons}\n\n{wrote(files)}"
 
 
@@ -256,29 +254,29 @@ def _watch(
     """Compose one picture again and again; without -o only what is written at once, the MIDI."""
     from composer.album.places import own_names, spare
     from composer.render.audio import Sounding
-    from composer.render.outputs import plan_outputs
+    from composer.render.rendering import plan_files
 
     sounding = Sounding(asked.synth, asked.soundfont)
-    written = plan_outputs(own_names(picture, outputs or (".mid",)), sounding=sounding)
+    written = plan_files(own_names(picture, outputs or (".mid",)), sounding)
     spare([picture], [output.path for output in written])
 
     from composer.workbench.watch import Job, watch
 
     job = Job(picture, asked, written, sounding)
-    watch(job, own, AtTerminal(lambda piece: _told(piece, written, explain)))
+    watch(job, own, AtTerminal(lambda rendering: _told(rendering, written, explain)))
 
 
 @dataclass(frozen=True)
 class AtTerminal:
     """Says what the watch does: its pieces as `compose` does, mistakes on stderr."""
 
-    told: Callable[[Piece], str]
+    told: Callable[[Rendering], str]
 
     def say(self, line: str) -> None:
         say(line)
 
-    def made(self, piece: Piece) -> None:
-        say(self.told(piece))
+    def made(self, rendering: Rendering) -> None:
+        say(self.told(rendering))
 
     def complain(self, sentence: str) -> None:
         Mendable(sentence).show()
@@ -294,24 +292,24 @@ def _one(
     *,
     quiet: bool,
     verbose: bool,
-) -> tuple[Piece, tuple[Output, ...]]:
+) -> tuple[Rendering, tuple[Output, ...]]:
     """Compose one picture and write its files."""
     from composer.album.places import own_names, spare
     from composer.render.audio import Sounding
-    from composer.render.outputs import plan_outputs, steps, write
+    from composer.render.rendering import Rendering, plan_files, save, steps
 
     sounding = Sounding(asked.synth, asked.soundfont)
-    written = plan_outputs(own_names(picture, outputs), sounding=sounding)
+    written = plan_files(own_names(picture, outputs), sounding)
     spare([picture], [output.path for output in written])
 
     from composer.pipeline import STAGES
     from composer.pipeline import compose as compose_piece
 
     length = STAGES + steps(output.suffix for output in written)
-    with telling() if verbose else progress(length, "composing", quiet=quiet) as stage:
-        piece = compose_piece(picture, asked, stage)
-        write(piece, written, sounding, stage)
-    return piece, written
+    with telling() if verbose else progress(length, "composing", quiet=quiet) as step:
+        rendering = Rendering(compose_piece(picture, asked, step), sounding)
+        save(rendering, written, step)
+    return rendering, written
 
 
 @click.command()

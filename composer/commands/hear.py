@@ -42,10 +42,12 @@ def hear(kind: str, name: str | None, outputs: tuple[str, ...]) -> None:
     from composer.lessons.files import SUFFIXES, default_outputs, write
     from composer.lessons.text import view
     from composer.render.outputs import plan_outputs
+    from composer.render.rendering import check_needs
     from corpora.progress import progress
 
     pair = lesson(kind, name)
     files = plan_outputs(outputs or default_outputs(pair), SUFFIXES)
+    check_needs([file.suffix for file in files])
     with progress(len(files), "writing") as step:
         write(pair, files, step)
     say(f"{view(pair)}\n\n{wrote(files)}")

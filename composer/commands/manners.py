@@ -7,13 +7,19 @@ mended, as a sentence on stderr says; 130 interrupted; 141 nobody reads the outp
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 import click
 
 from composer.commands.mending import mending
 from composer.commands.progress import bar
+from composer.render.outputs import holding
 from corpora.progress import listening
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -30,6 +36,33 @@ INTERRUPTED = 128 + 2  # as shells name the end by SIGINT
 UNREAD = 128 + 13  # and by SIGPIPE
 
 
+WAITING = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Has an interrupt wait until the block is done, and answers it then as it would have been.
+
+    Only a program's main thread hears signals, so elsewhere there is nothing to hold back.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+
+    before = {number: signal.signal(number, note) for number in WAITING}
+    try:
+        yield
+    finally:
+        for number, answer in before.items():
+            signal.signal(number, signal.SIG_DFL if answer is None else answer)
+        for each in came:
+            signal.raise_signal(each)
+
+
 class Command(click.Command):
     """A command that ends as the house does, whatever happens under it."""
 
@@ -44,7 +77,7 @@ class Command(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Run it and answer what stops it."""
         try:
-            with mending(), listening(bar):
+            with mending(), listening(bar), holding(held_back):
                 return super().invoke(ctx)
         except KeyboardInterrupt:
             click.echo("\nInterrupted.", err=True)

@@ -19,7 +19,7 @@ from mido import MidiFile
 from composer.errors import UserError
 from composer.evaluate.mood import AXES, Correlation, MoodReport, Rated, correlate, fit, report
 from composer.pipeline import compose_decided
-from composer.render.midi.writer import encode
+from composer.render.rendering import Rendering
 from composer.settings import Settings
 from composer.table import Table, decide
 from corpora.progress import watched
@@ -230,7 +230,7 @@ def pieces(table: Table, rated: Sequence[Rated], melody: str) -> tuple[Told, ...
         made = decide(table, each.features)
         piece = compose_decided(each.analysis, table, made, Settings(melody=melody))
         intended = {axis: made.number(axis) for axis in AXES}
-        told.append(Told(each.file, intended, hear(encode(piece))))
+        told.append(Told(each.file, intended, hear(Rendering(piece).midi)))
     return tuple(told)
 
 

@@ -20,9 +20,10 @@ from composer.pipeline import compose
 from composer.render.audio.coding import RATE
 from composer.render.audio.master import LOUDNESS, PEAK, in_room, loudness, master, true_peak
 from composer.render.audio.soundfont import installed
-from composer.render.audio.synth import render
+from composer.render.audio.synth import by_samples
 from composer.render.midi import mix
 from composer.render.midi import writer as midi
+from composer.render.timeline import Timeline
 from composer.settings import Settings
 from composer.values import Part, Piece
 from composer.vocabulary import SINGERS
@@ -157,7 +158,8 @@ def _sound(piece: Piece, parts: Sequence[Part], volumes: Mapping[str, int]) -> S
     """Some parts alone, each as loud as in the whole."""
     font = installed()
     assert font is not None
-    return render(midi.encode(replace(piece, parts=tuple(parts)), volumes), font)
+    playing = replace(piece, parts=tuple(parts))
+    return by_samples(midi.encode(playing, Timeline(playing), volumes), font)
 
 
 def _padded(sound: Samples, length: int) -> Samples:

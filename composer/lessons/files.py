@@ -18,8 +18,8 @@ from composer.render.audio import BUILT_IN
 from composer.render.audio.coding import FORMATS as AUDIO
 from composer.render.midi.writer import Timed, signature, track
 from composer.render.outputs import Output, put
-from composer.render.score.engrave import chord_symbol, encode_score, fill, new_bars, new_part
-from composer.render.score.notation import Chord, bars
+from composer.render.score.musicxml import chord_symbol, encode_score, fill, new_bars, new_part
+from composer.render.score.notation import WrittenChord, bars
 from composer.render.timeline import PULSES, SCALE
 from theory.metre import QUARTER
 
@@ -110,7 +110,7 @@ def _measures(lesson: Lesson, example: Example, voice: str, *, top: bool) -> lis
     whole = plan(example, lesson.language, TEMPO)
     measures = new_bars(whole, CLEFS.get(voice, clef.TrebleClef)())
     sounds = line(example, voice)
-    notes = [Chord(sound.start, sound.end, (sound.pitch,)) for sound in sounds]
+    notes = [WrittenChord(sound.start, sound.end, (sound.pitch,)) for sound in sounds]
     (struck,) = fill(measures, [bars(notes, METRE, whole.bars)], whole)
     for sound in sounds:
         if sound.marked:

@@ -1,5 +1,1 @@
-"""A piece as files: MIDI, MusicXML, the four voices, the explanation."""
-
-from composer.render.outputs import Output, plan_outputs, write
-
-__all__ = ["Output", "plan_outputs", "write"]
+"""A piece as files: its one timeline, its one rendering, and the kinds of file made of them."""

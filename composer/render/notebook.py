@@ -5,17 +5,15 @@ from __future__ import annotations
 from base64 import b64encode
 from html import escape
 
-from composer.render.outputs import encoded
-from composer.values import Piece
+from composer.render.rendering import Rendering
 
 SCORE, SOUND = ".svg", ".mp3"
 
 
-def page(piece: Piece, reasons: str) -> str:
+def page(rendering: Rendering, reasons: str) -> str:
     """The fragment: the engraved score (a frame of its own height scrolls), the sound, the text."""
-    made = encoded(piece, (SCORE, SOUND))
-    score, sound = (b64encode(made[suffix]).decode() for suffix in (SCORE, SOUND))
-    title = escape(piece.title)
+    score, sound = (b64encode(rendering.file(suffix)).decode() for suffix in (SCORE, SOUND))
+    title = escape(rendering.piece.title)
     return (
         f'<figure aria-label="{title}" style="margin:0">'
         f"<figcaption><strong>{title}</strong></figcaption>"

@@ -3,94 +3,32 @@
 from __future__ import annotations
 
 import os
-import signal
-import tempfile
-import threading
+import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING
 
 from composer.errors import UserError
-from composer.needs import check_installed
-from composer.render.audio import BUILT_IN, Sounding
-from composer.render.audio import check as check_audio
-from composer.render.audio.coding import FORMATS as AUDIO
-from composer.render.heading import heading
 
-# Paths are refused before anything heavy is loaded.
-if TYPE_CHECKING:
-    from composer.render.audio.coding import Samples
-    from composer.values import Piece
-
-Encoder = Callable[["Piece"], bytes]
+# Held around every moment in which files are put in their places; of this thread and task alone.
+Hold = Callable[[], AbstractContextManager[None]]
+_HOLD: ContextVar[Hold] = ContextVar("hold", default=nullcontext)
 
 
-def _midi(piece: Piece) -> bytes:
-    from composer.render.midi.writer import encode
+@contextmanager
+def holding(hold: Hold) -> Iterator[None]:
+    """Has `hold` keep interrupts back, within the block, while files are put in their places.
 
-    return encode(piece)
-
-
-def _score(piece: Piece) -> bytes:
-    from composer.render.score.score import encode
-
-    return encode(piece)
-
-
-def _voices(piece: Piece) -> bytes:
-    from composer.render.score.voices import encode
-
-    return encode(piece)
-
-
-def _json(piece: Piece) -> bytes:
-    from composer.explanation.document import explanation, to_json
-
-    return to_json(explanation(piece)).encode()
-
-
-def _report(piece: Piece) -> bytes:
-    from composer.render.report.page import encode
-
-    return encode(piece)
-
-
-def _pages(piece: Piece) -> bytes:
-    from composer.render.score.svg import encode
-
-    return encode(piece)
-
-
-def _print(piece: Piece) -> bytes:
-    from composer.render.score.pdf import encode
-
-    return encode(piece)
-
-
-def _roll(piece: Piece) -> bytes:
-    from composer.render.roll import encode
-
-    return encode(piece)
-
-
-# By suffix, the longer before the shorter; each loads its library only when it is asked for.
-ENCODERS: dict[str, Encoder] = {
-    ".voices.musicxml": _voices,
-    ".musicxml": _score,
-    ".mid": _midi,
-    ".svg": _pages,
-    ".pdf": _print,
-    ".png": _roll,
-    ".json": _json,
-    ".html": _report,
-}
-FILM = ".mp4"
-SUFFIXES = (*ENCODERS, *AUDIO, FILM)
-# What is written of a picture where nobody says: the notes and their sound.
-DEFAULT = (".mid", ".wav")
+    For a program that answers for its whole process: without it an interrupt half-way puts back
+    what was there.
+    """
+    before = _HOLD.set(hold)
+    try:
+        yield
+    finally:
+        _HOLD.reset(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +40,12 @@ class Output:
     replaces: bool
 
 
-def plan_outputs(
-    paths: Iterable[str],
-    suffixes: Collection[str] = SUFFIXES,
-    sounding: Sounding = BUILT_IN,
-) -> tuple[Output, ...]:
-    """The files to be written, in order; `suffixes` are those that can be.
+def plan_outputs(paths: Iterable[str], suffixes: Collection[str]) -> tuple[Output, ...]:
+    """The files to be written, in order; `suffixes` are those that can be, the longer before the
+    shorter.
 
-    Raises UserError, before any work is done, for a suffix that no writer knows, a folder that
-    does not exist or cannot be written, a path that is a folder, or one that is given twice, and
-    for a library, a SoundFont, a program or a codec that is needed and not there.
+    Raises UserError, before any work is done, for a suffix that is none of them, a folder that does
+    not exist or cannot be written, a path that is a folder, or one that is given twice.
     """
     outputs: list[Output] = []
     seen: set[Path] = set()
@@ -133,83 +67,17 @@ def plan_outputs(
             raise UserError(f"{text} is to be written twice.", "Give each file a name of its own.")
         seen.add(whole)
         outputs.append(Output(path, suffix, path.exists()))
-    check_needs([output.suffix for output in outputs], sounding)
     return tuple(outputs)
-
-
-def check_needs(suffixes: Collection[str], sounding: Sounding = BUILT_IN) -> None:
-    """Raises UserError, with what to install, where something that these need is not there."""
-    for suffix in suffixes:
-        check_installed(suffix)
-    check_audio(sounding, [suffix for suffix in suffixes if suffix in AUDIO])
-    if FILM in suffixes:
-        from composer.render.film.coding import check as check_film
-
-        check_audio(sounding, [".wav"])
-        check_film()
-
-
-def write(
-    piece: Piece,
-    outputs: Sequence[Output],
-    sounding: Sounding = BUILT_IN,
-    stage: Callable[[str], None] = lambda name: None,
-) -> None:
-    """Write the piece to every file, or to none; `sounding` says how it sounds.
-
-    stage: see `encoded`. Raises UserError where the system refuses.
-    """
-    made = encoded(piece, [output.suffix for output in outputs], sounding, stage)
-    put([(output, made[output.suffix]) for output in outputs])
-
-
-def encoded(
-    piece: Piece,
-    suffixes: Iterable[str],
-    sounding: Sounding = BUILT_IN,
-    stage: Callable[[str], None] = lambda name: None,
-) -> dict[str, bytes]:
-    """The piece's files by suffix; of several with sound it is played once.
-
-    stage: told of each kind when it is made, and of each of a film's PORTIONS; see `steps`.
-    """
-    made: dict[str, bytes] = {}
-    sound: Samples | None = None
-    for suffix in dict.fromkeys(suffixes):
-        if suffix in AUDIO or suffix == FILM:
-            from composer.render.audio import coding, perform
-
-            sound = perform(_midi(piece), sounding) if sound is None else sound
-        if suffix in AUDIO:
-            assert sound is not None
-            made[suffix] = coding.encode(sound, suffix, heading(piece.title))
-        elif suffix == FILM:
-            from composer.render.film.film import encode
-
-            assert sound is not None
-            made[suffix] = encode(piece, _midi(piece), sound, stage)
-        else:
-            made[suffix] = ENCODERS[suffix](piece)
-        stage(f"made the {suffix}")
-    return made
-
-
-def steps(suffixes: Iterable[str]) -> int:
-    """How often `encoded` tells its `stage` for these."""
-    from composer.render.film.coding import PORTIONS
-
-    return sum(1 + (PORTIONS if suffix == FILM else 0) for suffix in dict.fromkeys(suffixes))
 
 
 def put(made: Sequence[tuple[Output, bytes]]) -> None:
     """Put bytes in their places, all or none.
 
-    All are laid beside their places before the first is put there; a full disk or a refusal
-    half-way leaves every file as it was, and an interrupt waits until all are there. Raises
-    UserError where the system refuses.
+    All are laid beside their places before the first is put there; a full disk, a refusal or an
+    interrupt half-way leaves every file as it was. Raises UserError where the system refuses.
     """
     try:
-        with unbroken():
+        with _HOLD.get()():
             _replace_all([(output.path.resolve(), data) for output, data in made])
     except OSError as error:
         name = Path(error.filename2 or error.filename or made[0][0].path).name
@@ -244,46 +112,19 @@ def _check_writable(path: Path) -> None:
 
 
 def _lay_beside(path: Path, data: bytes, undo: ExitStack) -> Path:
-    """Write `data` to a temporary file beside `path`; `undo` removes it if it is still there."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
+    """Write `data` to a temporary file beside `path`; `undo` removes it if it is still there.
+
+    It may be read and written by whom `path` may, or, where that is new, by whom the system says.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    mode = path.stat().st_mode & 0o777 if path.exists() else None
     undo.callback(temporary.unlink, missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    handle = os.open(temporary, flags, 0o666 if mode is None else mode)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+    if mode is not None:
+        temporary.chmod(mode)
     return temporary
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-WAITING = (signal.SIGINT, signal.SIGTERM)
-
-
-@contextmanager
-def unbroken() -> Iterator[None]:
-    """Has an interrupt wait until the block is done, and answers it then as it would have been.
-
-    Only a program's main thread hears signals, so elsewhere there is nothing to hold back.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    came: list[int] = []
-
-    def note(number: int, frame: FrameType | None) -> None:
-        came.append(number)
-
-    before = {number: signal.signal(number, note) for number in WAITING}
-    try:
-        yield
-    finally:
-        for number, answer in before.items():
-            signal.signal(number, signal.SIG_DFL if answer is None else answer)
-        for each in came:
-            signal.raise_signal(each)

@@ -9,8 +9,7 @@ from typing import Any
 
 from composer.explanation.layout import music, roman
 from composer.music.orchestra import DRUMS
-from composer.render.heading import heading
-from composer.values import Part, Phrase, Piece
+from composer.values import Part, Piece
 from composer.vocabulary import SINGERS
 
 # Colours that are told apart by those who see no red or no green, too (after Okabe and Ito).
@@ -70,14 +69,19 @@ def _compass(piece: Piece) -> tuple[int, int]:
         if part.role != "drums"
         for note in part.notes
     ]
-    wished = [value for phrase in piece.plan.phrases for value in _wished(piece, phrase)]
-    return round(min(keys + wished)) - AIR, round(max(keys + wished)) + AIR
+    heights = [height for phrase in contour(piece) for _, height in phrase]
+    return round(min(keys + heights)) - AIR, round(max(keys + heights)) + AIR
 
 
-def _wished(piece: Piece, phrase: Phrase) -> list[float]:
-    """The skyline's pitches as they sound, in the octave of whoever sings the phrase."""
-    shift = 12 * piece.octave(phrase)
-    return [value + shift for value in phrase.contour]
+def contour(piece: Piece) -> list[list[tuple[float, float]]]:
+    """What the skyline asks of the melody, as it sounds: phrase by phrase the ticks in the middle
+    of beats, and MIDI numbers in the octave of whoever sings there."""
+    beat, found = piece.plan.metre.beat, []
+    for phrase in piece.plan.phrases:
+        up = 12 * piece.octave(phrase)
+        row = enumerate(phrase.contour)
+        found.append([(phrase.start + (n + 0.5) * beat, height + up) for n, height in row])
+    return found
 
 
 def _drums(piece: Piece) -> tuple[int, ...]:
@@ -89,9 +93,7 @@ def _drums(piece: Piece) -> tuple[int, ...]:
 def _title(figure: Any, piece: Piece, height: float) -> None:
     """What the piece is, and which colour is whose."""
     plan = piece.plan
-    figure.text(
-        LEFT, 1 - 0.32 / height, heading(piece.title), fontsize=17, fontweight="bold", va="center"
-    )
+    figure.text(LEFT, 1 - 0.32 / height, piece.heading, fontsize=17, fontweight="bold", va="center")
     facts = (
         f"{music(plan.key.name)}, {plan.metre.name}, {piece.plan.mood.name}, "
         f"{plan.bars} bars, {round(piece.seconds)} seconds"
@@ -138,13 +140,8 @@ def _row(
     _frame(axes, piece, (begin, end), (floor, low, high), drums)
     for part in piece.parts:
         _notes(axes, part, (begin, end), low, drums)
-    for phrase in plan.phrases:
-        beats = [phrase.start + plan.metre.beat * (k + 0.5) for k in range(len(phrase.contour))]
-        line = [
-            (beat, value)
-            for beat, value in zip(beats, _wished(piece, phrase), strict=True)
-            if begin <= beat < end
-        ]
+    for phrase in contour(piece):
+        line = [(tick, height) for tick, height in phrase if begin <= tick < end]
         if line:
             axes.plot(*zip(*line, strict=True), "--", color="black", linewidth=1.1, alpha=0.75)
 

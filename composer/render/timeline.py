@@ -1,17 +1,21 @@
-"""How written notes are played: swing, articulation, breath, and chords rolled by fingers.
+"""The one clock of a piece: what is played when, note by note, in MIDI's pulses and in seconds.
 
-Written time is in ticks of 1/24 quarter note; played time in pulses of 1/480, MIDI's own grid.
+Swing, articulation, breath and chords rolled by fingers become pulses of 1/480 quarter note; rubato
+and ritardando are the tempo under which pulses become seconds. The MIDI file is written off it; the
+sound and the player in a report play that file, and a film is drawn by it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
-from composer.values import Part
+from composer.values import Note, Part, Piece, Plan
 from theory.metre import QUARTER, Metre
+from theory.tempo import Clock
 
 PULSES = 480  # a quarter note
 SCALE = PULSES // QUARTER
@@ -22,13 +26,74 @@ GAP = 8  # pulses of silence before the same key is struck again, so that it is 
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
-    """A key held from pulse `start` to pulse `end`."""
+class PlayedNote:
+    """A written note as it is played: a key held from pulse `start` to pulse `end`."""
 
+    note: Note
     start: int
     end: int
     key: int
     velocity: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeardNote:
+    """A written note, and from when to when it is heard, in seconds; `part` counts from 0."""
+
+    note: Note
+    part: int
+    role: str
+    start: float
+    end: float
+
+
+class Timeline:
+    """When everything in a piece is heard.
+
+    parts: what each of the piece's parts plays, in order of time. tempi: (pulse, microseconds a
+    quarter note from there on), whole ones, as a MIDI file holds them.
+    """
+
+    def __init__(self, piece: Piece) -> None:
+        self._piece = piece
+        metre, swing = piece.plan.metre, piece.plan.performance.swing
+        self.swing = _bend(metre, swing)
+        self.parts = tuple(play(part, metre, swing) for part in piece.parts)
+        self.tempi = _tempi(piece.plan)
+        self._clock = Clock([(pulse, tempo * 1e-6 / PULSES) for pulse, tempo in self.tempi])
+
+    def pulse(self, tick: int) -> int:
+        """The pulse at which a written tick is played."""
+        return swung(tick, self.swing)
+
+    def second(self, pulse: float) -> float:
+        """When this pulse falls."""
+        return self._clock.second(pulse)
+
+    def second_of_tick(self, tick: float) -> float:
+        """When a tick of the written piece falls, were nothing swung: a barline's, a chord's."""
+        return self.second(tick * SCALE)
+
+    @cached_property
+    def heard(self) -> tuple[HeardNote, ...]:
+        """Every note that is heard, in order of time; of two on one key at one tick one is."""
+        found = [
+            HeardNote(one.note, number, part.role, self.second(one.start), self.second(one.end))
+            for number, (part, played) in enumerate(zip(self._piece.parts, self.parts, strict=True))
+            for one in played
+        ]
+        return tuple(sorted(found, key=lambda each: (each.start, each.part, each.note.key_number)))
+
+
+def _tempi(plan: Plan) -> tuple[tuple[int, int], ...]:
+    """The plan's tempo as pulses and whole microseconds a quarter note."""
+    rates = ((tick, rate * plan.metre.beat / QUARTER) for tick, rate in plan.tempo)
+    return tuple((tick * SCALE, round(60 * 1e6 / quarters)) for tick, quarters in rates)
+
+
+def _bend(metre: Metre, swing: float) -> float:
+    """How far quavers are bent: compound metres have their own triplets and do not swing."""
+    return 0.0 if metre.compound else swing
 
 
 def swung(tick: int, swing: float) -> int:
@@ -51,13 +116,13 @@ def swung(tick: int, swing: float) -> int:
     return beat * PULSES + round(moved * SCALE)
 
 
-def play(part: Part, metre: Metre, swing: float) -> tuple[Sound, ...]:
-    """The part's sounds in order of time, no two on one key at once.
+def play(part: Part, metre: Metre, swing: float) -> tuple[PlayedNote, ...]:
+    """What the part plays in order of time, no two notes on one key at once.
 
-    swing: 0 straight, 1 triplet; compound metres have their own triplets and do not swing.
+    swing: 0 straight, 1 triplet; in compound metres nothing swings.
     """
-    bend = 0.0 if metre.compound else swing
-    sounds = []
+    bend = _bend(metre, swing)
+    played = []
     struck = Counter(note.start for note in part.notes)
     place: Counter[int] = Counter()
     for note in sorted(part.notes, key=lambda note: (note.start, note.key_number)):
@@ -75,31 +140,27 @@ def play(part: Part, metre: Metre, swing: float) -> tuple[Sound, ...]:
             start += place[note.start] * late
             place[note.start] += 1
         key = note.key_number + 12 * part.octave
-        sounds.append(Sound(start, max(last, start + SHORTEST), key, note.velocity))
-    return tuple(sorted(_apart(sounds), key=lambda sound: (sound.start, sound.key)))
+        played.append(PlayedNote(note, start, max(last, start + SHORTEST), key, note.velocity))
+    return tuple(sorted(_apart(played), key=lambda one: (one.start, one.key)))
 
 
-def _apart(sounds: Iterable[Sound]) -> list[Sound]:
-    """The sounds with every key released before it is struck again.
+def _apart(played: Iterable[PlayedNote]) -> list[PlayedNote]:
+    """The notes with every key released before it is struck again.
 
     Where one key is struck twice at once, the longer and the louder of the two are heard as one.
     """
-    by_key: dict[int, dict[int, Sound]] = {}
-    for sound in sounds:
-        same = by_key.setdefault(sound.key, {})
-        twin = same.get(sound.start, sound)
-        same[sound.start] = Sound(
-            sound.start,
-            max(sound.end, twin.end),
-            sound.key,
-            max(sound.velocity, twin.velocity),
+    by_key: dict[int, dict[int, PlayedNote]] = {}
+    for one in played:
+        same = by_key.setdefault(one.key, {})
+        twin = same.get(one.start, one)
+        same[one.start] = replace(
+            twin, end=max(one.end, twin.end), velocity=max(one.velocity, twin.velocity)
         )
-    apart = []
+    apart: list[PlayedNote] = []
     for same in by_key.values():
-        row = [same[start] for start in sorted(same)]
-        for sound, after in pairwise(row):
-            gap = min(GAP, (after.start - sound.start) // 2)
-            end = min(sound.end, after.start - gap)
-            apart.append(Sound(sound.start, end, sound.key, sound.velocity))
+        row: Sequence[PlayedNote] = [same[start] for start in sorted(same)]
+        for one, after in pairwise(row):
+            gap = min(GAP, (after.start - one.start) // 2)
+            apart.append(replace(one, end=min(one.end, after.start - gap)))
         apart.append(row[-1])
     return apart

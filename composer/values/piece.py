@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from composer.table import Decisions, Table
@@ -245,6 +246,15 @@ class Piece:
         """What a notebook shows. The door knows the rooms above, and is asked when it is open."""
         found: str = import_module("composer.door").notebook(self)
         return found
+
+    @property
+    def heading(self) -> str:
+        """The title as it stands over a score: the picture's name, without what only a file needs.
+
+        `China` of `sample:china`, `Holiday by the sea` of `holiday by the sea.jpg`.
+        """
+        name = PurePath(self.title.removeprefix("sample:")).stem
+        return name[:1].upper() + name[1:]
 
     def part(self, role: str) -> Part | None:
         return next((part for part in self.parts if part.role == role), None)

@@ -16,7 +16,8 @@ from composer.music.melody import PhraseSinger, SungMelody, sing_melody
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import STAGES, compose_decided, unheard
 from composer.render.audio import BUILT_IN, Sounding
-from composer.render.outputs import Output, steps, write
+from composer.render.outputs import Output
+from composer.render.rendering import Rendering, save, steps
 from composer.settings import Settings
 from composer.table import Decisions, decide, load_table, measured, origins
 from composer.values import Harmony, Piece, Plan
@@ -54,7 +55,7 @@ class Watcher(Protocol):
     def say(self, line: str) -> None:
         """Something that is going on, or is decided differently."""
 
-    def made(self, piece: Piece) -> None:
+    def made(self, rendering: Rendering) -> None:
         """A piece whose files are written."""
 
     def complain(self, sentence: str) -> None:
@@ -103,7 +104,8 @@ def _round(studio: _Studio, own: Sequence[str], watcher: Watcher) -> None:
         length = STAGES + steps(output.suffix for output in files)
         with progress(length, "composing") as stage:
             piece, changed = studio.compose(stage)
-            write(piece, files, studio.job.sounding, stage)
+            rendering = Rendering(piece, studio.job.sounding)
+            save(rendering, files, stage)
     except Exception as error:
         sentence = mendable(error, own)
         if sentence is None:
@@ -112,7 +114,7 @@ def _round(studio: _Studio, own: Sequence[str], watcher: Watcher) -> None:
         return
     for line in changed:
         watcher.say(line)
-    watcher.made(piece)
+    watcher.made(rendering)
 
 
 @dataclass

@@ -17,7 +17,7 @@ from neural.sung import Past
 from neural.vocabulary import PITCH_WORDS
 from neural.voice import NetworkVoice
 from neural.weights import read
-from tests.neural.test_decoder import melody
+from tests.neural.events import melody
 from tests.theory.melody.grounds import random_ground
 from theory.melody import Automaton
 from theory.melody.many import Many

@@ -6,7 +6,6 @@ import pytest
 
 from analysis.picture.analyse import analyse
 from analysis.picture.load import load
-from composer.music.plan.performance import seconds
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose_decided
 from composer.render.timeline import SCALE, play
@@ -14,6 +13,7 @@ from composer.settings import Settings
 from composer.table import decide, load_table
 from composer.vocabulary import SINGERS
 from tests.pictures import varied
+from theory.tempo import Clock
 
 FEW = 6
 SILENCE = 2.0  # seconds
@@ -68,7 +68,7 @@ def judge(piece):
 
 
 def at(plan, pulse):
-    return seconds(plan.tempo, plan.metre, pulse / SCALE)
+    return Clock.at_rates(plan.tempo, plan.metre.beat).second(pulse / SCALE)
 
 
 def region(plan, tick):

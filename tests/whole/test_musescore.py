@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 import mido
 import pytest
 
-from composer.render.score import score
 from composer.render.score.players import players
+from composer.render.score.score import full_score
 from tests.whole.scores import CASES, piece
 from theory.metre import QUARTER
 
@@ -47,7 +47,7 @@ def opened(request, tmp_path_factory):
     MusicXML."""
     made = piece(request.param)
     folder = tmp_path_factory.mktemp("score")
-    (folder / "ours.musicxml").write_bytes(score.encode(made))
+    (folder / "ours.musicxml").write_bytes(full_score(made))
     names = ("its.mscx", "its.mid", "its.musicxml", "its.pdf")
     job = [{"in": str(folder / "ours.musicxml"), "out": [str(folder / name) for name in names]}]
     (folder / "job.json").write_text(json.dumps(job))

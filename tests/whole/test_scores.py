@@ -10,10 +10,10 @@ from music21.voiceLeading import VoiceLeadingQuartet
 from analysis.picture.analyse import analyse
 from analysis.picture.load import load
 from composer.music.vocabulary import vocabulary
-from composer.pipeline import MELODIES, compose_decided
-from composer.render.outputs import plan_outputs, write
+from composer.pipeline import compose_decided
+from composer.render.rendering import Rendering, plan_files, save
 from composer.render.score.players import players
-from composer.settings import Settings
+from composer.settings import MELODIES, Settings
 from composer.table import decide, load_table
 from tests.pictures import varied
 
@@ -29,7 +29,7 @@ def composed(folder, index, melody):
     decisions = decide(table, analysis.features)
     piece = compose_decided(analysis, table, decisions, Settings(seed=index, melody=melody))
     paths = [str(folder / f"{name}.musicxml"), str(folder / f"{name}.voices.musicxml")]
-    write(piece, plan_outputs(paths))
+    save(Rendering(piece), plan_files(paths))
     return piece, *(converter.parse(path, forceSource=True) for path in paths)
 
 

@@ -18,8 +18,8 @@ from analysis.picture.load import load
 from composer.evaluate.sound import hear
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose_decided
-from composer.render.midi import writer as midi
-from composer.render.score import score
+from composer.render.rendering import Rendering
+from composer.render.score.score import full_score
 from composer.settings import Settings
 from composer.table import decide, load_table, measured
 from composer.vocabulary import SINGERS
@@ -55,7 +55,7 @@ def check_notes(piece):
             keys = {note.key_number + 12 * part.octave for note in part.notes}
             player = part.instrument
             assert player.low.midi <= min(keys) <= max(keys) <= player.high.midi, part.role
-    data = midi.encode(piece)
+    data = Rendering(piece).midi
     due = in_order(struck(data))
     for read in (in_order(by_pretty_midi(data)), in_order(by_symusic(data))):
         assert [row[:2] for row in read] == [row[:2] for row in due]
@@ -106,7 +106,7 @@ def check_score(piece):
     import partitura
     import verovio
 
-    data = score.encode(piece)
+    data = full_score(piece)
     due = {
         round(note.start / 24, 3)
         for part in piece.parts

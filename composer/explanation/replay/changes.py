@@ -121,7 +121,7 @@ def _figures(new: float, old: float) -> tuple[str, str]:
 
 def earlier(table: Table, question: Question) -> Iterator[str]:
     """Names of decisions and features that a decision looks at, rules and conditions both."""
-    for rule in rules_of(table, question.name):
+    for rule in table.rules_of[question.name]:
         yield from looked_at(table, rule)
     for needs in (question.only or {}).values():
         yield from needs
@@ -129,11 +129,6 @@ def earlier(table: Table, question: Question) -> Iterator[str]:
         yield question.default.by
     if question.lasts is not None:
         yield from ("bars", "metre")
-
-
-def rules_of(table: Table, name: str) -> tuple[MappingRule, ...]:
-    """The rules that have a say in a decision."""
-    return tuple(rule for rule in table.rules if name in rule.adds or name in rule.votes)
 
 
 def looked_at(table: Table, rule: MappingRule) -> Iterator[str]:

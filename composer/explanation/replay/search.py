@@ -10,12 +10,18 @@ import heapq
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from composer.errors import UserError
 from composer.explanation.features import SCALES, Scale
-from composer.explanation.replay.changes import Change, Counterfactual, part_for, reach
+from composer.explanation.replay.changes import (
+    Change,
+    Counterfactual,
+    Reached,
+    part_for,
+    reach,
+)
 from composer.explanation.replay.forms import (
     Area,
     Form,
@@ -26,7 +32,7 @@ from composer.explanation.replay.forms import (
     nearest,
     next_step,
 )
-from composer.explanation.replay.walk import Value, Walker
+from composer.explanation.replay.walk import Memory, Value, Walker
 from composer.table import Decisions, Question, Table, decide
 from corpora.progress import Step, silent
 
@@ -55,6 +61,7 @@ def counterfactuals(
     scales: Mapping[str, Scale] = SCALES,
     patience: float = math.inf,
     step: Step = silent,
+    memory: Memory | None = None,
 ) -> tuple[Counterfactual, ...]:
     """The smallest changes of the picture that turn the decision `name`, smallest first.
 
@@ -64,13 +71,15 @@ def counterfactuals(
     it moves by a tenth of its range. `features` are those that the decisions were made of, regions
     included (`composer.table.measured`). Decisions that the user made stay as they are.
     `patience` is how many areas may be looked at and pictures decided for; where that is not
-    enough, nothing is told; `step` is told of each area.
+    enough, nothing is told; `step` is told of each area. `memory` is what earlier searches with
+    the same decisions, features and scales have worked out; it goes on growing.
 
     Raises UserError for a decision or a choice that there is not. () where nothing turns it.
     """
     if name not in decisions:
         raise UserError(f"There is no decision {name!r}.", f"There are {', '.join(decisions)}.")
-    search = _Search(table, features, decisions, name, to, scales, patience, step)
+    memory = Memory(table, decisions) if memory is None else memory
+    search = _Search(table, features, decisions, name, to, scales, patience, step, memory)
     ones = search.singles(most)
     two = search.pair(ones[0].size if ones else math.inf) if pairs else None
     found = ones if two is None else (two, *ones)
@@ -108,9 +117,11 @@ class _Search:
         scales: Mapping[str, Scale],
         patience: float,
         step: Step,
+        memory: Memory,
     ) -> None:
         self.whole = table
         self.table = part_for(table, name)
+        self.memory = memory
         self.features = features
         self.decisions = decisions
         self.question = table.decisions[name]
@@ -128,7 +139,7 @@ class _Search:
         for feature in dict.fromkeys(term.key for term in self.table.terms.values()):
             if feature not in self.features or feature not in self.scales:
                 continue
-            if self.question.name in reach(self.table, (feature,), self.given).decisions:
+            if self.question.name in self._reached((feature,)).decisions:
                 yield feature
 
     def singles(self, most: int) -> tuple[Counterfactual, ...]:
@@ -175,7 +186,14 @@ class _Search:
             spread = self.scales[name].spread
             slopes = (spread, 0.0) if axis == 0 else (0.0, spread)
             forms[name] = (self.features[name], *slopes, 0.0)
-        return Walker(self.table, self.decisions, reach(self.table, names, self.given), forms)
+        reached = self._reached(tuple(names))
+        return Walker(self.table, self.decisions, reached, forms, self.memory)
+
+    def _reached(self, names: tuple[str, ...]) -> Reached:
+        """What these features reach, of the whole table."""
+        if names not in self.memory.reached:
+            self.memory.reached[names] = reach(self.whole, names, self.given)
+        return self.memory.reached[names]
 
     def _nearest_first(
         self, starts: Sequence[OpenArea], within: float, *, once: bool
@@ -203,11 +221,11 @@ class _Search:
                 continue
             step = place.walker.steps[place.done]
             last = place.done + 1 == len(place.walker.steps)
-            for area, value in place.walker.ways(step, place.found, place.area):
+            for area, value in place.walker.ways(place.done, place.found, place.area):
                 for part in self._turned(area, value) if last else (area,):
                     found = {**place.found, (step.kind, step.name): value}
-                    after = replace(place, area=part, done=place.done + 1, found=found)
-                    heapq.heappush(heap, (distance(nearest(part)), next(order), after))
+                    after = OpenArea(place.walker, place.names, part, place.done + 1, found)
+                    heapq.heappush(heap, (min(map(distance, part)), next(order), after))
         # With none left a smaller change may have been missed: none is told then.
         while ready and self.patience > 0:
             yield heapq.heappop(ready)[2]

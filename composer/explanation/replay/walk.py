@@ -9,11 +9,11 @@ are kept. What is found nowhere, happens nowhere.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from composer.explanation.replay.changes import Reached, rules_of
+from composer.explanation.replay.changes import Reached
 from composer.explanation.replay.forms import (
     TINY,
     Area,
@@ -54,6 +54,63 @@ class TableStep:
     name: str
 
 
+Heard = tuple[tuple[str, str], ...]
+Kept = dict[tuple[Area, tuple[Value | None, ...]], tuple[Way, ...]]
+
+
+class Memory:
+    """What has been worked out of one table, one picture and its decisions, kept for the next
+    search: many decisions listen to the same rules."""
+
+    def __init__(self, table: Table, decisions: Decisions) -> None:
+        self.table = table
+        self.rules = {rule.id: rule for rule in table.rules}
+        self.terms = {rule.id: _terms(rule.when) for rule in table.rules}
+        # What features reach in the whole table, by their names.
+        self.reached: dict[tuple[str, ...], Reached] = {}
+        self._decisions = decisions
+        self._chosen = {name: str(made.value) for name, made in decisions.items()}
+        self._strengths: dict[str, Form] = {}
+        self._heard: dict[TableStep, Heard] = {}
+        self._kept: dict[tuple[str, TableStep], Kept] = {}
+
+    def strength(self, rule: str) -> Form:
+        """A rule's strength as it was decided."""
+        # Of rules that only spoke for what was not allowed, none was worked out in the run.
+        if rule not in self._strengths:
+            when = self.rules[rule].when
+            exact = when.strength(self._decisions.terms, self._chosen)
+            self._strengths[rule] = constant(float(exact))
+        return self._strengths[rule]
+
+    def kept(self, feature: str, step: TableStep) -> tuple[Heard, Kept]:
+        """All that a step hears of what has come out before it; and how it came out over an area,
+        with what it heard, along one feature."""
+        if step not in self._heard:
+            self._heard[step] = tuple(self._listens(step))
+        return self._heard[step], self._kept.setdefault((feature, step), {})
+
+    def _listens(self, step: TableStep) -> Iterator[tuple[str, str]]:
+        if step.kind == "term":
+            yield "decision", self.table.terms[step.name].key
+        elif step.kind == "rule":
+            for leaf in leaves(self.rules[step.name].when):
+                yield ("term", leaf.term) if isinstance(leaf, Is) else ("decision", leaf.decision)
+        else:
+            question = self.table.decisions[step.name]
+            yield from (("rule", rule.id) for rule in self.table.rules_of[step.name])
+            for needs in (question.only or {}).values():
+                yield from (("decision", name) for name in needs)
+            if question.default is not None:
+                yield "decision", question.default.by
+            if question.lasts is not None:
+                yield from (("decision", "bars"), ("decision", "metre"))
+
+
+def _terms(condition: Condition) -> tuple[str, ...]:
+    return tuple(leaf.term for leaf in leaves(condition) if isinstance(leaf, Is))
+
+
 class Walker:
     """The steps of a table that some features reach, in order, with all else as it was decided."""
 
@@ -63,30 +120,28 @@ class Walker:
         decisions: Decisions,
         reached: Reached,
         features: Mapping[str, Form],
+        memory: Memory,
     ) -> None:
+        """memory: of this table's whole."""
         self.table = table
         self.decisions = decisions
         self.reached = reached
         self.features = features
-        self.rules = {rule.id: rule for rule in table.rules}
+        self.memory = memory
         self.steps = tuple(self._steps())
-        # Of rules that only spoke for what was not allowed, no strength was worked out in the run.
-        chosen = {name: str(made.value) for name, made in decisions.items()}
-        self._strengths = {
-            rule.id: rule.when.strength(decisions.terms, chosen)
-            for rule in table.rules
-            if rule.id not in reached.rules
-        }
+        # Of several features there are too many ways to be kept, and none comes twice.
+        alone = next(iter(features)) if len(features) == 1 else None
+        self._kept = None if alone is None else [memory.kept(alone, step) for step in self.steps]
 
     def _steps(self) -> Iterator[TableStep]:
         done: set[TableStep] = set()
         for name in self.table.decisions:
             if name not in self.reached.decisions:
                 continue
-            for rule in rules_of(self.table, name):
+            for rule in self.table.rules_of[name]:
                 if rule.id not in self.reached.rules:
                     continue
-                terms = [leaf.term for leaf in leaves(rule.when) if isinstance(leaf, Is)]
+                terms = self.memory.terms[rule.id]
                 steps = [TableStep("term", term) for term in terms if term in self.reached.terms]
                 for step in (*steps, TableStep("rule", rule.id)):
                     if step not in done:
@@ -94,12 +149,23 @@ class Walker:
                         yield step
             yield TableStep("decision", name)
 
-    def ways(self, step: TableStep, found: Found, area: Area) -> Iterator[Way]:
-        """Every way in which a step can come out over an area."""
+    def ways(self, done: int, found: Found, area: Area) -> Sequence[Way]:
+        """Every way in which the step of this number can come out over an area."""
+        step = self.steps[done]
+        if self._kept is None:
+            return tuple(self._ways(step, found, area))
+        heard, kept = self._kept[done]
+        key = (area, tuple(map(found.get, heard)))
+        ways = kept.get(key)
+        if ways is None:
+            ways = kept[key] = tuple(self._ways(step, found, area))
+        return ways
+
+    def _ways(self, step: TableStep, found: Found, area: Area) -> Iterator[Way]:
         if step.kind == "term":
             yield from self._term(self.table.terms[step.name], found, area)
         elif step.kind == "rule":
-            yield from self._strength(self.rules[step.name].when, found, area)
+            yield from self._strength(self.memory.rules[step.name].when, found, area)
         else:
             question = self.table.decisions[step.name]
             ways = self._number if question.kind == "number" else self._choice
@@ -166,12 +232,12 @@ class Walker:
     def _rule(self, name: str, found: Found) -> Form:
         known = found.get(("rule", name))
         assert not isinstance(known, str)
-        return known or constant(float(self._strengths[name]))
+        return known or self.memory.strength(name)
 
     def _number(self, question: Question, found: Found, area: Area) -> Iterator[Way]:
         said = [
             (float(rule.adds[question.name]), self._rule(rule.id, found))
-            for rule in rules_of(self.table, question.name)
+            for rule in self.table.rules_of[question.name]
         ]
         total = summed(said, float(question.start))
         low, high = self._bounds(question, found)
@@ -211,7 +277,7 @@ class Walker:
             return  # nothing is left to choose: the table cannot decide there
         strengths = {
             rule.id: self._rule(rule.id, found)
-            for rule in rules_of(self.table, question.name)
+            for rule in self.table.rules_of[question.name]
             if varies(self._rule(rule.id, found))
         }
         bounds = {}
@@ -255,7 +321,7 @@ class Walker:
             named = self.table.stocks[self.table.decisions[by].stock][entry].get(of)
             if isinstance(named, str) and named in votes:
                 votes[named][""] += float(question.default.votes)
-        for rule in rules_of(self.table, question.name):
+        for rule in self.table.rules_of[question.name]:
             form = self._rule(rule.id, found)
             for choice, amount in rule.votes[question.name].items():
                 if choice not in votes:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from itertools import pairwise, product
 
 from composer.music.orchestra import PitchedPattern
-from composer.music.plan.performance import seconds
 from composer.values import Instrument, Note, Plan
 from composer.vocabulary import SINGERS
 from theory.metre import QUARTER, Metre
 from theory.pitch import Pitch
+from theory.tempo import lasting
 
 PULSES = 480  # of the MIDI file, a quarter note
 SHIFTS = (0, -1, 1, -2, 2)
@@ -172,7 +172,8 @@ def breaths(
             places.setdefault(slot.end, SLOT)
 
     def lasts(start: int, end: int) -> float:
-        return seconds(plan.tempo, plan.metre, end) - seconds(plan.tempo, plan.metre, start)
+        # At the tempo in which the piece ends, its slowest, so that a breath always lasts.
+        return lasting(end - start, plan.metre.beat, plan.tempo[-1][1])
 
     lengths = {note.end: note.ticks for note in notes}
 

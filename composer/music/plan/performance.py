@@ -92,11 +92,3 @@ def loudness(curve: Sequence[tuple[int, int]], tick: int) -> float:
 
 def _velocity(value: float) -> int:
     return min(LOUDEST, max(SOFTEST, round(value)))
-
-
-def seconds(curve: Sequence[tuple[int, float]], metre: Metre, end: int) -> float:
-    """How long the piece lasts under its tempo curve."""
-    total = 0.0
-    for (tick, bpm), following in zip(curve, [*(t for t, _ in curve[1:]), end], strict=True):
-        total += (following - tick) / metre.beat * 60 / bpm
-    return total

@@ -1,23 +1,64 @@
-"""A piece as sound: played by a SoundFont's samples, in a room, mastered, coded."""
+"""A piece as sound: who plays it, on which instruments; played, in a room, mastered, coded."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from composer.render.audio.sounding import BUILT_IN, SYNTHS, Sounding, check
+from composer.errors import UserError
+from composer.render.audio.coding import check_formats
+from composer.render.audio.soundfont import BETTER, SoundFont, installed
 
 if TYPE_CHECKING:
     from composer.render.audio.coding import Samples
 
-__all__ = ["BUILT_IN", "SYNTHS", "Sounding", "check", "perform"]
+
+@dataclass(frozen=True, slots=True)
+class Sounding:
+    """Who plays the MIDI file (one of `settings.SYNTHS`), and on which SoundFont's instruments."""
+
+    synth: str = "built-in"
+    soundfont: str | None = None
+
+    @property
+    def path(self) -> Path:
+        """The SoundFont's file. Raises UserError where there is none."""
+        if self.soundfont is not None:
+            return Path(self.soundfont)
+        found = installed()
+        if found is None:
+            raise UserError(
+                "There is no SoundFont to play with: the one that pretty_midi carries is missing.",
+                f"Run: pip install --force-reinstall pretty_midi. {BETTER}",
+            )
+        return found
+
+
+BUILT_IN = Sounding()
+
+
+def check(sounding: Sounding, suffixes: Collection[str]) -> None:
+    """Raises UserError, with what to install, where a file of these suffixes could not be made.
+
+    suffixes: of `coding.FORMATS`; with none of them there is nothing to check.
+    """
+    if not suffixes:
+        return
+    SoundFont(sounding.path)
+    if sounding.synth == "fluidsynth":
+        from composer.render.audio.synth import check_fluidsynth
+
+        check_fluidsynth()
+    check_formats(suffixes)
 
 
 def perform(midi: bytes, sounding: Sounding) -> Samples:
     """A MIDI file as finished sound, shape (2, n), 44,100 samples a second."""
-    from composer.render.audio import sounding as fluid
-    from composer.render.audio import synth
     from composer.render.audio.master import in_room, master
+    from composer.render.audio.synth import by_fluidsynth, by_samples
 
     if sounding.synth == "fluidsynth":
-        return master(fluid.render(midi, sounding.path))
-    return master(in_room(synth.render(midi, sounding.path)))
+        return master(by_fluidsynth(midi, sounding.path))
+    return master(in_room(by_samples(midi, sounding.path)))

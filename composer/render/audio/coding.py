@@ -1,11 +1,13 @@
-"""Sound as a value: samples of two channels."""
+"""Sound as samples of two channels, and as the bytes of a file, which libsndfile codes."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from composer.errors import UserError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
 
 RATE = 44_100  # samples a second
-
-
 # libsndfile's names of the container and of the coding, by suffix.
 FORMATS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -44,3 +44,24 @@ def encode(sound: Samples, suffix: str, title: str) -> bytes:
         file.software = "Promenade"
         file.write(sound.T)
     return buffer.getvalue()
+
+
+def check_formats(suffixes: Collection[str]) -> None:
+    """Raises UserError, with what to install, where one of these of FORMATS cannot be written."""
+    try:
+        import soundfile
+    except OSError as error:
+        raise UserError(
+            f"soundfile cannot be loaded: {error}.",
+            "Run: pip install --force-reinstall soundfile; on Debian or Ubuntu, where that is not "
+            "enough: sudo apt install libsndfile1.",
+        ) from None
+
+    known = soundfile.available_formats()
+    for suffix in suffixes:
+        container, coding = FORMATS[suffix]
+        if container not in known or coding not in soundfile.available_subtypes(container):
+            raise UserError(
+                f"The libsndfile installed here cannot write {suffix} files.",
+                "Run: pip install --upgrade --force-reinstall soundfile; or write .wav.",
+            )

@@ -1,4 +1,4 @@
-"""The finished sound: as loud as streaming services play it, its true peaks under full scale.
+"""The finished sound: in a room, as loud as streaming services play it, under full scale.
 
 Loudness is ITU-R BS.1770's, by pyloudnorm; true peaks are measured as its annex 2 says, between the
 samples, four times oversampled.
@@ -100,9 +100,6 @@ def limit(sound: Samples) -> Samples:
     smooth = ndimage.uniform_filter1d(ndimage.uniform_filter1d(lowest, half + 1), half + 1)
     return np.asarray(sound * np.minimum(smooth, needed), np.float32)
 
-
-if TYPE_CHECKING:
-    from composer.render.audio.coding import Samples
 
 LENGTH = 1.1  # seconds after which the echo is 60 dB down
 BEFORE = 0.018  # seconds before it begins

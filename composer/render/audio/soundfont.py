@@ -1,6 +1,8 @@
 """SoundFonts: where the installed one lies, and which samples of a file sound for a key.
 
 After the SoundFont 2.04 specification, sections 6 to 8; the Ogg samples of .sf3 files are read too.
+Every index is looked at before anything is played: a preset must not claim another's zones, nor a
+zone what lies past the end, or a damaged file would sound wrong, or for ever.
 """
 
 from __future__ import annotations
@@ -17,7 +19,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from composer.errors import UserError
-from composer.render.audio.chunks import DamagedError, chunks
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,7 +62,7 @@ Generators = Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class SampleLayer:
     """One sample as it sounds for a key.
 
     step: samples of it for each second. delay, attack, hold: seconds; decay: seconds for each
@@ -111,7 +112,7 @@ class SoundFont:
         self._zones: dict[tuple[int, int], tuple[Generators, ...]] = {}
         self._samples: dict[int, Sample] = {}
         try:
-            self._chunks, self._waves = chunks(path)
+            self._chunks, self._waves = _chunks_of(path)
         except OSError as error:
             raise UserError(f"{path} cannot be read: {error.strerror}.", BETTER) from None
         except KeyError:
@@ -119,7 +120,7 @@ class SoundFont:
         except DamagedError:
             raise UserError(f"{path} is damaged, or not whole.", BETTER) from None
 
-    def layers(self, bank: int, program: int, key: int, velocity: int) -> tuple[Layer, ...]:
+    def layers(self, bank: int, program: int, key: int, velocity: int) -> tuple[SampleLayer, ...]:
         """The samples that sound for a key; none where the preset has none for it.
 
         A program that is not there is replaced by the first of its bank.
@@ -156,12 +157,12 @@ class SoundFont:
             self._zones[bank, program] = tuple(found)
         return self._zones[bank, program]
 
-    def _layer(self, zone: Generators, key: int) -> Layer:
+    def _layer(self, zone: Generators, key: int) -> SampleLayer:
         head = _head(self._chunks, zone[SAMPLE])
         root = zone[ROOT] if zone[ROOT] >= 0 else min(head[5], 127)
         cents = (key - root) * zone[SCALE] + 100 * zone[SEMITONES] + zone[CENTS] + head[6]
         higher = 60 - key
-        return Layer(
+        return SampleLayer(
             number=zone[SAMPLE],
             step=head[4] * 2 ** (min(HIGHEST, max(-HIGHEST, cents)) / 1200),
             loops=zone[LOOPS] & 3 in (1, 3) and head[3] > head[2],
@@ -253,3 +254,78 @@ def _head(chunks: Mapping[str, bytes], number: int) -> tuple[int, ...]:
 def _seconds(timecents: int) -> float:
     """Instant and endless are as far apart as what follows can reckon with."""
     return float(2 ** (min(LONGEST, max(-4 * LONGEST, timecents)) / 1200))
+
+
+# Bytes of a record in each chunk of presets, instruments and samples.
+RECORDS: Mapping[str, int] = MappingProxyType(
+    {"phdr": 38, "pbag": 4, "pgen": 4, "inst": 22, "ibag": 4, "igen": 4, "shdr": 46}
+)
+# Which chunk points where: at so many bytes in a record, as this number, into that chunk.
+POINTERS = (
+    ("phdr", 24, "pbag"),
+    ("pbag", 0, "pgen"),
+    ("inst", 20, "ibag"),
+    ("ibag", 0, "igen"),
+)
+# A generator of a preset that names an instrument, and of an instrument that names a sample.
+NAMED = (("pgen", 41, "inst"), ("igen", 53, "shdr"))
+
+
+class DamagedError(Exception):
+    """A file that begins as a SoundFont does, and does not go on as one."""
+
+
+def _chunks_of(path: Path) -> tuple[Mapping[str, bytes], tuple[int, int]]:
+    """The chunks of presets and instruments by name, and place and size of the samples.
+
+    Raises KeyError for what is no SoundFont, DamagedError for one that is not whole, OSError.
+    """
+    waves = (0, 0)
+    with path.open("rb") as file:
+        if file.read(4) != b"RIFF" or file.read(8)[4:] != b"sfbk":
+            raise KeyError("sfbk")
+        while head := file.read(12):
+            if len(head) < 12:
+                break
+            name, size, kind = struct.unpack("<4sI4s", head)
+            if name == b"LIST" and kind == b"pdta":
+                found = _named(file.read(size - 4))
+                _hold_together(found)
+                return found, waves
+            if name == b"LIST" and kind == b"sdta":
+                waves = (file.tell() + 8, size - 12)
+            file.seek(size - 4 + size % 2, io.SEEK_CUR)
+    raise DamagedError("pdta")
+
+
+def _named(data: bytes) -> Mapping[str, bytes]:
+    """A list's chunks by name. Raises DamagedError where one is missing."""
+    chunks: dict[str, bytes] = {}
+    place = 0
+    while place + 8 <= len(data):
+        name, size = struct.unpack_from("<4sI", data, place)
+        chunks[name.decode("latin-1")] = data[place + 8 : place + 8 + size]
+        place += 8 + size + size % 2
+    if missing := RECORDS.keys() - chunks.keys():
+        raise DamagedError(missing)
+    return {name: chunks[name] for name in RECORDS}
+
+
+def _hold_together(chunks: Mapping[str, bytes]) -> None:
+    """Raises DamagedError where records are cut off, or an index goes back or past the end."""
+    count = {name: len(chunks[name]) // size for name, size in RECORDS.items()}
+    for name, size in RECORDS.items():
+        if len(chunks[name]) % size or not count[name]:
+            raise DamagedError(name)
+    for name, offset, other in POINTERS:
+        form = f"<{offset}xH{RECORDS[name] - offset - 2}x"
+        places = [place for (place,) in struct.iter_unpack(form, chunks[name])]
+        # A bag is read together with the one after it.
+        most = count[other] - (other in ("pbag", "ibag"))
+        if places[-1] > most or any(after < before for before, after in pairwise(places)):
+            raise DamagedError(name)
+    for name, number, other in NAMED:
+        for kind, place in struct.iter_unpack("<HH", chunks[name]):
+            # The last record of each only says where the one before it ends.
+            if kind == number and place >= count[other] - 1:
+                raise DamagedError(name)

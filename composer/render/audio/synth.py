@@ -2,11 +2,14 @@
 
 Our own, for symusic's synthesiser (0.5.9) repeats samples at a wrong pitch and takes no notice of
 velocity, volume, pan, pedal, decay and release. Pitch, loops, envelopes, filter and levels are the
-specification's; FluidSynth is what the tests hold them against.
+specification's; FluidSynth is what the tests hold them against, and may play where it is installed.
 """
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from composer.errors import UserError
 from composer.render.audio.coding import RATE
-from composer.render.audio.soundfont import KIT, Layer, Sample, SoundFont
+from composer.render.audio.soundfont import KIT, Sample, SampleLayer, SoundFont
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +38,7 @@ GLIDE = 0.02  # seconds in which a controller moves to where it is put
 
 
 @dataclass(frozen=True, slots=True)
-class Struck:
+class HeldNote:
     """A note: its start and how long key or pedal hold it, in seconds; key; velocity (1–127)."""
 
     start: float
@@ -44,14 +48,14 @@ class Struck:
 
 
 @dataclass(frozen=True, slots=True)
-class Tone:
+class KeyTone:
     """A key's sound while it is held, shape (2, n), and the factors by which it then dies away."""
 
     held: Samples
     release: Samples
 
 
-def render(midi: bytes, soundfont: Path) -> Samples:
+def by_samples(midi: bytes, soundfont: Path) -> Samples:
     """A MIDI file's sound, shape (2, n) at RATE, till the last tone has died away.
 
     1 is full scale, and may be passed. Raises UserError for a file that is no SoundFont.
@@ -70,11 +74,11 @@ def render(midi: bytes, soundfont: Path) -> Samples:
 def _part(font: SoundFont, track: Any) -> Samples:
     """A track's sound at its volume and in its place, shape (2, n)."""
     bank, program = (KIT, 0) if track.is_drum else (0, track.program)
-    groups: dict[tuple[int, tuple[Layer, ...]], list[Struck]] = {}
-    for note in _struck(track):
+    groups: dict[tuple[int, tuple[SampleLayer, ...]], list[HeldNote]] = {}
+    for note in _held(track):
         layers = font.layers(bank, program, note.key, note.velocity)
         groups.setdefault((note.key, layers), []).append(note)
-    rows: list[tuple[int, Struck, Tone]] = []
+    rows: list[tuple[int, HeldNote, KeyTone]] = []
     for (_, layers), notes in groups.items():
         if layers:
             tone = _tone(font, layers, max(note.length for note in notes))
@@ -93,22 +97,22 @@ def _part(font: SoundFont, track: Any) -> Samples:
     return _placed(line, track.controls)
 
 
-def _struck(track: Any) -> tuple[Struck, ...]:
+def _held(track: Any) -> tuple[HeldNote, ...]:
     """The notes of a track, held on where the pedal is down as the key is let go."""
     pedals = [(pedal.time, pedal.time + pedal.duration) for pedal in track.pedals]
     found = []
     for note in track.notes:
         end = note.time + note.duration
         end = next((up for down, up in pedals if down <= end < up), end)
-        found.append(Struck(note.time, end - note.time, note.pitch, note.velocity))
+        found.append(HeldNote(note.time, end - note.time, note.pitch, note.velocity))
     return tuple(found)
 
 
-def _length(note: Struck, tone: Tone) -> int:
+def _length(note: HeldNote, tone: KeyTone) -> int:
     return min(int(tone.held.shape[1]), round(note.length * RATE) + len(tone.release))
 
 
-def _tone(font: SoundFont, layers: Sequence[Layer], longest: float) -> Tone:
+def _tone(font: SoundFont, layers: Sequence[SampleLayer], longest: float) -> KeyTone:
     """The layers over each other, as long as the longest note and its release need them."""
     slowest = max(layers, key=lambda layer: layer.release)
     release = _release(slowest.release)
@@ -119,10 +123,10 @@ def _tone(font: SoundFont, layers: Sequence[Layer], longest: float) -> Tone:
         angle = (layer.pan + 0.5) * np.pi / 2
         held[0, : len(sound)] += sound * np.float32(np.cos(angle))
         held[1, : len(sound)] += sound * np.float32(np.sin(angle))
-    return Tone(held, release)
+    return KeyTone(held, release)
 
 
-def _voice(sample: Sample, layer: Layer, count: int) -> Samples:
+def _voice(sample: Sample, layer: SampleLayer, count: int) -> Samples:
     """One layer's sound while its key is held, shape (n,), n at most `count`."""
     places = np.arange(count) * (layer.step / RATE)
     wave, last = sample.wave, sample.last
@@ -158,7 +162,7 @@ def _between(wave: Samples, places: NDArray[np.floating[Any]]) -> Samples:
     return np.asarray(here + np.float32(0.5) * part * curve, np.float32)
 
 
-def _envelope(layer: Layer, count: int) -> Samples:
+def _envelope(layer: SampleLayer, count: int) -> Samples:
     """Attack in a straight line, then decay in decibels down to the layer's sustain."""
     since = np.arange(count, dtype=np.float32) / np.float32(RATE) - np.float32(layer.delay)
     shape = np.clip(since / np.float32(max(layer.attack, 1 / RATE)), 0, 1)
@@ -206,3 +210,42 @@ def _course(controls: Sequence[Any], number: int, length: int) -> NDArray[np.flo
 
 def _linear(decibels: NDArray[np.float32]) -> Samples:
     return np.asarray(np.exp(decibels * np.float32(np.log(10) / 20)), np.float32)
+
+
+FLUIDSYNTH = "fluidsynth"  # a program, not a library
+GAIN = "0.4"  # leaves room above: what is too soft is made louder later, what is cut off is lost
+SILENT: float = 10 ** (-75 / 20)  # below this nothing is heard
+
+
+def check_fluidsynth() -> None:
+    """Raises UserError, with what to install, where FluidSynth is not there."""
+    if shutil.which(FLUIDSYNTH) is None:
+        raise UserError(
+            "FluidSynth is not installed.",
+            "On Debian or Ubuntu run: sudo apt install fluidsynth; on macOS: brew install "
+            "fluid-synth. Or leave out --synth fluidsynth.",
+        )
+
+
+def by_fluidsynth(midi: bytes, soundfont: Path) -> Samples:
+    """A MIDI file's sound, shape (2, n) at RATE, by FluidSynth, with its own room.
+
+    Raises UserError where FluidSynth refuses, with its words.
+    """
+    import soundfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        score, sound = Path(folder) / "piece.mid", Path(folder) / "piece.wav"
+        score.write_bytes(midi)
+        options = ["-ni", "-q", "-g", GAIN, "-r", str(RATE), "-O", "float", "-F", str(sound)]
+        command = [FLUIDSYNTH, *options, str(soundfont), str(score)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode or not sound.is_file():
+            said = (done.stderr or done.stdout).strip().splitlines()
+            raise UserError(
+                f"FluidSynth failed: {said[-1] if said else 'it said nothing'}.",
+                "Try without --synth fluidsynth.",
+            )
+        samples = np.asarray(soundfile.read(sound, dtype="float32", always_2d=True)[0].T)
+    heard = np.flatnonzero(np.abs(samples).max(axis=0) > SILENT)
+    return samples[:, : heard[-1] + 1] if len(heard) else samples[:, :1]

@@ -9,19 +9,19 @@ from numpy.typing import NDArray
 
 from analysis.picture.analyse import Analysis
 from analysis.picture.view import corner, ground, light, mixed, through
-from composer.render.film.lettering import (
+from composer.render.film.look import (
     CROSSING,
     INK,
     PICTURE,
     SUN,
     Colour,
     Image,
-    Text,
+    TextLine,
     eased,
     letter,
     wrapped,
 )
-from composer.render.film.scene import Part, Scene, place
+from composer.render.film.scene import Scene, Shot, place
 
 Floats = NDArray[np.float32]
 LARGER = 1.2  # the ground's size against the window's, so that the nearest look is sharp
@@ -46,26 +46,26 @@ class Camera:
         self.size = fitted(picture.width, picture.height)
         self.ground_size = (round(self.size[0] * LARGER), round(self.size[1] * LARGER))
         self.heights = analysis.skyline.heights
-        self.passes, self.parts = scene.passes, scene.parts
+        self.passes, self.shots = scene.passes, scene.shots
         plain = ground(picture, self.ground_size)
         shares = light(analysis, self.ground_size)
-        used = sorted({part.region for part in scene.parts})
+        used = sorted({shot.region for shot in scene.shots})
         self.resting = self._with_skyline(plain * np.float32(0.9))
         self.lit = {region: self._with_skyline(_lit(plain, shares[region])) for region in used}
         # In a very narrow picture there is no room for words: they stand beside it.
         self.narrow = self.size[0] < NARROW
-        self.captions = [caption(part.words, self.size[0]) for part in scene.parts]
-        self.keys = _moves(scene.parts, [(r.x, r.y) for r in analysis.regions])
-        self.spans = [(part.start, part.end) for part in scene.parts]
+        self.captions = [caption(shot.words, self.size[0]) for shot in scene.shots]
+        self.keys = _moves(scene.shots, [(r.x, r.y) for r in analysis.regions])
+        self.spans = [(shot.start, shot.end) for shot in scene.shots]
 
     def frame(self, second: float, region: float, melody: float) -> Image:
         """What is seen at a second; how bright the region and the melody are there, 0 to 1."""
-        number = self.part_at(second)
-        part = self.parts[number]
-        shown = self.lit[part.region]
-        since = second - part.start
+        number = self.shot_at(second)
+        shot = self.shots[number]
+        shown = self.lit[shot.region]
+        since = second - shot.start
         if number and since < CROSSING:
-            before = self.lit[self.parts[number - 1].region]
+            before = self.lit[self.shots[number - 1].region]
             shown = mixed(before, shown, eased(since / CROSSING))
         zoom, x, y = self._look(second)
         whole = mixed(self.resting, shown, 0.25 + 0.75 * region)
@@ -78,8 +78,8 @@ class Camera:
         seen[-CAPTION:] = inked(foot, cover)
         return seen
 
-    def part_at(self, second: float) -> int:
-        """The number of the part that is on at a second."""
+    def shot_at(self, second: float) -> int:
+        """The number of the shot that is on at a second."""
         return place(self.spans, second)[0]
 
     def _look(self, second: float) -> tuple[float, float, float]:
@@ -148,17 +148,17 @@ def _lit(plain: Image, share: Floats) -> Floats:
 
 
 def _moves(
-    parts: Sequence[Part], centres: Sequence[tuple[float, float]]
+    shots: Sequence[Shot], centres: Sequence[tuple[float, float]]
 ) -> list[tuple[float, float, float]]:
-    """Zoom and centre at the start of every part, and at the end of the last."""
+    """Zoom and centre at the start of every shot, and at the end of the last."""
     keys = [(1.0, 0.5, 0.5)]
-    for number, part in enumerate(parts):
-        same = number and parts[number - 1].region == part.region
+    for number, shot in enumerate(shots):
+        same = number and shots[number - 1].region == shot.region
         zoom = NEARER if same and keys[-1][0] < NEARER else NEAR
-        x, y = centres[part.region]
+        x, y = centres[shot.region]
         # So far from the middle that the window's edge never meets the picture's.
         keys.append((zoom, 0.5 + (x - 0.5) * (1 - 1 / zoom), 0.5 + (y - 0.5) * (1 - 1 / zoom)))
-    if len(parts) > 2:
+    if len(shots) > 2:
         keys[-1] = keys[0]
     return keys
 
@@ -178,7 +178,7 @@ def caption(words: str, width: int) -> Floats:
     letter(
         blank,
         [
-            Text(EDGE, CAPTION - EDGE - 19 * above, line, SMALL, (255, 255, 255))
+            TextLine(EDGE, CAPTION - EDGE - 19 * above, line, SMALL, (255, 255, 255))
             for above, line in enumerate(reversed(lines))
         ],
     )

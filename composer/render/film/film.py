@@ -1,4 +1,4 @@
-"""The film's frames: picture, panel and roll, put together for every thirtieth of a second."""
+"""A piece's film: picture, panel and roll, put together for every thirtieth of a second."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from composer.render.audio.coding import RATE as SAMPLES
-from composer.render.film import coding
+from composer.render.film import mp4
 from composer.render.film.camera import CAPTION, Camera, caption, inked
-from composer.render.film.coding import PORTIONS
-from composer.render.film.heard import heard, light
-from composer.render.film.lettering import (
+from composer.render.film.look import (
     ABOVE,
     BETWEEN,
     HEIGHT,
@@ -25,11 +23,13 @@ from composer.render.film.lettering import (
     WIDTH,
     Image,
 )
-from composer.render.film.panel import Panel
-from composer.render.film.roll import Roll
-from composer.render.film.scene import scene
+from composer.render.film.mp4 import PORTIONS
+from composer.render.film.panels import FilmRoll, RulePanel
+from composer.render.film.scene import light, scene
+from composer.render.timeline import Timeline
 from composer.values import Piece
 from composer.vocabulary import SINGERS
+from corpora.progress import silent
 
 if TYPE_CHECKING:
     from composer.render.audio.coding import Samples
@@ -38,29 +38,29 @@ FADE = 0.9  # seconds in which the end goes dark
 
 
 def encode(
-    piece: Piece, midi: bytes, sound: Samples, stage: Callable[[str], None] = lambda name: None
+    piece: Piece, timeline: Timeline, sound: Samples, step: Callable[[str], None] = silent
 ) -> bytes:
-    """The film as an MP4 file; midi is what sounds, `sound` how it does, (2, n), −1 to 1.
+    """The film as an MP4 file; `timeline` is the piece's, `sound` how it sounds, (2, n), −1 to 1.
 
-    stage: told of each of PORTIONS when it is drawn.
+    step: told of each of PORTIONS when it is drawn.
     """
-    film = Film(piece, midi, sound.shape[1] / SAMPLES)
+    film = Film(piece, timeline, sound.shape[1] / SAMPLES)
     marks = {ceil(film.frames * each / PORTIONS): each for each in range(1, PORTIONS + 1)}
 
     def drawn(count: int) -> None:
         if count in marks:
-            stage(f"drew {marks[count] * 100 // PORTIONS} % of the film")
+            step(f"drew {marks[count] * 100 // PORTIONS} % of the film")
 
-    return coding.encode(film, sound, film.scene.title, drawn)
+    return mp4.encode(film, sound, film.scene.title, drawn)
 
 
 class Film:
     """A piece's film, of `frames` frames; iterating draws them, each (720, 1280, 3) uint8."""
 
-    def __init__(self, piece: Piece, midi: bytes, least: float = 0.0) -> None:
-        """midi: the piece's MIDI file, which is what sounds. least: seconds that it lasts."""
-        self.notes, clock = heard(piece, midi)
-        self.scene = scene(piece, self.notes, clock)
+    def __init__(self, piece: Piece, timeline: Timeline, least: float = 0.0) -> None:
+        """timeline: the piece's. least: seconds that it lasts."""
+        self.notes = timeline.heard
+        self.scene = scene(piece, timeline)
         self.frames = ceil(max(least, self.scene.end + TAIL) * RATE)
         every = range(len(self.notes))
         melody = [number for number in every if self.notes[number].role in SINGERS]
@@ -72,14 +72,14 @@ class Film:
         }
         self.camera = Camera(piece.analysis, self.scene)
         room = ABOVE[2] - ABOVE[0] - BETWEEN - self.camera.size[0]
-        self.panel = Panel(self.scene, min(PANEL[1], max(PANEL[0], room)))
+        self.panel = RulePanel(self.scene, min(PANEL[1], max(PANEL[0], room)))
         wide, tall = self.camera.size
         self.beside = ABOVE[2] - self.panel.width
         self.left = ABOVE[0] + (self.beside - BETWEEN - ABOVE[0] - wide) // 2
         self.top = ABOVE[1] + (ABOVE[3] - ABOVE[1] - tall) // 2
         room = self.beside - BETWEEN - self.left - wide
-        self.captions = [caption(part.words, room) for part in self.scene.parts]
-        self.roll = Roll(piece, self.notes, self.scene, clock, self.frames)
+        self.captions = [caption(shot.words, room) for shot in self.scene.shots]
+        self.roll = FilmRoll(piece, timeline, self.scene, self.frames)
         # Copied, for to paint it takes as long as all the rest of a frame.
         self.paper = np.empty((HEIGHT, WIDTH, 3), np.uint8)
         self.paper[:] = PAPER
@@ -95,7 +95,7 @@ class Film:
         foot, right = self.top + seen.shape[0], self.left + seen.shape[1]
         image[self.top : foot, self.left : right] = seen
         if self.camera.narrow:
-            cover = self.captions[self.camera.part_at(number / RATE)]
+            cover = self.captions[self.camera.shot_at(number / RATE)]
             image[foot - CAPTION : foot, right : right + cover.shape[1]] = inked(PAPER, cover)
         image[ABOVE[1] : ABOVE[3], self.beside : ABOVE[2]] = self.panel.frame(
             number / RATE, {name: float(each[number]) for name, each in self.rules.items()}

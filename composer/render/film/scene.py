@@ -1,16 +1,19 @@
-"""What a film shows and when: sections, the skyline's place, and the rules that notes name."""
+"""What a film shows and when: sections, the skyline's place, rules that notes name, their light."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from composer.explanation.layout import music, plain, roman
-from composer.render.film.heard import Clock, Heard
-from composer.render.heading import heading
+from composer.render.film.look import GLOW, RATE
 from composer.render.report.words import label, prime, sentence
+from composer.render.timeline import HeardNote, Timeline
 from composer.table import Decision
 from composer.values import Piece
 from theory.harmony import forms
@@ -23,7 +26,7 @@ PLAIN = ("start", "default", "clamp", "rounding")
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class ChordLabel:
     """Words that hold from a second to a second."""
 
     start: float
@@ -32,7 +35,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownRule:
     """A rule that is shown: what it decided, why, and the numbers of the notes that name it."""
 
     name: str
@@ -42,7 +45,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Shot:
     """A section's time, its region's number, and what is written over the picture."""
 
     start: float
@@ -57,41 +60,43 @@ class Scene:
 
     title: str
     facts: tuple[str, ...]
-    parts: tuple[Part, ...]
-    chords: tuple[Stretch, ...]
-    rules: tuple[tuple[Shown, ...], ...]  # those that are shown in each part
+    shots: tuple[Shot, ...]
+    chords: tuple[ChordLabel, ...]
+    rules: tuple[tuple[ShownRule, ...], ...]  # those that are shown in each shot
     passes: tuple[tuple[float, float], ...]  # from when to when the skyline is passed once
     bars: tuple[float, ...]
     end: float  # when the last bar ends
 
 
-def scene(piece: Piece, notes: Sequence[Heard], clock: Clock) -> Scene:
-    """The scene of a piece whose notes are heard so."""
-    plan, at = piece.plan, clock.of_tick
+def scene(piece: Piece, timeline: Timeline) -> Scene:
+    """The scene of a piece; its timeline says when things are heard."""
+    plan, at, notes = piece.plan, timeline.second_of_tick, timeline.heard
     names = [region.name for region in piece.analysis.regions]
-    parts = tuple(
-        Part(at(s.start), at(s.end), names.index(s.region), f"{prime(s.name)}\u2003{s.region}")
+    shots = tuple(
+        Shot(at(s.start), at(s.end), names.index(s.region), f"{prime(s.name)}\u2003{s.region}")
         for s in plan.sections
     )
     return Scene(
-        title=heading(piece.title),
+        title=piece.heading,
         facts=(
             f"{plan.key.tonic.sign} {plan.key.mode.name}, {plan.metre.name}",
             piece.plan.mood.name,
         ),
-        parts=parts,
+        shots=shots,
         chords=tuple(
-            Stretch(at(span.start), at(span.end), roman(span.chord.roman))
+            ChordLabel(at(span.start), at(span.end), roman(span.chord.roman))
             for span in piece.harmony.spans
         ),
-        rules=tuple(shown(piece, notes, part.start, part.end) for part in parts),
-        passes=_passes(piece, clock),
+        rules=tuple(shown(piece, notes, shot.start, shot.end) for shot in shots),
+        passes=_passes(piece, timeline),
         bars=tuple(at(bar * plan.metre.bar) for bar in range(plan.bars + 1)),
         end=at(plan.end),
     )
 
 
-def shown(piece: Piece, notes: Sequence[Heard], start: float, end: float) -> tuple[Shown, ...]:
+def shown(
+    piece: Piece, notes: Sequence[HeardNote], start: float, end: float
+) -> tuple[ShownRule, ...]:
     """Rules that notes name from one second to another: of those that the same notes name one.
 
     Decisions that a rule of the table led come before those that merely began somewhere.
@@ -100,7 +105,7 @@ def shown(piece: Piece, notes: Sequence[Heard], start: float, end: float) -> tup
     for number, each in enumerate(notes):
         for name in each.note.cause.rules:
             named[name].add(number)
-    by_notes: dict[frozenset[int], list[Shown]] = defaultdict(list)
+    by_notes: dict[frozenset[int], list[ShownRule]] = defaultdict(list)
     for name, found in named.items():
         rule = _shown(piece, name, frozenset(found))
         here = frozenset(number for number in found if start <= notes[number].start < end)
@@ -109,7 +114,7 @@ def shown(piece: Piece, notes: Sequence[Heard], start: float, end: float) -> tup
             by_notes[here].append(rule)
     weights = {name: _weight(piece.decisions.get(name)) for name in named}
     groups = [sorted(group, key=lambda rule: -weights[rule.name]) for group in by_notes.values()]
-    chosen: list[Shown] = []
+    chosen: list[ShownRule] = []
     for place in range(max(map(len, groups), default=0)):
         row = [group[place] for group in groups if place < len(group)]
         chosen += sorted(row, key=lambda rule: (-weights[rule.name], rule.name))
@@ -117,7 +122,7 @@ def shown(piece: Piece, notes: Sequence[Heard], start: float, end: float) -> tup
     return tuple(rule for rule in _in_order(chosen, piece.decisions) if rule.name in kept)
 
 
-def _in_order(rules: Sequence[Shown], decisions: Mapping[str, Decision]) -> list[Shown]:
+def _in_order(rules: Sequence[ShownRule], decisions: Mapping[str, Decision]) -> list[ShownRule]:
     """As the table decides them, then rules of theory and motifs by name."""
     order = {name: place for place, name in enumerate(decisions)}
     return sorted(rules, key=lambda rule: (order.get(rule.name, len(order)), rule.name))
@@ -133,7 +138,7 @@ def _weight(decision: Decision | None) -> float:
     return float(led / (led + start)) if decision.kind == "choice" and led else float(led > 0)
 
 
-def _shown(piece: Piece, name: str, notes: frozenset[int]) -> Shown | None:
+def _shown(piece: Piece, name: str, notes: frozenset[int]) -> ShownRule | None:
     decision = piece.decisions.get(name)
     if decision is not None:
         value = music(str(decision.value))
@@ -141,12 +146,12 @@ def _shown(piece: Piece, name: str, notes: frozenset[int]) -> Shown | None:
             number = plain(float(decision.value))
             words = ("MIDI", number) if decision.unit == "MIDI pitch" else (number, decision.unit)
             value = " ".join(words).rstrip()
-        return Shown(name, f"{label(name)}: {value}", sentence(_because(decision)), notes)
+        return ShownRule(name, f"{label(name)}: {value}", sentence(_because(decision)), notes)
     if name in RULES:
-        return Shown(name, name.replace("-", " "), sentence(RULES[name].sentence), notes)
+        return ShownRule(name, name.replace("-", " "), sentence(RULES[name].sentence), notes)
     if name.startswith("motif ") and name.removeprefix("motif ") in piece.motifs:
         rhythm = len(piece.motifs[name.removeprefix("motif ")].rhythm)
-        return Shown(name, name, f"{rhythm} notes that the melody remembers.", notes)
+        return ShownRule(name, name, f"{rhythm} notes that the melody remembers.", notes)
     return None
 
 
@@ -159,14 +164,14 @@ def _because(decision: Decision) -> str:
     return "You set it." if leading.rule == "you" else leading.because
 
 
-def _passes(piece: Piece, clock: Clock) -> tuple[tuple[float, float], ...]:
+def _passes(piece: Piece, timeline: Timeline) -> tuple[tuple[float, float], ...]:
     """The skyline is passed once in every period, from left to right."""
     plan = piece.plan
     found, tick = [], 0
     for section in forms.layout(plan.form, plan.bars).sections:
         for period in section.periods:
             end = tick + sum(phrase.bars for phrase in period) * plan.metre.bar
-            found.append((clock.of_tick(tick), clock.of_tick(end)))
+            found.append((timeline.second_of_tick(tick), timeline.second_of_tick(end)))
             tick = end
     return tuple(found)
 
@@ -176,3 +181,33 @@ def place(spans: Sequence[tuple[float, float]], second: float) -> tuple[int, flo
     number = max(0, bisect_right([start for start, _ in spans], second) - 1)
     start, end = spans[number]
     return number, min(1.0, max(0.0, (second - start) / (end - start)))
+
+
+Light = NDArray[np.float32]  # of shape (frames,), 0 dark to 1
+HELD = 0.4  # what stays of the light while a note is held
+OUT = 0.1  # seconds in which it halves once the note is over
+
+
+def frame_of(second: float) -> int:
+    """The frame whose beginning is nearest to this second."""
+    return int(second * RATE + 0.5)
+
+
+def light(notes: Sequence[HeardNote], numbers: Iterable[int], frames: int) -> Light:
+    """The light of these notes: of several at once the brightest counts.
+
+    It is there in the very frame in which a note begins.
+    """
+    found = np.zeros(frames, np.float32)
+    for number in numbers:
+        note = notes[number]
+        first, last = frame_of(note.start), max(frame_of(note.end), frame_of(note.start) + 1)
+        held = np.arange(first, min(last, frames))
+        since = np.maximum(0.0, held / RATE - note.start)
+        bright = HELD + (1 - HELD) * 2.0 ** (-since / GLOW)
+        found[held] = np.maximum(found[held], bright)
+        after = np.arange(min(last, frames), min(last + RATE, frames))
+        if len(held):
+            fading = bright[-1] * 2.0 ** (-(after - last + 1) / RATE / OUT)
+            found[after] = np.maximum(found[after], fading)
+    return found

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from composer.music.plan.performance import loudness
 from composer.values import Part, Plan
 from composer.vocabulary import SINGERS
+from theory.tempo import lasting
 
 # The level that all instruments are brought to, which one that was not measured has, and how much
 # softer a part is than a melody that has the same volume in its ensemble, in decibels.
@@ -33,17 +34,17 @@ SOFTEST, LOUDEST = 16, 127
 
 def volumes(parts: Sequence[Part]) -> Mapping[str, int]:
     """The channel volume of each part, by role (General MIDI: twice as much is 12 dB)."""
-    wished = {part.role: part.volume * _factor(_made_up(part)) for part in parts}
+    asked = {part.role: part.volume * _factor(_made_up(part)) for part in parts}
     singers = [part for part in parts if part.role in SINGERS and part.notes]
     others = [part for part in parts if part.role not in ELSEWHERE and part.notes]
     if singers and others:
-        over = sum(_power(part, wished[part.role]) for part in others)
-        least = min(_power(part, wished[part.role]) for part in singers)
+        over = sum(_power(part, asked[part.role]) for part in others)
+        least = min(_power(part, asked[part.role]) for part in singers)
         lead = 10 * math.log10(least / over)
         down = min(MOST, max(0.0, CLEAR - lead))
         for part in others:
-            wished[part.role] *= _factor(-down)
-    return {role: min(LOUDEST, max(SOFTEST, round(volume))) for role, volume in wished.items()}
+            asked[part.role] *= _factor(-down)
+    return {role: min(LOUDEST, max(SOFTEST, round(volume))) for role, volume in asked.items()}
 
 
 def _made_up(part: Part) -> float:
@@ -112,8 +113,8 @@ def _course(part: Part, plan: Plan) -> Iterator[tuple[int, float]]:
     last = max(note.end for note in part.notes)
     for start, after in pairwise([*onsets, last]):
         end = min(after, ends[start])
-        lasting = (end - start) / plan.metre.beat * 60 / plan.tempo[0][1]
-        depth = min(1.0, max(0.0, lasting / LONG - 1))
+        seconds = lasting(end - start, plan.metre.beat, plan.tempo[0][1])
+        depth = min(1.0, max(0.0, seconds / LONG - 1))
         yield start, 1 + depth * (ENDS - 1)
         if not depth:
             continue

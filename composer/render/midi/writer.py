@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from mido import MetaMessage, MidiFile, MidiTrack, bpm2tempo
+from mido import MetaMessage, MidiFile, MidiTrack
 from mido.messages import Message
 
 from composer.render.midi.mix import EVEN, MOST_SWELL, expression, volumes
-from composer.render.timeline import PULSES, SCALE, play, swung
+from composer.render.timeline import PULSES, SCALE, PlayedNote, Timeline
 from composer.values import Part, Piece, Plan
-from theory.metre import QUARTER
 from theory.scale import Key
 
 DRUMS = 9  # General MIDI's percussion channel
@@ -22,21 +21,24 @@ MINOR = ("Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#", "G#", 
 
 # A message with its pulse, and its rank among those at the same pulse.
 Timed = tuple[int, int, "Message | MetaMessage"]
+Place = tuple[int, int]  # channel and volume
 
 
-def encode(piece: Piece, mix: Mapping[str, int] | None = None) -> bytes:
+def encode(piece: Piece, timeline: Timeline, mix: Mapping[str, int] | None = None) -> bytes:
     """The bytes of a Standard MIDI File, 480 pulses to the quarter note.
 
-    mix: the parts' volumes by role, where they are not those of this piece's own mix.
+    timeline: the piece's own. mix: the parts' volumes by role, where they are not those of this
+    piece's own mix.
     """
     file = MidiFile(type=1, ticks_per_beat=PULSES, charset="utf-8")
     last = piece.plan.end * SCALE
-    file.tracks.append(track(_conductor(piece.title, piece.plan), last))
+    file.tracks.append(track(_conductor(piece.title, piece.plan, timeline), last))
     free = iter(CHANNELS)
     mix = volumes(piece.parts) if mix is None else mix
-    for part in piece.parts:
+    for part, played in zip(piece.parts, timeline.parts, strict=True):
         channel = DRUMS if part.role == "drums" else next(free)
-        file.tracks.append(track(_part(part, piece, channel, mix[part.role]), last))
+        rows = _part(part, played, piece, timeline, (channel, mix[part.role]))
+        file.tracks.append(track(rows, last))
     buffer = io.BytesIO()
     file.save(file=buffer)
     return buffer.getvalue()
@@ -50,7 +52,7 @@ def signature(key: Key) -> str:
     return f"{MINOR[key.signature + 7]}m" if key.mode.minor else MAJOR[key.signature + 7]
 
 
-def _conductor(title: str, plan: Plan) -> list[Timed]:
+def _conductor(title: str, plan: Plan, timeline: Timeline) -> list[Timed]:
     metre = plan.metre
     rows: list[Timed] = [
         (0, 0, MetaMessage("track_name", name=title)),
@@ -69,13 +71,15 @@ def _conductor(title: str, plan: Plan) -> list[Timed]:
     for section in plan.sections:
         text = f"{section.name}: {section.region}"
         rows.append((section.start * SCALE, 3, MetaMessage("marker", text=text)))
-    for tick, rate in plan.tempo:
-        quarters = rate * metre.beat / QUARTER  # quarter notes a minute
-        rows.append((tick * SCALE, 4, MetaMessage("set_tempo", tempo=bpm2tempo(quarters))))
+    for pulse, tempo in timeline.tempi:
+        rows.append((pulse, 4, MetaMessage("set_tempo", tempo=tempo)))
     return rows
 
 
-def _part(part: Part, piece: Piece, channel: int, volume: int) -> list[Timed]:
+def _part(
+    part: Part, played: Iterable[PlayedNote], piece: Piece, timeline: Timeline, place: Place
+) -> list[Timed]:
+    channel, volume = place
     name = part.role.capitalize()
     course = expression(part, piece.plan)
     if course:
@@ -89,15 +93,14 @@ def _part(part: Part, piece: Piece, channel: int, volume: int) -> list[Timed]:
         (0, 2, Message("control_change", channel=channel, control=PAN, value=part.pan)),
         (0, 3, Message("program_change", channel=channel, program=part.instrument.program)),
     ]
-    for sound in play(part, piece.plan.metre, piece.plan.performance.swing):
-        key = {"channel": channel, "note": sound.key}
+    for one in played:
+        key = {"channel": channel, "note": one.key}
         # Keys are released before others are struck at the same pulse.
-        rows.append((sound.end, 4, Message("note_off", velocity=64, **key)))
-        rows.append((sound.start, 5, Message("note_on", velocity=sound.velocity, **key)))
+        rows.append((one.end, 4, Message("note_off", velocity=64, **key)))
+        rows.append((one.start, 5, Message("note_on", velocity=one.velocity, **key)))
     for tick, value in course:
         shape = {"channel": channel, "control": EXPRESSION}
-        pulse = swung(tick, 0.0 if piece.plan.metre.compound else piece.plan.performance.swing)
-        rows.append((pulse, 4, Message("control_change", value=value, **shape)))
+        rows.append((timeline.pulse(tick), 4, Message("control_change", value=value, **shape)))
     for start, end in part.pedal:
         # The pedal is changed as pianists do: up with the new chord, down once it is struck.
         pedal = {"channel": channel, "control": PEDAL}
@@ -106,7 +109,7 @@ def _part(part: Part, piece: Piece, channel: int, volume: int) -> list[Timed]:
     return rows
 
 
-def track(rows: list[Timed], last: int) -> MidiTrack:
+def track(rows: Iterable[Timed], last: int) -> MidiTrack:
     """The rows in order of time, with times from one to the next, ended at `last` or later."""
     made = MidiTrack()
     now = 0

@@ -1,7 +1,11 @@
-"""The decisions as charts: every share a bar where the last one ended, in per cent of the width."""
+"""Decisions as charts, every share a bar where the last one ended, and features as gauges.
+
+Places and widths are in per cent of the whole width.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +16,8 @@ from composer.explanation.decided import (
     ShareJson,
     TermJson,
 )
-from composer.explanation.format import Explanation
+from composer.explanation.features import bounds
+from composer.explanation.format import Explanation, TypicalJson
 from composer.explanation.layout import music, plain, shown, signed
 from composer.explanation.overview import MAIN
 from composer.render.report.words import condition, label, sentence, terms
@@ -23,7 +28,7 @@ HAIR = 0.6  # per cent: the least width of a bar that stands for something
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class ShareBar:
     """A share: from `left` for `width`. `rule` is None for what is no rule of the table; `figures`
     are what its condition listened to."""
 
@@ -41,7 +46,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChoiceBar:
     """A choice and its votes, as a bar, and whether it was taken."""
 
     name: str
@@ -59,7 +64,7 @@ class Excluded:
 
 
 @dataclass(frozen=True, slots=True)
-class WhyNot:
+class NearestRule:
     """The rule that came nearest to making it another, and in words what it lacked."""
 
     rule: str
@@ -67,7 +72,7 @@ class WhyNot:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class DecisionChart:
     """A decision; `value_at` is where its value lies among the bars, in per cent. It has no bars
     where the user decided (`yours`)."""
 
@@ -78,19 +83,19 @@ class Chart:
     against: str
     main: bool
     yours: bool
-    bars: tuple[Bar, ...]
+    bars: tuple[ShareBar, ...]
     value_at: float
-    choices: tuple[Choice, ...]
+    choices: tuple[ChoiceBar, ...]
     excluded: tuple[Excluded, ...]
-    why_not: WhyNot | None
+    why_not: NearestRule | None
 
 
-def charts(document: Explanation) -> list[Chart]:
+def charts(document: Explanation) -> list[DecisionChart]:
     """Every decision, in the order in which they were made."""
     return [_chart(name, made, document) for name, made in document["decisions"].items()]
 
 
-def _chart(name: str, made: DecisionJson, document: Explanation) -> Chart:
+def _chart(name: str, made: DecisionJson, document: Explanation) -> DecisionChart:
     number = made["kind"] == "number"
     shares = _ordered(made["shares"])
     ends, total = [], 0.0
@@ -103,7 +108,7 @@ def _chart(name: str, made: DecisionJson, document: Explanation) -> Chart:
     against = ""
     if made["runner_up"] is not None and made["margin"] is not None:
         against = f"before {music(made['runner_up'])} by {fine(made['margin'])}"
-    return Chart(
+    return DecisionChart(
         name=name,
         label=label(name),
         value=shown(made["value"]),
@@ -161,10 +166,10 @@ def _bar(
     place: tuple[float, float],
     decisive: str | None,
     document: Explanation,
-) -> Bar:
+) -> ShareBar:
     table = document["rules"]["table"]
     rule = next((rule for rule in table["rules"] if rule["id"] == share["rule"]), None)
-    return Bar(
+    return ShareBar(
         rule=None if rule is None else rule["id"],
         decisive=rule is not None and rule["id"] == decisive,
         amount=plain(share["amount"]) if begins else signed(share["amount"]),
@@ -204,11 +209,11 @@ def figure(feature: str, document: Explanation) -> str:
     return f"{label(feature)} {value} {made['unit']}".rstrip()
 
 
-def _choices(made: ChoiceJson) -> tuple[Choice, ...]:
+def _choices(made: ChoiceJson) -> tuple[ChoiceBar, ...]:
     """What was chosen from: the choices with votes."""
     most = max((abs(votes) for votes in made["votes"].values()), default=0.0) or 1.0
     return tuple(
-        Choice(
+        ChoiceBar(
             music(choice),
             plain(votes),
             round(100 * max(votes, 0) / most, 2),
@@ -236,7 +241,7 @@ def fine(margin: float) -> str:
     return f"{margin:.2g}" if 0 < abs(margin) < 0.01 else plain(margin)
 
 
-def _why_not(made: DecisionJson, document: Explanation) -> WhyNot | None:
+def _why_not(made: DecisionJson, document: Explanation) -> NearestRule | None:
     found = made["why_not"]
     if found is None:
         return None
@@ -256,4 +261,83 @@ def _why_not(made: DecisionJson, document: Explanation) -> WhyNot | None:
             f"came nearest, for {music(found['for'])}: it had strength {strength} and needed "
             f"{plain(found['needed'])}, but {held}."
         )
-    return WhyNot(found["rule"], said)
+    return NearestRule(found["rule"], said)
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """A feature. Places are per cent of the gauge's width: the value's, the middle photograph's,
+    and the stretches that half and nine tenths of photographs lie in (left, width)."""
+
+    label: str
+    value: str
+    unit: str
+    meaning: str
+    source: str
+    most_in: str
+    standing: str
+    at: float | None
+    middle: float
+    half: tuple[float, float]
+    most: tuple[float, float]
+
+
+def gauges(document: Explanation, names: Iterable[str]) -> list[Gauge]:
+    """A gauge for each feature named; without places where photographs have no middle (hue)."""
+    return [_gauge(name, document) for name in names]
+
+
+def _gauge(name: str, document: Explanation) -> Gauge:
+    feature = document["features"][name]
+    value, typical = feature["value"], feature["typical"]
+    at, middle, half, most, words = None, 0.0, (0.0, 0.0), (0.0, 0.0), ""
+    if typical:
+        low, below, centre, above, high = bounds(typical)
+        left, right = min(low, value), max(high, value)
+        span = (right - left) or 1.0
+
+        def place(number: float) -> float:
+            return round(4.0 + 92.0 * float(number - left) / float(span), 2)
+
+        at, middle = place(value), place(centre)
+        half = (place(below), round(place(above) - place(below), 2))
+        most = (place(low), round(place(high) - place(low), 2))
+        words = standing(value, typical)
+    return Gauge(
+        label=label(name),
+        value=plain(value),
+        unit=feature["unit"],
+        meaning=feature["meaning"],
+        source=feature["source"],
+        most_in=_most_in(name, document),
+        standing=words,
+        at=at,
+        middle=middle,
+        half=half,
+        most=most,
+    )
+
+
+def _most_in(name: str, document: Explanation) -> str:
+    """The region where there is most of it, where regions have it: its name and value."""
+    having = [region for region in document["picture"]["regions"] if name in region["features"]]
+    if len(having) < 2:
+        return ""
+    most = max(having, key=lambda region: float(region["features"][name]))
+    return f"{most['name']} ({plain(most['features'][name])})"
+
+
+def standing(value: float, typical: TypicalJson) -> str:
+    """Where a value lies among photographs, in words.
+
+    >>> typical = {"5 %": 1, "25 %": 2, "50 %": 3, "75 %": 4, "95 %": 5}
+    >>> standing(4.5, typical), standing(3, typical)
+    ('above 75 % of photographs', 'as in most photographs')
+    """
+    low, below, _, above, high = bounds(typical)
+    if value > above:
+        return f"above {95 if value > high else 75} % of photographs"
+    if value < below:
+        rest = 95 if value < low else 75
+        return f"below {rest} % of photographs"
+    return "as in most photographs"

@@ -19,15 +19,12 @@ from markupsafe import Markup
 
 from analysis.picture.view import Outline, jpeg, outlines
 from composer.explanation.decided import RuleJson
-from composer.explanation.document import explanation
 from composer.explanation.features import striking
 from composer.explanation.format import Explanation
 from composer.explanation.layout import LENGTHS, listed, music, plain, roman, times
-from composer.render.midi.writer import encode as encode_midi
-from composer.render.report.charts import charts
-from composer.render.report.features import gauges, listing
-from composer.render.report.reach import Notes, Reach, Reaches
-from composer.render.report.roll import roll
+from composer.render.report.charts import charts, gauges
+from composer.render.report.influence import Influence, Influences, Notes
+from composer.render.report.roll import listing, roll
 from composer.render.report.words import (
     GRADES,
     counted,
@@ -44,9 +41,11 @@ from composer.values import Piece
 HERE = Path(__file__).parent
 
 
-def encode(piece: Piece) -> bytes:
-    """The page: HTML with everything in it, the same bytes for the same piece."""
-    document = explanation(piece)
+def encode(piece: Piece, document: Explanation, midi: bytes) -> bytes:
+    """The page: HTML with everything in it, the same bytes for the same piece.
+
+    document: the piece's explanation. midi: its MIDI file.
+    """
     picture = piece.analysis.picture
     height = round(1000 * picture.pixels.shape[0] / picture.pixels.shape[1])
     text = (
@@ -57,7 +56,7 @@ def encode(piece: Piece) -> bytes:
             facts=key_and_facts(document),
             players=listed(list(dict.fromkeys(part["instrument"] for part in document["parts"]))),
             jpeg=_data("image/jpeg", jpeg(picture)),
-            midi=_data("audio/midi", encode_midi(piece)),
+            midi=_data("audio/midi", midi),
             file=Path(piece.title.replace(":", "-")).stem,
             height=height,
             outlines=[_path(region, height) for region in outlines(piece.analysis)],
@@ -83,71 +82,78 @@ def _targets(document: Explanation) -> dict[str, Any]:
 
     Sets of notes, as hexadecimal digits of four notes each, are kept once: `sets[n]`.
     """
-    reaches = Reaches(document)
+    influences = Influences(document)
     table = {rule["id"]: rule for rule in document["rules"]["table"]["rules"]}
-    found: dict[str, tuple[str, Reach]] = {}
+    found: dict[str, tuple[str, Influence]] = {}
     for name in document["decisions"]:
-        found[f"decision:{name}"] = (sentence(label(name)), reaches.decision(name))
+        found[f"decision:{name}"] = (sentence(label(name)), influences.decision(name))
     for name in table:
-        reach = reaches.rule(name)
-        if reach.moved:
-            found[f"rule:{name}"] = (name, reach)
+        influence = influences.rule(name)
+        if influence.moved:
+            found[f"rule:{name}"] = (name, influence)
     for check in document["checks"]:
-        found[f"theory:{check['rule']}"] = (check["rule"], Reach(reaches.named(check["rule"])))
+        found[f"theory:{check['rule']}"] = (
+            check["rule"],
+            Influence(influences.named(check["rule"])),
+        )
     for name in document["plan"]["motifs"]:
-        found[f"motif:{name}"] = (f"Motif {name}", Reach(reaches.named(f"motif {name}")))
+        found[f"motif:{name}"] = (f"Motif {name}", Influence(influences.named(f"motif {name}")))
     for number, region in enumerate(document["picture"]["regions"]):
-        found[f"region:{number}"] = (sentence(region["name"]), reaches.region(region["name"]))
+        found[f"region:{number}"] = (sentence(region["name"]), influences.region(region["name"]))
     bar = document["plan"]["metre"]["ticks_per_bar"]
     for number, section in enumerate(document["plan"]["sections"]):
         start = (section["bar"] - 1) * bar
-        reach = reaches.between(start, start + section["bars"] * bar)
-        found[f"section:{number}"] = (f"Section {prime(section['name'])}", reach)
+        influence = influences.between(start, start + section["bars"] * bar)
+        found[f"section:{number}"] = (f"Section {prime(section['name'])}", influence)
     for number, span in enumerate(document["harmony"]):
-        reach = reaches.between(span["tick"], span["tick"] + span["duration"])
-        found[f"chord:{number}"] = (f"{roman(span['roman'])}, bar {span['bar']}", reach)
+        influence = influences.between(span["tick"], span["tick"] + span["duration"])
+        found[f"chord:{number}"] = (f"{roman(span['roman'])}, bar {span['bar']}", influence)
     sets: dict[str, int] = {}
     rows = {}
-    for key, (name, reach) in found.items():
-        digits = [_digits(notes, len(document["notes"])) for notes in (reach.notes, reach.through)]
-        rows[key] = [name, _said(key, reach, document, table)] + [
+    for key, (name, influence) in found.items():
+        digits = [
+            _digits(notes, len(document["notes"])) for notes in (influence.notes, influence.through)
+        ]
+        rows[key] = [name, _words(key, influence, document, table)] + [
             sets.setdefault(text, len(sets)) for text in digits
         ]
     return {"of": rows, "sets": list(sets)}
 
 
-def _said(key: str, reach: Reach, document: Explanation, table: Mapping[str, RuleJson]) -> str:
+def _words(
+    key: str, influence: Influence, document: Explanation, table: Mapping[str, RuleJson]
+) -> str:
     """What is said of it beside its name."""
     kind, _, name = key.partition(":")
     if kind == "rule":
-        return f"{sentence(table[name]['because'])} {shaped(reach, document)}"
+        return f"{sentence(table[name]['because'])} {shaped(influence, document)}"
     if kind == "theory":
         check = next(check for check in document["checks"] if check["rule"] == name)
-        named = counted(reach.notes, document) if reach.notes else "no note"
+        named = counted(influence.notes, document) if influence.notes else "no note"
         return f"{check['sentence']} The cause of {named} names it."
     if kind == "region":
-        return _region(document["picture"]["regions"][int(name)]["name"], reach, document)
+        return _region(document["picture"]["regions"][int(name)]["name"], influence, document)
     if kind == "chord":
         span = document["harmony"][int(name)]
-        return f"{music(span['symbol'])}, {span['function']}. {_struck(reach, document)}"
+        return f"{music(span['symbol'])}, {span['function']}. {_struck(influence, document)}"
     if kind == "section":
         return f"{sentence(document['plan']['sections'][int(name)]['why'])}."
-    return shaped(reach, document)
+    return shaped(influence, document)
 
 
-def _region(name: str, reach: Reach, document: Explanation) -> str:
+def _region(name: str, influence: Influence, document: Explanation) -> str:
     """What a region became."""
     sections = [one["name"] for one in document["plan"]["sections"] if one["region"] == name]
     if not sections:
         return "No section stands for this region: it shaped no note by itself."
     word = "Section" if len(sections) == 1 else "Sections"
-    return f"{word} {prime(listed(sections))}. {shaped(reach, document)}"
+    return f"{word} {prime(listed(sections))}. {shaped(influence, document)}"
 
 
-def _struck(reach: Reach, document: Explanation) -> str:
-    if not reach.notes:
+def _struck(influence: Influence, document: Explanation) -> str:
+    if not influence.notes:
         return "No note is struck in it."
-    return f"{sentence(counted(reach.notes, document))} are struck in it."
+    return f"{sentence(counted(influence.notes, document))} are struck in it."
 
 
 def _digits(notes: Notes, count: int) -> str:

@@ -1,4 +1,4 @@
-"""The piano roll: the piece in rows of a few bars, as places in per cent, read off the explanation.
+"""The notes as a piano roll, in rows of a few bars, and as a list, read off the explanation.
 
 Across, a place is a share of its row's width, so that a row fits a telephone and a projector;
 upwards it is pixels.
@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import ceil, floor
+from typing import Any
 
-from composer.explanation.format import Explanation, PhraseJson
+from composer.explanation.format import Explanation, NoteJson, PhraseJson
 from composer.explanation.layout import music, roman
+from composer.render.report.words import label, length
 from composer.vocabulary import ROLES
 
 BARS = 4  # a row
@@ -23,7 +25,7 @@ SKY = 4  # pixels above the highest note, and below the lowest
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class NoteBox:
     """A note, or the part of it that lies in a row: its number, place (left and width in per cent,
     top in pixels) and part. `tied` is true of all but the first piece."""
 
@@ -36,7 +38,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class RollMark:
     """A barline, a chord or a section at a place in a row; `number` is its own in the piece."""
 
     left: float
@@ -46,22 +48,22 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RollRow:
     """Bars `first` to `last` of the piece, from tick `start` on for `ticks`."""
 
     first: int
     last: int
     start: int
     ticks: int
-    boxes: tuple[tuple[str, tuple[Box, ...]], ...]  # part by part, the melody's on top
-    bars: tuple[Mark, ...]
-    chords: tuple[Mark, ...]
-    sections: tuple[Mark, ...]
+    boxes: tuple[tuple[str, tuple[NoteBox, ...]], ...]  # part by part, the melody's on top
+    bars: tuple[RollMark, ...]
+    chords: tuple[RollMark, ...]
+    sections: tuple[RollMark, ...]
     contour: tuple[str, ...]  # points of one line a phrase: ticks across, pixels down
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TonicLine:
     """A line across all rows at a tonic's height, in pixels from the top."""
 
     top: float
@@ -69,13 +71,13 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Roll:
+class ReportRoll:
     """The rows, all of one height in pixels; `step` is a semitone's."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[RollRow, ...]
     height: int
     step: int
-    tonics: tuple[Line, ...]
+    tonics: tuple[TonicLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +107,15 @@ class _Scale:
         return self.staff + self.drums.index(key) * STROKE
 
 
-def roll(document: Explanation) -> Roll:
+def roll(document: Explanation) -> ReportRoll:
     """The roll of the whole piece."""
     metre, bars = document["plan"]["metre"], document["plan"]["bars"]
     sounding = [note["key"] for note in document["notes"] if note["part"] != "drums"]
     drums = {note["key"] for note in document["notes"] if note["part"] == "drums"}
-    wished = [height for phrase in document["plan"]["phrases"] for height in _wished(phrase)]
+    heights = [h for phrase in document["plan"]["phrases"] for h in _contour_heard(phrase)]
     scale = _Scale(
-        floor(min(sounding + wished, default=60)),
-        ceil(max(sounding + wished, default=72)),
+        floor(min(sounding + heights, default=60)),
+        ceil(max(sounding + heights, default=72)),
         tuple(sorted(drums, reverse=True)),
     )
     rows = []
@@ -121,14 +123,14 @@ def roll(document: Explanation) -> Roll:
         last = min(first + BARS - 1, bars)
         start, ticks = (first - 1) * metre["ticks_per_bar"], BARS * metre["ticks_per_bar"]
         rows.append(
-            Row(
+            RollRow(
                 first,
                 last,
                 start,
                 ticks,
                 _by_part(_boxes(document, scale, start, ticks)),
                 tuple(
-                    Mark(100 * (bar - first) / BARS, 100 / BARS, bar, str(bar))
+                    RollMark(100 * (bar - first) / BARS, 100 / BARS, bar, str(bar))
                     for bar in range(first, last + 1)
                 ),
                 tuple(_chords(document, start, ticks)),
@@ -136,16 +138,16 @@ def roll(document: Explanation) -> Roll:
                 tuple(_contour(document, scale, start, ticks)),
             )
         )
-    return Roll(tuple(rows), scale.height, scale.step, _tonics(document, scale))
+    return ReportRoll(tuple(rows), scale.height, scale.step, _tonics(document, scale))
 
 
-def _by_part(boxes: Sequence[Box]) -> tuple[tuple[str, tuple[Box, ...]], ...]:
+def _by_part(boxes: Sequence[NoteBox]) -> tuple[tuple[str, tuple[NoteBox, ...]], ...]:
     """The boxes of each part that sounds, those of the last role first: they are drawn below."""
     parts = [(role, tuple(box for box in boxes if box.part == role)) for role in reversed(ROLES)]
     return tuple((role, found) for role, found in parts if found)
 
 
-def _boxes(document: Explanation, scale: _Scale, start: int, ticks: int) -> list[Box]:
+def _boxes(document: Explanation, scale: _Scale, start: int, ticks: int) -> list[NoteBox]:
     """The notes that sound in a row; drums, which are struck and not held, as short marks."""
     found = []
     for number, note in enumerate(document["notes"]):
@@ -155,7 +157,7 @@ def _boxes(document: Explanation, scale: _Scale, start: int, ticks: int) -> list
         left, right = max(begin, start), min(end, start + ticks)
         drum = note["part"] == "drums"
         found.append(
-            Box(
+            NoteBox(
                 number,
                 _per_cent(left - start, ticks),
                 0.9 if drum else _per_cent(right - left, ticks),
@@ -167,9 +169,9 @@ def _boxes(document: Explanation, scale: _Scale, start: int, ticks: int) -> list
     return found
 
 
-def _chords(document: Explanation, start: int, ticks: int) -> list[Mark]:
+def _chords(document: Explanation, start: int, ticks: int) -> list[RollMark]:
     return [
-        Mark(
+        RollMark(
             _per_cent(span["tick"] - start, ticks),
             _per_cent(min(span["duration"], start + ticks - span["tick"]), ticks),
             number,
@@ -180,7 +182,7 @@ def _chords(document: Explanation, start: int, ticks: int) -> list[Mark]:
     ]
 
 
-def _sections(document: Explanation, start: int, ticks: int) -> list[Mark]:
+def _sections(document: Explanation, start: int, ticks: int) -> list[RollMark]:
     """The sections that reach into a row; each has its name where it begins."""
     bar = document["plan"]["metre"]["ticks_per_bar"]
     found = []
@@ -190,19 +192,21 @@ def _sections(document: Explanation, start: int, ticks: int) -> list[Mark]:
         if left < right:
             text = section["name"] if begin >= start else ""
             found.append(
-                Mark(_per_cent(left - start, ticks), _per_cent(right - left, ticks), number, text)
+                RollMark(
+                    _per_cent(left - start, ticks), _per_cent(right - left, ticks), number, text
+                )
             )
     return found
 
 
 def _contour(document: Explanation, scale: _Scale, start: int, ticks: int) -> list[str]:
-    """What the skyline wished of the melody: a height a beat, as points at the beats' middles."""
+    """What the skyline asks of the melody: a height a beat, as points at the beats' middles."""
     metre = document["plan"]["metre"]
     bar, beat = metre["ticks_per_bar"], metre["ticks_per_beat"]
     points = []
     for order, phrase in enumerate(document["plan"]["phrases"]):
         first = (phrase["bar"] - 1) * bar + round((phrase["beat"] - 1) * beat)
-        for number, height in enumerate(_wished(phrase)):
+        for number, height in enumerate(_contour_heard(phrase)):
             tick = first + number * beat + beat // 2
             if start <= tick < start + ticks:
                 points.append((order, f"{tick - start},{scale.top(height) + scale.step / 2:g}"))
@@ -212,18 +216,18 @@ def _contour(document: Explanation, scale: _Scale, start: int, ticks: int) -> li
     ]
 
 
-def _wished(phrase: PhraseJson) -> list[float]:
+def _contour_heard(phrase: PhraseJson) -> list[float]:
     """The contour as it sounds: it is written pitch, and the melody may sound octaves higher."""
     return [height + 12 * phrase["octave"] for height in phrase["contour"]]
 
 
-def _tonics(document: Explanation, scale: _Scale) -> tuple[Line, ...]:
+def _tonics(document: Explanation, scale: _Scale) -> tuple[TonicLine, ...]:
     """A line at every tonic of the piece's key within the compass."""
     key = document["plan"]["key"]
     name = key["tonic"]
     pitch_class = ("C D EF G A B".index(name[0]) + name.count("#") - name[1:].count("b")) % 12
     return tuple(
-        Line(scale.top(number) + scale.step / 2, f"{music(name)}{_octave(name, number)}")
+        TonicLine(scale.top(number) + scale.step / 2, f"{music(name)}{_octave(name, number)}")
         for number in range(scale.low, scale.high + 1)
         if number % 12 == pitch_class
     )
@@ -236,3 +240,40 @@ def _octave(name: str, number: int) -> int:
 
 def _per_cent(part: int, whole: int) -> float:
     return round(100 * part / whole, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedNote:
+    """One or more notes that a part strikes together, of one length and for one cause."""
+
+    bar: int
+    beat: str
+    part: str
+    pitches: str
+    length: str
+    what: str
+    rules: str
+
+
+def listing(document: Explanation) -> list[ListedNote]:
+    """Every note, in order of time; those of a part with one cause stand in one row, from the
+    lowest to the highest."""
+    together: dict[tuple[Any, ...], list[NoteJson]] = {}
+    for note in document["notes"]:
+        cause = note["cause"]
+        key = (note["tick"], note["part"], note["duration"], cause["label"], *cause["rules"])
+        together.setdefault(key, []).append(note)
+    return [_listed(notes) for notes in together.values()]
+
+
+def _listed(notes: list[NoteJson]) -> ListedNote:
+    first = notes[0]
+    return ListedNote(
+        bar=first["bar"],
+        beat=f"{first['beat']:g}",
+        part=first["part"],
+        pitches=music(" ".join(note["pitch"] for note in notes)),
+        length=length(first["duration"]),
+        what=first["cause"]["label"],
+        rules=", ".join(map(label, first["cause"]["rules"])),
+    )

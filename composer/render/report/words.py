@@ -9,9 +9,9 @@ from composer.explanation.decided import TableJson
 from composer.explanation.format import Explanation
 from composer.explanation.layout import LENGTHS, listed, music, plain
 from composer.explanation.notes import ACTIONS
-from composer.explanation.replay import counterfactuals
+from composer.explanation.replay import Memory, counterfactuals
 from composer.explanation.replay.changes import changes
-from composer.render.report.reach import Reach, term_of
+from composer.render.report.influence import Influence, term_of
 from composer.table import measured
 from composer.values import Piece
 
@@ -93,23 +93,23 @@ def terms(when: Any, table: TableJson) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def shaped(reach: Reach, document: Explanation) -> str:
+def shaped(found: Influence, document: Explanation) -> str:
     """A sentence or two on the notes that something shaped."""
     sentences = []
-    if reach.moved:
-        sentences.append(f"It moved {listed([label(name) for name in reach.moved])}.")
-    if reach.notes:
-        sentences.append(f"It shaped {counted(reach.notes, document)}.")
-    if reach.through:
-        also = "and through later decisions" if reach.notes else "Through later decisions it shaped"
-        led = f" ({listed([label(name) for name in reach.via])})" if reach.via else ""
-        if reach.notes:
+    if found.moved:
+        sentences.append(f"It moved {listed([label(name) for name in found.moved])}.")
+    if found.notes:
+        sentences.append(f"It shaped {counted(found.notes, document)}.")
+    if found.through:
+        also = "and through later decisions" if found.notes else "Through later decisions it shaped"
+        led = f" ({listed([label(name) for name in found.via])})" if found.via else ""
+        if found.notes:
             sentences[-1] = sentences[-1].removesuffix(".") + (
-                f", {also}{led} {counted(reach.through, document)} more."
+                f", {also}{led} {counted(found.through, document)} more."
             )
         else:
-            sentences.append(f"{also}{led} {counted(reach.through, document)}.")
-    if not (reach.notes or reach.through):
+            sentences.append(f"{also}{led} {counted(found.through, document)}.")
+    if not (found.notes or found.through):
         sentences.append("It shaped no note of this piece.")
     return " ".join(sentences)
 
@@ -172,7 +172,7 @@ def turning(piece: Piece) -> Mapping[str, str]:
     Unlike all else in the report this is no part of the run that it tells of: each change has been
     found and confirmed by making the decisions again.
     """
-    features = measured(piece.analysis)
+    features, memory = measured(piece.analysis), Memory(piece.table, piece.decisions)
     said = {}
     for name, made in piece.decisions.items():
         found = counterfactuals(
@@ -183,6 +183,7 @@ def turning(piece: Piece) -> Mapping[str, str]:
             most=1,
             pairs=False,
             patience=PATIENCE,
+            memory=memory,
         )
         if found:
             after = found[0].after

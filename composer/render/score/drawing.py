@@ -26,7 +26,7 @@ Place = tuple[float, float, float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class PathItem:
     """A path (SVG's `d`), filled or not, with a pen of some width (0: none)."""
 
     place: Place
@@ -37,7 +37,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     text: str
     size: float
     bold: bool
@@ -45,21 +45,21 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextItem:
     """Runs one behind the other; anchor: start, middle or end of them all lies at the place."""
 
     place: Place
     anchor: str
-    runs: tuple[Run, ...]
+    runs: tuple[TextRun, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Drawing:
     """What is drawn on a page of `width` and `height`."""
 
     width: float
     height: float
-    items: tuple[Shape | Text, ...]
+    items: tuple[PathItem | TextItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class _Style:
     italic: bool = False
 
 
-def drawn(page: str) -> Page:
+def drawn(page: str) -> Drawing:
     """The items of a page, in the order in which they are drawn."""
     root = ElementTree.fromstring(page)
     inner = root.find(f".//{SVG}svg")
@@ -81,12 +81,12 @@ def drawn(page: str) -> Page:
         for one in root.iter(f"{SVG}g")
         if (path := one.find(f"{SVG}path")) is not None and path.get("transform") == "scale(1,-1)"
     }
-    return Page(width, height, tuple(_items(inner, _Style(), glyphs)))
+    return Drawing(width, height, tuple(_items(inner, _Style(), glyphs)))
 
 
 def _items(
     node: ElementTree.Element, style: _Style, glyphs: Mapping[str, str]
-) -> Iterator[Shape | Text]:
+) -> Iterator[PathItem | TextItem]:
     for child in node:
         tag = child.tag.removeprefix(SVG)
         classes = frozenset(child.get("class", "").split())
@@ -103,12 +103,12 @@ def _items(
         elif tag == "use":
             name = child.get(LINK, "").removeprefix("#")
             # A glyph's y grows upwards.
-            yield Shape(_scaled(own.place, 1, -1), glyphs[name], True, 0, name)
+            yield PathItem(_scaled(own.place, 1, -1), glyphs[name], True, 0, name)
         elif tag == "text":
             yield from _texts(child, own)
         elif path := _path(tag, child):
             filled = child.get("fill") != "none" and child.get("fill-opacity") not in ("0", "0.0")
-            yield Shape(own.place, path, filled, _pen(tag, child))
+            yield PathItem(own.place, path, filled, _pen(tag, child))
 
 
 def _path(tag: str, node: ElementTree.Element) -> str:
@@ -131,25 +131,25 @@ def _pen(tag: str, node: ElementTree.Element) -> float:
     return 0 if node.get("stroke") == "none" else float(width.removesuffix("px"))
 
 
-def _texts(node: ElementTree.Element, style: _Style) -> Iterator[Text]:
+def _texts(node: ElementTree.Element, style: _Style) -> Iterator[TextItem]:
     """A text; where a span within has a place of its own, a new one begins there."""
     place = _at(node, style.place)
-    anchor, runs = node.get("text-anchor", "start"), list[Run]()
+    anchor, runs = node.get("text-anchor", "start"), list[TextRun]()
     for span, run in _runs(node, style):
         if span.get("x") is not None or span.get("y") is not None:
             if runs:
-                yield Text(place, anchor, tuple(runs))
+                yield TextItem(place, anchor, tuple(runs))
             place, runs = _at(span, place, style.place), []
             anchor = span.get("text-anchor", anchor)
         if run is not None:
             runs.append(run)
     if runs:
-        yield Text(place, anchor, tuple(runs))
+        yield TextItem(place, anchor, tuple(runs))
 
 
 def _runs(
     node: ElementTree.Element, style: _Style
-) -> Iterator[tuple[ElementTree.Element, Run | None]]:
+) -> Iterator[tuple[ElementTree.Element, TextRun | None]]:
     size = node.get("font-size")
     weight, slant = node.get("font-weight"), node.get("font-style")
     style = replace(
@@ -160,7 +160,7 @@ def _runs(
     )
     text = _BLANK.sub(" ", node.text or "")
     visible = bool(text.strip()) and style.size > 0
-    yield node, Run(text, style.size, style.bold, style.italic) if visible else None
+    yield node, TextRun(text, style.size, style.bold, style.italic) if visible else None
     for child in node:
         yield from _runs(child, style)
 

@@ -25,7 +25,7 @@ VOICES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Chord:
+class WrittenChord:
     """Pitches (one or more, lowest first) that begin and end together, in ticks from the start."""
 
     start: int
@@ -34,7 +34,7 @@ class Chord:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class NoteValue:
     """One note value in a bar: a note, a chord, or a rest where there are no pitches.
 
     `start` counts from the barline; `tied` says that the value goes on from the one before it,
@@ -52,23 +52,23 @@ class Value:
         return self.ticks in TRIPLET
 
 
-def chords(notes: Iterable[tuple[int, int, Pitch]]) -> tuple[Chord, ...]:
+def chords(notes: Iterable[tuple[int, int, Pitch]]) -> tuple[WrittenChord, ...]:
     """Notes (start, end, pitch) joined where they begin and end together; doublings once."""
     groups: dict[tuple[int, int], dict[str, Pitch]] = {}
     for start, end, pitch in notes:
         groups.setdefault((start, end), {})[pitch.name] = pitch
     return tuple(
-        Chord(start, end, tuple(sorted(named.values())))
+        WrittenChord(start, end, tuple(sorted(named.values())))
         for (start, end), named in sorted(groups.items())
     )
 
 
-def part_voices(line: Sequence[Chord]) -> tuple[tuple[Chord, ...], ...]:
+def part_voices(line: Sequence[WrittenChord]) -> tuple[tuple[WrittenChord, ...], ...]:
     """The chords dealt to voices in which nothing overlaps, the higher to the first voice.
 
     A chord that finds all four voices sounding cuts short the one that began first.
     """
-    voices: list[list[Chord]] = []
+    voices: list[list[WrittenChord]] = []
     for chord in sorted(line, key=lambda c: (c.start, -c.pitches[-1].midi, c.end)):
         free = next((voice for voice in voices if voice[-1].end <= chord.start), None)
         if free is None and len(voices) < VOICES:
@@ -78,14 +78,16 @@ def part_voices(line: Sequence[Chord]) -> tuple[tuple[Chord, ...], ...]:
             free = min(voices, key=lambda voice: voice[-1].start)
             before = free.pop()
             if before.start < chord.start:
-                free.append(Chord(before.start, chord.start, before.pitches))
+                free.append(WrittenChord(before.start, chord.start, before.pitches))
         free.append(chord)
     return tuple(tuple(voice) for voice in voices)
 
 
-def bars(voice: Sequence[Chord], metre: Metre, count: int) -> tuple[tuple[Value, ...], ...]:
+def bars(
+    voice: Sequence[WrittenChord], metre: Metre, count: int
+) -> tuple[tuple[NoteValue, ...], ...]:
     """The voice's values bar by bar, `count` bars filled exactly with notes and rests."""
-    filled: list[list[Value]] = [[] for _ in range(count)]
+    filled: list[list[NoteValue]] = [[] for _ in range(count)]
     now = 0
     for chord in voice:
         _lay(filled, now, chord.start, (), metre)
@@ -96,7 +98,7 @@ def bars(voice: Sequence[Chord], metre: Metre, count: int) -> tuple[tuple[Value,
 
 
 def _lay(
-    filled: list[list[Value]], start: int, end: int, pitches: tuple[Pitch, ...], metre: Metre
+    filled: list[list[NoteValue]], start: int, end: int, pitches: tuple[Pitch, ...], metre: Metre
 ) -> None:
     """Add the values from `start` to `end`, tied to each other where they are notes."""
     cuts: list[tuple[int, int]] = []
@@ -109,7 +111,7 @@ def _lay(
         bar, place = divmod(begin, metre.bar)
         tied = bool(pitches) and index > 0
         ties = bool(pitches) and index < len(cuts) - 1
-        filled[bar].append(Value(place, stop - begin, pitches, tied, ties))
+        filled[bar].append(NoteValue(place, stop - begin, pitches, tied, ties))
 
 
 def split(start: int, end: int, metre: Metre, *, rest: bool = False) -> list[tuple[int, int]]:
@@ -159,7 +161,7 @@ def _stands(start: int, end: int, metre: Metre, rest: bool) -> bool:
     return syncopated and inner == level + 1
 
 
-def beam(row: Sequence[Value], made: Sequence[Any], metre: Metre) -> None:
+def beam(row: Sequence[NoteValue], made: Sequence[Any], metre: Metre) -> None:
     """Beam quavers alone by half bars (whole ones of two or three beats), and all else by beats."""
     coarse, fine = (_beams(metre, ticks, made) for ticks in (beamed(metre), None))
     for begin, end in pairwise((0, *accumulate(beamed(metre)))):
@@ -195,7 +197,7 @@ def _beams(metre: Metre, groups: Sequence[int] | None, made: Sequence[Any]) -> l
     return found
 
 
-def bracket(row: Sequence[Value], made: Sequence[Any]) -> None:
+def bracket(row: Sequence[NoteValue], made: Sequence[Any]) -> None:
     """Mark where each group of triplets, a beat's worth, begins and ends; where a beam holds them
     together they need no bracket."""
     beats: dict[int, list[int]] = {}

@@ -1,55 +1,18 @@
-"""The typeface of titles, names and chord symbols: STIX General, whose files matplotlib carries.
-
-It looks like Times and has the flat, the sharp and the crotchet. Nothing of matplotlib is loaded.
-"""
+"""The score's pages, engraved by verovio: how bars are shared out to systems and pages, as SVG."""
 
 from __future__ import annotations
 
-import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from importlib.util import find_spec
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from composer.render.score import score
-from composer.values import Piece, Plan
+from composer.values import Plan
 
-CARRIER = "matplotlib"
+# The typeface of titles, names and chord symbols; `printing` says where it lies.
 FAMILY = "STIXGeneral"
-# By (bold, italic), the file's name behind the family's.
-STYLES = {(False, False): "", (True, False): "Bol", (False, True): "Italic", (True, True): "BolIta"}
-
-
-def path(bold: bool, italic: bool) -> Path:
-    """The TrueType file of a style."""
-    spec = find_spec(CARRIER)
-    assert spec is not None
-    assert spec.origin is not None
-    folder = Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf"
-    return folder / f"{FAMILY}{STYLES[bold, italic]}.ttf"
-
-
-def part(bold: bool, italic: bool, signs: Iterable[str]) -> bytes:
-    """A WOFF file with these signs of a style alone."""
-    from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont
-
-    options = Options(flavor="woff", notdef_outline=True, hinting=False, layout_features=[])
-    options.drop_tables += ["FFTM"]  # when the font was made
-    subsetter = Subsetter(options)
-    subsetter.populate(text="".join(sorted(set(signs))))
-    # Its date of change would else be that of the run.
-    font = TTFont(path(bold, italic), recalcTimestamp=False)
-    subsetter.subset(font)
-    font.flavor = "woff"
-    buffer = io.BytesIO()
-    font.save(buffer)
-    return buffer.getvalue()
-
 
 # What it costs to begin a system with a phrase that begins no section, with a part of a phrase, and
 # elsewhere; as the square of the share of a system that is left empty.
@@ -175,17 +138,20 @@ _BAR = re.compile(r'<measure xml:id="([^"]+)"')
 _LARGER = 405 / 720
 
 
-def pages(piece: Piece) -> tuple[str, ...]:
-    """The SVG of every page, the same in every run."""
+def pages(score: bytes, plan: Plan) -> tuple[str, ...]:
+    """The SVG of every page of a full score in MusicXML, the same in every run.
+
+    plan: the piece's, by whose sections and phrases systems begin.
+    """
     import verovio
 
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
-    data = score.encode(piece).decode()
+    data = score.decode()
     staves = data.count("<part-abbreviation") + data.count("<staves>")
     toolkit.setOptions({**OPTIONS, "unit": next(unit for most, unit in UNITS if staves <= most)})
     _load(toolkit, data, "none")
-    laid = _laid_out(toolkit, _reworked(toolkit.getMEI({})), piece.plan)
+    laid = _laid_out(toolkit, _reworked(toolkit.getMEI({})), plan)
     _load(toolkit, laid, "encoded")
     count = toolkit.getPageCount()
     return tuple(_page(toolkit.renderToSVG(number), number) for number in range(1, count + 1))

@@ -1,8 +1,4 @@
-"""The full score as MusicXML: a player a part, chord symbols, Roman numerals, tempo, dynamics.
-
-The rubato is left out, for it belongs to playing: the score has the tempo at the head, and the
-slowing at the end.
-"""
+"""Scores as MusicXML: the full one, a player a part, and the four voices, one chord a change."""
 
 from __future__ import annotations
 
@@ -11,12 +7,20 @@ from fractions import Fraction
 from itertools import groupby, pairwise
 from typing import Any
 
-from music21 import clef, dynamics, expressions, instrument, interval, layout, stream
-from music21 import tempo as tempo21
+from music21 import clef, instrument, interval, layout, stream
 
-from composer.explanation.layout import roman
-from composer.render.heading import heading
-from composer.render.score.engrave import (
+from composer.render.score.drums import drum_staff, hide_rests
+from composer.render.score.marks import (
+    hang_dynamics,
+    hang_head,
+    hang_line,
+    hang_numerals,
+    hang_rolls,
+    mood,
+    pedal,
+    say,
+)
+from composer.render.score.musicxml import (
     Struck,
     chord_symbol,
     encode_score,
@@ -24,33 +28,26 @@ from composer.render.score.engrave import (
     new_bars,
     new_part,
 )
-from composer.render.score.kit import Kit, hide_rests, stems, strokes
-from composer.render.score.marks import hang_line, hang_rolls, pedal
-from composer.render.score.notation import bars, chords, part_voices
+from composer.render.score.notation import WrittenChord, bars, chords, part_voices
 from composer.render.score.players import SPARED, Player, Staff, clefs_of, fifths, players, written
-from composer.values import Part, Piece, Plan
+from composer.values import Piece, Plan
 from composer.vocabulary import SINGERS
 from theory.metre import QUARTER
 from theory.pitch import Interval, Pitch
 
-CLEFS = {
+CLEFS21 = {
     "treble": clef.TrebleClef,
     "alto": clef.AltoClef,
     "tenor": clef.TenorClef,
     "bass": clef.BassClef,
 }
-# From this much swing on (of 1) the score asks for it.
-SWUNG = 0.2
 # Families whose staves are bracketed, with barlines through them, where they stand together.
 TOGETHER = ("strings", "winds", "brass", "voices")
-# Velocity in the middle of each dynamic mark.
-MARKS = (("pp", 36), ("p", 50), ("mp", 63), ("mf", 76), ("f", 90), ("ff", 106))
-# A swell smaller than this (velocity) gets no hairpin.
-SWELL = 10
+CHOIR = 52  # General MIDI's "choir aahs", counted from 0
 
 
-def encode(piece: Piece) -> bytes:
-    """The bytes of the file."""
+def full_score(piece: Piece) -> bytes:
+    """The full score: chord symbols, Roman numerals, tempo and dynamics beside the notes."""
     plan = piece.plan
     score = stream.Score(id="score")
     # Written already: music21 is not to transpose it.
@@ -64,7 +61,7 @@ def encode(piece: Piece) -> bytes:
             for hand, staff in enumerate(player.staves)
         ]
         own = [staff for staff, _ in both]
-        _dynamics(own[0], [struck for _, struck in both], plan, hairpins=_leads(player))
+        hang_dynamics(own[0], [struck for _, struck in both], plan, hairpins=_leads(player))
         for staff in own:
             score.insert(0, staff)
         if len(own) > 1:
@@ -76,13 +73,12 @@ def encode(piece: Piece) -> bytes:
         if family in TOGETHER and len(of_family) > 1:
             score.insert(0, layout.StaffGroup(of_family, symbol="bracket", barTogether=True))
     if staves:
-        _head(staves[0][0], piece, staves[0][1])
-        _numerals(staves[-1][0], piece)
+        hang_head(staves[0][0], piece, staves[0][1])
+        hang_numerals(staves[-1][0], piece)
     drums = piece.part("drums")
     if drums is not None and drums.notes:
-        kit = Kit(len(staves) + 1, {note.key_number for note in drums.notes})
-        score.insert(0, _drums(drums, kit, plan, len(staves) + 1))
-    return encode_score(score, heading(piece.title), _mood(piece))
+        score.insert(0, drum_staff(drums, plan, len(staves) + 1))
+    return encode_score(score, piece.heading, mood(piece))
 
 
 def _leads(player: Player) -> bool:
@@ -107,10 +103,10 @@ def _staff(
         )
     lines = [[(start, end, pitch.up(up)) for start, end, pitch in line] for line in staff.lines]
     signs = _clefs(player, lines, hand, up, plan)
-    measures = new_bars(plan, CLEFS[signs[0]](), plan.key.signature + fifths(up))
+    measures = new_bars(plan, CLEFS21[signs[0]](), plan.key.signature + fifths(up))
     for measure, (before, sign) in zip(measures[1:], pairwise(signs), strict=True):
         if sign != before:
-            measure.insert(0, CLEFS[sign]())
+            measure.insert(0, CLEFS21[sign]())
     parted = [part_voices(chords(line)) for line in lines]
     voices = [voice for line in parted for voice in line] or [()]
     rows = [bars(voice, plan.metre, plan.bars) for voice in voices]
@@ -128,7 +124,7 @@ def _staff(
     hang_rolls(player.part, struck, plan.metre)
     if hand or not two:
         for tick, words in pedal(player.parts):
-            _say(made, plan, tick, words, below=True)
+            say(made, plan, tick, words, below=True)
     return made, struck
 
 
@@ -154,141 +150,44 @@ def _clefs(
     return clefs_of(heights, known, spared)
 
 
-def _drums(part: Part, kit: Kit, plan: Plan, number: int) -> Any:
-    """The kit's staff."""
-    staff = stream.Part(id=f"P{number}")
-    staff.partName, staff.partAbbreviation = "Drums", "Dr."
-    for drum in kit.instruments.values():
-        staff.insert(0, drum)
-    measures = new_bars(plan, clef.PercussionClef(), 0)
-    rows = [bars(line, plan.metre, plan.bars) for line in strokes(part.notes, plan.metre)]
-    struck = fill(measures, rows, plan, strike=kit.strike)
-    stems(chain for line in struck for chain in line.values())
-    hide_rests(measures)
-    staff.append(measures)
-    return staff
-
-
-def _mood(piece: Piece) -> str:
-    """The words before the metronome's mark."""
-    swung = piece.plan.performance.swing >= SWUNG and not piece.plan.metre.compound
-    return piece.plan.mood.name.capitalize() + ", swung quavers" * swung
-
-
-def _head(staff: Any, piece: Piece, up: Interval) -> None:
-    """Tempo, section names and chord symbols above the top staff."""
-    plan = piece.plan
-    beat = Fraction(plan.metre.beat, QUARTER)
-    mark = tempo21.MetronomeMark(number=round(plan.tempo[0][1]), referent=beat)
-    mark.placement = "above"
-    _put(staff, plan, 0, mark)
-    slowing = _slowing(plan)
-    if slowing is not None:
-        _say(staff, plan, slowing, "rit.")
-        for tick, rate in _slower(plan, slowing, _places(staff, plan)):
-            heard = tempo21.MetronomeMark(number=rate, referent=beat)
-            heard.numberImplicit = True  # it is played, and not printed
-            _put(staff, plan, tick, heard)
-    for section in plan.sections:
-        _put(staff, plan, section.start, expressions.RehearsalMark(section.name))
-    for span in piece.harmony.spans:
-        _put(staff, plan, span.start, chord_symbol(span.chord, up))
-
-
-def _places(staff: Any, plan: Plan) -> list[int]:
-    """The ticks at which a note or a rest is written on a staff."""
-    return sorted(
-        {
-            index * plan.metre.bar + round(QUARTER * float(element.getOffsetInHierarchy(measure)))
-            for index, measure in enumerate(staff.getElementsByClass(stream.Measure))
-            for element in measure.recurse().notesAndRests
-        }
+def four_voices(piece: Piece) -> bytes:
+    """The four voices, with numerals and symbols. Part-writing is to be checked on it."""
+    plan, spans = piece.plan, piece.harmony.spans
+    voices = (
+        ("Soprano", clef.TrebleClef(), [span.voicing.soprano for span in spans]),
+        ("Alto", clef.TrebleClef(), [span.voicing.alto for span in spans]),
+        ("Tenor", clef.Treble8vbClef(), [span.voicing.tenor for span in spans]),
+        ("Bass", clef.BassClef(), [span.voicing.bass for span in spans]),
     )
+    numerals = {span.start: text for span, text in zip(spans, _numerals(piece), strict=True)}
+    score = stream.Score(id="score")
+    parts: list[Any] = []
+    for number, (name, sign, pitches) in enumerate(voices, 1):
+        line = [
+            WrittenChord(span.start, span.end, (pitch,))
+            for span, pitch in zip(spans, pitches, strict=True)
+        ]
+        measures = new_bars(plan, sign)
+        (struck,) = fill(measures, [bars(line, plan.metre, plan.bars)], plan)
+        for span in spans:
+            if name == "Soprano":
+                bar, place = divmod(span.start, plan.metre.bar)
+                measures[bar].insert(Fraction(place, QUARTER), chord_symbol(span.chord))
+            elif name == "Bass":
+                struck[span.start][0].lyric = numerals[span.start]
+        part = new_part(name, number, CHOIR, short=f"{name[0]}.")
+        part.append(measures)
+        parts.append(part)
+        score.insert(0, part)
+    score.insert(0, layout.StaffGroup(parts, symbol="bracket", barTogether=True))
+    return encode_score(score, f"{piece.heading}: the four voices")
 
 
-def _slower(plan: Plan, slowing: int, places: Sequence[int]) -> list[tuple[int, float]]:
-    """The tempo from tick `slowing` on: at every place what is heard up to the next, on average.
-
-    A program that reads scores keeps a tempo only where something is written.
-    """
-    found: list[tuple[int, float]] = []
-    starts = [place for place in places if place > slowing]
-    for start, end in pairwise((slowing, *starts, plan.end)):
-        cuts = [start, *(tick for tick, _ in plan.tempo if start < tick < end), end]
-        passed = sum(
-            (after - now) / next(rate for tick, rate in reversed(plan.tempo) if tick <= now)
-            for now, after in pairwise(cuts)
-        )
-        rate = round((end - start) / passed, 2)
-        if not found or found[-1][1] != rate:
-            found.append((start, rate))
-    return found
-
-
-def _numerals(staff: Any, piece: Piece) -> None:
-    """Roman numerals below the bass; where the key changes it stands before, as `A aeolian: iv`."""
-    key = piece.plan.key
+def _numerals(piece: Piece) -> list[str]:
+    """The chords' Roman numerals; where the key changes it stands before, as in `A aeolian: iv`."""
+    key, texts = piece.plan.key, []
     for span in piece.harmony.spans:
-        text = roman(span.chord.roman)
-        if span.chord.key != key:
-            key = span.chord.key
-            text = f"{key.name}: {text}"
-        _say(staff, piece.plan, span.start, text, below=True, upright=True)
-
-
-def _say(
-    staff: Any, plan: Plan, tick: int, words: str, *, below: bool = False, upright: bool = False
-) -> None:
-    """Words above or below the staff."""
-    said = expressions.TextExpression(words)
-    said.placement = "below" if below else "above"
-    said.style.fontStyle = "normal" if upright else "italic"
-    _put(staff, plan, tick, said)
-
-
-def _put(staff: Any, plan: Plan, tick: int, element: Any) -> None:
-    """Hang something on the staff at a tick of the piece: in the voice that has a note or a rest
-    there, for not every program moves what is written at the bar's beginning to its place."""
-    index = min(tick // plan.metre.bar, plan.bars - 1)
-    place = Fraction(tick - index * plan.metre.bar, QUARTER)
-    measure = staff.getElementsByClass(stream.Measure)[index]
-    homes = (voice for voice in measure.voices if voice.getElementsByOffset(place))
-    next(homes, measure).insert(place, element)
-
-
-def _slowing(plan: Plan) -> int | None:
-    """Where the last slowing begins: the tick from which the tempo only falls, to the end."""
-    last = None
-    for (tick, rate), (_, before) in zip(plan.tempo[:0:-1], plan.tempo[-2::-1], strict=True):
-        if rate >= before:
-            break
-        last = tick
-    return last
-
-
-def _dynamics(staff: Any, hands: Sequence[Sequence[Struck]], plan: Plan, *, hairpins: bool) -> None:
-    """A mark where a phrase begins otherwise than the last, hairpins where the line swells; for two
-    hands between their staves."""
-    levels = dict(plan.dynamics)
-    heard = sorted({tick for struck in hands for line in struck for tick in line})
-    current = ""
-    for phrase in plan.phrases:
-        sung = [tick for tick in heard if phrase.start <= tick < phrase.end]
-        mark = _mark(levels[phrase.start]) if phrase.start in levels else current
-        if sung and mark != current:
-            printed = dynamics.Dynamic(mark)
-            printed.placement = "below"
-            _put(staff, plan, sung[0], printed)
-            current = mark
-    if not hairpins:
-        return
-    line = {tick: chain[0] for line in reversed(hands[0]) for tick, chain in line.items()}
-    for (begin, level), (end, goal) in pairwise(plan.dynamics):
-        under = [line[at] for at in sorted(line) if begin <= at < end]
-        if abs(goal - level) >= SWELL and len(under) > 1:
-            wedge = dynamics.Crescendo if goal > level else dynamics.Diminuendo
-            staff.insert(0, wedge(under[0], under[-1]))
-
-
-def _mark(velocity: int) -> str:
-    return min(MARKS, key=lambda row: abs(row[1] - velocity))[0]
+        chord = span.chord
+        texts.append(chord.roman if chord.key == key else f"{chord.key.name}: {chord.roman}")
+        key = chord.key
+    return texts

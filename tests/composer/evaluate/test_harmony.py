@@ -10,7 +10,7 @@ from composer.evaluate.harmony import (
     successions,
     varied_piece,
 )
-from composer.render.score import voices
+from composer.render.score.score import four_voices
 from composer.verifier.score import harmonies, judge_score
 from composer.verifier.slices import stretches
 from corpora.read.scores import parse, read
@@ -45,7 +45,7 @@ def test_shares_are_of_all_that_follows_a_chord():
 
 def written(piece, folder):
     path = folder / "x.voices.musicxml"
-    path.write_bytes(voices.encode(piece))
+    path.write_bytes(four_voices(piece))
     return read(parse(path))
 
 

@@ -6,12 +6,10 @@ from decimal import Decimal
 import pytest
 from mido import Message, MetaMessage, MidiFile, MidiTrack
 
-from composer import compose
 from composer.evaluate import printed
 from composer.evaluate.explanations import CLAIMS, Tally, _sums
 from composer.evaluate.heard import Heard, Told, hear, sound
 from composer.evaluate.printed import misprints
-from composer.explanation.document import explanation
 from composer.explanation.overview import view
 
 
@@ -62,16 +60,11 @@ def test_what_was_intended_is_correlated_with_what_is_heard():
     assert found.properties["arousal"]["pitch_range"] == 0
 
 
-@pytest.fixture(scope="module")
-def document():
-    return explanation(compose("sample:china", melody="rules"))
-
-
-def test_a_misprint_is_found(document, monkeypatch):
-    assert misprints(document) == []
-    text = view(document, everything=True)
+def test_a_misprint_is_found(china_document, monkeypatch):
+    assert misprints(china_document) == []
+    text = view(china_document, everything=True)
     monkeypatch.setattr(printed, "view", lambda document, everything: text.replace("0.53", "0.63"))
-    assert any("grave-dorian in mode" in wrong for wrong in misprints(document))
+    assert any("grave-dorian in mode" in wrong for wrong in misprints(china_document))
 
 
 def test_shares_that_do_not_sum_are_found():

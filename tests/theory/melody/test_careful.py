@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from tests.theory.melody.grounds import random_ground
-from tests.theory.melody.test_walks import walk
+from tests.theory.melody.walking import walk
 from theory.melody import Automaton, Event, Ground
 from theory.melody.structure import structural_notes
 from theory.rules import POPULAR, STRICT

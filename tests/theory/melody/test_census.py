@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from tests.theory.melody.grounds import ground
-from tests.theory.melody.test_enumeration import SMALL, admitted
+from tests.theory.melody.small import SMALL
+from tests.theory.melody.walking import admitted
 from theory.melody import Automaton, Event
 from theory.melody.census import Census
 from theory.melody.constraints import Among, FewRepeats, LeapsAnswered, Rhythm, Sung, rhythm

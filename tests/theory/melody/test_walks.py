@@ -10,22 +10,11 @@ import pytest
 
 from tests.theory.melody.grounds import random_ground
 from tests.theory.melody.oracle import violations
-from theory.melody import Automaton, Event, NoMelody, sing
+from tests.theory.melody.walking import walk
+from theory.melody import Automaton, NoMelody, sing
 from theory.rules import RULES
 
 MELODY_RULES = tuple(rule.name for rule in RULES.values() if rule.kind == "melody")
-
-
-def walk(automaton: Automaton, rng: random.Random) -> tuple[Event, ...]:
-    state, events = automaton.start(), []
-    while not automaton.can_end(state):
-        choices = np.argwhere(automaton.allowed(state)).tolist()
-        assert choices, f"a dead end at {state}"
-        row, column = rng.choice(choices)
-        pitch = automaton.pitches[column] if column < automaton.count else None
-        events.append(Event(pitch, automaton.durations[row]))
-        state = automaton.advance(state, events[-1])
-    return tuple(events)
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -7,10 +7,10 @@ import pytest
 
 from composer.music.arrange.players import breaths
 from composer.music.orchestra import load_orchestra
-from composer.music.plan.performance import seconds
 from composer.values import Cause, Note
 from tests.composer.music.arrange.example import arranged, plan
 from theory.pitch import Pitch
+from theory.tempo import lasting
 
 CAUSE = Cause("melody", "chord tone", None, None, None, "", ())
 INSTRUMENTS = load_orchestra().instruments
@@ -63,5 +63,5 @@ def test_nobody_plays_on_when_the_air_is_out(name):
             sung = [n for n in notes if one <= n.start < two]
             if len(sung) > 1:
                 start, end = sung[0].start, max(n.end for n in sung)
-                lasted = seconds(slow.tempo, slow.metre, end - start)
+                lasted = lasting(end - start, slow.metre.beat, 50)
                 assert lasted <= player.breath, (role, one, two)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from composer.music.arrange import arrange
 from composer.music.orchestra import load_orchestra
 from composer.music.orchestra.reading import BEATS
-from composer.render.midi import writer as midi
+from composer.render.rendering import Rendering
 from composer.vocabulary import OrchestraFile
 from tests.composer.example import piece
 from tests.composer.music.arrange import example
@@ -102,4 +102,4 @@ def test_any_entries_are_played_within_the_player_s_compass(
             sounding = note.key_number + 12 * part.octave
             assert part.instrument.low.midi <= sounding <= part.instrument.high.midi
             assert 0 <= note.start < note.end <= plan.end
-    midi.encode(replace(piece(), plan=plan, harmony=harmony, parts=parts))
+    assert Rendering(replace(piece(), plan=plan, harmony=harmony, parts=parts)).midi

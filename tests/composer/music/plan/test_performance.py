@@ -11,12 +11,12 @@ from composer.music.plan.performance import (
     PRESSING,
     SLACKENING,
     STEADY_END,
-    seconds,
     tempo_curve,
 )
 from composer.values import Performance
 from tests.composer.music.arrange.example import plan
 from theory.metre import METRES
+from theory.tempo import Clock
 
 
 def curve(metre="4/4", rubato=0.5, tempo=100.0, phrases=4):
@@ -68,10 +68,7 @@ def test_rubato_gives_back_what_it_takes(metre):
     made, free = curve(metre, 1.0)
     _, even = curve(metre, 0.0)
     until = slowing(made)
-    lasted = [
-        seconds([point for point in points if point[0] < until], made.metre, until)
-        for points in (free, even)
-    ]
+    lasted = [Clock.at_rates(points, made.metre.beat).second(until) for points in (free, even)]
     assert lasted[0] == pytest.approx(lasted[1], rel=0.02)
 
 

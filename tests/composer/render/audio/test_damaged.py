@@ -7,7 +7,7 @@ import pytest
 
 from composer.errors import UserError
 from composer.render.audio.soundfont import SoundFont, installed
-from composer.render.audio.synth import render
+from composer.render.audio.synth import by_samples
 from tests.composer.render.audio.midi import midi
 
 WHOLE = installed().read_bytes()
@@ -17,7 +17,7 @@ TUNE = midi([(0, 0.2, 60, 100), (0.1, 0.2, 67, 60)], program=48)
 def played(path):
     """The sound; None where the file was refused, in a sentence."""
     try:
-        return render(TUNE, path)
+        return by_samples(TUNE, path)
     except UserError as error:
         said = str(error)
     assert said.startswith(f"{path} is ")

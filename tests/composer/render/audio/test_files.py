@@ -8,9 +8,10 @@ import pytest
 import soundfile
 
 from composer.errors import UserError
-from composer.render import plan_outputs, write
-from composer.render.audio import Sounding, check, sounding
+from composer.render import audio
+from composer.render.audio import Sounding, check
 from composer.render.audio.coding import FORMATS, RATE, encode
+from composer.render.rendering import Rendering, plan_files, save
 from corpora import needs
 from tests.composer.example import piece
 
@@ -30,7 +31,7 @@ def test_what_is_written_is_read_again(suffix):
 
 def test_a_piece_becomes_sound_in_all_four(tmp_path):
     names = [f"x{suffix}" for suffix in FORMATS]
-    write(piece(), plan_outputs(str(tmp_path / name) for name in names))
+    save(Rendering(piece()), plan_files(str(tmp_path / name) for name in names))
     for name in names:
         read, rate = soundfile.read(tmp_path / name)
         assert rate == RATE
@@ -41,25 +42,25 @@ def test_a_piece_becomes_sound_in_all_four(tmp_path):
 
 def test_wav_is_the_same_bytes_again(tmp_path):
     for name in ("a.wav", "b.wav"):
-        write(piece(), plan_outputs([str(tmp_path / name)]))
+        save(Rendering(piece()), plan_files([str(tmp_path / name)]))
     assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "b.wav").read_bytes()
 
 
 def test_a_missing_library_is_said_with_what_installs_it(tmp_path, monkeypatch):
     monkeypatch.setattr(needs, "find_spec", lambda name: None if name == "soundfile" else name)
     with pytest.raises(UserError, match=r"soundfile, which is not installed\. Run: pip install"):
-        plan_outputs([str(tmp_path / "x.mp3")])
+        plan_files([str(tmp_path / "x.mp3")])
 
 
 def test_a_missing_soundfont_is_said(tmp_path, monkeypatch):
     with pytest.raises(
         UserError, match=r"none\.sf2 cannot be read.*apt install fluid-soundfont-gm"
     ):
-        plan_outputs([str(tmp_path / "x.wav")], sounding=Sounding(soundfont="none.sf2"))
-    monkeypatch.setattr(sounding, "installed", lambda: None)
+        plan_files([str(tmp_path / "x.wav")], Sounding(soundfont="none.sf2"))
+    monkeypatch.setattr(audio, "installed", lambda: None)
     with pytest.raises(UserError, match="pip install --force-reinstall pretty_midi"):
-        plan_outputs([str(tmp_path / "x.wav")])
-    assert plan_outputs([str(tmp_path / "x.mid")])
+        plan_files([str(tmp_path / "x.wav")])
+    assert plan_files([str(tmp_path / "x.mid")])
 
 
 def test_a_missing_codec_is_said(monkeypatch):
@@ -78,7 +79,7 @@ def test_fluidsynth_is_asked_for_before_it_is_needed(monkeypatch):
 @pytest.mark.skipif(shutil.which("fluidsynth") is None, reason="FluidSynth is not installed")
 def test_fluidsynth_plays(tmp_path):
     how = Sounding("fluidsynth")
-    write(piece(), plan_outputs([str(tmp_path / "x.wav")], sounding=how), how)
+    save(Rendering(piece(), how), plan_files([str(tmp_path / "x.wav")], how))
     read, _ = soundfile.read(tmp_path / "x.wav")
     assert 0.05 < np.abs(read).max() < 1
     assert np.abs(read[-200:]).max() < 0.01

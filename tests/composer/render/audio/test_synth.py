@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from composer.errors import UserError
-from composer.render.audio import sounding as fluid
 from composer.render.audio.coding import RATE
 from composer.render.audio.soundfont import SoundFont, installed
-from composer.render.audio.synth import render
+from composer.render.audio.synth import FLUIDSYNTH, by_fluidsynth, by_samples
 from tests.composer.render.audio.midi import midi
 
 FLUTE, VIOLIN, PIANO, GUITAR, STRINGS, HARP, TROMBONE = 73, 40, 0, 24, 48, 46, 57
@@ -23,7 +22,7 @@ def level(sound, start=0.0, end=None):
 
 
 def sounded(notes, **how):
-    return render(midi(notes, **how), installed())
+    return by_samples(midi(notes, **how), installed())
 
 
 @pytest.mark.parametrize("program", [FLUTE, VIOLIN, PIANO, GUITAR, TROMBONE])
@@ -115,13 +114,13 @@ def test_what_is_no_soundfont_is_said(tmp_path):
         SoundFont(tmp_path / "missing.sf2")
 
 
-@pytest.mark.skipif(shutil.which(fluid.PROGRAM) is None, reason="FluidSynth is not installed")
+@pytest.mark.skipif(shutil.which(FLUIDSYNTH) is None, reason="FluidSynth is not installed")
 @pytest.mark.parametrize(
     ("program", "channel", "key"),
     [(PIANO, 0, 60), (PIANO, 0, 84), (VIOLIN, 0, 69), (GUITAR, 0, 60), (11, 0, 72), (0, 9, KICK)],
 )
 def test_levels_are_those_of_fluidsynth(program, channel, key):
     file = midi([(0, 1, key, 100)], program, channel)
-    ours, theirs = render(file, installed()), fluid.render(file, installed())
+    ours, theirs = by_samples(file, installed()), by_fluidsynth(file, installed())
     # FluidSynth is quieter by its gain of 0.4, and its room adds a little.
     assert level(ours, 0, 0.2) - level(theirs, 0, 0.2) == pytest.approx(6.8, abs=1)

@@ -2,7 +2,6 @@
 
 import io
 
-import mido
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -10,11 +9,10 @@ from click.testing import CliRunner
 import cli
 from analysis.picture.view import corner, ground, through
 from composer import compose
-from composer.render.film import coding
+from composer.render.film import mp4
 from composer.render.film.camera import _lit
 from composer.render.film.film import Film
-from composer.render.film.heard import frame_of, heard, light
-from composer.render.film.lettering import (
+from composer.render.film.look import (
     ABOVE,
     CROSSING,
     HEIGHT,
@@ -30,9 +28,9 @@ from composer.render.film.lettering import (
     width,
     wrapped,
 )
-from composer.render.film.panel import HEAD, ROW
-from composer.render.film.scene import MOST
-from composer.render.midi.writer import encode as encode_midi
+from composer.render.film.panels import HEAD, ROW
+from composer.render.film.scene import MOST, frame_of, light
+from composer.render.rendering import Rendering
 
 av = pytest.importorskip("av")
 
@@ -43,34 +41,13 @@ def piece():
 
 
 @pytest.fixture(scope="module")
-def midi(piece):
-    return encode_midi(piece)
+def rendering(piece):
+    return Rendering(piece)
 
 
 @pytest.fixture(scope="module")
-def film(piece, midi):
-    return Film(piece, midi)
-
-
-def test_every_note_is_heard_when_mido_plays_it(piece, midi):
-    """mido's own reading of the tempo map is the reference, message by message."""
-    strokes, now = [], 0.0
-    for message in mido.MidiFile(file=io.BytesIO(midi)):
-        now += message.time
-        if message.type == "note_on" and message.velocity:
-            strokes.append((message.note, now))
-    notes, _ = heard(piece, midi)
-    octaves = [part.octave for part in piece.parts]
-    found = [(n.note.key_number + 12 * octaves[n.part], n.start) for n in notes]
-    assert np.allclose(sorted(found), sorted(strokes), atol=1e-4)
-    assert all(note.end > note.start for note in notes)
-
-
-def test_the_clock_goes_by_the_tempo_curve(piece, midi):
-    _, clock = heard(piece, midi)
-    assert clock.of_tick(piece.plan.end) == pytest.approx(piece.seconds, abs=0.02)
-    beat = piece.plan.metre.beat
-    assert clock.of_tick(beat) == pytest.approx(60 / piece.plan.tempo[0][1], abs=1e-4)
+def film(rendering):
+    return Film(rendering.piece, rendering.timeline)
 
 
 def test_light_is_there_in_the_very_frame_of_a_stroke_and_goes_out(film):
@@ -99,7 +76,7 @@ def test_a_note_is_lit_on_the_line_from_its_frame_on_and_not_before(film):
 
 def test_a_rule_is_lit_while_notes_that_name_it_sound(film):
     width = film.panel.width
-    for part, rules in zip(film.scene.parts, film.scene.rules, strict=True):
+    for part, rules in zip(film.scene.shots, film.scene.rules, strict=True):
         for row, rule in enumerate(rules):
             assert all(rule.name in film.notes[number].note.cause.rules for number in rule.notes)
             top = ABOVE[1] + HEAD + row * ROW
@@ -112,16 +89,16 @@ def test_a_rule_is_lit_while_notes_that_name_it_sound(film):
 
 
 def test_in_each_section_the_rules_are_shown_that_its_notes_name(film):
-    for part, rules in zip(film.scene.parts, film.scene.rules, strict=True):
+    for part, rules in zip(film.scene.shots, film.scene.rules, strict=True):
         assert 3 <= len(rules) <= MOST
         for rule in rules:
             begun = [film.notes[number].start for number in rule.notes]
             assert any(part.start <= each < part.end for each in begun)
 
 
-def test_sound_that_rings_on_is_shown_to_its_end(piece, midi, film):
+def test_sound_that_rings_on_is_shown_to_its_end(rendering, film):
     """Longer than the last chord takes to pass out of the roll at the left."""
-    longer = Film(piece, midi, film.frames / RATE + 5)
+    longer = Film(rendering.piece, rendering.timeline, film.frames / RATE + 5)
     assert longer.frames >= film.frames + 5 * RATE - 1
     assert longer.frame(longer.frames - 45).shape == (HEIGHT, WIDTH, 3)
 
@@ -155,7 +132,7 @@ def test_a_region_in_play_is_brighter_than_the_rest(film, piece):
     """Within a section whose region leaves some of the picture out."""
     from analysis.picture.view import light as shares
 
-    part = film.scene.parts[0]
+    part = film.scene.shots[0]
     share = shares(piece.analysis, film.camera.ground_size)[part.region]
     resting, lit = (
         each.astype(float).mean(axis=2)
@@ -180,8 +157,8 @@ def test_the_point_is_on_the_skyline_where_the_melody_is(film):
         assert y / seen.shape[0] == pytest.approx(1 - height, abs=0.1)
 
 
-def test_frames_are_the_same_for_the_same_piece(film, piece, midi):
-    again = Film(piece, midi)
+def test_frames_are_the_same_for_the_same_piece(film, piece):
+    again = Film(piece, Rendering(piece).timeline)
     for number in (0, film.frames // 2, film.frames - 1):
         frame = film.frame(number)
         assert frame.shape == (HEIGHT, WIDTH, 3)
@@ -236,7 +213,7 @@ def test_picture_and_sound_of_the_file_are_in_step_within_a_frame():
             at = number * 44_100 // RATE
             sound[:, at : at + 400] = 0.8 * np.sin(np.arange(400) / 3)
         images.append(image)
-    data = coding.encode(images, sound, "clap", lambda count: None)
+    data = mp4.encode(images, sound, "clap", lambda count: None)
     times, bright, out = decoded(data)
     assert len(times) == frames
     seen = times[np.flatnonzero(bright > 120)]
@@ -247,13 +224,10 @@ def test_picture_and_sound_of_the_file_are_in_step_within_a_frame():
         assert abs(click - flash / RATE) < 1 / RATE
 
 
-def test_a_note_is_heard_in_the_frame_in_which_it_lights_up(piece, midi):
+def test_a_note_is_heard_in_the_frame_in_which_it_lights_up(rendering, film):
     """The sound that the film is given begins where its clock says that a note is struck."""
-    from composer.render.audio import BUILT_IN, perform
-
-    notes, _ = heard(piece, midi)
-    sound = np.abs(perform(midi, BUILT_IN)).max(axis=0)
-    first = min(note.start for note in notes)
+    sound = np.abs(rendering.sound).max(axis=0)
+    first = min(note.start for note in film.notes)
     began = np.flatnonzero(sound > 0.02 * sound.max())[0] / 44_100
     assert abs(began - first) < 1 / RATE
 

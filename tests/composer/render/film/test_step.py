@@ -9,12 +9,11 @@ import soundfile
 from PIL import Image
 
 from composer import compose
-from composer.render.audio import BUILT_IN, perform
 from composer.render.audio.coding import encode as encode_sound
-from composer.render.film import coding
+from composer.render.film import mp4
 from composer.render.film.film import Film, encode
-from composer.render.film.lettering import RATE
-from composer.render.midi.writer import encode as encode_midi
+from composer.render.film.look import RATE
+from composer.render.rendering import Rendering
 from composer.render.timeline import SCALE
 from tests.pictures import varied
 
@@ -46,14 +45,14 @@ def in_step(source, seconds=None):
     seconds: how much of the film; all of it unless given.
     """
     piece = compose(source, melody="rules")
-    midi = encode_midi(piece)
-    sound = perform(midi, BUILT_IN)
-    film = Film(piece, midi, sound.shape[1] / SAMPLES)
+    rendering = Rendering(piece)
+    midi, sound = rendering.midi, rendering.sound
+    film = Film(piece, rendering.timeline, sound.shape[1] / SAMPLES)
     if seconds is None:
-        count, data = film.frames, encode(piece, midi, sound)
+        count, data = film.frames, encode(piece, rendering.timeline, sound)
     else:
         count, sound = seconds * RATE, sound[:, : seconds * SAMPLES]
-        data = coding.encode(islice(film, count), sound, "x", lambda drawn: None)
+        data = mp4.encode(islice(film, count), sound, "x", lambda drawn: None)
     starts = {
         number: start
         for number, start in crossings(

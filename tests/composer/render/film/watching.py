@@ -15,8 +15,7 @@ import mido
 import numpy as np
 
 from composer.render.film.film import Film
-from composer.render.film.heard import Heard
-from composer.render.film.lettering import (
+from composer.render.film.look import (
     ABOVE,
     BETWEEN,
     CROSSING,
@@ -27,8 +26,9 @@ from composer.render.film.lettering import (
     ROLL,
     STEP,
 )
-from composer.render.film.panel import HEAD, ROW
-from composer.render.film.scene import MOST, Shown
+from composer.render.film.panels import HEAD, ROW
+from composer.render.film.scene import MOST, ShownRule
+from composer.render.timeline import HeardNote
 
 NEAR = 8  # frames before and after its due one in which a change is looked for
 QUIET = 0.4  # seconds of rest after which a rule's light is seen to rise
@@ -158,7 +158,7 @@ def rule_late(film: Film, seen: Seen, midi: bytes) -> np.ndarray:
     late = []
     # Before the first frame all is dark.
     dark = np.vstack([seen.edges.min(axis=0), seen.edges])
-    for part, rules in zip(film.scene.parts, film.scene.rules, strict=True):
+    for part, rules in zip(film.scene.shots, film.scene.rules, strict=True):
         # Until then its rules give way to those before.
         settled = part.start and part.start + CROSSING + NEAR / RATE
         for row, note, over in again(film, rules):
@@ -172,7 +172,7 @@ def rule_late(film: Film, seen: Seen, midi: bytes) -> np.ndarray:
     return np.array(late)
 
 
-def again(film: Film, rules: Sequence[Shown]) -> Iterator[tuple[int, Heard, float]]:
+def again(film: Film, rules: Sequence[ShownRule]) -> Iterator[tuple[int, HeardNote, float]]:
     """Each note of each rule: the rule's row, the note, and when the ones before it were over."""
     for row, rule in enumerate(rules):
         over = -1.0
@@ -191,7 +191,7 @@ def crossings(film: Film, midi: bytes, ticks: Sequence[int], scale: int) -> dict
     return {
         number: second(tempi, file.ticks_per_beat, tick * scale)
         for number, tick in enumerate(ticks)
-        if number and film.camera.parts[number].region != film.camera.parts[number - 1].region
+        if number and film.camera.shots[number].region != film.camera.shots[number - 1].region
     }
 
 
@@ -207,13 +207,13 @@ def crossed(film: Film, seen: Seen, number: int, start: float) -> tuple[float, f
     wide, tall = camera.size
     left = ABOVE[0] + (ABOVE[2] - film.panel.width - BETWEEN - ABOVE[0] - wide) // 2
     top = ABOVE[1] + (ABOVE[3] - ABOVE[1] - tall) // 2
-    old, new = camera.parts[number - 1].region, camera.parts[number].region
+    old, new = camera.shots[number - 1].region, camera.shots[number].region
     shares = []
     for each in around(start):
         states = []
         for region in (old, new):
             still = copy.copy(camera)
-            still.parts = tuple(replace(part, region=region) for part in camera.parts)
+            still.shots = tuple(replace(part, region=region) for part in camera.shots)
             light = float(film.all[each]), float(film.melody[each])
             states.append(still.frame(each / RATE, *light).astype(float))
         found = seen.whole[each][top : top + tall, left : left + wide].astype(float)

@@ -10,9 +10,9 @@ import pytest
 from composer.music.orchestra import load_orchestra
 from composer.render.audio.coding import RATE
 from composer.render.audio.soundfont import installed
-from composer.render.audio.synth import render
+from composer.render.audio.synth import by_samples
 from composer.render.midi.mix import EVEN, expression, shaped
-from composer.render.midi.writer import encode
+from composer.render.rendering import Rendering
 from composer.values import Cause, Note, Part
 from tests.composer.music.arrange import example
 from theory.pitch import Pitch
@@ -96,12 +96,13 @@ def test_the_swell_is_heard_and_the_part_is_as_loud_as_without():
     made = piece("4/4")
     part = replace(line("violin", (0, 2 * BAR)), volume=90)
     made = replace(made, parts=(part,), plan=replace(made.plan, dynamics=((0, 70),)))
-    file = mido.MidiFile(file=io.BytesIO(encode(made)))
+    file = mido.MidiFile(file=io.BytesIO(Rendering(made).midi))
     sent = [m for m in file.tracks[1] if m.type == "control_change" and m.control == 11]
     assert len(sent) > 10
-    sound = render(encode(made), installed())
+    sound = by_samples(Rendering(made).midi, installed())
     piano = replace(part.instrument, family="keyboard")
-    plain = render(encode(replace(made, parts=(replace(part, instrument=piano),))), installed())
+    plain = Rendering(replace(made, parts=(replace(part, instrument=piano),)))
+    plain = by_samples(plain.midi, installed())
 
     def level(samples, start, end):
         return 10 * np.log10((samples[:, int(start * RATE) : int(end * RATE)] ** 2).sum())

@@ -7,13 +7,14 @@ import mido
 import pytest
 
 from composer.render.midi.mix import volumes
-from composer.render.midi.writer import encode, signature
+from composer.render.midi.writer import signature
+from composer.render.rendering import Rendering
 from tests.composer.example import piece
 from theory.scale import MODES, Key
 
 
 def read(made):
-    return mido.MidiFile(file=io.BytesIO(encode(made)))
+    return mido.MidiFile(file=io.BytesIO(Rendering(made).midi))
 
 
 def absolute(track):

@@ -7,7 +7,7 @@ import pytest
 
 from composer.music.orchestra import load_orchestra
 from composer.render.audio.soundfont import installed
-from composer.render.audio.synth import render
+from composer.render.audio.synth import by_samples
 from composer.render.midi.mix import volumes
 from tests.composer.example import piece
 from tests.composer.render.audio.midi import midi
@@ -19,7 +19,7 @@ INSTRUMENTS = load_orchestra().instruments
 def test_levels_are_those_of_the_installed_soundfont(name):
     player = INSTRUMENTS[name]
     notes = [(k / 2, 0.45, player.middle.midi + up, 90) for k, up in enumerate((-7, -4, 0, 4, 7))]
-    sound = render(midi(notes, program=player.program), installed())[:, : 5 * 44_100 // 2]
+    sound = by_samples(midi(notes, program=player.program), installed())[:, : 5 * 44_100 // 2]
     power = (sound.astype(float) ** 2).sum(axis=0).mean()
     assert player.level == pytest.approx(10 * np.log10(power), abs=1)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from music21 import converter, expressions, harmony
 
 from composer.music.orchestra import load_orchestra
-from composer.render.score import score
+from composer.render.score.score import full_score
 
 INSTRUMENTS = load_orchestra().instruments
 
@@ -44,7 +44,7 @@ def sung(part):
 
 
 def parsed(made):
-    return converter.parse(score.encode(made).decode(), format="musicxml")
+    return converter.parse(full_score(made).decode(), format="musicxml")
 
 
 def said(part):
@@ -61,3 +61,16 @@ def played_on(made, **players):
             replace(part, instrument=known.get(part.role, part.instrument)) for part in made.parts
         ),
     )
+
+
+def longer(made, times):
+    """The piece's parts so many times over, for a score of several pages."""
+    plan, end = made.plan, made.plan.end
+
+    def repeated(items):
+        return tuple(
+            replace(item, start=item.start + k * end) for k in range(times) for item in items
+        )
+
+    parts = tuple(replace(part, notes=repeated(part.notes)) for part in made.parts)
+    return replace(made, plan=replace(plan, bars=plan.bars * times), parts=parts)

@@ -3,7 +3,7 @@
 import pytest
 from music21 import duration, note
 
-from composer.render.score.notation import Value, beam, bracket
+from composer.render.score.notation import NoteValue, beam, bracket
 from theory.metre import METRES
 from theory.pitch import Pitch
 
@@ -16,7 +16,7 @@ def written(metre, *ticks):
     row, made, now = [], [], 0
     for number in ticks:
         length = abs(number)
-        row.append(Value(now, length, TONE if number > 0 else ()))
+        row.append(NoteValue(now, length, TONE if number > 0 else ()))
         made.append(note.Note("C5") if number > 0 else note.Rest())
         made[-1].duration = duration.Duration(length / 24 if length % 8 else length // 8 / 3)
         now += length

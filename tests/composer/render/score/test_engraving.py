@@ -3,7 +3,6 @@
 import base64
 import io
 import re
-from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -11,35 +10,20 @@ import pypdfium2
 import pytest
 from fontTools.ttLib import TTFont
 
-from composer.render.score import pdf, svg
-from composer.render.score.drawing import Run, Shape, Text, drawn
-from composer.render.score.pages import pages
+from composer.render.rendering import Rendering
+from composer.render.score.drawing import PathItem, TextItem, TextRun, drawn
 from tests.composer.example import piece
-
-
-def longer(made, times):
-    """The piece's parts so many times over, for a score of several pages."""
-    plan, end = made.plan, made.plan.end
-
-    def repeated(items):
-        return tuple(
-            replace(item, start=item.start + k * end) for k in range(times) for item in items
-        )
-
-    parts = tuple(replace(part, notes=repeated(part.notes)) for part in made.parts)
-    return replace(made, plan=replace(plan, bars=plan.bars * times), parts=parts)
+from tests.composer.render.score.read_again import longer
 
 
 @pytest.fixture(scope="module")
 def short():
-    made = piece("4/4", "C", "aeolian")
-    return made, pdf.encode(made), svg.encode(made)
+    return Rendering(piece("4/4", "C", "aeolian"))
 
 
 @pytest.fixture(scope="module")
 def long():
-    made = longer(piece("4/4", "C", "aeolian"), 16)
-    return pdf.encode(made), svg.encode(made)
+    return Rendering(longer(piece("4/4", "C", "aeolian"), 16))
 
 
 def texts(document):
@@ -49,24 +33,23 @@ def texts(document):
 
 
 def test_title_tempo_dynamics_symbols_and_numerals_are_on_the_page(short):
-    made, data, _ = short
-    document = pypdfium2.PdfDocument(data)
+    document = pypdfium2.PdfDocument(short.pdf)
     words = texts(document).split()
     for word in ("Sea", "Serene", "96", "rit.", "Flute", "Piano", "Cello", "Drums"):
         assert word in words
     assert "♩ = 96" in texts(document)
-    items = [item for item in drawn(pages(made)[0]).items if isinstance(item, Text)]
+    items = [item for item in short.drawings[0].items if isinstance(item, TextItem)]
     written = ["".join(run.text for run in item.runs) for item in items]
     assert [word for word in written if word in {"i", "iv", "V7"}] == ["i", "iv", "V7", "i"]
     assert [word for word in written if word in {"Cm", "Fm", "G7"}] == ["Cm", "Fm", "G7", "Cm"]
     assert document.get_metadata_dict()["Title"] == "Sea"
     # Dynamics are glyphs: SMuFL's mezzo forte and its like.
-    glyphs = {item.glyph[:4] for item in drawn(pages(made)[0]).items if isinstance(item, Shape)}
+    glyphs = {item.glyph[:4] for item in short.drawings[0].items if isinstance(item, PathItem)}
     assert {"E52C", "E522"} <= glyphs  # mp, f
 
 
 def test_a_page_is_a4_and_nothing_lies_outside_it(short, long):
-    for data in (short[1], long[0]):
+    for data in (short.pdf, long.pdf):
         document = pypdfium2.PdfDocument(data)
         for number in range(len(document)):
             assert document[number].get_size() == pytest.approx((595.276, 841.89), abs=0.01)
@@ -79,9 +62,8 @@ def test_a_page_is_a4_and_nothing_lies_outside_it(short, long):
 
 
 def test_long_scores_have_pages_in_both_files(long):
-    data, vector = long
-    count = len(pypdfium2.PdfDocument(data))
-    root = ElementTree.fromstring(vector)
+    count = len(pypdfium2.PdfDocument(long.pdf))
+    root = ElementTree.fromstring(long.svg)
     leaves = root.findall("{http://www.w3.org/2000/svg}rect")
     assert count == len(leaves) > 1
     tops = [float(leaf.get("y")) for leaf in leaves]
@@ -91,28 +73,27 @@ def test_long_scores_have_pages_in_both_files(long):
 
 
 def test_ids_of_different_pages_differ(long):
-    ids = re.findall(rb' id="([^"]+)"', long[1])
+    ids = re.findall(rb' id="([^"]+)"', long.svg)
     assert len(set(ids)) == len(ids)
 
 
 def test_the_same_bytes_again(short):
-    made, data, vector = short
-    assert (pdf.encode(made), svg.encode(made)) == (data, vector)
+    again = Rendering(short.piece)
+    assert (again.pdf, again.svg) == (short.pdf, short.svg)
 
 
 def test_every_letter_of_the_svg_has_its_shape_inside(short):
-    made, _, vector = short
     faces = re.findall(
         r"font-weight:(\w+);font-style:(\w+);src:url\(data:font/woff;base64,([^)]+)\)",
-        vector.decode(),
+        short.svg.decode(),
     )
     known = {
         (weight == "bold", style == "italic"): TTFont(io.BytesIO(base64.b64decode(data)))
         for weight, style, data in faces
     }
-    for page in pages(made):
-        for item in drawn(page).items:
-            for run in item.runs if isinstance(item, Text) else ():
+    for drawing in short.drawings:
+        for item in drawing.items:
+            for run in item.runs if isinstance(item, TextItem) else ():
                 has = known[run.bold, run.italic].getBestCmap()
                 assert all(ord(sign) in has for sign in run.text), run
 
@@ -132,7 +113,7 @@ def test_a_page_is_read():
     page = drawn(PAGE)
     assert (page.width, page.height) == (2100, 2970)
     glyph, box, tempo, other = page.items
-    assert glyph == Shape((0.5, 0, 0, -0.5, 105, 206), "M0 0h10v10z", True, 0, "E0A4-x")
-    assert box == Shape((1, 0, 0, 1, 100, 200), "M1.0,2.0h3.0v4.0h-3.0Z", False, 2)
-    assert tempo == Text((1, 0, 0, 1, 110, 220), "end", (Run("= 96", 405, True, False),))
-    assert other == Text((1, 0, 0, 1, 150, 220), "end", (Run("x", 200, True, True),))
+    assert glyph == PathItem((0.5, 0, 0, -0.5, 105, 206), "M0 0h10v10z", True, 0, "E0A4-x")
+    assert box == PathItem((1, 0, 0, 1, 100, 200), "M1.0,2.0h3.0v4.0h-3.0Z", False, 2)
+    assert tempo == TextItem((1, 0, 0, 1, 110, 220), "end", (TextRun("= 96", 405, True, False),))
+    assert other == TextItem((1, 0, 0, 1, 150, 220), "end", (TextRun("x", 200, True, True),))

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from composer.render.score.drawing import Text, drawn
-from composer.render.score.pages import ELSEWHERE, PHRASE, evenly, pages, systems
+from composer.render.rendering import Rendering
+from composer.render.score.drawing import TextItem
+from composer.render.score.pages import ELSEWHERE, PHRASE, evenly, systems
 from tests.composer.example import piece
-from tests.composer.render.score.test_engraving import longer
+from tests.composer.render.score.read_again import longer
 
 
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=9))
@@ -37,13 +38,13 @@ def test_a_system_begins_with_a_phrase_where_that_costs_little():
 
 @pytest.fixture(scope="module")
 def engraved():
-    return pages(longer(piece("4/4", "C", "aeolian"), 9))
+    return Rendering(longer(piece("4/4", "C", "aeolian"), 9))
 
 
 def test_the_last_system_is_not_one_bar_and_the_last_page_not_one_system(engraved):
     counts = [
         [system.count('class="measure"') for system in page.split('class="system"')[1:]]
-        for page in engraved
+        for page in engraved.pages
     ]
     assert sum(map(sum, counts)) == 36
     assert len(counts) > 1
@@ -52,7 +53,7 @@ def test_the_last_system_is_not_one_bar_and_the_last_page_not_one_system(engrave
 
 
 def test_the_tempo_stands_over_the_chord_symbols_and_the_numerals_in_a_row(engraved):
-    items = [item for item in drawn(engraved[0]).items if isinstance(item, Text)]
+    items = [item for item in engraved.drawings[0].items if isinstance(item, TextItem)]
     at = {}
     for item in items:
         at.setdefault("".join(run.text for run in item.runs).strip(), []).append(item.place[5])

@@ -7,10 +7,9 @@ import pytest
 from music21 import articulations, converter, expressions, spanner
 
 from composer.music.orchestra import DRUMS, load_orchestra
-from composer.render.score import score
-from composer.render.score.hands import MIDDLE_C, shared
-from composer.render.score.kit import PLACES
-from composer.render.score.players import clefs_of
+from composer.render.score.drums import PLACES
+from composer.render.score.players import MIDDLE_C, clefs_of, shared
+from composer.render.score.score import full_score
 from tests.composer.example import piece
 from theory.pitch import Pitch
 
@@ -24,11 +23,11 @@ def changed(role, **values):
 
 
 def written(made):
-    return ElementTree.fromstring(score.encode(made))
+    return ElementTree.fromstring(full_score(made))
 
 
 def read(made):
-    return converter.parse(score.encode(made).decode(), format="musicxml")
+    return converter.parse(full_score(made).decode(), format="musicxml")
 
 
 def test_a_slur_goes_from_its_first_note_to_all_of_its_last():

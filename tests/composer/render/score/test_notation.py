@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from composer.render.score.notation import VALUES, VOICES, Chord, bars, chords, part_voices, split
+from composer.render.score.notation import (
+    VALUES,
+    VOICES,
+    WrittenChord,
+    bars,
+    chords,
+    part_voices,
+    split,
+)
 from theory.metre import METRES
 from theory.pitch import Pitch
 
@@ -55,7 +63,7 @@ def test_an_empty_bar_is_one_rest():
 
 
 def test_a_note_over_the_barline_is_tied():
-    first, second = bars([Chord(72, 120, (C,))], METRES["4/4"], 2)
+    first, second = bars([WrittenChord(72, 120, (C,))], METRES["4/4"], 2)
     assert [(v.ticks, bool(v.pitches), v.tied, v.ties) for v in first] == [
         (48, False, False, False),
         (24, False, False, False),
@@ -66,13 +74,13 @@ def test_a_note_over_the_barline_is_tied():
 
 def test_notes_that_begin_and_end_together_are_a_chord():
     assert chords([(0, 24, G), (0, 24, C), (0, 24, C), (0, 12, E)]) == (
-        Chord(0, 12, (E,)),
-        Chord(0, 24, (C, G)),
+        WrittenChord(0, 12, (E,)),
+        WrittenChord(0, 24, (C, G)),
     )
 
 
 def test_a_held_note_and_a_moving_one_are_two_voices():
-    line = [Chord(0, 96, (C,)), Chord(0, 48, (G,)), Chord(48, 96, (E,))]
+    line = [WrittenChord(0, 96, (C,)), WrittenChord(0, 48, (G,)), WrittenChord(48, 96, (E,))]
     assert part_voices(line) == ((line[1], line[2]), (line[0],))
 
 
@@ -88,10 +96,13 @@ def lines(draw):
         ticks = draw(grid)
         if ticks in (8, 16):
             now += -now % 24
-            made += [Chord(now, now + ticks, (C,)), Chord(now + ticks, now + 24, (E,))]
+            made += [
+                WrittenChord(now, now + ticks, (C,)),
+                WrittenChord(now + ticks, now + 24, (E,)),
+            ]
             now += 24
         else:
-            made.append(Chord(now, now + ticks, (G,)))
+            made.append(WrittenChord(now, now + ticks, (G,)))
             now += ticks
     return made
 
@@ -116,9 +127,9 @@ def test_bars_are_full_and_say_the_same_notes(line, name):
             if value.tied:
                 before = heard.pop()
                 assert before.end == start
-                heard.append(Chord(before.start, start + value.ticks, value.pitches))
+                heard.append(WrittenChord(before.start, start + value.ticks, value.pitches))
             else:
-                heard.append(Chord(start, start + value.ticks, value.pitches))
+                heard.append(WrittenChord(start, start + value.ticks, value.pitches))
         assert now == metre.bar
     assert heard == line
 

@@ -15,7 +15,7 @@ import xmlschema
 from music21 import converter, dynamics, harmony, spanner, tempo
 from music21.musicxml.m21ToXml import GeneralObjectExporter
 
-from composer.render.score import score, voices
+from composer.render.score.score import four_voices, full_score
 from tests.composer.example import piece
 from tests.composer.render.score.read_again import CASES, parsed, played_on, said, sung
 from theory.pitch import Pitch
@@ -66,7 +66,7 @@ def test_the_schema_of_musicxml_holds(path):
         for case, name in zip(CASES, ("clarinet", "piano", "viola", "celesta"), strict=True)
     ]
     pieces.append(with_marks(piece("6/8", "D", "dorian")))
-    for data in [score.encode(made) for made in pieces] + [voices.encode(pieces[0])]:
+    for data in [full_score(made) for made in pieces] + [four_voices(pieces[0])]:
         faults = [
             fault.reason
             for fault in schema.iter_errors(io.BytesIO(data))
@@ -107,7 +107,7 @@ def test_written_again_by_music21_it_is_the_same(marks):
 def test_verovio_and_partitura_read_the_same_notes(name, tmp_path):
     made = played_on(piece("4/4", "C", "aeolian"), melody=name)
     path = tmp_path / "x.musicxml"
-    path.write_bytes(score.encode(made))
+    path.write_bytes(full_score(made))
     higher = {"clarinet": 2}.get(name, 0)
 
     toolkit = verovio.toolkit()

@@ -12,9 +12,9 @@ from music21 import chord, converter, dynamics, expressions, harmony, meter, not
 
 from composer.explanation.layout import roman
 from composer.music.orchestra import players
-from composer.render.score import score, voices
-from composer.render.score.engrave import name21
+from composer.render.score.musicxml import name21
 from composer.render.score.players import CLEFS, best_clef
+from composer.render.score.score import CLEFS21, four_voices, full_score
 from tests.composer.example import piece
 from tests.composer.render.score.read_again import CASES, INSTRUMENTS, parsed, played_on, said, sung
 from theory.pitch import Pitch
@@ -29,7 +29,7 @@ def written(part):
 @pytest.fixture(scope="module", params=CASES, ids="-".join)
 def pair(request):
     made = piece(*request.param)
-    return made, converter.parse(score.encode(made).decode(), format="musicxml")
+    return made, converter.parse(full_score(made).decode(), format="musicxml")
 
 
 def test_the_same_notes_are_read_again(pair):
@@ -97,7 +97,7 @@ def test_title_and_composer(pair):
 @pytest.mark.parametrize("case", CASES, ids="-".join)
 def test_four_voices(case):
     made = piece(*case)
-    read = converter.parse(voices.encode(made).decode(), format="musicxml")
+    read = converter.parse(four_voices(made).decode(), format="musicxml")
     assert [part.partName for part in read.parts] == ["Soprano", "Alto", "Tenor", "Bass"]
     spans = made.harmony.spans
     for part, index in zip(read.parts, range(4), strict=True):
@@ -161,7 +161,7 @@ def test_the_clef_spares_ledger_lines_but_is_one_that_the_player_reads(name, low
 
 
 def test_every_clef_that_an_instrument_may_have_is_known_to_the_score():
-    assert set(players.CLEFS) == CLEFS.keys() == score.CLEFS.keys()
+    assert set(players.CLEFS) == CLEFS.keys() == CLEFS21.keys()
     assert {clef for one in INSTRUMENTS.values() for clef in one.clefs} == CLEFS.keys()
 
 
@@ -210,7 +210,7 @@ def test_one_pianist_plays_all_roles_on_two_staves():
 
 def test_drums_are_written_and_named():
     made = piece("4/4", "C", "ionian")
-    root = ElementTree.fromstring(score.encode(made))
+    root = ElementTree.fromstring(full_score(made))
     drums = root.findall("part")[-1]
     struck = [one for one in drums.iter("note") if one.find("unpitched") is not None]
     assert len(struck) == len(made.parts[-1].notes)
@@ -224,7 +224,7 @@ def test_drums_are_written_and_named():
 
 def test_the_tempo_is_heard_and_the_slowing_too():
     made = piece("6/8", "C", "ionian")
-    root = ElementTree.fromstring(score.encode(made))
+    root = ElementTree.fromstring(full_score(made))
     heard = [float(sound.get("tempo")) for sound in root.iter("sound") if sound.get("tempo")]
     assert heard == [pytest.approx(1.5 * rate) for _, rate in made.plan.tempo]
 
@@ -249,12 +249,12 @@ def test_parts_on_one_instrument_are_told_apart():
 @pytest.mark.parametrize(("metre", "said"), [("4/4", "Serene, swung quavers"), ("6/8", "Serene")])
 def test_swing_is_asked_for(metre, said):
     made = piece(metre, swing=0.5)
-    read = converter.parse(score.encode(made).decode(), format="musicxml")
+    read = converter.parse(full_score(made).decode(), format="musicxml")
     assert read[expressions.TextExpression].first().content == said
 
 
 def test_a_keyboard_that_reaches_across_middle_c_has_two_staves():
-    read = converter.parse(score.encode(piece("4/4", "C", "ionian")).decode(), format="musicxml")
+    read = converter.parse(full_score(piece("4/4", "C", "ionian")).decode(), format="musicxml")
     upper, lower = (part for part in read.parts if part.partName == "Piano")
     assert [staff["Clef"].first().sign for staff in (upper, lower)] == ["G", "F"]
     assert min(pitch.midi for pitch in upper.pitches) >= 60 > max(p.midi for p in lower.pitches)
@@ -262,7 +262,7 @@ def test_a_keyboard_that_reaches_across_middle_c_has_two_staves():
 
 def test_accidentals_are_shown_where_the_signature_does_not_say_so():
     # C minor: the raised seventh of V7, B natural, is sung in the third bar, and only it is marked.
-    read = converter.parse(score.encode(piece("4/4", "C", "aeolian")).decode(), format="musicxml")
+    read = converter.parse(full_score(piece("4/4", "C", "aeolian")).decode(), format="musicxml")
     melody = read.parts[0].getElementsByClass("Measure")
     assert not any(shown(melody[0]))
     marked = {
@@ -277,13 +277,10 @@ def test_accidentals_are_shown_where_the_signature_does_not_say_so():
 
 SCRIPT = """
 import hashlib, sys
-from composer.render import midi, score, voices
-from composer.explanation.document import explanation, to_json
+from composer.render.rendering import Rendering
 from tests.composer.example import piece
-from theory.pitch import Pitch
-made = piece("3/4", "Eb", "dorian")
-for data in (midi.encode(made), score.encode(made), voices.encode(made),
-             to_json(explanation(made)).encode()):
+made = Rendering(piece("3/4", "Eb", "dorian"))
+for data in (made.midi, made.musicxml, made.voices, made.json):
     print(hashlib.sha256(data).hexdigest())
 """
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from composer.errors import UserError
 from composer.render.audio.coding import RATE as SAMPLES
-from composer.render.film.lettering import HEIGHT, RATE, WIDTH
+from composer.render.film.look import HEIGHT, RATE, WIDTH
 
 if TYPE_CHECKING:
     from composer.render.audio.coding import Samples
-    from composer.render.film.lettering import Image
+    from composer.render.film.look import Image
 
 VIDEO, AUDIO = "libx264", "aac"
 # Nearly without loss to the eye; a fixed count of threads, for it changes what x264 writes.

@@ -23,7 +23,7 @@ NONE: Notes = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Influence:
     """What something shaped: `notes` by themselves, `through` later decisions only.
 
     `moved` are the decisions that a rule of the table moved, `via` those that a decision led.
@@ -35,12 +35,12 @@ class Reach:
     via: tuple[str, ...] = ()
 
 
-class Reaches:
+class Influences:
     """The reach of everything that the explanation of one piece names."""
 
     def __init__(self, document: Explanation) -> None:
         self.document = document
-        self._known: dict[str, Reach] = {}
+        self._known: dict[str, Influence] = {}
         named, parts, regions = defaultdict(set), defaultdict(set), defaultdict(set)
         for number, note in enumerate(document["notes"]):
             parts[note["part"]].add(number)
@@ -52,7 +52,7 @@ class Reaches:
         self._regions: Mapping[str, set[int]] = regions
         self._leads = leads(document)
 
-    def decision(self, name: str) -> Reach:
+    def decision(self, name: str) -> Influence:
         """Notes that name it or whose part it holds for; through all that it led."""
         if name not in self._known:
             held = _all(self._parts.get(part, ()) for part in holds(name))
@@ -60,10 +60,10 @@ class Reaches:
             via = self._leads.get(name, ())
             later = [self.decision(other) for other in via]
             through = _all((reach.notes | reach.through) for reach in later)
-            self._known[name] = Reach(notes, through - notes, via=via)
+            self._known[name] = Influence(notes, through - notes, via=via)
         return self._known[name]
 
-    def rule(self, name: str) -> Reach:
+    def rule(self, name: str) -> Influence:
         """Of a rule of the table: the notes of every decision in which it has a share."""
         moved = tuple(
             decision
@@ -72,20 +72,20 @@ class Reaches:
         )
         reaches = [self.decision(decision) for decision in moved]
         notes = _all(reach.notes for reach in reaches)
-        return Reach(notes, _all(reach.through for reach in reaches) - notes, moved=moved)
+        return Influence(notes, _all(reach.through for reach in reaches) - notes, moved=moved)
 
     def named(self, name: str) -> Notes:
         """The notes whose cause names it: of a rule of harmony or melody, or of a motif, all that
         it shaped."""
         return frozenset(self._named.get(name, ()))
 
-    def region(self, name: str) -> Reach:
-        return Reach(frozenset(self._regions.get(name, ())))
+    def region(self, name: str) -> Influence:
+        return Influence(frozenset(self._regions.get(name, ())))
 
-    def between(self, start: int, end: int) -> Reach:
+    def between(self, start: int, end: int) -> Influence:
         """Of a chord or a section: the notes that are struck from one tick to another."""
         notes = enumerate(self.document["notes"])
-        return Reach(frozenset(number for number, note in notes if start <= note["tick"] < end))
+        return Influence(frozenset(number for number, note in notes if start <= note["tick"] < end))
 
 
 def holds(name: str) -> tuple[str, ...]:

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from music21 import instrument, note, percussion
+from music21 import clef, instrument, note, percussion, stream
 
-from composer.render.score.notation import VOICES, Chord
-from composer.values import Note
+from composer.render.score.musicxml import fill, new_bars
+from composer.render.score.notation import VOICES, WrittenChord, bars
+from composer.values import Note, Part, Plan
 from theory.metre import Metre
 from theory.pitch import NATURALS, Pitch
 
@@ -48,7 +49,7 @@ HANDS, FOOT = (0, 2, 3), 1
 ELSEWHERE = ("Percussion", "E4", "normal")
 
 
-class Kit:
+class DrumKit:
     """The drums of a part, as music21's instruments, and their strokes as its notes."""
 
     def __init__(self, number: int, keys: Iterable[int]) -> None:
@@ -81,7 +82,7 @@ class Kit:
         return stroke
 
 
-def strokes(notes: Sequence[Note], metre: Metre) -> tuple[tuple[Chord, ...], ...]:
+def strokes(notes: Sequence[Note], metre: Metre) -> tuple[tuple[WrittenChord, ...], ...]:
     """The strokes as written, in a voice for the feet and in up to three for the hands: each lasts
     to the next of hands or feet, and no longer than its beat. A chord's pitch is a MIDI key by any
     name.
@@ -101,7 +102,7 @@ def strokes(notes: Sequence[Note], metre: Metre) -> tuple[tuple[Chord, ...], ...
         voices[free].setdefault(start, []).append(key)
     return tuple(
         tuple(
-            Chord(start, ends[number == FOOT][start], tuple(map(_pitch, keys)))
+            WrittenChord(start, ends[number == FOOT][start], tuple(map(_pitch, keys)))
             for start, keys in voice.items()
         )
         for number, voice in enumerate(voices)
@@ -134,6 +135,22 @@ def hide_rests(measures: Iterable[Any]) -> None:
         for voice in list(measure.voices)[1:]:
             for rest in voice.getElementsByClass(note.Rest):
                 rest.style.hideObjectOnPrint = True
+
+
+def drum_staff(part: Part, plan: Plan, number: int) -> Any:
+    """The staff of a part of drums; `number` is its own in the score, from 1."""
+    kit = DrumKit(number, {note.key_number for note in part.notes})
+    staff = stream.Part(id=f"P{number}")
+    staff.partName, staff.partAbbreviation = "Drums", "Dr."
+    for drum in kit.instruments.values():
+        staff.insert(0, drum)
+    measures = new_bars(plan, clef.PercussionClef(), 0)
+    rows = [bars(line, plan.metre, plan.bars) for line in strokes(part.notes, plan.metre)]
+    struck = fill(measures, rows, plan, strike=kit.strike)
+    stems(chain for line in struck for chain in line.values())
+    hide_rests(measures)
+    staff.append(measures)
+    return staff
 
 
 def _pitch(key: int) -> Pitch:

@@ -1,4 +1,4 @@
-"""What the film looks like: sizes in pixels, colours, how long things glow, how they change."""
+"""What the film looks like: sizes in pixels, colours, times of light, and its lettering."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
 from numpy.typing import NDArray
 
 RATE = 30  # frames a second
@@ -55,7 +52,7 @@ STEP = 5  # px that the roll goes on in a frame: whole ones, or it would tremble
 
 GLOW = 0.35  # seconds in which a stroke's light halves
 CROSSING = 0.7  # seconds in which one region's light gives way to the next one's
-LEAD, TAIL = 0.0, 1.2  # seconds of film before the first note and after the sound
+TAIL = 1.2  # seconds of film after the last bar
 
 
 def eased(share: float) -> float:
@@ -69,7 +66,7 @@ WIDEST = 8000  # px of one canvas; a longer strip is drawn in pieces
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextLine:
     """A line: where its left (or `align`) end stands, on which baseline, and how it looks."""
 
     x: float
@@ -85,7 +82,9 @@ class Text:
 
 def width(words: str, size: float, weight: str = "normal", family: str = "DejaVu Sans") -> float:
     """How many pixels a line takes."""
-    # Nor does its font.
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    # matplotlib's fonts say nothing of their types, nor does its canvas below.
     font: Any = get_font(findfont(FontProperties(family=family, weight=weight)))
     font.set_size(size, DPI)
     font.set_text(words)
@@ -130,7 +129,7 @@ def cut(
     return f"{words.rstrip()}…"
 
 
-def letter(image: Image, texts: Sequence[Text]) -> None:
+def letter(image: Image, texts: Sequence[TextLine]) -> None:
     """Write texts into an image, (h, w, 3) uint8, in place."""
     for left in range(0, image.shape[1], WIDEST):
         part = image[:, left : left + WIDEST]
@@ -139,11 +138,13 @@ def letter(image: Image, texts: Sequence[Text]) -> None:
             _letter(part, near, left)
 
 
-def _letter(image: Image, texts: Sequence[Text], left: int) -> None:
+def _letter(image: Image, texts: Sequence[TextLine], left: int) -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     height, width = image.shape[:2]
     figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI)
     figure.patch.set_alpha(0.0)
-    # matplotlib's canvas says nothing of its types.
     canvas: Any = FigureCanvasAgg(figure)
     for text in texts:
         figure.text(

@@ -28,7 +28,7 @@ from music21 import (
 from music21 import chord as chord21
 from music21.musicxml.m21ToXml import GeneralObjectExporter
 
-from composer.render.score.notation import Value, beam, bracket
+from composer.render.score.notation import NoteValue, beam, bracket
 from composer.values import Plan
 from theory.chord import Chord
 from theory.metre import QUARTER, Metre
@@ -149,7 +149,7 @@ def new_bars(plan: Plan, sign: Any, signature: int | None = None) -> list[Any]:
 
 def fill(
     measures: Sequence[Any],
-    voices: Sequence[Sequence[Sequence[Value]]],
+    voices: Sequence[Sequence[Sequence[NoteValue]]],
     plan: Plan,
     *,
     strike: Strike = notes21,
@@ -163,7 +163,7 @@ def fill(
     strike: makes a note or chord of pitches. leads: the first voice is written where it rests, too.
     """
     metre = plan.metre
-    signs = Signs(measures[0].keySignature.sharps)
+    signs = Accidentals(measures[0].keySignature.sharps)
     struck: list[Struck] = [{} for _ in voices]
     for index, measure in enumerate(measures):
         rows = [(number, voice[index]) for number, voice in enumerate(voices)]
@@ -199,7 +199,7 @@ def _stems(measure: Any) -> None:
             one.stemDirection = "up" if height == max(heights) else "down"
 
 
-class Signs:
+class Accidentals:
     """Shows the accidentals that a reader needs on one staff, bar by bar.
 
     One is shown where a note differs from what the signature or an earlier note of the bar says,
@@ -279,7 +279,7 @@ def _moved(direction: re.Match[bytes]) -> bytes:
     )
 
 
-def _row(row: Sequence[Value], metre: Metre, strike: Strike) -> list[Any]:
+def _row(row: Sequence[NoteValue], metre: Metre, strike: Strike) -> list[Any]:
     """The values of one voice in one bar as music21 notes, with ties, tuplets and beams."""
     made = [_element(value, metre, strike) for value in row]
     bracket(row, made)
@@ -287,7 +287,7 @@ def _row(row: Sequence[Value], metre: Metre, strike: Strike) -> list[Any]:
     return made
 
 
-def _element(value: Value, metre: Metre, strike: Strike) -> Any:
+def _element(value: NoteValue, metre: Metre, strike: Strike) -> Any:
     element: Any
     if not value.pitches:
         element = note.Rest()

@@ -1,0 +1,235 @@
+"""One rendering of a piece: everything that its files are made of, each made at most once.
+
+`MAKERS` is the one table of what can be written, by suffix. Each maker loads its library only when
+it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property, partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from composer.needs import check_installed
+from composer.render.audio import BUILT_IN, Sounding
+from composer.render.audio import check as check_sounding
+from composer.render.audio.coding import FORMATS
+from composer.render.outputs import Output, plan_outputs, put
+from composer.render.timeline import Timeline
+from corpora.progress import silent
+
+if TYPE_CHECKING:
+    from composer.explanation.format import Explanation
+    from composer.render.audio.coding import Samples
+    from composer.render.score.drawing import Drawing
+    from composer.values import Piece
+
+# Told in a few words of what is done.
+Told = Callable[[str], None]
+
+
+class Rendering:
+    """A piece and what is made of it, when it is first asked for and then kept.
+
+    For one owner: two threads that share one may make a thing twice, and get the same.
+    """
+
+    def __init__(self, piece: Piece, sounding: Sounding = BUILT_IN) -> None:
+        """sounding: who plays the piece, on which instruments."""
+        self.piece = piece
+        self.sounding = sounding
+        self._files: dict[str, bytes] = {}
+
+    def __repr__(self) -> str:
+        return f"Rendering({self.piece.heading!r})"
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """When everything is heard."""
+        return Timeline(self.piece)
+
+    @cached_property
+    def midi(self) -> bytes:
+        """The notes as a Standard MIDI File."""
+        from composer.render.midi.writer import encode
+
+        return encode(self.piece, self.timeline)
+
+    @cached_property
+    def musicxml(self) -> bytes:
+        """The full score as MusicXML."""
+        from composer.render.score.score import full_score
+
+        return full_score(self.piece)
+
+    @cached_property
+    def voices(self) -> bytes:
+        """The four voices as MusicXML."""
+        from composer.render.score.score import four_voices
+
+        return four_voices(self.piece)
+
+    @cached_property
+    def pages(self) -> tuple[str, ...]:
+        """The engraved score: an SVG document for each page."""
+        from composer.render.score.pages import pages
+
+        return pages(self.musicxml, self.piece.plan)
+
+    @cached_property
+    def drawings(self) -> tuple[Drawing, ...]:
+        """What is drawn on each page: shapes and texts in their places."""
+        from composer.render.score.drawing import drawn
+
+        return tuple(drawn(page) for page in self.pages)
+
+    @cached_property
+    def svg(self) -> bytes:
+        """All pages as one SVG file."""
+        from composer.render.score.printing import svg
+
+        return svg(self.pages, self.drawings)
+
+    @cached_property
+    def pdf(self) -> bytes:
+        """The pages as a PDF file."""
+        from composer.render.score.printing import pdf
+
+        return pdf(self.drawings, self.piece.heading)
+
+    @cached_property
+    def png(self) -> bytes:
+        """The piano roll as a PNG file."""
+        from composer.render.roll import encode
+
+        return encode(self.piece)
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        """Everything that led to the piece, as plain data."""
+        from composer.explanation.document import explanation
+
+        return explanation(self.piece)
+
+    @cached_property
+    def json(self) -> bytes:
+        """The explanation as a JSON file."""
+        from composer.explanation.document import to_json
+
+        return to_json(self.explanation).encode()
+
+    @cached_property
+    def html(self) -> bytes:
+        """The report: one page with the picture, the roll, the player and the reasons."""
+        from composer.render.report.page import encode
+
+        return encode(self.piece, self.explanation, self.midi)
+
+    @cached_property
+    def sound(self) -> Samples:
+        """The piece as it is heard, shape (2, n), −1 to 1, 44,100 samples a second.
+
+        Raises UserError where who is to play it, or its SoundFont, is not there.
+        """
+        from composer.render.audio import perform
+
+        return perform(self.midi, self.sounding)
+
+    def recording(self, suffix: str) -> bytes:
+        """The sound as a file; `suffix` is one of `audio.coding.FORMATS`."""
+        from composer.render.audio.coding import encode
+
+        return encode(self.sound, suffix, self.piece.heading)
+
+    def film(self, step: Told = silent) -> bytes:
+        """The film as an MP4 file; `step` is told of each of `film.mp4.PORTIONS` of it."""
+        from composer.render.film.film import encode
+
+        return encode(self.piece, self.timeline, self.sound, step)
+
+    def file(self, suffix: str, step: Told = silent) -> bytes:
+        """The bytes of the file with this suffix, one of SUFFIXES."""
+        if suffix not in self._files:
+            self._files[suffix] = MAKERS[suffix](self, step)
+        return self._files[suffix]
+
+
+Maker = Callable[[Rendering, Told], bytes]
+
+
+def _recording(suffix: str, made: Rendering, step: Told) -> bytes:
+    return made.recording(suffix)
+
+
+FILM = ".mp4"
+# By suffix, the longer before the shorter.
+MAKERS: Mapping[str, Maker] = MappingProxyType(
+    {
+        ".voices.musicxml": lambda made, step: made.voices,
+        ".musicxml": lambda made, step: made.musicxml,
+        ".mid": lambda made, step: made.midi,
+        ".svg": lambda made, step: made.svg,
+        ".pdf": lambda made, step: made.pdf,
+        ".png": lambda made, step: made.png,
+        ".json": lambda made, step: made.json,
+        ".html": lambda made, step: made.html,
+        **{suffix: partial(_recording, suffix) for suffix in FORMATS},
+        FILM: lambda made, step: made.film(step),
+    }
+)
+SUFFIXES = tuple(MAKERS)
+# What is written of a picture where nobody says: the notes and their sound.
+DEFAULT = (".mid", ".wav")
+
+
+def plan_files(paths: Iterable[str], sounding: Sounding = BUILT_IN) -> tuple[Output, ...]:
+    """A piece's files, in order, each as its suffix says.
+
+    Raises UserError, before any work is done, for what `plan_outputs` refuses, and for a library,
+    a SoundFont, a program or a codec that is needed and not there.
+    """
+    outputs = plan_outputs(paths, SUFFIXES)
+    check_needs([output.suffix for output in outputs], sounding)
+    return outputs
+
+
+def check_needs(suffixes: Collection[str], sounding: Sounding = BUILT_IN) -> None:
+    """Raises UserError, with what to install, where something that these need is not there."""
+    for suffix in suffixes:
+        check_installed(suffix)
+    check_sounding(sounding, [suffix for suffix in suffixes if suffix in FORMATS])
+    if FILM in suffixes:
+        from composer.render.film.mp4 import check as check_film
+
+        check_sounding(sounding, [".wav"])
+        check_film()
+
+
+def save(rendering: Rendering, outputs: Sequence[Output], step: Told = silent) -> None:
+    """Write every file, or none.
+
+    step: told of each kind of file when it is made; see `steps`. Raises UserError where the system
+    refuses.
+    """
+    made = files(rendering, [output.suffix for output in outputs], step)
+    put([(output, made[output.suffix]) for output in outputs])
+
+
+def files(rendering: Rendering, suffixes: Iterable[str], step: Told = silent) -> dict[str, bytes]:
+    """The files' bytes by suffix; `step` is told of each kind when it is made, see `steps`."""
+    made = {}
+    for suffix in dict.fromkeys(suffixes):
+        made[suffix] = rendering.file(suffix, step)
+        step(f"made the {suffix}")
+    return made
+
+
+def steps(suffixes: Iterable[str]) -> int:
+    """How often `files` tells its `step` for these: of a film, of each of its portions too."""
+    kinds = set(suffixes)
+    if FILM not in kinds:
+        return len(kinds)
+    from composer.render.film.mp4 import PORTIONS
+
+    return len(kinds) + PORTIONS
