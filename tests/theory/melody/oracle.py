@@ -15,7 +15,7 @@ from theory.chord import Chord
 from theory.melody import Event, Ground
 from theory.pitch import Note, Pitch
 from theory.rules import RULES
-from theory.voices.motion import broken
+from theory.voices.transitions import broken
 from theory.voices.voicing import RANGES, Voicing, admissible_voicing
 
 LEGAL = {"P1", "m2", "M2", "m3", "M3", "P4", "P5", "m6", "M6", "P8"}
