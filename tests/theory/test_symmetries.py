@@ -10,6 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.theory.examples import as_written, in_melody, in_voices
+from tests.theory.generator import melody_breaks, voices_break
 from tests.theory.melody.grounds import random_ground
 from tests.theory.strategies import ROMANS, TONICS, steps, sung
 from theory.chord import Chord
@@ -24,10 +25,7 @@ from theory.rules import RULES
 from theory.scale import Key
 from theory.verify import verify_melody, verify_voices
 from theory.voices.frame import NoVoicing, lead
-from theory.voices.motion import MOTION_RULES, breaks, moves
-from theory.voices.pairs import PAIR, PAIRS
-from theory.voices.predicates import OF_VOICES, melody_breaks
-from theory.voices.singles import Move as Going
+from theory.voices.motion import MOTION_RULES, PAIR, PAIRS, Motion, breaks, motions
 from theory.voices.voicing import Parts, Voicing, voicing_breaks
 
 MELODY = [name for name, rule in RULES.items() if rule.kind == "melody"]
@@ -63,8 +61,8 @@ def test_transposed_voices_break_the_same_rules(step, by):
         (f.rule, f.index, f.voices) for f in again
     ]
     for name in VOICES:
-        assert OF_VOICES[name]([before, after], [one, two]) == OF_VOICES[name](
-            [before_up, after_up], [one_up, two_up]
+        assert voices_break(name, [before, after], [one, two]) == voices_break(
+            name, [before_up, after_up], [one_up, two_up]
         )
 
 
@@ -72,7 +70,7 @@ def test_transposed_voices_break_the_same_rules(step, by):
 @settings(max_examples=300, deadline=None)
 def test_running_perfects_are_the_same_backwards(step):
     before, one, after, two = step
-    there, back = moves(one, two), moves(two, one)
+    there, back = motions(one, two), motions(two, one)
     for how in ("parallel", "contrary"):
         for what in ("fifths", "octaves"):
             name = f"{how}-{what}"
@@ -83,10 +81,10 @@ def test_running_perfects_are_the_same_backwards(step):
 @settings(max_examples=300, deadline=None)
 def test_running_perfects_are_the_same_in_the_mirror(step):
     _, one, _, two = step
-    going = moves(one, two)
+    going = motions(one, two)
     for upper, lower in PAIRS:
         high, low = (
-            Going(-m.midi, -m.height, -m.to_midi, -m.to_height)
+            Motion(-m.midi, -m.height, -m.to_midi, -m.to_height)
             for m in (going[lower], going[upper])
         )
         for name in ("parallel-fifths", "contrary-fifths", "parallel-octaves", "contrary-octaves"):
@@ -102,7 +100,7 @@ def test_a_chord_held_breaks_no_rule_of_motion(data):
     one = data.draw(sung(chord))
     # Voices that cross also overlap, and a chord set with two forms of a letter is no chord here.
     assume(not any(voicing_breaks(Parts.of(one), chord)[name] for name in ("crossing",)))
-    assert [n for n in MOTION_RULES if breaks(n, moves(one, one), chord, chord)] == []
+    assert [n for n in MOTION_RULES if breaks(n, motions(one, one), chord, chord)] == []
     found = verify_voices([chord, chord], [one, one], "strict", rules=MOTION_RULES)
     assert found == ()
 
@@ -141,7 +139,7 @@ def test_part_writing_examples_hold_in_other_keys(name, tonic):
     for example, wrong in ((rule.right, False), (rule.wrong, True)):
         mode = example.key.partition(" ")[2]
         chords, voicings = in_voices(example, Key.spelled(tonic, mode))
-        assert OF_VOICES[name](chords, voicings) == wrong
+        assert voices_break(name, chords, voicings) == wrong
         assert bool(verify_voices(chords, voicings, "strict", rules=[name])) == wrong
 
 

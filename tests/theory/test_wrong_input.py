@@ -19,8 +19,7 @@ from theory.scale import Key
 from theory.timed import TimedNote
 from theory.verify import verify_melody, verify_voices
 from theory.voices.frame import lead
-from theory.voices.motion import broken
-from theory.voices.transitions import transitions
+from theory.voices.transitions import broken, transitions
 from theory.voices.voicing import admissible_voicing, candidates
 
 C = Key.of("C", "ionian")

@@ -20,8 +20,8 @@ from theory.chord import Chord
 from theory.melody.ground import Event, Ground
 from theory.pitch import Pitch
 from theory.rules import RULES, STRICT
-from theory.voices.frame import BANNED, transitions
-from theory.voices.motion import MOTION_RULES, admissible
+from theory.voices.motion import MOTION_RULES
+from theory.voices.transitions import BANNED, admissible, transitions
 from theory.voices.voicing import BASS, SOPRANO, Candidates, Voicing, candidates
 
 Bools = NDArray[np.bool_]

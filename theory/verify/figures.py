@@ -13,7 +13,6 @@ from theory.metre import Metre
 from theory.pitch import Note, Pitch, interval
 from theory.rules import POPULAR, RULES
 from theory.timed import TimedChord, TimedNote
-from theory.verify.values import MelodyViolation
 
 STRONG = RULES["strong-beat-dissonance"].number("strength")
 ADDED = tuple(map(interval, str(RULES["strong-beat-dissonance"].parameters["added"]).split()))
@@ -26,6 +25,15 @@ JUDGES = {
     "strong-beat-dissonance": ("held", "strong", "dragged"),
     "dissonance-left-by-step": ("early", "weak", "rising", "falling"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class MelodyViolation:
+    """A broken rule of melody, the tick at which it shows, and how."""
+
+    rule: str
+    tick: int
+    sentence: str
 
 
 @dataclass(slots=True)

@@ -244,7 +244,7 @@ def _course(controls: Sequence[Any], number: int) -> Callable[[slice], NDArray[n
     return moving
 
 
-def _linear(decibels: NDArray[np.float32]) -> Samples:
+def _linear(decibels: NDArray[np.floating[Any]]) -> Samples:
     return np.asarray(np.exp(decibels * np.float32(np.log(10) / 20)), np.float32)
 
 

@@ -15,7 +15,7 @@ from theory.chord import Chord
 from theory.melody import Event, Ground
 from theory.pitch import Note, Pitch
 from theory.rules import RULES
-from theory.voices.motion import broken
+from theory.voices.transitions import broken
 from theory.voices.voicing import RANGES, Voicing, admissible_voicing
 
 LEGAL = {"P1", "m2", "M2", "m3", "M3", "P4", "P5", "m6", "M6", "P8"}
@@ -35,6 +35,7 @@ class N:
     role: str = ""
 
 
+@lru_cache(maxsize=4096)
 def bare(a: Pitch, b: Pitch) -> str:
     """The interval's name without its direction; unisons are named by semitones."""
     if a.step == b.step and a.octave == b.octave:
@@ -51,8 +52,18 @@ def step(a: Pitch, b: Pitch) -> int:
     return way(a, b) if bare(a, b) in ("m2", "M2") else 0
 
 
-def violations(ground: Ground, events: Sequence[Event]) -> set[str]:
-    """Every rule that a whole melody breaks."""
+# What was found out of notes in their places, and of the structural notes of all spans, for many
+# melodies over one ground.
+Known = dict[tuple[object, ...], tuple[set[str], str]]
+
+
+def violations(ground: Ground, events: Sequence[Event], known: Known | None = None) -> set[str]:
+    """Every rule that a whole melody breaks.
+
+    known: empty at first, and the same for every melody over this ground, to look at a note in
+      its place once.
+    """
+    known = {} if known is None else known
     notes, tick = [], ground.start
     last = ground.before.pitch if ground.before else None
     adjacent: N | None = None
@@ -69,13 +80,16 @@ def violations(ground: Ground, events: Sequence[Event]) -> set[str]:
     assert tick == ground.end
     found = set()
     for note in notes:
-        found |= available(ground, note)
-        note.role = role(ground, note)
+        place = (note.start, note.end, note.pitch)
+        if place not in known:
+            known[place] = available(ground, note), role(ground, note)
+        faults, note.role = known[place]
+        found |= faults
     for note in notes:
         found |= interval(note) | figure(note)
         found |= perfect(ground, note)
     found |= cadence(ground, notes)
-    found |= structure(ground, events)
+    found |= structure(ground, events, known)
     return found - ground.off
 
 
@@ -349,7 +363,7 @@ def cadence(ground: Ground, notes: list[N]) -> set[str]:
     )
 
 
-def structure(ground: Ground, events: Sequence[Event]) -> set[str]:
+def structure(ground: Ground, events: Sequence[Event], known: Known) -> set[str]:
     """Has every span its structural note, and can alto and tenor be led under all of them?"""
     name = "structural-note"
     if name in ground.off:
@@ -366,6 +380,13 @@ def structure(ground: Ground, events: Sequence[Event]) -> set[str]:
         if top is None:
             return {name}
         tops.append(top)
+    if tuple(tops) not in known:
+        known[tuple(tops)] = set() if led(ground, tops) else {name}, ""
+    return known[tuple(tops)][0]
+
+
+def led(ground: Ground, tops: Sequence[Pitch]) -> bool:
+    """Can alto and tenor be led under these structural notes?"""
     reached: set[tuple[Voicing, Chord]] = (
         {(voicing, ground.before.chord) for voicing in ground.before.voicings}
         if ground.before
@@ -390,7 +411,7 @@ def structure(ground: Ground, events: Sequence[Event]) -> set[str]:
             for a, chord in reached
             if not broken(a, chord, goal, chord2, ground.language, ground.off)
         }
-    return set() if reached else {name}
+    return bool(reached)
 
 
 @lru_cache(maxsize=4096)

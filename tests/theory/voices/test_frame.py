@@ -13,8 +13,8 @@ from theory.rules import LANGUAGES, RULES
 from theory.scale import Key
 from theory.verify import verify_voices
 from theory.voices.frame import NoVoicing, lead
-from theory.voices.motion import MOTION_RULES, admissible, broken, motion_costs
-from theory.voices.transitions import BANNED, transitions
+from theory.voices.motion import MOTION_RULES
+from theory.voices.transitions import BANNED, admissible, broken, motion_costs, transitions
 from theory.voices.voicing import (
     POINT,
     SOPRANO_RANGE,
