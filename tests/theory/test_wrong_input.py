@@ -11,7 +11,7 @@ from theory.harmony.family import families, read
 from theory.harmony.forms import layout
 from theory.harmony.phrase import alternatives, cadence_in, can_include, progression
 from theory.lore import symbol_notes
-from theory.melody import Automaton, Event, labels, sing, structural_notes
+from theory.melody import Automaton, Event, best_melody, labels, structural_notes
 from theory.noise import Noise
 from theory.pitch import Interval, Note, Pitch, interval
 from theory.rules import RULES, check_language, check_rules, switched_off
@@ -47,7 +47,7 @@ def judged(**given):
 
 def sung(rhythm, shape=None, **given):
     count = sum(sounds for _, sounds in rhythm)
-    return sing(AUTOMATON, rhythm, np.zeros(shape or (count, AUTOMATON.count)), **given)
+    return best_melody(AUTOMATON, rhythm, np.zeros(shape or (count, AUTOMATON.count)), **given)
 
 
 WRONG = {
@@ -124,15 +124,15 @@ WRONG = {
         lambda: judged(notes=[TimedNote(0, 9, C5), TimedNote(5, 9, C5)]),
         "notes: two of them overlap at tick 5",
     ),
-    "a ground's spans": (lambda: replace(GROUND, end=50), "spans: they must end with the phrase"),
+    "a context's spans": (lambda: replace(GROUND, end=50), "spans: they must end with the phrase"),
     "a gap": (
         lambda: replace(GROUND, spans=(replace(GROUND.spans[0], end=60), GROUND.spans[1])),
         "spans: they leave a gap or overlap at tick 60",
     ),
     "durations": (lambda: replace(GROUND, durations=(0,)), "durations: they must be positive"),
-    "a ground's compass": (lambda: replace(GROUND, compass=UPSIDE_DOWN), "compass: A5 is above"),
-    "a ground's language": (lambda: replace(GROUND, language="jazz"), "language: there is no"),
-    "a ground's off": (
+    "a context's compass": (lambda: replace(GROUND, compass=UPSIDE_DOWN), "compass: A5 is above"),
+    "a context's language": (lambda: replace(GROUND, language="jazz"), "language: there is no"),
+    "a context's off": (
         lambda: replace(GROUND, off=frozenset({"cambiatta"})),
         "off: there is no 'cambiatta'; did you mean 'cambiata'",
     ),

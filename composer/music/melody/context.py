@@ -10,7 +10,7 @@ from composer.music.harmony import pitches_between, wanted_notes
 from composer.music.plan.contour import bounds, compass
 from composer.music.plan.departures import LEAP
 from composer.values import ChordSpan, Harmony, Note, Phrase, Plan, Section, Slot, cadence_notes
-from theory.melody import Entry, Ground, Span
+from theory.melody import HarmonicContext, PhraseEntry, Span
 from theory.metre import Metre
 from theory.pitch import Note as Name
 from theory.pitch import Pitch
@@ -103,19 +103,19 @@ def context_of(plan: Plan, harmony: Harmony, index: int, highest: Peak | None) -
     )
 
 
-def ground_of(
+def harmonic_context(
     plan: Plan,
     context: PhraseContext,
-    entry: Entry | None,
+    entry: PhraseEntry | None,
     after: ChordSpan | None,
     durations: tuple[int, ...],
-) -> Ground:
+) -> HarmonicContext:
     """What the phrase's melody has to obey up to its breath, with these lengths of notes.
 
     entry: what stands before it; after: the chord that opens the next phrase.
     """
     phrase = context.phrase
-    return Ground(
+    return HarmonicContext(
         key=context.key,
         metre=plan.metre,
         start=-phrase.upbeat,
@@ -139,7 +139,7 @@ def ground_of(
         off=plan.off,
         before=entry,
         after=(after.chord, after.voicing) if after else None,
-        careful=True,
+        keep_strict=True,
     )
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from composer.values import ChordSpan
-from theory.melody.ground import palette
+from theory.melody.context import palette
 from theory.metre import Metre
 from theory.noise import Noise
 from theory.pitch import Note as Name
