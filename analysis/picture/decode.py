@@ -185,11 +185,11 @@ def _identified(data: bytes, name: str) -> Image.Image:
     for kind in FORMATS:
         if kind not in Image.OPEN:
             Image.init()
-        factory, accepts = Image.OPEN.get(kind, (None, None))
+        if kind not in Image.OPEN:
+            continue  # this Pillow was built without it
+        factory, accepts = Image.OPEN[kind]
         answer = accepts is None or accepts(data[:16])
-        if (
-            factory is None or not answer or isinstance(answer, str)
-        ):  # a text says what this Pillow was built without
+        if not answer or isinstance(answer, str):  # a text says what it was built without
             continue
         try:
             return factory(io.BytesIO(data), "")
