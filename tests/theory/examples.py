@@ -5,7 +5,7 @@ from __future__ import annotations
 from theory.chord import Chord
 from theory.melody import Event, HarmonicContext, Span
 from theory.metre import METRES
-from theory.pitch import Note, Pitch
+from theory.pitch import NoteName, Pitch
 from theory.rules import Example
 from theory.scale import Key
 from theory.timed import TimedChord, TimedNote
@@ -44,7 +44,7 @@ def in_melody(example: Example) -> tuple[HarmonicContext, tuple[Event, ...]]:
     for chord, voicing, (_, _, ticks) in zip(chords, frame.voicings, words, strict=True):
         spans.append(Span(tick, tick + int(ticks), chord, voicing))
         tick += int(ticks)
-    final = frozenset(map(Note.parse, example.final.split())) or frozenset(chords[-1].tones)
+    final = frozenset(map(NoteName.parse, example.final.split())) or frozenset(chords[-1].tones)
     context = HarmonicContext(
         key=key,
         metre=METRES[example.metre],

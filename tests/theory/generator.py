@@ -10,7 +10,7 @@ import numpy as np
 
 from theory.chord import Chord
 from theory.melody import Automaton, Event, HarmonicContext
-from theory.melody.soft import Memory
+from theory.melody.soft import SoftMemory
 from theory.voices.motion import SINGLE, breaks, motions
 from theory.voices.six_four import strays
 from theory.voices.voicing import VOICING_RULES, Parts, Voicing, voicing_breaks
@@ -69,7 +69,11 @@ def melody_breaks(context: HarmonicContext, events: Sequence[Event]) -> frozense
 def melody_pays(name: str, context: HarmonicContext, events: Sequence[Event]) -> bool:
     """Does the search for the best melody charge a melody for breaking a soft rule?"""
     automaton = Automaton(context)
-    memory, number, place = Memory(automaton, {name: 1.0}), np.array(0), np.array(automaton.count)
+    memory, number, place = (
+        SoftMemory(automaton, {name: 1.0}),
+        np.array(0),
+        np.array(automaton.count),
+    )
     for event in events:
         if event.pitch is not None:
             to = np.array(automaton.number[event.pitch])

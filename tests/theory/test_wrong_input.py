@@ -13,7 +13,7 @@ from theory.harmony.phrase import alternatives, cadence_in, can_include, progres
 from theory.lore import symbol_notes
 from theory.melody import Automaton, Event, best_melody, labels, structural_notes
 from theory.noise import Noise
-from theory.pitch import Interval, Note, Pitch, interval
+from theory.pitch import Interval, NoteName, Pitch, interval
 from theory.rules import RULES, check_language, check_rules, switched_off
 from theory.scale import Key
 from theory.timed import TimedNote
@@ -51,11 +51,11 @@ def sung(rhythm, shape=None, **given):
 
 
 WRONG = {
-    "a note's name": (lambda: Note.parse("H"), "'H' is no note name: write a letter A to G"),
+    "a note's name": (lambda: NoteName.parse("H"), "'H' is no note name: write a letter A to G"),
     "a pitch's name": (lambda: Pitch.parse("C"), "'C' is no pitch: write a note and an octave"),
-    "a note's step": (lambda: Note(7), "step: 7 is no letter"),
+    "a note's step": (lambda: NoteName(7), "step: 7 is no letter"),
     "a pitch's step": (lambda: Pitch(-1, 0, 4), "step: -1 is no letter"),
-    "three sharps": (lambda: Note(0, 3).name, "alter: 3 cannot be written"),
+    "three sharps": (lambda: NoteName(0, 3).name, "alter: 3 cannot be written"),
     "a triple sharp": (lambda: Pitch(0, 3, 4).name, "alter: 3 cannot be written"),
     "an interval": (lambda: interval("x5"), "'x5' is no interval: write a quality"),
     "a major fifth": (lambda: interval("M5"), "a 5 cannot be M"),

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from theory.chord import Chord
 from theory.metre import Metre
-from theory.pitch import Interval, Note, Pitch, interval
+from theory.pitch import Interval, NoteName, Pitch, interval
 from theory.rules import POPULAR, RULES, check_language, check_rules
 from theory.scale import MODES, Key
 from theory.voices.voicing import SOPRANO_RANGE, Voicing
@@ -99,8 +99,8 @@ class HarmonicContext:
     end: int
     spans: tuple[Span, ...]
     compass: tuple[Pitch, Pitch]
-    scale: tuple[Note, ...]
-    final: frozenset[Note]
+    scale: tuple[NoteName, ...]
+    final: frozenset[NoteName]
     language: str
     durations: tuple[int, ...]
     off: frozenset[str] = frozenset()
@@ -151,24 +151,24 @@ class Palette:
     where it is None there are no chromatic notes.
     """
 
-    tones: frozenset[Note]
-    notes: frozenset[Note]
-    rising: Note | None
-    falling: Note | None
-    plain: frozenset[Note] | None = None
+    tones: frozenset[NoteName]
+    notes: frozenset[NoteName]
+    rising: NoteName | None
+    falling: NoteName | None
+    plain: frozenset[NoteName] | None = None
 
     @property
-    def every(self) -> frozenset[Note]:
+    def every(self) -> frozenset[NoteName]:
         return self.notes | {note for note in (self.rising, self.falling) if note is not None}
 
-    def chromatic(self, note: Note) -> bool:
+    def chromatic(self, note: NoteName) -> bool:
         """Is a note chromatic here, so that it has to go on by a minor second?"""
         return self.plain is not None and note not in self.plain | self.every
 
 
 @lru_cache(maxsize=4096)
 def palette(
-    chord: Chord | None, key: Key, scale: tuple[Note, ...], popular: bool = False
+    chord: Chord | None, key: Key, scale: tuple[NoteName, ...], popular: bool = False
 ) -> Palette:
     """The notes over a chord: its own, and those of the scale whose letter it does not alter.
 
@@ -200,7 +200,7 @@ def palette(
     return Palette(heard, frozenset(notes), rising, falling, plain)
 
 
-def moved_to(scale: tuple[Note, ...], key: Key, other: Key) -> tuple[Note, ...]:
+def moved_to(scale: tuple[NoteName, ...], key: Key, other: Key) -> tuple[NoteName, ...]:
     """The same degrees in another key; a pentatonic scale becomes that of the key's own mode."""
     degrees = tuple(degree for degree in range(7) if key.degree(degree) in scale)
     if len(degrees) == 5 and key.mode.minor != other.mode.minor:
@@ -214,10 +214,10 @@ def pitches_of(context: HarmonicContext) -> tuple[Pitch, ...]:
     chords: list[Chord | None] = [span.chord for span in context.spans]
     if context.start < context.spans[0].start:
         chords.append(context.chord_at(context.start))
-    notes: set[Note] = set()
+    notes: set[NoteName] = set()
     for chord in chords:
         notes |= palette(chord, context.key, context.scale).every
-    spelled: list[Note] = []
+    spelled: list[NoteName] = []
     if context.language == POPULAR:  # the lower neighbour, a semitone away, of every degree
         spelled = [note.up(BELOW) for note in context.key.notes]
     elif "scale" in context.off:

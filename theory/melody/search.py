@@ -22,7 +22,7 @@ from theory.melody.grammar import Duty
 from theory.melody.moves import Move
 from theory.melody.reachability import ahead
 from theory.melody.results import BestMelody, BestNote, NoMelody, refusal
-from theory.melody.soft import Memory, soft_weights
+from theory.melody.soft import SoftMemory, soft_weights
 from theory.melody.structure import REFUSED
 from theory.melody.tables import PERFECTS
 from theory.pitch import Pitch
@@ -114,7 +114,7 @@ class _Search:
             )
         self.step_cost = step_cost
         self.weights = soft_weights(automaton, soft)
-        self.memory = Memory(automaton, self.weights)
+        self.memory = SoftMemory(automaton, self.weights)
 
     def found(self) -> BestMelody:
         fronts = [self._opening()]

@@ -24,7 +24,7 @@ NOTHING, LEAPT_UP, LEAPT_DOWN, TWICE, THRICE = range(5)
 Ints = NDArray[np.int64]
 
 
-class Memory:
+class SoftMemory:
     """States NOTHING … THRICE: how each note changes them, and what it costs.
 
     The tables have shape (to, from, memory); from the last row, "nothing before", nothing costs.

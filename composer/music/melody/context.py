@@ -12,8 +12,7 @@ from composer.music.plan.departures import LEAP
 from composer.values import ChordSpan, Harmony, Note, Phrase, Plan, Section, Slot, cadence_notes
 from theory.melody import HarmonicContext, PhraseEntry, Span
 from theory.metre import Metre
-from theory.pitch import Note as Name
-from theory.pitch import Pitch
+from theory.pitch import NoteName, Pitch
 from theory.scale import Key
 
 SEMITONES, LETTERS = 12, 7  # in an octave
@@ -37,7 +36,7 @@ class PhraseContext:
     spans: tuple[ChordSpan, ...]
     metre: Metre
     key: Key
-    scale: tuple[Name, ...]
+    scale: tuple[NoteName, ...]
     until: int
     density: float  # notes a beat
     dissonance: float  # 0 to 1: how readily a note lies outside its chord
@@ -80,7 +79,7 @@ def context_of(plan: Plan, harmony: Harmony, index: int, highest: Peak | None) -
     section = section_of(plan, phrase)
     last = index + 1 == len(plan.phrases)
     key = plan.key_of(phrase)
-    scale: tuple[Name, ...] = key.notes
+    scale: tuple[NoteName, ...] = key.notes
     if plan.melody.scale == "pentatonic":
         scale = tuple(key.degree(degree) for degree in PENTATONIC[key.mode.minor])
     return PhraseContext(
@@ -143,7 +142,7 @@ def harmonic_context(
     )
 
 
-def _final(context: PhraseContext) -> frozenset[Name]:
+def _final(context: PhraseContext) -> frozenset[NoteName]:
     """The notes on which the phrase ends: the wanted ones wherever the frame has one of them."""
     last = context.spans[-1]
     wanted = wanted_notes(context.phrase.cadence, last.chord, context.final)

@@ -10,7 +10,7 @@ from corpora.read.folk import FOLDERS, corpus, folk_tunes
 from corpora.read.leadsheets import lead_sheets
 from corpora.read.mode import key_on
 from tests.corpora.made import SHEET
-from theory.pitch import Note, Pitch
+from theory.pitch import NoteName, Pitch
 from theory.scale import Key
 
 
@@ -130,7 +130,7 @@ def test_in_essen_a_line_is_a_phrase_and_the_mode_is_heard():
     + [("aeolian", ["D", "E", "F", "G", "A", "Bb", "C#"])],
 )
 def test_a_scale_tells_its_mode(mode, names):
-    key = key_on(Note.parse("D"), [(Note.parse(name), 1) for name in names])
+    key = key_on(NoteName.parse("D"), [(NoteName.parse(name), 1) for name in names])
     assert key.mode.name == mode
 
 
@@ -168,7 +168,7 @@ def compare(file, most):
             return (letters[0] if altered else letters.replace("-", "b")) + str(octave)
 
         theirs, before = [], None
-        for note in converter.parse(block, format="abc").flatten().getElementsByClass("Note"):
+        for note in converter.parse(block, format="abc").flatten().getElementsByClass("NoteName"):
             if not note.duration.isGrace:
                 tied = note.tie is not None and note.tie.type != "start"
                 if not (tied and before == note.pitch):

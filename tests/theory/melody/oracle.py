@@ -13,7 +13,7 @@ from itertools import product
 
 from theory.chord import Chord
 from theory.melody import Event, HarmonicContext
-from theory.pitch import Note, Pitch
+from theory.pitch import NoteName, Pitch
 from theory.rules import RULES
 from theory.voices.transitions import broken
 from theory.voices.voicing import RANGES, Voicing, admissible_voicing
@@ -93,7 +93,7 @@ def tone(context: HarmonicContext, tick: int, pitch: Pitch) -> bool:
     return pitch.note in chord.tones or sweet(context, chord, pitch.note)
 
 
-def sweet(context: HarmonicContext, chord: Chord, note: Note) -> bool:
+def sweet(context: HarmonicContext, chord: Chord, note: NoteName) -> bool:
     """Popular language hears a sixth and a ninth of the key as chord tones."""
     if context.language != "popular" or note not in chord.key.notes:
         return False
@@ -101,7 +101,7 @@ def sweet(context: HarmonicContext, chord: Chord, note: Note) -> bool:
     return fifths in (2, 3) and all(note.step != t.step for t in chord.tones)
 
 
-def coloured(context: HarmonicContext, tick: int, note: Note) -> bool:
+def coloured(context: HarmonicContext, tick: int, note: NoteName) -> bool:
     """Is it, in popular language, neither of the chord nor plainly of its key?"""
     chord = sounding(context, tick)
     if chord is None or context.language != "popular":
@@ -117,14 +117,14 @@ def accents(context: HarmonicContext, start: int, end: int) -> list[int]:
     return [t for t in sorted(ticks) if t in starts or context.metre.strength(t) >= 3]
 
 
-def in_scale(context: HarmonicContext, tick: int, note: Note) -> bool:
+def in_scale(context: HarmonicContext, tick: int, note: NoteName) -> bool:
     chord = sounding(context, tick)
     if chord is None or note in chord.tones:
         return chord is not None or note in context.scale
     return note in context.scale and all(note.step != t.step for t in chord.tones)
 
 
-def special(context: HarmonicContext, tick: int, note: Note) -> str:
+def special(context: HarmonicContext, tick: int, note: NoteName) -> str:
     """Is it minor's raised sixth ("R") or the natural seventh that only falls ("F")?"""
     chord, key = sounding(context, tick), context.key
     if chord is None or not key.mode.minor or key.major_degree(5, -1) not in context.scale:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from tests.theory.melody.contexts import context
-from theory.pitch import Note
+from theory.pitch import NoteName
 from theory.scale import Key
 
 MINOR = Key.of("A", "aeolian")
 HARMONIC = Key.of("A", "harmonic minor")
-FIVE = tuple(map(Note.parse, "CDEGA"))
+FIVE = tuple(map(NoteName.parse, "CDEGA"))
 popular = partial(context, language="popular")
 SMALL = [
     # Dissonances and diminished leaps after a rest.

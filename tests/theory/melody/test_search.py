@@ -25,7 +25,7 @@ from theory.melody import (
     structural_notes,
 )
 from theory.melody.structure import Structure
-from theory.pitch import Interval, Note, Pitch, interval
+from theory.pitch import Interval, NoteName, Pitch, interval
 from theory.scale import Key
 from theory.voices.frame import NoVoicing, lead
 from theory.voices.voicing import Voicing
@@ -174,7 +174,7 @@ def test_nothing_legal_names_the_rules() -> None:
     with pytest.raises(NoMelody, match="no melody gets past tick 0") as caught:
         best_melody(automaton, [(96, True)], unwished)
     assert caught.value.rules == ()
-    low = Automaton(replace(phrase, final=frozenset({Note.parse("B")})))
+    low = Automaton(replace(phrase, final=frozenset({NoteName.parse("B")})))
     with pytest.raises(NoMelody) as caught:
         best_melody(low, [(48, True), (48, True)], np.zeros((2, low.count)))
     assert caught.value.rules == ("melodic-cadence",)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.theory.melody.contexts import broken, context, melody
 from theory.melody import Automaton, Event, labels
-from theory.pitch import Note, Pitch
+from theory.pitch import NoteName, Pitch
 from theory.scale import Key
 
 STRONG = "strong-beat-dissonance"
@@ -78,7 +78,7 @@ def test_sevenths_and_augmented_leaps_are_refused_and_a_diminished_one_turns_bac
 
 
 def test_the_phrase_ends_on_the_cadence_note() -> None:
-    closed = replace(TONIC, final=frozenset({Note.parse("G")}))
+    closed = replace(TONIC, final=frozenset({NoteName.parse("G")}))
     assert broken(closed, "E5:96 D5:96") == "melodic-cadence"
     assert broken(TONIC, "E5:96 D5:96") == ""
 
