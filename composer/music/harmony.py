@@ -132,7 +132,9 @@ def _drawn(
     if first.action in ("state", "repeat") and first.motif in models:
         opening = tuple(roman for _, roman, _ in models[first.motif])
 
-    def draw(opening: tuple[str, ...], known: Mapping[str, Model]) -> tuple[phrases.DrawnChord, ...]:
+    def draw(
+        opening: tuple[str, ...], known: Mapping[str, Model]
+    ) -> tuple[phrases.DrawnChord, ...]:
         return phrases.phrase(
             grammar,
             keys.key,

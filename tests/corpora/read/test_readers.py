@@ -168,7 +168,7 @@ def compare(file, most):
             return (letters[0] if altered else letters.replace("-", "b")) + str(octave)
 
         theirs, before = [], None
-        for note in converter.parse(block, format="abc").flatten().getElementsByClass("NoteName"):
+        for note in converter.parse(block, format="abc").flatten().getElementsByClass("Note"):
             if not note.duration.isGrace:
                 tied = note.tie is not None and note.tie.type != "start"
                 if not (tied and before == note.pitch):
