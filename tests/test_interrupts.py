@@ -8,8 +8,8 @@ import time
 
 import pytest
 
+from tests.given import given_sheets, given_tunes
 from tests.terminal import started, wait_for
-from tests.test_bars import given_sheets, given_tunes
 
 torch = pytest.importorskip("torch")
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from theory.chord import Chord
-from theory.pitch import Note
+from theory.pitch import NoteName
 from theory.scale import Key
 
 # Our suffixes, where mingus writes a chord's shorthand differently or words it confusingly.
@@ -41,7 +41,7 @@ def spoken(chord: Chord) -> str:
     return f"{name}, {INVERSIONS[chord.inversion]}"
 
 
-def symbol_notes(symbol: str) -> tuple[Note, ...]:
+def symbol_notes(symbol: str) -> tuple[NoteName, ...]:
     """The notes of a chord symbol, from the root up, as mingus reads it.
 
     Raises ValueError for what is no chord symbol, and where a note needs three accidentals.
@@ -55,7 +55,7 @@ def symbol_notes(symbol: str) -> tuple[Note, ...]:
         names = chords.from_shorthand(symbol.replace("(maj7)", "M7"))
     except (mt_exceptions.FormatError, mt_exceptions.NoteFormatError, IndexError) as error:
         raise ValueError(f"{symbol!r} is no chord symbol") from error
-    return tuple(Note.parse(name) for name in names)
+    return tuple(NoteName.parse(name) for name in names)
 
 
 def relative(key: Key) -> str:

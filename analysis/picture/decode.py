@@ -93,7 +93,7 @@ class Raster:
         """Of the codes, row by row."""
         digest = hashlib.sha256()
         for top, bottom in _bands(self.height, self.width):
-            digest.update(np.ascontiguousarray(self.rows(top, bottom)))
+            digest.update(np.ascontiguousarray(self.rows(top, bottom)).data)
         return digest.hexdigest()
 
     def _averaged(self, side: int) -> np.ndarray:
@@ -201,9 +201,11 @@ def _identified(data: bytes, name: str) -> Image.Image:
         if kind not in Image.OPEN:
             with suppress(ImportError):  # an older Pillow knows no AVIF
                 import_module(f"PIL.{module}")
-        factory, accepts = Image.OPEN.get(kind, (None, None))
-        answer = factory and (accepts is None or accepts(data[:16]))
-        if not answer or isinstance(answer, str):  # a text says what this Pillow was built without
+        if kind not in Image.OPEN:
+            continue  # this Pillow was built without it
+        factory, accepts = Image.OPEN[kind]
+        answer = accepts is None or accepts(data[:16])
+        if not answer or isinstance(answer, str):  # a text says what it was built without
             continue
         try:
             return factory(io.BytesIO(data), "")

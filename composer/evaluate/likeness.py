@@ -20,7 +20,7 @@ from composer.values import Piece
 from corpora.tune import Tune
 from theory.chord import Chord
 from theory.metre import Metre
-from theory.pitch import Note
+from theory.pitch import NoteName
 from theory.timed import TimedNote
 
 BINS = 12  # of the histograms of what is one number a melody
@@ -36,7 +36,7 @@ FEWEST = 8  # notes of a melody that is counted
 class Line:
     """A melody of whole bars over chords: (start, end, MIDI number) and (start, end, chord)."""
 
-    tonic: Note
+    tonic: NoteName
     metre: Metre
     bars: int
     notes: tuple[tuple[int, int, int], ...]

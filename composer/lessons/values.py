@@ -15,7 +15,7 @@ TEMPO = 84  # quarter notes a minute
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class LessonExample:
     """One version of a lesson. Where there is a `tune`, it is sung instead of the soprano.
 
     `findings` are all the rules that it breaks: hard ones of its language, and the lesson's own.
@@ -45,4 +45,4 @@ class Lesson:
     language: str
     says: tuple[str, str]
     source: str  # who says so; "" where nobody needs to
-    pair: tuple[Example, Example]
+    pair: tuple[LessonExample, LessonExample]

@@ -47,7 +47,7 @@ def plan_outputs(paths: Iterable[str], suffixes: Collection[str]) -> tuple[Outpu
     not exist or cannot be written, a path that is a folder, or one that is given twice.
     """
     outputs: list[Output] = []
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for text in paths:
         path = Path(text)
         suffix = next((known for known in suffixes if path.name.lower().endswith(known)), None)
@@ -61,7 +61,7 @@ def plan_outputs(paths: Iterable[str], suffixes: Collection[str]) -> tuple[Outpu
         if not path.parent.is_dir():
             raise UserError(f"There is no folder {path.parent}.", "Make it, or choose another.")
         _check_writable(path)
-        whole = path.resolve()
+        whole = os.path.normcase(path.resolve())
         if whole in seen:
             raise UserError(f"{text} is to be written twice.", "Give each file a name of its own.")
         seen.add(whole)

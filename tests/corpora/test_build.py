@@ -19,38 +19,12 @@ from corpora.errors import CorpusError
 from corpora.near import near, runs
 from corpora.read.melodies import folder
 from corpora.sources import Sources
-from tests.corpora.read.test_readers import SHEET
+from tests.corpora.made import LINE, midi, sheet
 from tests.corpora.strategies import tunes
 from theory.pitch import interval
 from theory.timed import TimedNote
 
 DATA = Path(os.environ.get("PROMENADE_DATA", Path(__file__).parents[3] / "shared" / "data"))
-# Steps in semitones of a tune of twelve notes, from its first note.
-LINE = (0, 2, 4, 5, 7, 9, 7, 5, 4, 2, 4, 0)
-
-
-def midi(path, line=LINE, *, ticks=24, low=60):
-    import mido
-
-    file = mido.MidiFile(ticks_per_beat=ticks)
-    track = mido.MidiTrack()
-    file.tracks.append(track)
-    for step in line:
-        track.append(mido.Message("note_on", note=low + step, velocity=80))
-        track.append(mido.Message("note_off", note=low + step, time=ticks))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file.save(path)
-
-
-def sheet(steps):
-    """A lead sheet in 2/4 of crotchets, steps in letters above C4."""
-    notes = "".join(
-        f"<note><pitch><step>{'CDEFGAB'[step % 7]}</step><octave>{4 + step // 7}</octave></pitch>"
-        "<duration>2</duration></note>"
-        for step in steps
-    )
-    head, _, rest = SHEET.partition("<note>")
-    return head + notes + "</measure></part></score-partwise>" * bool(rest)
 
 
 @pytest.fixture
@@ -153,7 +127,9 @@ def test_two_workers_write_the_same_bytes(sheets, tmp_path, engine, monkeypatch)
 
 def test_an_engine_that_is_not_installed(sheets, tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "ray", None)
-    with pytest.raises(CorpusError, match=r"ray, which is not .*: pip install 'promenade\[ray\]'"):
+    with pytest.raises(
+        CorpusError, match=r"ray, which is not .*: pip install 'promenade-music\[ray\]'"
+    ):
         build(Sources(musicxml=(sheets,)), tmp_path / "out.npz", engine="ray")
 
 

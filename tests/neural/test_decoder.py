@@ -8,12 +8,12 @@ import torch
 
 from neural import vocabulary as words
 from neural.decoder import BLOCK, EARLIEST, Decoder, ReadEvents
-from neural.guide import COLUMNS, REALS
 from neural.histories import PLACES
 from neural.model import Events, MelodyModel, weights_of
 from neural.network import WIDTH, Network
 from neural.vocabulary import LENGTH_WORDS, PITCH_WORDS
 from neural.weights import Config
+from tests.neural.events import melody
 
 SMALL = Config(width=64, layers=2, heads=4, inner=96)
 BEAT, BAR = 24, 96
@@ -26,17 +26,6 @@ def model(seed: int = 0) -> MelodyModel:
     for parameter in made.parameters():  # so that nothing is nearly nought or one
         parameter.data += 0.1 * torch.randn_like(parameter)
     return made.eval()
-
-
-def melody(rng: np.random.Generator, events: int) -> ReadEvents:
-    whole = np.stack([rng.integers(-1, size, events) for size in COLUMNS.values()], axis=1)
-    return ReadEvents(
-        np.concatenate([[words.START], rng.integers(0, words.PITCHES + 1, events - 1)]),
-        np.concatenate([[LENGTH_WORDS], rng.integers(0, LENGTH_WORDS, events - 1)]),
-        np.cumsum(rng.integers(1, 48, events)),
-        whole,
-        rng.random((events, REALS)).astype(np.float32),
-    )
 
 
 def uncached(made: MelodyModel, read: ReadEvents) -> torch.Tensor:

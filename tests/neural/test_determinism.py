@@ -9,29 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from neural.guide import Guide
-from neural.sample import Past, Singer
+from neural.sample import Singer
 from neural.weights import read
-from tests.theory.melody.grounds import random_ground
-from theory.melody import Automaton
-from theory.noise import Noise
-
-
-def sing(singer: Singer, seed: int = 4) -> str:
-    """Two phrases by the shipped network, and every figure of their traces."""
-    ground = random_ground(seed)
-    automaton, told, past = Automaton(ground), [], []
-    chords = tuple((span.start, span.end, span.chord) for span in ground.spans)
-    guide = Guide(ground.key, ground.metre, chords, ((ground.start, ground.end),))
-    for number in range(2):
-        offset = number * ground.metre.bar * 8
-        sung = singer.sing(automaton, guide, past, Noise(3), number, offset=offset)
-        told.append(repr(sung))
-        tick = ground.start + offset
-        for event in sung.events:
-            past.append(Past(tick, event.ticks, event.pitch))
-            tick += event.ticks
-    return "\n".join(told)
+from tests.neural.singing import sing
 
 
 @pytest.mark.parametrize("threads", ["1", "2", "8"])
@@ -39,7 +19,7 @@ def test_another_process_sings_the_same(threads: str) -> None:
     names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "PYTHONHASHSEED")
     code = (
         "from neural.sample import Singer; from neural.weights import read\n"
-        "from tests.neural.test_determinism import sing; print(sing(Singer(read())))"
+        "from tests.neural.singing import sing; print(sing(Singer(read())))"
     )
     found = subprocess.run(
         [sys.executable, "-c", code],
@@ -70,7 +50,7 @@ def process():
     state = (gc.isenabled(), gc.get_threshold(), dict(os.environ), os.getcwd(), signals)
     return *state, np.geterr(), locale.getlocale(), warnings.filters[:], threading.active_count()
 
-from tests.neural.test_determinism import sing
+from tests.neural.singing import sing
 before = process()
 from neural.sample import Singer
 from neural.weights import read

@@ -12,30 +12,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from corpora.read.abc import read_abc
-from corpora.tune import Tune
 from neural.errors import TrainingError
-from neural.train import Recipe, train
-from neural.weights import Config
-
-SMALL = Recipe(epochs=3, events=256, rate=5e-3, warmup=4, model=Config(32, 2, 4, 48))
+from neural.train import train
+from tests.neural.tunes import SMALL, tunes
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _one_thread() -> None:
     torch.set_num_threads(1)
-
-
-def tunes(count: int = 12) -> list[Tune]:
-    """Scales up and down from different degrees, in 2/4."""
-    found = []
-    for number in range(count):
-        letters = "CDEFGABcdefgab"[number % 7 :]
-        line = "".join(
-            f"{a}{b}{c}{b}|" for a, b, c in zip(letters, letters[1:], letters[2:], strict=False)
-        )
-        found += list(read_abc(f"X:1\nM:2/4\nL:1/8\nK:C\n{line}", f"made{number}"))
-    return found
 
 
 def weights(folder: Path) -> bytes:
@@ -97,12 +81,11 @@ def test_what_cannot_be_trained_is_said(tmp_path: Path) -> None:
 
 SCRIPT = """
 import sys
-sys.path.insert(0, {tests!r})
 from pathlib import Path
 import torch
 torch.set_num_threads(1)
 from dataclasses import replace
-from test_training import SMALL, tunes
+from tests.neural.tunes import SMALL, tunes
 from neural.train import train
 plain = replace(SMALL, model=replace(SMALL.model, dropout=0.0))
 train(tunes(), tunes(3), Path(sys.argv[1]), plain, say=lambda line: print(line, flush=True))
@@ -113,7 +96,7 @@ train(tunes(), tunes(3), Path(sys.argv[1]), plain, say=lambda line: print(line, 
 def test_two_processes_learn_what_one_learns(tmp_path: Path) -> None:
     """The same figures to the third digit, dropout apart: sums are added up in another order."""
     script = tmp_path / "go.py"
-    script.write_text(SCRIPT.format(tests=str(Path(__file__).parent)))
+    script.write_text(SCRIPT)
     root = Path(__file__).parents[2]
     environment = {**os.environ, "PYTHONPATH": str(root), "OMP_NUM_THREADS": "1"}
     two = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2", "--standalone"]

@@ -1,77 +1,37 @@
 """Whole pieces under decisions of every kind, the melody sung by rules: none fails, and nothing
 moves that need not."""
 
-from dataclasses import replace
-
-import numpy as np
 import pytest
 
 import composer
-from analysis.picture.analyse import analyse
-from analysis.picture.catalogue import CATALOGUE
-from analysis.picture.load import load
-from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose_decided
 from composer.settings import Settings
-from composer.table import decide, load_table
+from composer.table import decide
+from tests.whole.pieces import check_piece, random_analysis, written
 
 FEW, MANY = 120, 2000
 
 
-@pytest.fixture(scope="module")
-def table():
-    return load_table(None, vocabulary())
-
-
-@pytest.fixture(scope="module")
-def china():
-    return analyse(load("sample:china"))
-
-
-def random_analysis(analysis, index):
-    """The analysis with features drawn evenly from the catalogue's ranges."""
-    rng = np.random.default_rng(index)
-    features = {name: rng.uniform(f.low, f.high) for name, f in CATALOGUE.items()}
-    return replace(analysis, features={name: round(v, 6) for name, v in features.items()})
-
-
-def piece_of(analysis, table, seed=0, **overrides):
-    decisions = decide(table, analysis.features, overrides)
-    return compose_decided(analysis, table, decisions, Settings(seed=seed, melody="rules"))
+def piece_of(analysis, default_table, seed=0, **overrides):
+    decisions = decide(default_table, analysis.features, overrides)
+    return compose_decided(analysis, default_table, decisions, Settings(seed=seed, melody="rules"))
 
 
 def compose(picture, **how):
     return composer.compose(picture, melody="rules", **how)
 
 
-def check_piece(piece):
-    assert 16 <= piece.plan.bars <= 64
-    assert 25 <= piece.seconds <= 90
-    assert [check for check in piece.checks if check.hard and check.count] == []
-    melody = piece.part("melody")
-    assert len(melody.notes) > piece.plan.bars
-    assert max(note.end for part in piece.parts for note in part.notes) <= piece.plan.end
-
-
 @pytest.mark.parametrize("chunk", range(4))
-def test_random_features_give_a_piece(chunk, table, china):
+def test_random_features_give_a_piece(chunk, default_table, china_analysis):
     for index in range(chunk, FEW, 4):
-        check_piece(piece_of(random_analysis(china, index), table, seed=index))
+        check_piece(piece_of(random_analysis(china_analysis, index), default_table, seed=index))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("chunk", range(20))
-def test_two_thousand_random_features_give_a_piece(chunk, table, china):
+def test_two_thousand_random_features_give_a_piece(chunk, default_table, china_analysis):
     for index in range(chunk, MANY, 20):
-        check_piece(piece_of(random_analysis(china, index), table, seed=index))
-
-
-def written(piece):
-    """What is written: every pitch and tick of every part."""
-    return {
-        part.role: [(n.start, n.ticks, n.pitch or n.drum) for n in part.notes]
-        for part in piece.parts
-    }
+        check_piece(piece_of(random_analysis(china_analysis, index), default_table, seed=index))
 
 
 @pytest.mark.parametrize(
@@ -116,7 +76,7 @@ def test_every_mode_goes_with_every_metre(mode, metre):
 
 
 @pytest.mark.parametrize("name", ["valence", "arousal", "dissonance", "density", "harmonic_rhythm"])
-def test_decisions_may_stand_at_either_end_of_their_range(name, table):
-    question = table.decisions[name]
+def test_decisions_may_stand_at_either_end_of_their_range(name, default_table):
+    question = default_table.decisions[name]
     for end in (question.low, question.high):
         check_piece(compose("sample:china", overrides={name: str(end)}))

@@ -13,64 +13,47 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from analysis.picture.analyse import analyse
-from analysis.picture.load import load
 from composer import compose
-from composer.explanation.document import explanation
 from composer.explanation.overview import view
-from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose_decided
 from composer.settings import Settings
-from composer.table import decide, load_table
+from composer.table import decide
 from neural import weights
-from tests.whole.test_decisions import check_piece, random_analysis, written
+from tests.whole.pieces import check_piece, random_analysis, written
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = json.loads((files("composer") / "explanation" / "schema.json").read_text(encoding="utf-8"))
 FEW, MANY = 16, 200
 
 
-@pytest.fixture(scope="module")
-def table():
-    return load_table(None, vocabulary())
-
-
-@pytest.fixture(scope="module")
-def china():
-    return analyse(load("sample:china"))
-
-
-@pytest.fixture(scope="module")
-def piece():
-    return compose("sample:china", melody="neural")
-
-
-def sung(table, analysis, seed=0, **overrides):
-    decisions = decide(table, analysis.features, overrides)
-    return compose_decided(analysis, table, decisions, Settings(seed=seed, melody="neural"))
+def sung(default_table, analysis, seed=0, **overrides):
+    decisions = decide(default_table, analysis.features, overrides)
+    return compose_decided(analysis, default_table, decisions, Settings(seed=seed, melody="neural"))
 
 
 @pytest.mark.parametrize("index", range(FEW))
-def test_random_features_give_a_piece(index, table, china):
-    check_piece(sung(table, random_analysis(china, index), seed=index))
+def test_random_features_give_a_piece(index, default_table, china_analysis):
+    check_piece(sung(default_table, random_analysis(china_analysis, index), seed=index))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("chunk", range(10))
-def test_two_hundred_random_features_give_a_piece(chunk, table, china):
+def test_two_hundred_random_features_give_a_piece(chunk, default_table, china_analysis):
     for index in range(FEW + chunk, MANY, 10):
-        check_piece(sung(table, random_analysis(china, index), seed=index))
+        check_piece(sung(default_table, random_analysis(china_analysis, index), seed=index))
 
 
-def test_another_seed_sings_another_melody_over_the_same_plan(piece):
+def test_another_seed_sings_another_melody_over_the_same_plan(china_sung):
     other = compose("sample:china", melody="neural", seed=1)
-    assert (piece.plan, piece.decisions) == (other.plan, other.decisions)
-    assert written(piece)["melody"] != written(other)["melody"]
+    assert (china_sung.plan, china_sung.decisions) == (other.plan, other.decisions)
+    assert written(china_sung)["melody"] != written(other)["melody"]
 
 
 @pytest.mark.parametrize("change", [{"tempo": "61"}, {"melody_instrument": "oboe"}])
-def test_another_tempo_or_instrument_moves_no_note(piece, change):
-    assert written(compose("sample:china", melody="neural", overrides=change)) == written(piece)
+def test_another_tempo_or_instrument_moves_no_note(china_sung, change):
+    assert written(compose("sample:china", melody="neural", overrides=change)) == written(
+        china_sung
+    )
 
 
 def test_a_rule_left_out_is_left_out():
@@ -78,11 +61,10 @@ def test_a_rule_left_out_is_left_out():
     assert not [check for check in off.checks if check.hard and check.count]
 
 
-def test_the_explanation_says_who_sang_and_why(piece):
-    document = explanation(piece)
-    jsonschema.validate(document, SCHEMA)
-    assert document["singer"] == {"name": "neural", "weights": weights.fingerprint()}
-    for note in document["notes"]:
+def test_the_explanation_says_who_sang_and_why(china_sung_document):
+    jsonschema.validate(china_sung_document, SCHEMA)
+    assert china_sung_document["singer"] == {"name": "neural", "weights": weights.fingerprint()}
+    for note in china_sung_document["notes"]:
         trace = note["cause"]["trace"]
         assert (trace is None) == (note["part"] != "melody")
         if trace is not None:
@@ -91,21 +73,20 @@ def test_the_explanation_says_who_sang_and_why(piece):
             if trace["proposed"] is not None:
                 assert trace["proposed"]["share"] <= trace["proposed"]["wanted_share"]
             assert not any(note["pitch"] in struck for struck in trace["struck"].values())
-    traces = [n["cause"]["trace"] for n in document["notes"] if n["part"] == "melody"]
+    traces = [n["cause"]["trace"] for n in china_sung_document["notes"] if n["part"] == "melody"]
     assert any(trace["proposed"] for trace in traces)
-    text = view(document, everything=True)
+    text = view(china_sung_document, everything=True)
     assert f"with weights {weights.fingerprint()[:12]}" in text.replace("\n", " ")
     assert "the network's first choice was" in text
-    assert "THE MELODY, NOTE BY NOTE" not in view(document)
+    assert "THE MELODY, NOTE BY NOTE" not in view(china_sung_document)
 
 
-def test_a_piece_sung_by_rules_says_so_and_what_it_cost():
-    document = explanation(compose("sample:china", melody="rules"))
-    jsonschema.validate(document, SCHEMA)
-    assert document["singer"] == {"name": "rules", "weights": None}
-    traces = [n["cause"]["trace"] for n in document["notes"] if n["part"] == "melody"]
+def test_a_piece_sung_by_rules_says_so_and_what_it_cost(china_document):
+    jsonschema.validate(china_document, SCHEMA)
+    assert china_document["singer"] == {"name": "rules", "weights": None}
+    traces = [n["cause"]["trace"] for n in china_document["notes"] if n["part"] == "melody"]
     assert all(trace["weighed"]["costs"] is not None for trace in traces)
-    assert "the next best is" in view(document, everything=True)
+    assert "the next best is" in view(china_document, everything=True)
 
 
 def test_the_same_files_in_another_process_with_other_threads(tmp_path):
@@ -166,8 +147,7 @@ def test_no_singer_needs_torch(tmp_path):
         assert result.stdout.splitlines()[-1] == "False"
 
 
-def test_the_voice_is_no_part_of_the_plan(piece):
-    rules = compose("sample:china", melody="rules")
-    assert rules.plan == piece.plan
-    assert [s.chord for s in rules.harmony.spans] == [s.chord for s in piece.harmony.spans]
-    assert replace(piece.singer, name="rules", weights=None) == rules.singer
+def test_the_voice_is_no_part_of_the_plan(china_sung, china):
+    assert china.plan == china_sung.plan
+    assert [s.chord for s in china.harmony.spans] == [s.chord for s in china_sung.harmony.spans]
+    assert replace(china_sung.singer, name="rules", weights=None) == china.singer

@@ -10,10 +10,10 @@ from music21.voiceLeading import VoiceLeadingQuartet
 from analysis.picture.analyse import analyse
 from analysis.picture.load import load
 from composer.music.vocabulary import vocabulary
-from composer.pipeline import MELODIES, compose_decided
+from composer.pipeline import compose_decided
 from composer.render.rendering import Rendering, plan_files, save
 from composer.render.score.players import players
-from composer.settings import Settings
+from composer.settings import MELODIES, Settings
 from composer.table import decide, load_table
 from tests.pictures import varied
 

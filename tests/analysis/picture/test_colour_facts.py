@@ -1,5 +1,7 @@
 """Colours of which the textbooks give the values."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
@@ -51,6 +53,34 @@ def test_lab_agrees_with_the_standard_everywhere() -> None:
     assert np.abs(to_lab(cube) - reference_lab(cube)).max() < 0.05
 
 
+def test_lab_is_exact_and_in_steps() -> None:
+    codes = np.arange(0, 256, 5, dtype=np.uint8)
+    cube = np.stack(np.meshgrid(codes, codes, codes), axis=-1).reshape(-1, 1, 3)
+    ratios = (cube / 255.0).ravel()
+    dark = (6 / 29) ** 3
+    expected = np.where(ratios > dark, np.cbrt(ratios), ratios * (29 / 6) ** 2 / 3 + 4 / 29)
+    assert np.abs(maps._roots(ratios) / expected - 1).max() < 1e-13
+    assert np.array_equal(to_lab(cube) * maps.STEPS % 1, np.zeros_like(cube))
+    greys = to_lab(np.repeat(np.arange(256, dtype=np.uint8)[:, None, None], 3, axis=2))
+    assert not greys[:, :, 1:].any()
+    assert greys[-1, 0, 0] == 100
+
+
+def test_hues_are_told_apart_at_the_sectors_bounds() -> None:
+    """By whole turns of a coloured pixel: each hue lies in the sector that begins before it."""
+    degrees = np.arange(0.25, 360, 0.5)
+    a, b = (40 * f(np.radians(degrees)).astype(np.float32) for f in (np.cos, np.sin))
+    begins = sorted((begin, name) for name, begin in colour.SECTORS.items())
+    blank = np.zeros_like(a)
+    for hue, x, y in zip(degrees, a, b, strict=True):
+        pixel = {"a": np.array([x]), "b": np.array([y]), "chroma": np.array([40.0], np.float32)}
+        one = maps.Maps(**{field.name: blank[:1] for field in fields(maps.Maps)} | pixel)
+        sector = max((each for each in begins if each[0] <= hue), default=begins[-1])[1]
+        shares = colour._shares(one)
+        assert shares.pop(f"colour.{sector}_share") == 1
+        assert not any(shares.values())
+
+
 def test_colourfulness_by_hand() -> None:
     # Red, green, blue and black: rg = 255, −255, 0, 0; yb = 127.5, 127.5, −255, 0.
     picture = np.array([[[255, 0, 0], [0, 255, 0]], [[0, 0, 255], [0, 0, 0]]], np.uint8)
@@ -81,7 +111,8 @@ def test_grey_has_neither_hue_nor_colour() -> None:
 )
 def test_each_colour_has_its_sector(rgb: tuple[int, int, int], share: str) -> None:
     found = colour.of_pixels(maps.measure(plain(rgb)))
-    assert found[f"colour.{share}_share"] == pytest.approx(1)
+    shares = {name: found[f"colour.{name}_share"] for name in colour.SECTORS}
+    assert shares == {name: pytest.approx(float(name == share)) for name in shares}
 
 
 def test_orange_is_warm_and_blue_is_cool() -> None:

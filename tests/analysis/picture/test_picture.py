@@ -200,6 +200,7 @@ def test_what_is_no_picture_is_refused(
     assert not recwarn.list
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # of what is broken in the notes
 @settings(max_examples=120, deadline=None)
 @given(
     kind=st.sampled_from(["PNG", "JPEG", "GIF", "TIFF", "WEBP", "BMP"]),

@@ -225,17 +225,17 @@ def test_nothing_of_the_process_is_changed(monkeypatch: pytest.MonkeyPatch) -> N
     cv2.setRNGSeed(7)
     expected = drawn()
     cv2.setRNGSeed(7)
-    for module, name in (
-        (warnings, "catch_warnings"),
-        (warnings, "simplefilter"),
-        (cv2, "setNumThreads"),
-        (cv2, "setRNGSeed"),
-        (np, "seterr"),
-    ):
-        monkeypatch.setattr(module, name, None)
-    analyse(load(data))
-    analyse(load(rgb))
-    monkeypatch.undo()
+    with monkeypatch.context() as forbidden:
+        for module, name in (
+            (warnings, "catch_warnings"),
+            (warnings, "simplefilter"),
+            (cv2, "setNumThreads"),
+            (cv2, "setRNGSeed"),
+            (np, "seterr"),
+        ):
+            forbidden.setattr(module, name, None)
+        analyse(load(data))
+        analyse(load(rgb))
     assert drawn() == expected
     assert state() == before
 

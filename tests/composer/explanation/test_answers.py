@@ -9,10 +9,8 @@ from click.testing import CliRunner
 
 import cli
 from analysis.picture.catalogue import CATALOGUE
-from composer import compose
 from composer.errors import UserError
 from composer.explanation.answers import answer
-from composer.explanation.document import explanation, to_json
 from composer.explanation.replay import Change, Counterfactual
 from composer.explanation.replay.changes import changes, comparatives, sentence
 from composer.explanation.stored import read
@@ -23,15 +21,8 @@ QUICK = ("valence", "mode", "tonic")
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory):
-    path = tmp_path_factory.mktemp("stored") / "china.json"
-    path.write_text(to_json(explanation(compose("sample:china", melody="rules"))))
-    return path
-
-
-@pytest.fixture(scope="module")
-def document(file):
-    return read(str(file))
+def document(china_file):
+    return read(str(china_file))
 
 
 def ask(document, **questions):
@@ -113,8 +104,8 @@ def test_what_the_piece_does_not_have(document, question, said):
         answer(document, **question)
 
 
-def test_files_that_are_no_explanation(file, tmp_path):
-    whole = file.read_text()
+def test_files_that_are_no_explanation(china_file, tmp_path):
+    whole = china_file.read_text()
     other = json.loads(whole) | {"promenade": 1}
     less = {key: value for key, value in json.loads(whole).items() if key != "notes"}
     bad = {

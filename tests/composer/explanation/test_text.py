@@ -18,9 +18,9 @@ from tests.composer.example import piece
 
 
 @pytest.fixture(scope="module")
-def documents():
+def documents(china_sung_document):
     return [
-        explanation(compose("sample:china")),
+        china_sung_document,
         explanation(
             compose("sample:flower", overrides={"metre": "12/8", "mode": "harmonic minor"})
         ),

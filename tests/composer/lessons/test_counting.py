@@ -6,6 +6,7 @@ from click.testing import CliRunner
 from cli import promenade
 from composer.errors import UserError
 from composer.lessons.counting import PATTERNS, count_tunes
+from tests.theory.melody.walking import admitted
 from theory.melody import Automaton
 from theory.rules import RULES
 from theory.scale import MODES
@@ -25,12 +26,10 @@ def test_a_rule_forbids_the_tunes_that_are_legal_only_without_it():
 
 
 def test_it_counts_what_the_automaton_admits_one_by_one():
-    from tests.theory.melody.test_enumeration import admitted
-
     found = count_tunes(bars=2, metre="2/4", compass="C4 C5")
     every = [
         tune
-        for tune in admitted(Automaton(found.ground))
+        for tune in admitted(Automaton(found.context))
         if all(event.pitch is not None for event in tune)
     ]
     assert len(every) == found.total

@@ -9,7 +9,8 @@ from corpora.read.abc import read_abc
 from corpora.read.folk import FOLDERS, corpus, folk_tunes
 from corpora.read.leadsheets import lead_sheets
 from corpora.read.mode import key_on
-from theory.pitch import Note, Pitch
+from tests.corpora.made import SHEET
+from theory.pitch import NoteName, Pitch
 from theory.scale import Key
 
 
@@ -129,7 +130,7 @@ def test_in_essen_a_line_is_a_phrase_and_the_mode_is_heard():
     + [("aeolian", ["D", "E", "F", "G", "A", "Bb", "C#"])],
 )
 def test_a_scale_tells_its_mode(mode, names):
-    key = key_on(Note.parse("D"), [(Note.parse(name), 1) for name in names])
+    key = key_on(NoteName.parse("D"), [(NoteName.parse(name), 1) for name in names])
     assert key.mode.name == mode
 
 
@@ -196,20 +197,6 @@ def test_music21_reads_the_same_pitches_everywhere():
 def test_a_folder_of_tunes(tmp_path):
     (tmp_path / "one.abc").write_text("X:1\nM:3/4\nL:1/4\nK:C\nCDE|\nX:2\nM:3/4\nL:1/4\nK:C\nE3|\n")
     assert [len(tune.notes) for tune in folk_tunes(tmp_path)] == [3, 1]
-
-
-SHEET = """<score-partwise><part id="P1"><measure number="1">
-<attributes><divisions>2</divisions><key><fifths>-1</fifths><mode>minor</mode></key>
-<time><beats>2</beats><beat-type>4</beat-type></time></attributes>
-<harmony><root><root-step>D</root-step></root><kind>minor</kind></harmony>
-<note><pitch><step>A</step><octave>4</octave></pitch><duration>2</duration></note>
-<harmony><root><root-step>A</root-step></root><kind>dominant</kind>
-<bass><bass-step>C</bass-step><bass-alter>1</bass-alter></bass></harmony>
-<note><pitch><step>B</step><alter>-1</alter><octave>4</octave></pitch><duration>2</duration>
-<tie type="start"/></note></measure><measure number="2">
-<note><pitch><step>B</step><alter>-1</alter><octave>4</octave></pitch><duration>1</duration>
-<tie type="stop"/></note><note><rest/><duration>3</duration></note></measure></part>
-</score-partwise>"""
 
 
 def test_a_lead_sheet(tmp_path: Path):

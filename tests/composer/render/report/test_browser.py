@@ -6,8 +6,6 @@ import shutil
 
 import pytest
 
-from composer import compose
-from composer.explanation.document import explanation
 from composer.render.rendering import Rendering
 from composer.render.report.influence import Influences, names
 
@@ -23,19 +21,9 @@ PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 
 
 @pytest.fixture(scope="module")
-def made():
-    return compose("sample:china", melody="rules")
-
-
-@pytest.fixture(scope="module")
-def document(made):
-    return explanation(made)
-
-
-@pytest.fixture(scope="module")
-def file(made, tmp_path_factory):
+def file(china, tmp_path_factory):
     path = tmp_path_factory.mktemp("report") / "china.html"
-    path.write_bytes(Rendering(made).html)
+    path.write_bytes(Rendering(china).html)
     return path
 
 
@@ -110,16 +98,16 @@ def test_it_fits_and_says_nothing_to_the_console(visit, size, scheme):
 
 
 @pytest.mark.parametrize("name", ["density", "dissonance", "chord_pattern"])
-def test_a_decision_lights_exactly_the_notes_whose_cause_names_it(visit, document, name):
+def test_a_decision_lights_exactly_the_notes_whose_cause_names_it(visit, china_document, name):
     page = visit(DESKTOP)
     show(page, f"decision:{name}")
-    notes = document["notes"]
+    notes = china_document["notes"]
     assert lit(page) == {n for n, note in enumerate(notes) if name in names(note["cause"])} != set()
 
 
-def test_rules_light_their_notes_and_say_so(visit, document):
+def test_rules_light_their_notes_and_say_so(visit, china_document):
     page = visit(DESKTOP)
-    notes, reaches = document["notes"], Influences(document)
+    notes, reaches = china_document["notes"], Influences(china_document)
     for rule in ("structural-note", "parallel-fifths"):
         show(page, f"theory:{rule}")
         assert lit(page) == {n for n, note in enumerate(notes) if rule in names(note["cause"])}
@@ -134,18 +122,18 @@ def test_rules_light_their_notes_and_say_so(visit, document):
     assert page.locator("[aria-pressed=true]").count() == 0
 
 
-def test_a_region_lights_what_stands_for_it(visit, document):
+def test_a_region_lights_what_stands_for_it(visit, china_document):
     page = visit(PHONE)
-    for number, region in enumerate(document["picture"]["regions"]):
+    for number, region in enumerate(china_document["picture"]["regions"]):
         page.locator(f"path[data-shows='region:{number}']").dispatch_event("click")
-        assert lit(page) == Influences(document).region(region["name"]).notes
+        assert lit(page) == Influences(china_document).region(region["name"]).notes
         assert page.locator(f"[data-shows='region:{number}'][aria-pressed=true]").count() == 2
 
 
-def test_a_note_tells_its_causes(visit, document):
+def test_a_note_tells_its_causes(visit, china_document):
     page = visit(PHONE)
-    number = next(n for n, note in enumerate(document["notes"]) if note["cause"]["trace"])
-    cause = document["notes"][number]["cause"]
+    number = next(n for n, note in enumerate(china_document["notes"]) if note["cause"]["trace"])
+    cause = china_document["notes"][number]["cause"]
     page.locator(f"rect[data-note='{number}']").first.click(force=True)
     sheet = page.inner_text("#sheet")
     assert cause["label"] in sheet
@@ -157,7 +145,7 @@ def test_a_note_tells_its_causes(visit, document):
     assert number in lit(page)
 
 
-def test_the_keyboard_reaches_everything(visit, document):
+def test_the_keyboard_reaches_everything(visit, china_document):
     page = visit(DESKTOP)
     seen = []
     for _ in range(60):
@@ -173,9 +161,9 @@ def test_the_keyboard_reaches_everything(visit, document):
             break
     assert all(width and outlined for _, _, width, outlined in seen)
     regions = [shown for _, shown, _, _ in seen if shown and shown.startswith("region:")]
-    assert len(regions) == 2 * len(document["picture"]["regions"])
+    assert len(regions) == 2 * len(china_document["picture"]["regions"])
     first = int(seen[-1][0])
-    assert document["notes"][first]["part"] == "melody"
+    assert china_document["notes"][first]["part"] == "melody"
     page.keyboard.press("Enter")
     assert lit(page) == {first}
     assert page.get_attribute(f"rect[data-note='{first}']", "aria-current") == "true"
@@ -186,10 +174,10 @@ def test_the_keyboard_reaches_everything(visit, document):
     assert page.is_hidden("#sheet")
     page.keyboard.press("ArrowRight")
     later = int(page.evaluate("document.activeElement.dataset.note"))
-    assert document["notes"][later]["tick"] > document["notes"][first]["tick"]
+    assert china_document["notes"][later]["tick"] > china_document["notes"][first]["tick"]
     page.keyboard.press("ArrowDown")
     below = int(page.evaluate("document.activeElement.dataset.note"))
-    assert document["notes"][below]["part"] == document["parts"][1]["part"]
+    assert china_document["notes"][below]["part"] == china_document["parts"][1]["part"]
     page.keyboard.press("Home")
     page.keyboard.press("Escape")
     assert lit(page) == set()
@@ -198,7 +186,7 @@ def test_the_keyboard_reaches_everything(visit, document):
     assert page.evaluate("document.activeElement.dataset.note || ''") == ""
 
 
-def test_whoever_cannot_see_it_is_told(visit, document):
+def test_whoever_cannot_see_it_is_told(visit, china_document):
     page = visit(DESKTOP)
     show(page, "decision:density")
     tree = page.locator("body").aria_snapshot()
@@ -213,7 +201,7 @@ def test_whoever_cannot_see_it_is_told(visit, document):
         'button "Show its notes" [pressed]',
     ):
         assert name in tree, name
-    note = document["notes"][0]
+    note = china_document["notes"][0]
     place = f"bar {note['bar']} beat {note['beat']}, {note['part']}, {note['cause']['label']}"
     assert place in tree
     nameless = page.evaluate(
@@ -223,11 +211,11 @@ def test_whoever_cannot_see_it_is_told(visit, document):
     assert nameless == 0
 
 
-def test_it_plays_what_the_file_holds(visit, document):
+def test_it_plays_what_the_file_holds(visit, china_document):
     page = visit(DESKTOP)
     held, seconds = page.evaluate("[midi.notes.length, midi.length]")
-    assert held == len(document["notes"])
-    assert seconds == pytest.approx(document["plan"]["seconds"], rel=0.03)
+    assert held == len(china_document["notes"])
+    assert seconds == pytest.approx(china_document["plan"]["seconds"], rel=0.03)
     page.click("#play")
     while page.evaluate("player.now()") < 0.2:
         page.wait_for_timeout(50)
@@ -255,9 +243,9 @@ def test_it_works_inside_another_page(visit, file, tmp_path):
     assert frame.locator("#source-kurdi2017").evaluate("e => document.activeElement === e")
 
 
-def test_it_can_be_read_without_scripts(visit, document):
+def test_it_can_be_read_without_scripts(visit, china_document):
     page = visit(PHONE, java_script_enabled=False)
     text = page.inner_text("main")
-    assert document["decisions"]["mode"]["shares"][0]["because"] in text
+    assert china_document["decisions"]["mode"]["shares"][0]["because"] in text
     assert page.locator("#dock").is_hidden()
     assert json.loads(page.text_content("#explanation"))["title"] == "sample:china"

@@ -4,17 +4,11 @@ import doctest
 
 import pytest
 
-from composer import compose
 from composer.explanation.document import explanation
 from composer.render.report import charts, influence, page, roll, words
 from composer.render.report.influence import Influences, holds, leads, listens, names
 from composer.vocabulary import DECISIONS, ROLES
 from tests.composer.example import piece
-
-
-@pytest.fixture(scope="module")
-def china():
-    return explanation(compose("sample:china", melody="rules"))
 
 
 @pytest.mark.parametrize("module", [charts, influence, page, roll, words])
@@ -32,14 +26,14 @@ def test_a_note_names_its_rules_and_those_that_struck_others_out():
     assert names({"rules": ["density"], "trace": None}) == ("density",)
 
 
-def test_what_causes_name_is_what_they_name_and_no_more(china):
-    influences = Influences(china)
-    found = {name for note in china["notes"] for name in names(note["cause"])}
+def test_what_causes_name_is_what_they_name_and_no_more(china_document):
+    influences = Influences(china_document)
+    found = {name for note in china_document["notes"] for name in names(note["cause"])}
     assert {"density", "structural-note", "motif a", "chord_pattern"} <= found
     for name in found:
-        assert influences.named(name) == naming(china, name) != set()
-        if name in china["decisions"] and not holds(name):
-            assert influences.decision(name).notes == naming(china, name)
+        assert influences.named(name) == naming(china_document, name) != set()
+        if name in china_document["decisions"] and not holds(name):
+            assert influences.decision(name).notes == naming(china_document, name)
 
 
 def test_every_decision_is_named_or_holds_or_leads_to_others():
@@ -52,15 +46,15 @@ def test_every_decision_is_named_or_holds_or_leads_to_others():
     assert {part for need in DECISIONS.values() for part in need.holds} == set(ROLES)
 
 
-def test_a_rule_shaped_the_notes_of_the_decisions_it_moved(china):
-    influences = Influences(china)
-    rules = [rule["id"] for rule in china["rules"]["table"]["rules"]]
+def test_a_rule_shaped_the_notes_of_the_decisions_it_moved(china_document):
+    influences = Influences(china_document)
+    rules = [rule["id"] for rule in china_document["rules"]["table"]["rules"]]
     silent = {rule for rule in rules if not influences.rule(rule).moved}
     assert silent
     assert silent != set(rules)
     for rule in rules:
         made = influences.rule(rule)
-        for name, decision in china["decisions"].items():
+        for name, decision in china_document["decisions"].items():
             share = sum(s["amount"] for s in decision["shares"] if s["rule"] == rule)
             assert (name in made.moved) == (share != 0)
         whole = set().union(*(influences.decision(name).notes for name in made.moved))
@@ -68,17 +62,17 @@ def test_a_rule_shaped_the_notes_of_the_decisions_it_moved(china):
         assert not made.notes & made.through
 
 
-def test_the_mood_works_through_what_listens_to_it(china):
-    led = leads(china)["valence"]
+def test_the_mood_works_through_what_listens_to_it(china_document):
+    led = leads(china_document)["valence"]
     assert "mode" in led
     assert "valence" not in led
-    made = Influences(china).decision("valence")
+    made = Influences(china_document).decision("valence")
     assert made.notes == set()
-    assert made.through == set(range(len(china["notes"])))
+    assert made.through == set(range(len(china_document["notes"])))
 
 
-def test_conditions_are_listened_to_whole(china):
-    table = china["rules"]["table"]
+def test_conditions_are_listened_to_whole(china_document):
+    table = china_document["rules"]["table"]
     when = {"all": ["very dark", {"not": "unhappy"}, {"mode": ["dorian"]}]}
     assert set(listens(when, table)) == {"light.lightness", "valence", "mode"}
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 
 from analysis.picture.load import load
-from composer import compose
 from composer.explanation.document import explanation
 from composer.explanation.layout import music, plain, roman
 from composer.explanation.replay import counterfactuals
@@ -21,16 +20,6 @@ from tests.composer.example import TABLE, analysis, decisions, picture, piece
 from tests.composer.render.report.markup import parse
 
 NASTY = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&amp;\u2028"
-
-
-@pytest.fixture(scope="module")
-def china():
-    return compose("sample:china", melody="rules")
-
-
-@pytest.fixture(scope="module")
-def document(china):
-    return explanation(china)
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +36,8 @@ def words(element):
     return " ".join(element.text.split())
 
 
-def test_it_holds_the_whole_explanation(page, document):
-    assert json.loads(page.one("script", id="explanation").text) == document
+def test_it_holds_the_whole_explanation(page, china_document):
+    assert json.loads(page.one("script", id="explanation").text) == china_document
 
 
 def test_it_is_the_same_for_the_same_piece(china, html):
@@ -68,9 +57,9 @@ def test_it_asks_for_nothing_from_elsewhere(html, page):
     assert len(html) < 1_500_000
 
 
-def test_every_decision_has_its_shares_with_reasons_grades_and_sources(page, document):
+def test_every_decision_has_its_shares_with_reasons_grades_and_sources(page, china_document):
     sources = {element.attributes["id"] for element in page.all("dt")}
-    for name, made in document["decisions"].items():
+    for name, made in china_document["decisions"].items():
         card = page.one("details", id=f"decision-{name}")
         text = words(card)
         assert music(str(made["value"])) in text or made["kind"] == "number"
@@ -128,9 +117,9 @@ def test_a_search_cut_short_tells_nothing_that_a_whole_one_would_not():
             assert cut == whole[: len(cut)]
 
 
-def test_bars_begin_where_the_last_one_ended(page, document):
+def test_bars_begin_where_the_last_one_ended(page, china_document):
     """A chart of a number goes from its start to its value."""
-    for name, made in document["decisions"].items():
+    for name, made in china_document["decisions"].items():
         card = page.one("details", id=f"decision-{name}")
         bars = [e for e in card.all("i") if e.attributes.get("class", "").startswith(("g", "t"))]
         if made["kind"] != "number" or len(bars) < 2:
@@ -146,34 +135,34 @@ def test_bars_begin_where_the_last_one_ended(page, document):
         assert edges[-1][1] == pytest.approx(float(re.findall(r"[\d.]+", here)[0]), abs=0.7)
 
 
-def test_the_picture_with_regions_skyline_and_palette(page, document):
+def test_the_picture_with_regions_skyline_and_palette(page, china_document):
     image = page.one("img")
     assert image.attributes["src"].startswith("data:image/jpeg;base64,/9j/")
-    assert document["picture"]["name"] in image.attributes["alt"]
-    regions = document["picture"]["regions"]
+    assert china_document["picture"]["name"] in image.attributes["alt"]
+    regions = china_document["picture"]["regions"]
     drawn = [path for path in page.all("path") if "data-shows" in path.attributes]
     assert [path.text for path in drawn] == [region["name"] for region in regions]
     assert all(path.attributes["d"].startswith("M") for path in drawn)
     text = words(page.one("section", id="picture"))
-    assert all(swatch["hex"] in text for swatch in document["picture"]["palette"])
+    assert all(swatch["hex"] in text for swatch in china_document["picture"]["palette"])
     assert all(region["name"][1:] in text for region in regions)
-    assert all(feature["meaning"] in text for feature in document["features"].values())
+    assert all(feature["meaning"] in text for feature in china_document["features"].values())
 
 
-def test_every_note_and_chord_is_on_the_roll(page, document):
+def test_every_note_and_chord_is_on_the_roll(page, china_document):
     notes = {e.attributes["data-note"] for e in page.all("rect")}
-    assert notes == {str(number) for number in range(len(document["notes"]))}
+    assert notes == {str(number) for number in range(len(china_document["notes"]))}
     lanes = page.all("div", **{"class": "chords"})
     drawn = [button.text for lane in lanes for button in lane.all("button")]
-    assert drawn == [roman(span["roman"]) for span in document["harmony"]]
+    assert drawn == [roman(span["roman"]) for span in china_document["harmony"]]
 
 
-def test_every_note_is_in_the_table(page, document):
+def test_every_note_is_in_the_table(page, china_document):
     (table,) = (t for t in page.all("table") if "Pitch" in t.text)
     rows = [[cell.text for cell in row.all("td")] for row in table.all("tr")[1:]]
     listed = sum(len(row[3].split()) for row in rows)
-    assert listed == len(document["notes"])
-    first = document["notes"][0]
+    assert listed == len(china_document["notes"])
+    first = china_document["notes"][0]
     assert rows[0][:3] == [str(first["bar"]), f"{first['beat']:g}", first["part"]]
     assert rows[0][5] == first["cause"]["label"]
 
