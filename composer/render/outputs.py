@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
@@ -116,7 +115,7 @@ def _lay_beside(path: Path, data: bytes, undo: ExitStack) -> Path:
 
     It may be read and written by whom `path` may, or, where that is new, by whom the system says.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     mode = path.stat().st_mode & 0o777 if path.exists() else None
     undo.callback(temporary.unlink, missing_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)

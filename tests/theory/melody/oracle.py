@@ -35,6 +35,7 @@ class N:
     role: str = ""
 
 
+@lru_cache(maxsize=4096)
 def bare(a: Pitch, b: Pitch) -> str:
     """The interval's name without its direction; unisons are named by semitones."""
     if a.step == b.step and a.octave == b.octave:
@@ -51,8 +52,20 @@ def step(a: Pitch, b: Pitch) -> int:
     return way(a, b) if bare(a, b) in ("m2", "M2") else 0
 
 
-def violations(context: HarmonicContext, events: Sequence[Event]) -> set[str]:
-    """Every rule that a whole melody breaks."""
+# What was found out of notes in their places, and of the structural notes of all spans, for many
+# melodies over one context.
+Known = dict[tuple[object, ...], tuple[set[str], str]]
+
+
+def violations(
+    context: HarmonicContext, events: Sequence[Event], known: Known | None = None
+) -> set[str]:
+    """Every rule that a whole melody breaks.
+
+    known: empty at first, and the same for every melody over this context, to look at a note in
+      its place once.
+    """
+    known = {} if known is None else known
     notes, tick = [], context.start
     last = context.before.pitch if context.before else None
     adjacent: N | None = None
@@ -69,13 +82,16 @@ def violations(context: HarmonicContext, events: Sequence[Event]) -> set[str]:
     assert tick == context.end
     found = set()
     for note in notes:
-        found |= available(context, note)
-        note.role = role(context, note)
+        place = (note.start, note.end, note.pitch)
+        if place not in known:
+            known[place] = available(context, note), role(context, note)
+        faults, note.role = known[place]
+        found |= faults
     for note in notes:
         found |= interval(note) | figure(note)
         found |= perfect(context, note)
     found |= cadence(context, notes)
-    found |= structure(context, events)
+    found |= structure(context, events, known)
     return found - context.off
 
 
@@ -349,7 +365,7 @@ def cadence(context: HarmonicContext, notes: list[N]) -> set[str]:
     )
 
 
-def structure(context: HarmonicContext, events: Sequence[Event]) -> set[str]:
+def structure(context: HarmonicContext, events: Sequence[Event], known: Known) -> set[str]:
     """Has every span its structural note, and can alto and tenor be led under all of them?"""
     name = "structural-note"
     if name in context.off:
@@ -366,6 +382,13 @@ def structure(context: HarmonicContext, events: Sequence[Event]) -> set[str]:
         if top is None:
             return {name}
         tops.append(top)
+    if tuple(tops) not in known:
+        known[tuple(tops)] = set() if led(context, tops) else {name}, ""
+    return known[tuple(tops)][0]
+
+
+def led(context: HarmonicContext, tops: Sequence[Pitch]) -> bool:
+    """Can alto and tenor be led under these structural notes?"""
     reached: set[tuple[Voicing, Chord]] = (
         {(voicing, context.before.chord) for voicing in context.before.voicings}
         if context.before
@@ -390,7 +413,7 @@ def structure(context: HarmonicContext, events: Sequence[Event]) -> set[str]:
             for a, chord in reached
             if not broken(a, chord, goal, chord2, context.language, context.off)
         }
-    return set() if reached else {name}
+    return bool(reached)
 
 
 @lru_cache(maxsize=4096)
