@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from composer.errors import Fault, TableError, UserError, nearest
+from composer.table.circles import read_tables
 from composer.table.conditions import Is, Term, leaves
 from composer.table.files import (
     DEFAULT,
@@ -24,7 +25,6 @@ from composer.table.files import (
 )
 from composer.table.inherit import kept_rules, kept_terms, read_removed
 from composer.table.nodes import Mapped, Node, parse
-from composer.table.places import read_tables
 from composer.table.questions import read_questions
 from composer.table.reader import YamlReader, quoted
 from composer.table.rules import ids, read_rules

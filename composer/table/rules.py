@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from composer.errors import nearest
+from composer.table.circles import ALWAYS, Divided, divide
 from composer.table.conditions import REGIONS, Chosen, Condition, Joined
 from composer.table.inherit import misfit
 from composer.table.kinds import read_compared, read_votes
 from composer.table.nodes import Listing, Mapped, Node, Scalar
-from composer.table.places import ALWAYS, Divided, divide
 from composer.table.questions import declared
 from composer.table.reader import YamlReader, quoted
 from composer.table.table import Evidence, MappingRule, Places, Question

@@ -123,10 +123,10 @@ def opened(data: bytes, file: str) -> Text:
         column = at - max((each.end() for each in BREAK.finditer(words, 0, at)), default=0)
         message = f"the file is not UTF-8{encoding}"
         text.faults.append(text.fault(line, column, "encoding", message, "text in UTF-8"))
-    for number, line in enumerate(lines):
-        places = [found.start() for found in _UNPRINTABLE.finditer(line)]
+    for number, row in enumerate(lines):
+        places = [found.start() for found in _UNPRINTABLE.finditer(row)]
         for at in places:
-            said = f"a sign that cannot be shown, {sign(line[at])}, stands here"
+            said = f"a sign that cannot be shown, {sign(row[at])}, stands here"
             text.faults.append(text.fault(number, at, "unprintable", said, "the line without it"))
         if len(text.faults) > MOST_UNSHOWN:
             raise UnreadableError(_bare(file).fault(0, 0, "alien", "this is no text", PLAIN))

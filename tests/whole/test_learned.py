@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 import cli
 from composer import compose
-from composer.explanation.overview import view
+from composer.explanation.text import view
 from composer.pipeline import compose_decided
 from composer.settings import Settings
 from composer.table import decide

@@ -179,7 +179,7 @@ def test_the_import_is_light():
     ).stdout.split()
     heavy = {"numpy", "cv2", "music21", "torch", "yaml", "click", "mido", "PIL", "sklearn"}
     assert not heavy & set(loaded)
-    assert "composer.door" not in loaded
+    assert "composer.api" not in loaded
 
 
 def test_a_piece_is_one_line_at_a_prompt_and_a_page_in_a_notebook(piece):
