@@ -127,13 +127,21 @@ def _build(text: str, file: str, lines: list[str]) -> Node:
             if event.anchor is not None and len(refused) < MOST_NAMED:
                 message, expected = "anchors and aliases are not read", "the value, written out"
                 refused.append(refuse(event, "alias", message, expected))
-        if isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
-            line, column = _place(event.start_mark)
-            _, end = _place(event.end_mark)
-            value, plain = "*", False
+            begin = event.start_mark
             if isinstance(event, yaml.ScalarEvent):
-                value, plain = event.value, not event.style
-            children.append(Scalar(value, plain, line, column, end))
+                end = event.end_mark.column
+                children.append(Scalar(event.value, not event.style, begin.line, begin.column, end))
+            elif isinstance(event, yaml.CollectionStartEvent):
+                if len(around) == DEEPEST:
+                    message = "this is nested too deeply"
+                    raise UnreadableError(refuse(event, "depth", message, f"{DEEPEST} levels"))
+                sequence = isinstance(event, yaml.SequenceStartEvent)
+                made = (Listing if sequence else Mapped)([], begin.line, begin.column)
+                children.append(made)
+                around.append(children)
+                children = []
+            else:
+                children.append(Scalar("*", False, begin.line, begin.column, begin.column))
         elif isinstance(event, yaml.CollectionEndEvent):
             done, children = children, around.pop()
             node = children[-1]
@@ -144,15 +152,6 @@ def _build(text: str, file: str, lines: list[str]) -> Node:
         elif isinstance(event, yaml.DocumentStartEvent) and root:
             message = "a second document begins here"
             raise UnreadableError(refuse(event, "documents", message, "one document"))
-        elif isinstance(event, yaml.CollectionStartEvent):
-            if len(around) == DEEPEST:
-                message = "this is nested too deeply"
-                raise UnreadableError(refuse(event, "depth", message, f"{DEEPEST} levels"))
-            line, column = _place(event.start_mark)
-            sequence = isinstance(event, yaml.SequenceStartEvent)
-            children.append(Listing([], line, column) if sequence else Mapped([], line, column))
-            around.append(children)
-            children = []
     if refused:
         raise UnreadableError(*refused)
     return root[0] if root else Scalar("", True, 0, 0, 0)
