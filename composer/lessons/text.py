@@ -32,6 +32,8 @@ def view(lesson: Lesson) -> str:
         rows += [dim(row) for row in wrapped(lesson.source, 2)]
     for number, example in enumerate(lesson.pair, 1):
         rows += ["", *_example(lesson, number, example)]
+    if lesson.lore:
+        rows += ["", *(dim(row) for row in wrapped(lesson.lore, 2))]
     return "\n".join(rows)
 
 

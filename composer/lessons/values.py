@@ -46,3 +46,15 @@ class Lesson:
     says: tuple[str, str]
     source: str  # who says so; "" where nobody needs to
     pair: tuple[LessonExample, LessonExample]
+
+    @property
+    def lore(self) -> str:
+        """What another library calls the scale and the chords of the first example; "" of a rule,
+        which is about the voices."""
+        from composer.lessons.lore import lore  # which asks that library
+
+        if self.kind == "rule":
+            return ""
+        example = self.pair[0]
+        key = example.key if self.kind == "mode" else None
+        return lore(key, (span.chord for span in example.spans))

@@ -10,7 +10,6 @@ from theory.chord import Chord
 from theory.harmony.family import families, read
 from theory.harmony.forms import layout
 from theory.harmony.phrase import alternatives, cadence_in, can_include, progression
-from theory.lore import symbol_notes
 from theory.melody import Automaton, Event, best_melody, labels, structural_notes
 from theory.noise import Noise
 from theory.pitch import Interval, NoteName, Pitch, interval
@@ -62,7 +61,6 @@ WRONG = {
     "a mode": (lambda: Key.of("C", "bluesy"), "'bluesy' is no mode: choose from lydian"),
     "a tonic": (lambda: Key.spelled("H", "dorian"), "'H' is no note name"),
     "a numeral": (lambda: Chord.parse("VIII", C), "'VIII' is no Roman numeral: write one like"),
-    "a symbol": (lambda: symbol_notes("Xyz"), "'Xyz' is no chord symbol"),
     "a form": (lambda: layout("sonata", 32), "'sonata' is no form: choose from"),
     "no bars": (lambda: layout("binary", 0), "bars: a piece has at least one, not 0"),
     "a cadence": (lambda: cadence_in(FOLK, "weak"), "'weak' is no cadence: choose from"),

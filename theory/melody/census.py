@@ -7,7 +7,7 @@ events one by one; its states are hashable values of its own, and None is refusa
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -18,7 +18,6 @@ from theory.melody.context import Event
 from theory.melody.moves import STEPS_DOWN, STEPS_UP, move_of
 from theory.melody.structure import Bools
 from theory.noise import Noise
-from theory.pitch import Pitch
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,40 +169,6 @@ class NoRests:
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
-    """Exactly these (ticks, sounding) in a row."""
-
-    events: tuple[tuple[int, bool], ...]
-
-    def start(self) -> Hashable:
-        return 0
-
-    def step(self, state: Hashable, tick: int, event: Event) -> Hashable | None:
-        assert isinstance(state, int)
-        here = (event.ticks, event.pitch is not None)
-        return state + 1 if state < len(self.events) and self.events[state] == here else None
-
-    def final(self, state: Hashable) -> bool:
-        return state == len(self.events)
-
-
-@dataclass(frozen=True, slots=True)
-class Among:
-    """Only these pitches; rests are free."""
-
-    pitches: frozenset[Pitch]
-
-    def start(self) -> Hashable:
-        return ()
-
-    def step(self, state: Hashable, tick: int, event: Event) -> Hashable | None:
-        return state if event.pitch is None or event.pitch in self.pitches else None
-
-    def final(self, state: Hashable) -> bool:
-        return True
-
-
-@dataclass(frozen=True, slots=True)
 class FewRepeats:
     """The soft rule "repetition" made hard: no pitch more than `most` times running.
 
@@ -254,8 +219,3 @@ class LeapsAnswered:
 
     def final(self, state: Hashable) -> bool:
         return True
-
-
-def rhythm(ticks: Sequence[int]) -> Rhythm:
-    """A rhythm without rests."""
-    return Rhythm(tuple((each, True) for each in ticks))

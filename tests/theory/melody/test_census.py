@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -13,8 +15,48 @@ from tests.theory.melody.contexts import context
 from tests.theory.melody.small import SMALL
 from tests.theory.melody.walking import admitted
 from theory.melody import Automaton, Event
-from theory.melody.census import Among, Census, FewRepeats, LeapsAnswered, NoRests, Rhythm, rhythm
+from theory.melody.census import Census, FewRepeats, LeapsAnswered, NoRests
 from theory.noise import Noise
+from theory.pitch import Pitch
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """Exactly these (ticks, sounding) in a row."""
+
+    events: tuple[tuple[int, bool], ...]
+
+    def start(self) -> Hashable:
+        return 0
+
+    def step(self, state: Hashable, tick: int, event: Event) -> Hashable | None:
+        assert isinstance(state, int)
+        here = (event.ticks, event.pitch is not None)
+        return state + 1 if state < len(self.events) and self.events[state] == here else None
+
+    def final(self, state: Hashable) -> bool:
+        return state == len(self.events)
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Only these pitches; rests are free."""
+
+    pitches: frozenset[Pitch]
+
+    def start(self) -> Hashable:
+        return ()
+
+    def step(self, state: Hashable, tick: int, event: Event) -> Hashable | None:
+        return state if event.pitch is None or event.pitch in self.pitches else None
+
+    def final(self, state: Hashable) -> bool:
+        return True
+
+
+def rhythm(ticks: Sequence[int]) -> Rhythm:
+    """A rhythm without rests."""
+    return Rhythm(tuple((each, True) for each in ticks))
 
 
 @pytest.mark.parametrize("number", range(len(SMALL)))
