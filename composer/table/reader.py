@@ -173,7 +173,7 @@ class YamlReader:
                 f'"{node.value}#", without the blank, in quotes',
             )
             return None
-        if _UNSHOWN.search(node.value):
+        if not node.value.isprintable() and _UNSHOWN.search(node.value):
             message = f"{what} holds a character that cannot be shown"
             self.fault(node, "unprintable", message, "words")
             return None
