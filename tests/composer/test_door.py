@@ -228,7 +228,7 @@ def test_a_wish_that_cannot_be_is_said(photo, wishes, said):
 
 def test_wishes_that_leave_no_music_are_the_users_to_mend(photo, monkeypatch):
     from composer import pipeline
-    from theory.melody.song import NoMelody
+    from theory.melody.results import NoMelody
 
     def refuse(*args):
         raise NoMelody(0, (), "There is no melody.")

@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from theory.chord import Chord
-from theory.melody import Automaton, Event, Ground
-from theory.melody.memory import Memory
+from theory.melody import Automaton, Event, HarmonicContext
+from theory.melody.soft import SoftMemory
 from theory.voices.motion import SINGLE, breaks, motions
 from theory.voices.six_four import strays
 from theory.voices.voicing import VOICING_RULES, Parts, Voicing, voicing_breaks
@@ -49,13 +49,13 @@ def _leaps_and_stays_out(chords: Sequence[Chord], voicings: Sequence[Voicing]) -
     return False
 
 
-def melody_breaks(ground: Ground, events: Sequence[Event]) -> frozenset[str]:
+def melody_breaks(context: HarmonicContext, events: Sequence[Event]) -> frozenset[str]:
     """The hard rules that a melody breaks, as the automaton names them.
 
     Past a note that is not there to be sung, or that leaves a chord without its structural note,
     the automaton has no state to go on from.
     """
-    automaton = Automaton(ground)
+    automaton = Automaton(context)
     state, found = automaton.start(), set[str]()
     for event in events:
         broken = automaton.broken(state, event)
@@ -66,10 +66,14 @@ def melody_breaks(ground: Ground, events: Sequence[Event]) -> frozenset[str]:
     return frozenset({*found, *automaton.unfinished(state)})
 
 
-def melody_pays(name: str, ground: Ground, events: Sequence[Event]) -> bool:
+def melody_pays(name: str, context: HarmonicContext, events: Sequence[Event]) -> bool:
     """Does the search for the best melody charge a melody for breaking a soft rule?"""
-    automaton = Automaton(ground)
-    memory, number, place = Memory(automaton, {name: 1.0}), np.array(0), np.array(automaton.count)
+    automaton = Automaton(context)
+    memory, number, place = (
+        SoftMemory(automaton, {name: 1.0}),
+        np.array(0),
+        np.array(automaton.count),
+    )
     for event in events:
         if event.pitch is not None:
             to = np.array(automaton.number[event.pitch])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import permutations
 
 from theory.chord import Chord
-from theory.pitch import Interval, Note
+from theory.pitch import Interval, NoteName
 from theory.verify.voiced import Found, VoicedChord, motions, within_octave
 
 INNER = ("alto", "tenor")
@@ -18,7 +18,7 @@ def leading_tone(place: VoicedChord) -> Found:
     if place.before is None or place.before.leading is None:
         return
     tone = place.before.leading
-    goal = Note.from_fifths(tone.fifths - 5)
+    goal = NoteName.from_fifths(tone.fifths - 5)
     if goal not in place.chord.tones or place.chord.leading == tone:
         return
     for voice, start, end, motion in motions(place):
@@ -37,7 +37,7 @@ def leading_tone(place: VoicedChord) -> Found:
             yield (voice,), f"the leading tone {tone} in the {voice} goes to {end}, not to {goal}"
 
 
-def _resolves(place: VoicedChord, tone: Note | None, what: str, rises: bool) -> Found:
+def _resolves(place: VoicedChord, tone: NoteName | None, what: str, rises: bool) -> Found:
     if tone is None:
         return
     tones = place.chord.tones
@@ -66,7 +66,7 @@ def augmented_sixth(place: VoicedChord) -> Found:
     tones = place.before.tones if place.before is not None else ()
     for low, high in permutations(tones, 2):
         wide = (high.step - low.step) % 7 == 5 and (high.chroma - low.chroma) % 12 == 10
-        if not wide or Note.from_fifths(high.fifths - 5) not in place.chord.tones:
+        if not wide or NoteName.from_fifths(high.fifths - 5) not in place.chord.tones:
             continue
         for voice, start, end, motion in motions(place):
             if (start.note == low and motion.name != "-m2") or (
@@ -79,8 +79,8 @@ def neapolitan(place: VoicedChord) -> Found:
     before = place.before
     if before is None or before.target is not None:
         return
-    lowered = Note.from_fifths(before.key.tonic.fifths - 5)
-    triad = tuple(Note.from_fifths(lowered.fifths + fifths) for fifths in (0, 4, 1))
+    lowered = NoteName.from_fifths(before.key.tonic.fifths - 5)
+    triad = tuple(NoteName.from_fifths(lowered.fifths + fifths) for fifths in (0, 4, 1))
     after = place.chord
     cadential = after.root == before.key.tonic and after.bass == after.fifth
     if before.tones != triad or not (cadential or after.leading is not None):

@@ -11,7 +11,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from theory.chord import Chord
-from theory.pitch import Note, Pitch
+from theory.pitch import NoteName, Pitch
 from theory.rules import RULES, check_language, check_rules
 from theory.verify.resolutions import (
     augmented_sixth,
@@ -124,7 +124,7 @@ def _completeness(place: VoicedChord) -> Found:
             yield (), f"{place.chord} lacks its {name} {note}"
 
 
-def _doubled(place: VoicedChord, note: Note | None, what: str) -> Found:
+def _doubled(place: VoicedChord, note: NoteName | None, what: str) -> Found:
     voices = tuple(
         voice
         for voice, pitch in zip(VOICE_NAMES, place.notes, strict=True)
@@ -208,7 +208,10 @@ def _unraised_leading_tone(place: VoicedChord) -> Found:
     if before is None or now.target is not None or now.key != before.key:
         return
     tonic = now.key.tonic
-    dominant, subtonic = Note.from_fifths(tonic.fifths + 1), Note.from_fifths(tonic.fifths - 2)
+    dominant, subtonic = (
+        NoteName.from_fifths(tonic.fifths + 1),
+        NoteName.from_fifths(tonic.fifths - 2),
+    )
     minor = now.key.mode.name in MINOR
     if (before.root, now.root) != (dominant, tonic) or not minor:
         return

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from theory.chord import Chord
-from theory.pitch import Note, Pitch
+from theory.pitch import NoteName, Pitch
 from theory.rules import RULES, check_language, check_rules
 from theory.voices.conflict import smallest_conflict
 from theory.voices.motion import MOTION_RULES
@@ -97,7 +97,7 @@ def lead(
     target_weight: float = 0.5,
     within: Sequence[tuple[float, float] | None] | None = None,
     within_weight: float = 3.0,
-    wanted: Sequence[Collection[Note] | None] | None = None,
+    wanted: Sequence[Collection[NoteName] | None] | None = None,
     wanted_weight: float = 15.0,
     off: frozenset[str] = frozenset(),
     rivals: bool = False,
@@ -260,7 +260,7 @@ def _outside(row: Candidates, bounds: tuple[float, float] | None, weight: float)
     return points
 
 
-def _unwanted(row: Candidates, notes: Collection[Note] | None, weight: float) -> Array:
+def _unwanted(row: Candidates, notes: Collection[NoteName] | None, weight: float) -> Array:
     if notes is None:
         return np.zeros(len(row), dtype=np.int64)
     price = [0 if pitch.note in notes else round(weight * POINT) for pitch in row.pitches[SOPRANO]]

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from theory.chord import Chord
-from theory.pitch import Note, interval
+from theory.pitch import NoteName, interval
 from theory.rules import RULES
 from theory.voices.six_four import is_six_four
 from theory.voices.voicing import ALTO, BASS, SOPRANO, TENOR, Value, Voicing, sings
@@ -124,7 +124,7 @@ def neapolitan(voice: int, motion: Motion, before: Chord, after: Chord) -> Value
     return sings(motion.midi, motion.height, before.root) & ((stays | by_step | by_third) ^ True)
 
 
-def falls_or_stays(tone: Note, motion: Motion, after: Chord) -> Value | None:
+def falls_or_stays(tone: NoteName, motion: Motion, after: Chord) -> Value | None:
     """Does a dissonance fall by step or stay? None where the next chord lets it do neither."""
     below = any(
         (tone.step - other.step) % 7 == 1 and (tone.chroma - other.chroma) % 12 in (1, 2)

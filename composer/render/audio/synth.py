@@ -65,10 +65,11 @@ def by_samples(midi: bytes, soundfont: Path) -> Samples:
 
     font = SoundFont(soundfont)
     score = symusic.Score.from_midi(midi).to("second")
-    parts = [_part(font, track) for track in score.tracks]
-    mixed: Samples = np.zeros((2, max((part.shape[1] for part in parts), default=1)), np.float32)
-    for part in parts:
-        mixed[:, : part.shape[1]] += part
+    mixed: Samples = np.zeros((2, 1), np.float32)
+    for track in score.tracks:
+        shorter, longer = sorted((mixed, _part(font, track)), key=lambda line: line.shape[1])
+        longer[:, : shorter.shape[1]] += shorter
+        mixed = longer
     return mixed
 
 
@@ -189,7 +190,7 @@ def _between(padded: Samples, places: NDArray[np.floating[Any]]) -> Samples:
 def _envelope(layer: SampleLayer, block: slice) -> Samples:
     """Attack in a straight line, then decay in decibels down to the layer's sustain: the factors
     for these samples from where the key is struck."""
-    samples = np.arange(block.start, block.stop, dtype=np.float32)
+    samples: Samples = np.arange(block.start, block.stop, dtype=np.float32)
     since = samples / np.float32(RATE) - np.float32(layer.delay)
     shape = np.clip(since / np.float32(max(layer.attack, 1 / RATE)), 0, 1)
     if layer.sustain:

@@ -32,7 +32,7 @@ from composer.render.score.notation import Beaming, NoteValue, bracket
 from composer.values import Plan
 from theory.chord import Chord
 from theory.metre import QUARTER, Metre
-from theory.pitch import Interval, Note, Pitch
+from theory.pitch import Interval, NoteName, Pitch
 
 Strike = Callable[[Sequence[Pitch]], Any]
 # By the tick at which it is struck, a note or chord with all that is tied to it, as music21's.
@@ -93,7 +93,7 @@ _METRONOME = re.compile(rb"(\s*)<direction-type>\s*<metronome")
 _PEDAL = re.compile(rb"<words[^>]*>pedal (start|stop)</words>")
 
 
-def name21(tone: Note | Pitch) -> str:
+def name21(tone: NoteName | Pitch) -> str:
     """A note's or a pitch's name in music21's spelling."""
     letter = "CDEFGAB"[tone.step] + ALTERS[tone.alter]
     return f"{letter}{tone.octave}" if isinstance(tone, Pitch) else letter
