@@ -2,8 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
-# One thread a worker: so many libraries' threads on so few processors would only wait.
-ALONE := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
+# A file goes to one worker, with what its tests share; the longest start first (tests/durations.py).
+BALANCED := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test test-all bench clean
 
@@ -22,10 +22,10 @@ test: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(ALONE) $(BIN)/python -m pytest -n $(JOBS) -m "not slow"
+	$(BIN)/python -m pytest $(BALANCED) -m "not slow"
 
 test-all: .venv/.test
-	$(ALONE) $(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest $(BALANCED)
 
 bench: .venv/.test
 	$(BIN)/python -m tests.bench

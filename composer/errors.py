@@ -116,7 +116,7 @@ def mendable(error: Exception, own: Sequence[str] = ()) -> str | None:
 
 def nothing_legal(error: Exception) -> bool:
     """Did the rules of part-writing or of melody leave no way?"""
-    from theory.melody.song import NoMelody
+    from theory.melody.results import NoMelody
     from theory.voices.frame import NoVoicing
 
     return isinstance(error, NoVoicing | NoMelody)

@@ -25,7 +25,7 @@ from corpora.progress import watched
 from corpora.tune import Tune
 from theory.chord import Chord, Quality
 from theory.metre import METRES
-from theory.pitch import Note, Pitch
+from theory.pitch import NoteName, Pitch
 from theory.scale import MODES, Key
 from theory.timed import TimedChord, TimedNote
 
@@ -161,7 +161,7 @@ def _foreign(path: Path) -> CorpusError:
 
 
 def _tunes(arrays: Mapping[str, Array], header: Mapping[str, Any]) -> tuple[Tune, ...]:
-    keys = [Key(Note(step, alter), MODES[mode]) for step, alter, mode in header["keys"]]
+    keys = [Key(NoteName(step, alter), MODES[mode]) for step, alter, mode in header["keys"]]
     chords = [_chord(row, keys) for row in header["chords"]]
     pitch = lru_cache(maxsize=None)(Pitch)
 
@@ -214,13 +214,13 @@ def _spelled(pitch: Pitch) -> tuple[int, int, int]:
     return pitch.step, pitch.alter, pitch.octave
 
 
-def _note_row(note: Note) -> list[int]:
+def _note_row(note: NoteName) -> list[int]:
     return [note.step, note.alter]
 
 
 def _chord_row(chord: Chord, keys: dict[Key, int]) -> dict[str, Any]:
     row: dict[str, Any] = {
-        name: _note_row(value) if isinstance(value, Note) else value
+        name: _note_row(value) if isinstance(value, NoteName) else value
         for name, value in (
             ("roman", chord.roman),
             ("root", chord.root),
@@ -239,17 +239,17 @@ def _chord_row(chord: Chord, keys: dict[Key, int]) -> dict[str, Any]:
 
 
 def _chord(row: Mapping[str, Any], keys: Sequence[Key]) -> Chord:
-    def note(name: str) -> Note | None:
-        return Note(*row[name]) if name in row else None
+    def note(name: str) -> NoteName | None:
+        return NoteName(*row[name]) if name in row else None
 
     name, intervals, suffix = row["quality"]
     return Chord(
         row.get("roman", ""),
         keys[row["key"]],
-        Note(*row["root"]),
+        NoteName(*row["root"]),
         Quality(name, tuple(intervals), suffix),
         row.get("inversion", 0),
-        tuple(Note(*tone) for tone in row["tones"]),
+        tuple(NoteName(*tone) for tone in row["tones"]),
         row.get("function", ""),
         note("leading"),
         note("target"),

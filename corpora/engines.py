@@ -25,6 +25,7 @@ from corpora.needs import lacking
 A = TypeVar("A")
 B = TypeVar("B")
 Results = Generator[tuple[int, B], None, None]
+MOST = 61  # processes that Windows can wait for at once
 
 
 def local(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]:
@@ -40,7 +41,7 @@ def _pooled(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]
     others = active_children()
     # Spawned, so that no library's threads are forked in the middle of something.
     pool = ProcessPoolExecutor(
-        min(jobs, len(given)),
+        min(jobs, len(given), MOST),
         mp_context=get_context("spawn"),
         initializer=signal.signal,
         initargs=(signal.SIGINT, signal.SIG_IGN),

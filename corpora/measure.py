@@ -21,9 +21,9 @@ from corpora.read import midi
 from corpora.read.leadsheets import lead_sheets
 from corpora.read.midi import bars, chords, key, labels, melody, spelling
 from corpora.read.midi.beats import Notes
-from corpora.read.midi.parse import Score, parse, seconds_to_quarters
+from corpora.read.midi.parse import MidiScore, parse, seconds_to_quarters
 from theory.chord import Quality
-from theory.pitch import Note
+from theory.pitch import NoteName
 from theory.scale import Key
 from theory.timed import TimedChord
 
@@ -38,7 +38,7 @@ class Song:
 
     number: int
     folder: Path
-    score: Score
+    score: MidiScore
     notes: Notes
 
     @property
@@ -95,7 +95,7 @@ def _share(right: Iterable[bool]) -> str:
     return f"{100 * rows.mean():.1f} % of {len(rows):,}" if len(rows) else "none"
 
 
-def chosen(score: Score) -> str | None:
+def chosen(score: MidiScore) -> str | None:
     """The name of the track that its features alone make the melody."""
     able = melody.candidates(score)
     worth = melody.features(able, score) @ melody.WEIGHTS
@@ -151,7 +151,7 @@ def written_key(folder: Path) -> tuple[int, bool]:
             start, end, name = line.split()
             lengths[name] += round(1000 * (float(end) - float(start)))
     tonic, mode = lengths.most_common(1)[0][0].split(":")
-    return Note.parse(tonic).chroma, mode == "min"
+    return NoteName.parse(tonic).chroma, mode == "min"
 
 
 def _compared(found: Key, written: tuple[int, bool]) -> tuple[bool, bool, bool]:

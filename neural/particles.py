@@ -21,7 +21,7 @@ from neural import vocabulary as words
 from neural.sung import Standing, Tilt
 from neural.vocabulary import LENGTH_WORDS, PITCH_WORDS
 from theory.melody import Automaton, Event, NoMelody, State
-from theory.melody.many import Many, States
+from theory.melody.batch import BatchAutomaton, States
 from theory.noise import Noise
 from theory.rules import RULES
 from theory.scale import Key
@@ -83,7 +83,7 @@ class Particles:
 
     def __init__(
         self,
-        many: Many,
+        many: BatchAutomaton,
         vocabulary: PhraseWords,
         count: int,
         noise: Noise,
@@ -93,7 +93,7 @@ class Particles:
         until: int | None = None,
     ) -> None:
         automaton = many.automaton
-        self.end = automaton.ground.end if until is None else until
+        self.end = automaton.context.end if until is None else until
         self.many, self.vocabulary, self.count = many, vocabulary, count
         self.noise, self.place, self.tilt = noise, place, tilt
         self.durations = np.array(automaton.durations)
@@ -116,7 +116,7 @@ class Particles:
         self.total = 0.0
 
     def sing(self, proposer: Proposer) -> Crowd:
-        bar = self.many.automaton.ground.metre.bar
+        bar = self.many.automaton.context.metre.bar
         self._look(proposer, np.arange(self.count))
         barline = int(self.states.ticks[0])
         while barline < self.end:
@@ -226,8 +226,8 @@ def _put(states: States, rows: Ints, after: States) -> States:
 
 def _nothing(automaton: Automaton) -> NoMelody:
     """Why a phrase admits nothing at all: the rules that every first event breaks, if any does."""
-    state, ground = automaton.start(), automaton.ground
-    fits = [ticks for ticks in automaton.durations if ticks <= ground.end - ground.start]
+    state, context = automaton.start(), automaton.context
+    fits = [ticks for ticks in automaton.durations if ticks <= context.end - context.start]
     faults = [
         automaton.broken(state, Event(pitch, ticks))
         for pitch in (*automaton.pitches, None)

@@ -23,7 +23,7 @@ from neural.vocabulary import LENGTH_WORDS
 from neural.voice import NetworkVoice
 from neural.weights import Weights
 from theory.melody import Automaton, Event, State
-from theory.melody.many import many_of
+from theory.melody.batch import batched
 from theory.noise import Noise
 
 __all__ = [
@@ -83,7 +83,7 @@ class Singer:
         """
         names = PhraseWords(automaton, guide.key)
         particles = Particles(
-            many_of(automaton), names, self.particles, noise, place, tilt, start, until
+            batched(automaton), names, self.particles, noise, place, tilt, start, until
         )
         with self._decoder() as decoder:
             voice = NetworkVoice(

@@ -39,7 +39,7 @@ class NetworkVoice:
         temperature: float,
         span: tuple[int, int] | None = None,
     ) -> None:
-        start, end = (automaton.ground.start, automaton.ground.end) if span is None else span
+        start, end = (automaton.context.start, automaton.context.end) if span is None else span
         self.decoder, self.network = decoder, decoder.network
         self.guide, self.offset = guide, offset
         self.start, self.count, self.temperature = start, count, temperature
@@ -106,7 +106,7 @@ class NetworkVoice:
         ticks = np.array(sorted(inside), np.int64)
         columns = fixed_columns(self.guide, ticks + self.offset)
         self.known = self.network.known(columns.whole, columns.real)
-        self.places = np.zeros(automaton.ground.end - self.start + 1, np.int64)
+        self.places = np.zeros(automaton.context.end - self.start + 1, np.int64)
         self.places[ticks - self.start] = np.arange(len(ticks))
 
     def _read_past(

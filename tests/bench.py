@@ -209,7 +209,7 @@ def _sing(phrases: int, bars: int = 4) -> None:
     import numpy as np
 
     from theory.chord import Chord
-    from theory.melody import Automaton, Ground, Span, sing
+    from theory.melody import Automaton, HarmonicContext, Span, best_melody
     from theory.metre import METRES
     from theory.pitch import Pitch
     from theory.scale import Key
@@ -224,7 +224,7 @@ def _sing(phrases: int, bars: int = 4) -> None:
             for k, (chord, voicing) in enumerate(zip(frame.chords, frame.voicings, strict=True))
         )
         automaton = Automaton(
-            Ground(
+            HarmonicContext(
                 key=key,
                 metre=metre,
                 start=0,
@@ -239,7 +239,7 @@ def _sing(phrases: int, bars: int = 4) -> None:
         )
         automaton.allowed(automaton.start())
         wishes = np.random.default_rng(number).random((4 * bars, automaton.count))
-        sing(automaton, [(24, True)] * 4 * bars, wishes)
+        best_melody(automaton, [(24, True)] * 4 * bars, wishes)
 
 
 def _timed(name: str, call: Callable[[], object], aim: float) -> None:

@@ -1,5 +1,6 @@
 """How commands end: exit statuses, interrupts, closed pipes, and how far they are meanwhile."""
 
+import errno
 import io
 import os
 import subprocess
@@ -13,7 +14,7 @@ from click.testing import CliRunner
 
 import cli
 from composer.commands import progress as bars
-from composer.commands.manners import held_back
+from composer.commands.manners import held_back, unread
 from composer.render.outputs import Output, holding, put
 from corpora.progress import listening, progress, silent, watched
 from tests.terminal import Terminal, wait_for
@@ -189,3 +190,12 @@ def test_without_a_listener_nobody_is_told_and_threads_listen_for_themselves(mon
     work()
     assert seen == [(3, "letters")]
     assert sys.stderr.getvalue() == ""
+
+
+def test_a_closed_pipe_is_known_by_what_each_system_calls_it(monkeypatch):
+    assert unread(BrokenPipeError())
+    assert not unread(OSError(errno.EINVAL, "Invalid argument"))
+    assert not unread(OSError(errno.ENOSPC, "No space left on device"))
+    monkeypatch.setattr(os, "name", "nt")
+    assert unread(OSError(errno.EINVAL, "Invalid argument"))
+    assert not unread(OSError(errno.EINVAL, "Invalid argument", "x.mid"))

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from theory.pitch import Note, interval
+from theory.pitch import NoteName, interval
 from theory.scale import MODES, Key
 
 NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII")
@@ -129,14 +129,14 @@ class Chord:
 
     roman: str
     key: Key
-    root: Note
+    root: NoteName
     quality: Quality
     inversion: int
-    tones: tuple[Note, ...]
+    tones: tuple[NoteName, ...]
     function: str
-    leading: Note | None
-    target: Note | None
-    pedal: Note | None = None
+    leading: NoteName | None
+    target: NoteName | None
+    pedal: NoteName | None = None
 
     @classmethod
     def parse(cls, roman: str, key: Key) -> Chord:
@@ -151,30 +151,30 @@ class Chord:
         return _parse(roman, key)
 
     @property
-    def bass(self) -> Note:
+    def bass(self) -> NoteName:
         return self.pedal or self.tones[self.inversion]
 
     @property
-    def third(self) -> Note:
+    def third(self) -> NoteName:
         """The third (or what is suspended in its place)."""
         return self.tones[1]
 
     @property
-    def fifth(self) -> Note:
+    def fifth(self) -> NoteName:
         return self.tones[2]
 
     @property
-    def seventh(self) -> Note | None:
+    def seventh(self) -> NoteName | None:
         """The seventh; a sixth or ninth that is only added is none."""
         return self.tones[3] if self.quality.intervals[3:] and not self.added else None
 
     @property
-    def added(self) -> Note | None:
+    def added(self) -> NoteName | None:
         """The sixth or ninth added to a triad."""
         return self.tones[3] if self.quality.intervals[3:] in (("M6",), ("M2",)) else None
 
     @property
-    def augmented_sixth(self) -> tuple[Note, Note] | None:
+    def augmented_sixth(self) -> tuple[NoteName, NoteName] | None:
         """The two notes that open outwards to an octave, the lower first."""
         if self.quality.name not in _SIXTH_NAMES or self.leading is None:
             return None
@@ -194,7 +194,7 @@ class Chord:
         return f"{root.name}{self.quality.suffix}{below}"
 
     @property
-    def symbol_root(self) -> Note:
+    def symbol_root(self) -> NoteName:
         """The note that the chord's symbol begins with: the root, or an augmented sixth's bass."""
         return self.root if self.augmented_sixth is None else self.augmented_sixth[0]
 
@@ -217,7 +217,7 @@ def _parse(roman: str, key: Key) -> Chord:
         home = Key(
             goal.root, MODES["aeolian" if goal.third == goal.root.up(interval("m3")) else "ionian"]
         )
-        target: Note | None = goal.root
+        target: NoteName | None = goal.root
     else:
         home, target = key, None
     if head in SIXTHS:
@@ -233,7 +233,7 @@ def _parse(roman: str, key: Key) -> Chord:
     return replace(chord, pedal=pedal, inversion=inversion)
 
 
-def _triad_or_seventh(roman: str, head: str, key: Key, home: Key, target: Note | None) -> Chord:
+def _triad_or_seventh(roman: str, head: str, key: Key, home: Key, target: NoteName | None) -> Chord:
     match = _ROMAN.fullmatch(head)
     if match is None:
         raise _no_numeral(roman)
@@ -259,7 +259,7 @@ def _triad_or_seventh(roman: str, head: str, key: Key, home: Key, target: Note |
     return Chord(roman, key, root, quality, inversion, tones, function, leading, target)
 
 
-def _sixth(roman: str, head: str, key: Key, home: Key, target: Note | None) -> Chord:
+def _sixth(roman: str, head: str, key: Key, home: Key, target: NoteName | None) -> Chord:
     """An augmented sixth: its raised fourth degree is a leading tone to the dominant."""
     degree, alter, name, inversion = SIXTHS[head]
     root, quality = home.major_degree(degree, alter), QUALITIES[name]

@@ -35,14 +35,11 @@ class Noise:
         *slot, candidate = place
         return _unit(self._slot(slot), _word(str(candidate)))
 
-    def gumbel(self, *place: object) -> float:
-        """A standard Gumbel variate: the arg max of log-weight + Gumbel draws by weight."""
-        return -math.log(-math.log(self.uniform(*place)))
-
     def gumbels(self, many: int, *place: object) -> NDArray[np.float64]:
         """Standard Gumbel variates for candidates numbered from 0: of one place, one hash.
 
-        A longer row begins as a shorter one does.
+        The arg max of log-weight + Gumbel draws by weight. A longer row begins as a shorter one
+        does.
         """
         text = "\x1f".join(map(str, (self.seed, *place)))
         bits = np.frombuffer(shake_128(text.encode()).digest(8 * many), "<u8") >> np.uint64(11)

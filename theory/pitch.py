@@ -17,10 +17,10 @@ _PITCH = re.compile(r"([A-Ga-g])(bb|b|##|#|)(-?\d+)")
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Note:
+class NoteName:
     """A spelled pitch class: `step` 0–6 counts letters from C, `alter` −2…2 semitones.
 
-    >>> Note.parse("Ab").name, Note.parse("Ab") == Note.parse("G#")
+    >>> NoteName.parse("Ab").name, NoteName.parse("Ab") == NoteName.parse("G#")
     ('Ab', False)
     """
 
@@ -32,7 +32,7 @@ class Note:
             raise ValueError(f"step: {self.step} is no letter; they are 0 for C to 6 for B")
 
     @classmethod
-    def parse(cls, text: str) -> Note:
+    def parse(cls, text: str) -> NoteName:
         """Read `C`, `F#`, `Bb`, `Ebb`; raises ValueError for anything else."""
         match = _NOTE.fullmatch(text)
         if match is None:
@@ -59,7 +59,7 @@ class Note:
         return (1, 3, 5, 0, 2, 4, 6)[self.step] - 1 + 7 * self.alter
 
     @classmethod
-    def from_fifths(cls, fifths: int) -> Note:
+    def from_fifths(cls, fifths: int) -> NoteName:
         """The note at a place on the line of fifths, from 15 flats' worth to 15 sharps'."""
         step = (3, 0, 4, 1, 5, 2, 6)[(fifths + 1) % 7]
         return cls(step, (fifths + 1) // 7)
@@ -67,11 +67,11 @@ class Note:
     def at(self, octave: int) -> Pitch:
         return Pitch(self.step, self.alter, octave)
 
-    def up(self, interval: Interval) -> Note:
+    def up(self, interval: Interval) -> NoteName:
         """The note an interval higher (its octave left out)."""
         step = (self.step + interval.steps) % 7
         chroma = self.chroma + interval.semitones
-        return Note(step, _nearest(chroma - NATURALS[step]))
+        return NoteName(step, _nearest(chroma - NATURALS[step]))
 
     def __str__(self) -> str:
         return self.name
@@ -102,8 +102,8 @@ class Pitch:
         return cls(LETTERS.index(match[1].upper()), ALTERS[match[2]], int(match[3]))
 
     @property
-    def note(self) -> Note:
-        return Note(self.step, self.alter)
+    def note(self) -> NoteName:
+        return NoteName(self.step, self.alter)
 
     @property
     def name(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-from theory.pitch import NATURALS, Interval, Note
+from theory.pitch import NATURALS, Interval, NoteName
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Key:
     ('D', 'E', 'F', 'G', 'A', 'B', 'C')
     """
 
-    tonic: Note
+    tonic: NoteName
     mode: Mode
 
     @classmethod
@@ -68,7 +68,7 @@ class Key:
         """Raises ValueError for an unknown note or mode."""
         if mode not in MODES:
             raise ValueError(f"{mode!r} is no mode: choose from {', '.join(MODES)}")
-        return cls(Note.parse(tonic), MODES[mode])
+        return cls(NoteName.parse(tonic), MODES[mode])
 
     @classmethod
     def spelled(cls, tonic: str, mode: str) -> Key:
@@ -79,9 +79,9 @@ class Key:
         """
         key = cls.of(tonic, mode)
         if key.signature < -MOST_ACCIDENTALS:
-            return cls(Note.from_fifths(key.tonic.fifths + 12), key.mode)
+            return cls(NoteName.from_fifths(key.tonic.fifths + 12), key.mode)
         if key.signature > MOST_ACCIDENTALS:
-            return cls(Note.from_fifths(key.tonic.fifths - 12), key.mode)
+            return cls(NoteName.from_fifths(key.tonic.fifths - 12), key.mode)
         return key
 
     @property
@@ -98,15 +98,15 @@ class Key:
         return tuple(note.name for note in scale_notes(self))
 
     @property
-    def notes(self) -> tuple[Note, ...]:
+    def notes(self) -> tuple[NoteName, ...]:
         """The scale's notes, from the tonic up."""
         return scale_notes(self)
 
-    def degree(self, degree: int, alter: int = 0) -> Note:
+    def degree(self, degree: int, alter: int = 0) -> NoteName:
         """The note on a degree, 0 the tonic, altered by semitones against this mode's own."""
         return self.major_degree(degree, self.mode.alters[degree % 7] + alter)
 
-    def major_degree(self, degree: int, alter: int = 0) -> Note:
+    def major_degree(self, degree: int, alter: int = 0) -> NoteName:
         """The note on a degree of the *major* scale on this tonic, altered by semitones.
 
         Roman numerals are written so: ♭VI is the same chord in a major and in a minor key.
@@ -118,5 +118,5 @@ class Key:
 
 
 @lru_cache(maxsize=512)
-def scale_notes(key: Key) -> tuple[Note, ...]:
+def scale_notes(key: Key) -> tuple[NoteName, ...]:
     return tuple(key.degree(degree) for degree in key.mode.degrees)

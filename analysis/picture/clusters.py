@@ -41,7 +41,8 @@ def label(maps: Maps) -> np.ndarray:
     ]
     winners = np.argmax(votes, axis=0)
     present = np.flatnonzero(np.bincount(winners.ravel()))
-    return np.searchsorted(present, winners).astype(np.uint8)
+    numbered: np.ndarray = np.searchsorted(present, winners).astype(np.uint8)
+    return numbered
 
 
 def k_means(points: np.ndarray, count: int) -> np.ndarray:

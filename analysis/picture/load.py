@@ -24,7 +24,7 @@ UNNAMED = "picture"
 VIEW = 1920  # longest side of the copy that is kept of pixels, for they come without a file
 
 Bytes = bytes | bytearray | memoryview
-Source = str | os.PathLike[str] | Bytes | IO[bytes] | Image.Image | np.ndarray
+PictureSource = str | os.PathLike[str] | Bytes | IO[bytes] | Image.Image | np.ndarray
 _OPENED = 'opened with open(path, "rb")'
 
 
@@ -56,7 +56,7 @@ class Picture:
         return decode.reduce(self.original, side)
 
 
-def load(source: Source, name: str | None = None) -> Picture:
+def load(source: PictureSource, name: str | None = None) -> Picture:
     """Read a picture.
 
     source: a path, `sample:china` or `sample:flower`; the bytes of a file; a file opened for

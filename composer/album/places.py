@@ -115,9 +115,10 @@ def own_names(source: str, outputs: Sequence[str]) -> tuple[str, ...]:
 
 def spare(sources: Sequence[str], files: Iterable[Path]) -> None:
     """Raises UserError where a picture would be replaced by what is made of it."""
-    own = {Path(source).resolve() for source in sources}
+    own = [path for path in map(Path, sources) if path.exists()]
     for file in files:
-        if file.resolve() in own:
+        # By the file and not by the name: some systems know no case, and a link has two names.
+        if file.exists() and any(file.samefile(path) for path in own):
             raise UserError(
                 f"{file} is one of the pictures, which would be replaced.",
                 "Choose another name or folder with -o.",
@@ -171,12 +172,14 @@ def _check(folder: Path) -> None:
         )
 
 
+ENDS = (os.sep, os.altsep) if os.altsep else (os.sep,)  # by which a name names a folder
+
+
 def _names_folder(text: str) -> bool:
-    ends = (os.sep, os.altsep) if os.altsep else (os.sep,)
-    return text.endswith(ends) or Path(text).is_dir()
+    return text.endswith(ENDS) or Path(text).is_dir()
 
 
 def _kind(text: str) -> str | None:
     """The suffix of a name that is nothing else."""
     name = Path(text).name.lower()
-    return name if name in SUFFIXES and not text.endswith(os.sep) else None
+    return name if name in SUFFIXES and not text.endswith(ENDS) else None

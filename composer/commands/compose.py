@@ -41,6 +41,9 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         if was:
+            # All at once old, or the collector would search the whole run's objects as its first.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,6 +107,8 @@ def stats_(file: str | None, **given: Any) -> None:
       promenade corpus stats tunes.npz
       promenade corpus stats --midi songs
     """
+    from tempfile import TemporaryDirectory
+
     from corpora import dataset
     from corpora.stats import stats
 
@@ -117,7 +118,7 @@ def stats_(file: str | None, **given: Any) -> None:
     if file is not None:
         click.echo(stats(dataset.read(file), dataset.read_about(file)))
         return
-    with tempfile.TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder:
         built = _build(Path(folder) / "tunes.npz", **given)
     click.echo(stats(built.tunes, built.about))
 

@@ -38,7 +38,7 @@ def mood(directory: str, melody: str) -> None:
     from composer.needs import need
 
     need("This evaluation", "sklearn", "mido")
-    from composer.evaluate.heard import evaluate as judge
+    from composer.evaluate.heard_mood import evaluate as judge
     from composer.evaluate.mood import read_rated
     from composer.music.vocabulary import vocabulary
     from composer.table import load_table
@@ -118,7 +118,7 @@ def rules(sheets: str | None, tunes: str | None) -> None:
       promenade evaluate rules
       promenade evaluate rules --sheets openewld.tar.xz --tunes abc
     """
-    from composer.evaluate.people import evaluate_rules
+    from composer.evaluate.rules import evaluate_rules
     from composer.needs import need
 
     need("This evaluation", *(() if tunes else ("music21",)))

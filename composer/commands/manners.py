@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EINVAL
 from types import FrameType
 from typing import Any
 
@@ -63,6 +64,12 @@ def held_back() -> Iterator[None]:
             signal.raise_signal(each)
 
 
+def unread(error: OSError) -> bool:
+    """Does nobody read the output any more? Windows calls a closed pipe no argument."""
+    closed = isinstance(error, BrokenPipeError)
+    return closed or (os.name == "nt" and error.errno == EINVAL and error.filename is None)
+
+
 class Command(click.Command):
     """A command that ends as the house does, whatever happens under it."""
 
@@ -84,7 +91,9 @@ class Command(click.Command):
             ctx.exit(INTERRUPTED)
         except click.Abort:  # by a command that has said so itself
             ctx.exit(INTERRUPTED)
-        except BrokenPipeError:
+        except OSError as error:
+            if not unread(error):
+                raise
             # What is still buffered goes nowhere, or the interpreter would complain at its end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(UNREAD)

@@ -6,7 +6,6 @@ bar within a bar only the outer one is drawn, and worker processes draw none.
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 import threading
 import time
@@ -32,7 +31,7 @@ def bar(length: int | None, label: str) -> Iterator[Step]:
     It is drawn once two seconds have passed, never where stderr is no terminal, and wiped away at
     the end. Without a length it only counts.
     """
-    if _Bar.drawing or not sys.stderr.isatty() or multiprocessing.parent_process():
+    if _Bar.drawing or not sys.stderr.isatty() or _worker():
         yield silent
         return
     drawn = _Bar(length, label)
@@ -40,6 +39,13 @@ def bar(length: int | None, label: str) -> Iterator[Step]:
         yield drawn.step
     finally:
         drawn.end()
+
+
+def _worker() -> bool:
+    """Is this a process that another one started for a part of its work?"""
+    from multiprocessing import parent_process
+
+    return parent_process() is not None
 
 
 @contextmanager

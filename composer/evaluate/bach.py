@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from composer.evaluate import reference as differences
+from composer.evaluate import music21_judge
 from composer.verifier.findings import in_voices
 from composer.verifier.keys import find_key
 from composer.verifier.score import harmonies, surface_findings
@@ -47,7 +47,7 @@ FAULT = "not understood"
 
 
 @dataclass
-class Tally:
+class ChoraleTally:
     """What was counted; `reasons` for differences by (rule, reason)."""
 
     chorales: int = 0
@@ -62,7 +62,7 @@ class Tally:
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: ChoraleTally) -> None:
         self.chorales += other.chorales
         self.moments += other.moments
         self.changes += other.changes
@@ -74,9 +74,9 @@ class Tally:
     def compare(
         self,
         rule: str,
-        ours: set[differences.Voices],
-        theirs: set[differences.Voices],
-        place: differences.Place,
+        ours: set[music21_judge.Voices],
+        theirs: set[music21_judge.Voices],
+        place: music21_judge.JudgedPlace,
     ) -> None:
         """Count a place that both have judged, and say why they differ on it if they do."""
         self.places[rule] += 1
@@ -84,7 +84,7 @@ class Tally:
         self.theirs[rule] += len(theirs)
         self.both[rule] += len(ours & theirs)
         for voices in ours ^ theirs:
-            reason = differences.reason(rule, voices, voices in ours, place)
+            reason = music21_judge.reason(rule, voices, voices in ours, place)
             self.reasons[rule, reason or FAULT] += 1
             if reason is None:
                 self.faults.append(f"{rule}, {' and '.join(voices)}: {place}")
@@ -132,31 +132,31 @@ def chorales() -> list[Path]:
     return sorted(path for path in found if path.suffix != ".rntxt")
 
 
-def evaluate_bach(paths: Sequence[Path], processes: int = 2) -> Tally:
+def evaluate_bach(paths: Sequence[Path], processes: int = 2) -> ChoraleTally:
     """Both judges on every file that has four voices; the others are passed over."""
-    total = Tally()
+    total = ChoraleTally()
     judged = in_order(judge_file, paths, processes)
     for tally in watched(judged, "judging", len(paths)):
         total.add(tally)
     return total
 
 
-def judge_file(path: Path) -> Tally:
+def judge_file(path: Path) -> ChoraleTally:
     from music21 import corpus
 
     stream = corpus.parse(path)
     if len(stream.parts) != 4:
-        return Tally()
+        return ChoraleTally()
     try:
         score = read(stream)
     except ScoreError:  # a voice that divides
-        return Tally()
+        return ChoraleTally()
     return compare_score(score, find_key(score)[0], path.stem)
 
 
-def compare_score(score: Score, key: Key, name: str) -> Tally:
+def compare_score(score: Score, key: Key, name: str) -> ChoraleTally:
     """Both judges on one score."""
-    tally = Tally(chorales=1)
+    tally = ChoraleTally(chorales=1)
     for run in stretches(score):
         tally.moments += len(run)
         tally.changes += len(run) - 1
@@ -167,14 +167,12 @@ def compare_score(score: Score, key: Key, name: str) -> Tally:
     return tally
 
 
-def _moments(run: Sequence[Slice], score: Score, tally: Tally, name: str) -> None:
+def _moments(run: Sequence[Slice], score: Score, tally: ChoraleTally, name: str) -> None:
     """The rules that look at notes alone."""
-    from composer.evaluate import reference
-
     sung = [piece.pitches for piece in run]
     index_of = {piece.start: index for index, piece in enumerate(run)}
-    rules = (*reference.OF_MOMENTS, *reference.OF_MOTIONS)
-    found: dict[tuple[str, int], set[differences.Voices]] = {}
+    rules = (*music21_judge.OF_MOMENTS, *music21_judge.OF_MOTIONS)
+    found: dict[tuple[str, int], set[music21_judge.Voices]] = {}
     for one in surface_findings(run, score, "strict", [*rules, *ALONE, *CONTRARY]):
         found.setdefault((one.rule, index_of[one.moment]), set()).add(one.voices)
     for (rule, _), voices in found.items():
@@ -184,25 +182,29 @@ def _moments(run: Sequence[Slice], score: Score, tally: Tally, name: str) -> Non
             both = found.get((contrary, index), set()) | found.get((parallel, index), set())
             found[parallel, index] = both
     for index, pitches in enumerate(sung):
-        now = reference.row(pitches)
-        before = reference.row(sung[index - 1]) if index else None
-        place = differences.Place(name, float(run[index].start), sung[index - 1 : index], pitches)
-        for rule, of_moment in reference.OF_MOMENTS.items():
+        now = music21_judge.row(pitches)
+        before = music21_judge.row(sung[index - 1]) if index else None
+        place = music21_judge.JudgedPlace(
+            name, float(run[index].start), sung[index - 1 : index], pitches
+        )
+        for rule, of_moment in music21_judge.OF_MOMENTS.items():
             tally.compare(rule, found.get((rule, index), set()), set(of_moment(now)), place)
         if before is None:
             continue
-        place = differences.Place(name, float(run[index].start), (sung[index - 1],), pitches)
-        for rule, of_motion in reference.OF_MOTIONS.items():
+        place = music21_judge.JudgedPlace(
+            name, float(run[index].start), (sung[index - 1],), pitches
+        )
+        for rule, of_motion in music21_judge.OF_MOTIONS.items():
             theirs = set(of_motion(before, now))
             tally.compare(rule, found.get((rule, index), set()), theirs, place)
 
 
-def _chords(heard: Sequence[tuple[Slice, Chord]], score: Score, tally: Tally, name: str) -> None:
+def _chords(
+    heard: Sequence[tuple[Slice, Chord]], score: Score, tally: ChoraleTally, name: str
+) -> None:
     """The rules that look at chords, where both have recognised the same one."""
-    from composer.evaluate import reference
-
     row, sung = [chord for _, chord in heard], [piece.pitches for piece, _ in heard]
-    looked = set(reference.OF_MOMENTS) | set(reference.OF_MOTIONS) | {*ALONE, *CONTRARY}
+    looked = set(music21_judge.OF_MOMENTS) | set(music21_judge.OF_MOTIONS) | {*ALONE, *CONTRARY}
     rules = [r.name for r in RULES.values() if r.kind == "voices" and r.name not in looked]
     sonorities = [piece.over(chord) for piece, chord in heard]
     index_of = {piece.start: index for index, (piece, _) in enumerate(heard)}
@@ -216,7 +218,7 @@ def _chords(heard: Sequence[tuple[Slice, Chord]], score: Score, tally: Tally, na
         for voice in one.voices
     }
     for index, ((piece, chord), pitches) in enumerate(zip(heard, sung, strict=True)):
-        place = differences.Place(
+        place = music21_judge.JudgedPlace(
             name,
             float(piece.start),
             sung[index - 1 : index],
@@ -226,26 +228,30 @@ def _chords(heard: Sequence[tuple[Slice, Chord]], score: Score, tally: Tally, na
         )
         whole = {pitch.note for pitch in pitches} == set(chord.tones)
         if whole:
-            root, kind = reference.root_and_kind(pitches)
+            root, kind = music21_judge.root_and_kind(pitches)
             same = root == chord.root.name
             tally.compare("chord", set() if same else {(kind,)}, set(), place)
         needed = [tone.name for k, tone in enumerate(chord.tones) if k != 2]
         tally.compare(
             "completeness",
             {()} if ("completeness", index) in broken else set(),
-            {()} if reference.incomplete(pitches, needed) else set(),
+            {()} if music21_judge.incomplete(pitches, needed) else set(),
             place,
         )
         if chord.seventh is not None:
-            theirs: set[differences.Voices] = {()} if reference.doubled_seventh(pitches) else set()
-            ours: set[differences.Voices] = {()} if ("doubled-seventh", index) in broken else set()
+            theirs: set[music21_judge.Voices] = (
+                {()} if music21_judge.doubled_seventh(pitches) else set()
+            )
+            ours: set[music21_judge.Voices] = (
+                {()} if ("doubled-seventh", index) in broken else set()
+            )
             tally.compare("doubled-seventh", ours, theirs, place)
         for tone, seventh in _tritones(heard, index):
-            voices = tuple(sorted((tone, seventh), key=differences.HEIGHT.index))
+            voices = tuple(sorted((tone, seventh), key=music21_judge.HEIGHT.index))
             high, low = (
-                (sung[index - 1][v], pitches[v]) for v in map(differences.HEIGHT.index, voices)
+                (sung[index - 1][v], pitches[v]) for v in map(music21_judge.HEIGHT.index, voices)
             )
-            proper = reference.resolves(high, low)
+            proper = music21_judge.resolves(high, low)
             wrong = bool({(index, tone), (index, seventh)} & sevenths)
             tally.compare(
                 "resolution", {voices} if wrong else set(), set() if proper else {voices}, place
@@ -268,5 +274,5 @@ def _tritones(heard: Sequence[tuple[Slice, Chord]], index: int) -> Iterator[tupl
 
 
 def _voices(pitches: Iterable[Pitch], note: object) -> list[str]:
-    sung = zip(differences.HEIGHT, pitches, strict=True)
+    sung = zip(music21_judge.HEIGHT, pitches, strict=True)
     return [voice for voice, pitch in sung if pitch.note == note]

@@ -50,7 +50,7 @@ HUES = ((200, 40, 40), (230, 150, 30), (220, 210, 60), (60, 160, 70), (50, 150, 
 
 
 @dataclass
-class Tally:
+class ClaimTally:
     """How often a claim was tried, and where it failed."""
 
     tried: int = 0
@@ -67,7 +67,7 @@ class ExplanationReport:
     """Each claim with how often it was tried and where it failed, over some pictures."""
 
     pictures: int
-    claims: Mapping[str, Tally]
+    claims: Mapping[str, ClaimTally]
 
     @property
     def failures(self) -> int:
@@ -89,7 +89,7 @@ def evaluate_explanations(table: Table, directory: str | None) -> ExplanationRep
 
     Raises UserError for a folder without pictures.
     """
-    claims = {name: Tally() for name in CLAIMS}
+    claims = {name: ClaimTally() for name in CLAIMS}
     count = 0
     for analysis in watched(pictures(directory), "trying explanations"):
         check(table, analysis, claims)
@@ -141,7 +141,7 @@ def made() -> Iterator[tuple[str, np.ndarray]]:
         yield f"pattern-{number + 1}", (colour * pattern + other * (1 - pattern)).astype(np.uint8)
 
 
-def check(table: Table, analysis: Analysis, claims: Mapping[str, Tally]) -> None:
+def check(table: Table, analysis: Analysis, claims: Mapping[str, ClaimTally]) -> None:
     """Try every claim on one picture."""
     name = analysis.picture.name
     features = measured(analysis)
@@ -175,7 +175,7 @@ def _without_rules(
     decisions: Decisions,
     document: Explanation,
     name: str,
-    claims: Mapping[str, Tally],
+    claims: Mapping[str, ClaimTally],
 ) -> None:
     """Take out every rule, one after the other, and see which decisions are others then."""
     spoke = {decision: _spoke(row) for decision, row in document["decisions"].items()}
@@ -231,7 +231,7 @@ def _changed(
     features: Mapping[str, float],
     decisions: Decisions,
     name: str,
-    claims: Mapping[str, Tally],
+    claims: Mapping[str, ClaimTally],
 ) -> None:
     """Change the picture as the counterfactuals say, wholly and by 99 %."""
     for decision in decisions:
@@ -270,7 +270,7 @@ def _turned(table: Table, name: str, before: Decimal | str, after: Decimal | str
     return abs(after - before) >= max((question.high - question.low) / 10, question.step or 0)
 
 
-def _stored(document: Explanation, decisions: Decisions, name: str, tally: Tally) -> None:
+def _stored(document: Explanation, decisions: Decisions, name: str, tally: ClaimTally) -> None:
     """Decide again from the JSON alone, and compare with the run, share by share."""
     try:
         again = stored(document).decisions

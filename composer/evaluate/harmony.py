@@ -19,7 +19,6 @@ import numpy as np
 from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.catalogue import CATALOGUE
 from analysis.picture.load import load
-from composer.evaluate import reference as differences
 from composer.evaluate.bach import YARDSTICKS
 from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose_decided
@@ -208,21 +207,21 @@ def _by_music21(piece: Piece) -> Iterator[str]:
 
     Left out are ranges, which the plan sets, and what the books allow and music21 does not.
     """
-    from composer.evaluate import reference
+    from composer.evaluate import music21_judge
 
     language, spans = piece.plan.language, piece.harmony.spans
     sung = [tuple(span.voicing) for span in spans]
-    rows = [reference.row(pitches) for pitches in sung]
+    rows = [music21_judge.row(pitches) for pitches in sung]
     for rule in ("spacing", "crossing"):
         if RULES[rule].binds(language):
-            yield from (rule for row in rows for _ in reference.OF_MOMENTS[rule](row))
-    for rule, of_motion in reference.OF_MOTIONS.items():
+            yield from (rule for row in rows for _ in music21_judge.OF_MOMENTS[rule](row))
+    for rule, of_motion in music21_judge.OF_MOTIONS.items():
         for index in range(1, len(rows)) if RULES[rule].binds(language) else ():
-            place = differences.Place(
+            place = music21_judge.JudgedPlace(
                 piece.title, spans[index].start / QUARTER, (sung[index - 1],), sung[index]
             )
             for voices in of_motion(rows[index - 1], rows[index]):
-                if differences.reason(rule, voices, False, place) is None:
+                if music21_judge.reason(rule, voices, False, place) is None:
                     yield rule
 
 

@@ -16,11 +16,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from composer.values import Piece
 from corpora.tune import Tune
 from theory.chord import Chord
 from theory.metre import Metre
-from theory.pitch import Note
+from theory.pitch import NoteName
 from theory.timed import TimedNote
 
 BINS = 12  # of the histograms of what is one number a melody
@@ -36,7 +35,7 @@ FEWEST = 8  # notes of a melody that is counted
 class Line:
     """A melody of whole bars over chords: (start, end, MIDI number) and (start, end, chord)."""
 
-    tonic: Note
+    tonic: NoteName
     metre: Metre
     bars: int
     notes: tuple[tuple[int, int, int], ...]
@@ -51,19 +50,6 @@ class Likeness:
     lines: int
     overlaps: Mapping[str, float]
     means: Mapping[str, float]
-
-
-def of_piece(piece: Piece) -> Line:
-    """The melody of a piece, from its first barline."""
-    plan = piece.plan
-    notes = ((n.start, n.end, n.pitch.midi) for n in piece.melody if n.pitch is not None)
-    return Line(
-        plan.key.tonic,
-        plan.metre,
-        plan.end // plan.metre.bar,
-        tuple(sorted(note for note in notes if note[0] >= 0)),
-        tuple((span.start, span.end, span.chord) for span in piece.harmony.spans),
-    )
 
 
 def of_tune(tune: Tune, bars: int) -> Iterator[Line]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from composer.errors import UserError
-from composer.evaluate.people import RulesReport, evaluate_rules
+from composer.evaluate.rules import RulesReport, evaluate_rules
 
 if TYPE_CHECKING:
     from neural.evaluate.tables import FigureTable

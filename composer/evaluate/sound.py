@@ -44,7 +44,7 @@ FRAME = RATE // 20  # samples that are weighed together
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class PieceSound:
     """What is measured on a piece's sound.
 
     loudness: LUFS. peak: dBTP. silence: seconds, the longest between its first sound and its last.
@@ -85,7 +85,7 @@ class SoundReport:
     """The sound of many pieces."""
 
     melody: str
-    pieces: tuple[Heard, ...]
+    pieces: tuple[PieceSound, ...]
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -121,7 +121,7 @@ def evaluate_sound(directory: str, melody: str) -> SoundReport:
     return SoundReport(melody, tuple(_heard(watched(paths, "listening", len(paths)), melody)))
 
 
-def _heard(paths: Iterable[Path], melody: str) -> Iterable[Heard]:
+def _heard(paths: Iterable[Path], melody: str) -> Iterable[PieceSound]:
     for path in paths:
         try:
             piece = compose(str(path), Settings(melody=melody))
@@ -130,7 +130,7 @@ def _heard(paths: Iterable[Path], melody: str) -> Iterable[Heard]:
         yield hear(piece)
 
 
-def hear(piece: Piece) -> Heard:
+def hear(piece: Piece) -> PieceSound:
     """Measure a piece's sound. Its melody has to have notes."""
     volumes = mix.volumes(piece.parts)
     singers = [part for part in piece.parts if part.role in SINGERS and part.notes]
@@ -143,7 +143,7 @@ def hear(piece: Piece) -> Heard:
     *sung, under, over = (_padded(sound, length) for sound in (*sung, under, over))
     whole = under + over + np.asarray(sung, np.float32).sum(axis=0)
     made = master(in_room(whole))
-    return Heard(
+    return PieceSound(
         piece.title,
         loudness(made),
         true_peak(made),

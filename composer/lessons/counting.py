@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 from composer.errors import UserError
 from corpora.progress import progress
 from theory.chord import Chord
-from theory.melody import Automaton, Event, Ground, Span
-from theory.melody.census import Census
-from theory.melody.constraints import Constraint, FewRepeats, LeapsAnswered, Sung
-from theory.melody.ground import BEYOND
+from theory.melody import Automaton, Event, HarmonicContext, Span
+from theory.melody.census import Census, Constraint, FewRepeats, LeapsAnswered, NoRests
+from theory.melody.context import BEYOND
 from theory.metre import METRES
 from theory.noise import Noise
 from theory.pitch import Pitch
@@ -61,7 +60,7 @@ class RuleCount:
 class Count:
     """The number of legal tunes of a phrase, what each rule forbids, and one tune of them all."""
 
-    ground: Ground
+    context: HarmonicContext
     language: str
     off: tuple[str, ...]
     total: int
@@ -69,13 +68,13 @@ class Count:
     tune: tuple[Event, ...]
 
     def __str__(self) -> str:
-        ground = self.ground
-        romans = " ".join(span.chord.roman for span in ground.spans)
-        low, high = ground.compass
+        context = self.context
+        romans = " ".join(span.chord.roman for span in context.spans)
+        low, high = context.compass
         switched = f", without {', '.join(self.off)}" if self.off else ""
         rows = [
-            f"Tunes over {romans} in {ground.key}, {ground.metre.name}, {low.name} to {high.name}, "
-            f"{self.language} language{switched}: {self.total:,}",
+            f"Tunes over {romans} in {context.key}, {context.metre.name}, "
+            f"{low.name} to {high.name}, {self.language} language{switched}: {self.total:,}",
             "",
             f"{'rule':26}{'without it':>26}{'with it':>26}  forbids",
         ]
@@ -113,13 +112,13 @@ def count_tunes(
         known("language", language, LANGUAGES)
         known("metre", metre, METRES)
         off = tuple(known("without", name, names) for name in without)
-        ground = _phrase(_key(key), metre, bars, chords, language, compass)
+        context = _phrase(_key(key), metre, bars, chords, language, compass)
     except NoVoicing as error:
         raise UserError(f"These chords cannot be led: {error}.", "Choose others.") from None
     except ValueError as error:
         raise UserError(f"{error}.") from None
-    kept: tuple[Constraint, ...] = (Sung(),)
-    base = replace(ground, off=frozenset(off))
+    kept: tuple[Constraint, ...] = (NoRests(),)
+    base = replace(context, off=frozenset(off))
     census = Census(Automaton(base), kept)
     asked = [n for n in names if n not in off and (n in SOFT or RULES[n].binds(language))]
     found = []
@@ -146,7 +145,7 @@ def _key(text: str) -> Key:
 
 def _phrase(
     key: Key, metre_name: str, bars: int, romans: str | None, language: str, compass: str
-) -> Ground:
+) -> HarmonicContext:
     metre = METRES[metre_name]
     if romans is None:
         if not 1 <= bars <= MOST_BARS:
@@ -166,7 +165,7 @@ def _phrase(
         for number, (chord, voicing) in enumerate(zip(chords, frame.voicings, strict=True))
     )
     lengths = {metre.beat, 2 * metre.beat, metre.bar}
-    return Ground(
+    return HarmonicContext(
         key=key,
         metre=metre,
         start=0,

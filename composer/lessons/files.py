@@ -13,7 +13,7 @@ from music21 import clef, expressions, layout, stream
 from music21 import tempo as tempo21
 
 from composer.lessons.lines import TUNE, faulty, line, plan, voices
-from composer.lessons.values import METRE, TEMPO, Example, Lesson
+from composer.lessons.values import METRE, TEMPO, Lesson, LessonExample
 from composer.render.audio import BUILT_IN
 from composer.render.audio.coding import FORMATS as AUDIO
 from composer.render.midi.writer import Timed, signature, track
@@ -105,7 +105,7 @@ def _goes_on(measure: Any, *, same_key: bool) -> None:
     measure.insert(0, layout.SystemLayout(isNew=True))
 
 
-def _measures(lesson: Lesson, example: Example, voice: str, *, top: bool) -> list[Any]:
+def _measures(lesson: Lesson, example: LessonExample, voice: str, *, top: bool) -> list[Any]:
     """One example's bars for one voice, titled above the top one, with numerals below the bass."""
     whole = plan(example, lesson.language, TEMPO)
     measures = new_bars(whole, CLEFS.get(voice, clef.TrebleClef)())

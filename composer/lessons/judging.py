@@ -8,7 +8,7 @@ from composer.lessons.values import METRE
 from composer.verifier import Finding
 from composer.verifier.findings import binding, in_melody, in_voices, measured, sonorities
 from theory.melody import Span
-from theory.pitch import Note
+from theory.pitch import NoteName
 from theory.timed import TimedChord, TimedNote
 from theory.voices.voicing import SOPRANO_RANGE
 
@@ -27,7 +27,7 @@ def judge_tune(
     tune: Sequence[TimedNote],
     spans: Sequence[Span],
     language: str,
-    closes: Collection[Note],
+    closes: Collection[NoteName],
     also: Collection[str] = (),
 ) -> tuple[Finding, ...]:
     """What a tune breaks over its chords: the language's hard rules, and those of `also`.

@@ -14,12 +14,12 @@ from composer.errors import UserError, nearest
 from composer.lessons import table
 from composer.lessons.judging import judge_tune, judge_voices
 from composer.lessons.table import TITLES, key_of
-from composer.lessons.values import Example, Lesson
+from composer.lessons.values import Lesson, LessonExample
 from composer.lessons.writing import Timed, chords, given, heard, led, tune
 from theory.harmony import family
 from theory.harmony import phrase as harmony
 from theory.noise import Noise
-from theory.pitch import Note, Pitch
+from theory.pitch import NoteName, Pitch
 from theory.rules import MODAL, RULES, STRICT
 from theory.scale import Key
 
@@ -96,12 +96,12 @@ def _mode(name: str, entry: Entry) -> Lesson:
     return Lesson("mode", name, MODAL, _two(entry["says"]), "", (pair[0], pair[1]))
 
 
-def _sung(title: str, key: Key, tonic: Pitch, romans: str, text: str) -> Example:
+def _sung(title: str, key: Key, tonic: Pitch, romans: str, text: str) -> LessonExample:
     """A tune over chords that are led under it."""
     row, tones = chords(romans, key, UNDER_TUNE), tune(text, key, tonic)
     spans = led(row, MODAL, heard(row, tones))
     found = judge_voices(spans, MODAL) + judge_tune(tones, spans, MODAL, spans[-1].chord.tones)
-    return Example(title, key, spans, tones, found)
+    return LessonExample(title, key, spans, tones, found)
 
 
 # --- cadences and progressions --------------------------------------------------------------------
@@ -122,8 +122,8 @@ def _cadence(name: str, entry: Entry) -> Lesson:
     bass = [span.voicing.bass for span in spans[:shared]] + [None] * (len(row) - shared)
     other = led(row, STRICT, versions[1][1], bass=bass)
     pair = (
-        Example(f"with the {name} cadence", key, spans, (), judge_voices(spans, STRICT)),
-        Example("without it", key, other, (), judge_voices(other, STRICT)),
+        LessonExample(f"with the {name} cadence", key, spans, (), judge_voices(spans, STRICT)),
+        LessonExample("without it", key, other, (), judge_voices(other, STRICT)),
     )
     return Lesson("cadence", name, STRICT, _two(entry["says"]), "", pair)
 
@@ -138,7 +138,7 @@ def _progression(name: str, entry: Entry) -> Lesson:
         soprano: list[set[Pitch] | None] = [{Pitch.parse(one)} for one in line]
         soprano = soprano or [None] * len(row)
         spans = led(row, language, soprano, left_out)
-        found.append(Example(title, key, spans, (), judge_voices(spans, language)))
+        found.append(LessonExample(title, key, spans, (), judge_voices(spans, language)))
     return Lesson("progression", name, language, _two(entry["says"]), "", (found[0], found[1]))
 
 
@@ -164,7 +164,7 @@ def _family(name: str) -> Lesson:
     for title, text in ((name, romans), ("the plain chords of the mode", plain)):
         row = chords(text, key, FOUR_VOICES)
         spans = led(row, grammar.language, [None] * len(row))
-        found.append(Example(title, key, spans, (), judge_voices(spans, grammar.language)))
+        found.append(LessonExample(title, key, spans, (), judge_voices(spans, grammar.language)))
     says = (grammar.description, f"The second version has only the plainest chords of {key.name}.")
     return Lesson("progression", name, grammar.language, says, "", (found[0], found[1]))
 
@@ -185,7 +185,7 @@ def _from_table(name: str) -> Lesson:
     return Lesson("rule", name, STRICT, says, rule.source, table.pair(rule))
 
 
-def _rule_of_voices(name: str, entry: Entry) -> tuple[Example, Example]:
+def _rule_of_voices(name: str, entry: Entry) -> tuple[LessonExample, LessonExample]:
     key = key_of(entry["key"])
     romans = entry["chords"]
     kept = given(chords(romans, key, FOUR_VOICES), entry["right"])
@@ -193,12 +193,12 @@ def _rule_of_voices(name: str, entry: Entry) -> tuple[Example, Example]:
     broken = given(other, entry["wrong"])
     first, second = TITLES
     return (
-        Example(first, key, kept, (), judge_voices(kept, STRICT, {name})),
-        Example(second, key, broken, (), judge_voices(broken, STRICT, {name})),
+        LessonExample(first, key, kept, (), judge_voices(kept, STRICT, {name})),
+        LessonExample(second, key, broken, (), judge_voices(broken, STRICT, {name})),
     )
 
 
-def _rule_of_melody(name: str, entry: Entry) -> tuple[Example, Example]:
+def _rule_of_melody(name: str, entry: Entry) -> tuple[LessonExample, LessonExample]:
     """Both tunes over the same chords, which are led under the right one."""
     key, tonic = key_of(entry["key"]), Pitch.parse(entry["tonic"])
     row = chords(entry["chords"], key, UNDER_TUNE)
@@ -208,14 +208,16 @@ def _rule_of_melody(name: str, entry: Entry) -> tuple[Example, Example]:
     first, second = TITLES
     frame = judge_voices(spans, STRICT)
     return (
-        Example(first, key, spans, kept, frame + judge_tune(kept, spans, STRICT, closes, {name})),
-        Example(
+        LessonExample(
+            first, key, spans, kept, frame + judge_tune(kept, spans, STRICT, closes, {name})
+        ),
+        LessonExample(
             second, key, spans, broken, frame + judge_tune(broken, spans, STRICT, closes, {name})
         ),
     )
 
 
-def _closes(entry: Entry, key: Key, row: Sequence[Timed]) -> tuple[Note, ...]:
+def _closes(entry: Entry, key: Key, row: Sequence[Timed]) -> tuple[NoteName, ...]:
     """The notes on one of which the tune is to end."""
     if "closes" in entry:
         return tuple(key.degree(degree - 1) for degree in entry["closes"])

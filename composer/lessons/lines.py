@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from composer.lessons.values import METRE, Example, Lesson
+from composer.lessons.values import METRE, Lesson, LessonExample
 from composer.values import Plan
 from composer.verifier.findings import MELODY
 from theory.metre import QUARTER
@@ -30,7 +30,7 @@ def voices(lesson: Lesson) -> tuple[str, ...]:
     return (TUNE, *VOICES[1:]) if lesson.pair[0].tune else VOICES
 
 
-def line(example: Example, voice: str) -> tuple[Sound, ...]:
+def line(example: LessonExample, voice: str) -> tuple[Sound, ...]:
     """One voice's notes in order of time."""
     marked = {tick for name, tick in _at_fault(example) if name == voice}
     if voice == TUNE:
@@ -49,14 +49,14 @@ def faulty(lesson: Lesson) -> frozenset[str]:
     return frozenset(voice for example in lesson.pair for voice, _ in _at_fault(example))
 
 
-def _at_fault(example: Example) -> Iterator[tuple[str, int]]:
+def _at_fault(example: LessonExample) -> Iterator[tuple[str, int]]:
     """The notes that break a rule, as (voice, tick at which it begins)."""
     for one in example.findings:
         for voice, moment in one.notes:
             yield TUNE if voice == MELODY else voice, int(moment * QUARTER)
 
 
-def plan(example: Example, language: str, tempo: float) -> Plan:
+def plan(example: LessonExample, language: str, tempo: float) -> Plan:
     """An example as the plan of a piece without a form, which is what writers of scores read."""
     return Plan(
         key=example.key,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from composer.lessons.judging import judge_tune, judge_voices
-from composer.lessons.values import METRE, Example
+from composer.lessons.values import METRE, LessonExample
 from composer.lessons.writing import Timed, chords, given, led
 from theory.metre import QUARTER
-from theory.pitch import Note, Pitch
+from theory.pitch import NoteName, Pitch
 from theory.rules import STRICT, Rule
 from theory.rules import Example as Shown
 from theory.scale import Key
@@ -16,7 +16,7 @@ TITLES = ("with the rule", "without it")
 BEATS = 2
 
 
-def pair(rule: Rule) -> tuple[Example, Example]:
+def pair(rule: Rule) -> tuple[LessonExample, LessonExample]:
     """The rule's right example and its wrong one."""
     make = _voices if rule.kind == "voices" else _melody
     return make(rule, rule.right, TITLES[0]), make(rule, rule.wrong, TITLES[1])
@@ -28,21 +28,23 @@ def sentence(rule: Rule) -> str:
     return f"First: {right}; then: {wrong}."
 
 
-def _voices(rule: Rule, shown: Shown, title: str) -> Example:
+def _voices(rule: Rule, shown: Shown, title: str) -> LessonExample:
     key = key_of(shown.key)
     spans = given(chords(shown.chords, key, BEATS), shown.notes.split(" | "))
-    return Example(title, key, spans, (), judge_voices(spans, STRICT, {rule.name}))
+    return LessonExample(title, key, spans, (), judge_voices(spans, STRICT, {rule.name}))
 
 
-def _melody(rule: Rule, shown: Shown, title: str) -> Example:
+def _melody(rule: Rule, shown: Shown, title: str) -> LessonExample:
     """The table's tune over its bass, with the voices between led as they can be."""
     key = key_of(shown.key)
     row = _timed(shown, key)
     tones = _tones(shown.notes)
     bass = [Pitch.parse(name) for name in shown.bass.split()] or None
     spans = led(row, STRICT, [None] * len(row), bass=bass)
-    closes = [Note.parse(name) for name in shown.final.split()] or row[-1][0].tones
-    return Example(title, key, spans, tones, judge_tune(tones, spans, STRICT, closes, {rule.name}))
+    closes = [NoteName.parse(name) for name in shown.final.split()] or row[-1][0].tones
+    return LessonExample(
+        title, key, spans, tones, judge_tune(tones, spans, STRICT, closes, {rule.name})
+    )
 
 
 def _timed(shown: Shown, key: Key) -> tuple[Timed, ...]:

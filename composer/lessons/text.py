@@ -18,7 +18,7 @@ from composer.explanation.layout import (
     wrapped,
 )
 from composer.lessons.lines import line, voices
-from composer.lessons.values import Example, Lesson
+from composer.lessons.values import Lesson, LessonExample
 
 LABEL = 10  # columns for a voice's name
 
@@ -32,10 +32,12 @@ def view(lesson: Lesson) -> str:
         rows += [dim(row) for row in wrapped(lesson.source, 2)]
     for number, example in enumerate(lesson.pair, 1):
         rows += ["", *_example(lesson, number, example)]
+    if lesson.lore:
+        rows += ["", *(dim(row) for row in wrapped(lesson.lore, 2))]
     return "\n".join(rows)
 
 
-def _example(lesson: Lesson, number: int, example: Example) -> list[str]:
+def _example(lesson: Lesson, number: int, example: LessonExample) -> list[str]:
     columns = [_column(lesson, example, index) for index in range(len(example.spans))]
     rows = [f"  {number}  {value(music(example.title))}"]
     if example.title != example.key.name:
@@ -46,7 +48,7 @@ def _example(lesson: Lesson, number: int, example: Example) -> list[str]:
     return rows + verdict(lesson, example)
 
 
-def _column(lesson: Lesson, example: Example, index: int) -> list[str]:
+def _column(lesson: Lesson, example: LessonExample, index: int) -> list[str]:
     """A chord's numeral and, for every voice, the notes that begin in it; what is broken in red."""
     span = example.spans[index]
     column = [roman(span.chord.roman)]
@@ -66,7 +68,7 @@ def _width(column: Sequence[str]) -> int:
     return max(len(unstyle(cell)) for cell in column)
 
 
-def verdict(lesson: Lesson, example: Example) -> list[str]:
+def verdict(lesson: Lesson, example: LessonExample) -> list[str]:
     """What the verifier says of an example."""
     if not example.findings:
         return wrapped(f"The verifier finds no rule of the {lesson.language} language broken.", 5)

@@ -15,7 +15,7 @@ TEMPO = 84  # quarter notes a minute
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class LessonExample:
     """One version of a lesson. Where there is a `tune`, it is sung instead of the soprano.
 
     `findings` are all the rules that it breaks: hard ones of its language, and the lesson's own.
@@ -45,4 +45,16 @@ class Lesson:
     language: str
     says: tuple[str, str]
     source: str  # who says so; "" where nobody needs to
-    pair: tuple[Example, Example]
+    pair: tuple[LessonExample, LessonExample]
+
+    @property
+    def lore(self) -> str:
+        """What another library calls the scale and the chords of the first example; "" of a rule,
+        which is about the voices."""
+        from composer.lessons.lore import lore  # which asks that library
+
+        if self.kind == "rule":
+            return ""
+        example = self.pair[0]
+        key = example.key if self.kind == "mode" else None
+        return lore(key, (span.chord for span in example.spans))

@@ -13,7 +13,7 @@ from theory.harmony import family
 from theory.harmony import phrase as phrases
 from theory.metre import Metre
 from theory.noise import Noise
-from theory.pitch import Note, Pitch
+from theory.pitch import NoteName, Pitch
 from theory.scale import Key
 from theory.voices.frame import Frame, lead
 
@@ -35,7 +35,7 @@ class ChordPlace:
     start: int
     end: int
     phrase: Phrase
-    step: phrases.Step
+    step: phrases.DrawnChord
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class PhraseKeys:
         return None if self.goal == self.key else (self.grammar(self.goal), self.goal)
 
 
-def wanted_notes(cadence: str, chord: Chord, final: bool) -> frozenset[Note]:
+def wanted_notes(cadence: str, chord: Chord, final: bool) -> frozenset[NoteName]:
     """The notes on which a phrase should end: the root after a full close, which is then a perfect
     cadence, and after whichever close is the piece's last; it is an imperfect one where no four
     voices can be led to that."""
@@ -120,7 +120,7 @@ def _drawn(
     chords: Sequence[Chord],
     models: Mapping[str, Model],
     noise: Noise,
-) -> tuple[phrases.Step, ...]:
+) -> tuple[phrases.DrawnChord, ...]:
     """A phrase's chords. Where a motif is repeated its chords come again, and where it is sung in
     sequence, the same chords as many steps away, as far as the grammar has them."""
     borrows = phrase.surprise == BORROWED
@@ -132,7 +132,9 @@ def _drawn(
     if first.action in ("state", "repeat") and first.motif in models:
         opening = tuple(roman for _, roman, _ in models[first.motif])
 
-    def draw(opening: tuple[str, ...], known: Mapping[str, Model]) -> tuple[phrases.Step, ...]:
+    def draw(
+        opening: tuple[str, ...], known: Mapping[str, Model]
+    ) -> tuple[phrases.DrawnChord, ...]:
         return phrases.phrase(
             grammar,
             keys.key,
@@ -160,7 +162,7 @@ def _drawn(
     return drawn
 
 
-def _model(slot: Slot, ticks: Sequence[int], drawn: Sequence[phrases.Step]) -> Model:
+def _model(slot: Slot, ticks: Sequence[int], drawn: Sequence[phrases.DrawnChord]) -> Model:
     """The chords that begin in a slot."""
     return tuple(
         (tick - slot.start, step.chord.roman, step.chord.root.step)
@@ -210,7 +212,7 @@ def _sopranos(plan: Plan, place: ChordPlace) -> frozenset[Pitch]:
     return pitches_between(notes, *plan.melody.compass)
 
 
-def _wanted(plan: Plan, place: ChordPlace) -> frozenset[Note] | None:
+def _wanted(plan: Plan, place: ChordPlace) -> frozenset[NoteName] | None:
     """What the soprano should be on a phrase's last chord."""
     if place.end != place.phrase.end:
         return None
@@ -244,7 +246,7 @@ def _target(phrase: Phrase, tick: int, metre: Metre) -> float:
     return phrase.contour[min(beat, len(phrase.contour) - 1)]
 
 
-def pitches_between(notes: frozenset[Note], low: Pitch, high: Pitch) -> frozenset[Pitch]:
+def pitches_between(notes: frozenset[NoteName], low: Pitch, high: Pitch) -> frozenset[Pitch]:
     """Every pitch of these notes from `low` to `high`, bounds included."""
     return frozenset(
         pitch

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
@@ -48,7 +47,7 @@ def plan_outputs(paths: Iterable[str], suffixes: Collection[str]) -> tuple[Outpu
     not exist or cannot be written, a path that is a folder, or one that is given twice.
     """
     outputs: list[Output] = []
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for text in paths:
         path = Path(text)
         suffix = next((known for known in suffixes if path.name.lower().endswith(known)), None)
@@ -62,7 +61,7 @@ def plan_outputs(paths: Iterable[str], suffixes: Collection[str]) -> tuple[Outpu
         if not path.parent.is_dir():
             raise UserError(f"There is no folder {path.parent}.", "Make it, or choose another.")
         _check_writable(path)
-        whole = path.resolve()
+        whole = os.path.normcase(path.resolve())
         if whole in seen:
             raise UserError(f"{text} is to be written twice.", "Give each file a name of its own.")
         seen.add(whole)
@@ -116,7 +115,7 @@ def _lay_beside(path: Path, data: bytes, undo: ExitStack) -> Path:
 
     It may be read and written by whom `path` may, or, where that is new, by whom the system says.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     mode = path.stat().st_mode & 0o777 if path.exists() else None
     undo.callback(temporary.unlink, missing_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)

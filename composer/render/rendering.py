@@ -16,17 +16,17 @@ from composer.render.audio import BUILT_IN, Sounding
 from composer.render.audio import check as check_sounding
 from composer.render.audio.coding import FORMATS
 from composer.render.outputs import Output, plan_outputs, put
-from composer.render.timeline import Timeline
 from corpora.progress import silent
 
 if TYPE_CHECKING:
     from composer.explanation.format import Explanation
     from composer.render.audio.coding import Samples
     from composer.render.score.drawing import Drawing
+    from composer.render.timeline import Timeline
     from composer.values import Piece
 
 # Told in a few words of what is done.
-Told = Callable[[str], None]
+Progress = Callable[[str], None]
 
 
 class Rendering:
@@ -47,6 +47,8 @@ class Rendering:
     @cached_property
     def timeline(self) -> Timeline:
         """When everything is heard."""
+        from composer.render.timeline import Timeline
+
         return Timeline(self.piece)
 
     @cached_property
@@ -142,23 +144,23 @@ class Rendering:
 
         return encode(self.sound, suffix, self.piece.heading)
 
-    def film(self, step: Told = silent) -> bytes:
+    def film(self, step: Progress = silent) -> bytes:
         """The film as an MP4 file; `step` is told of each of `film.mp4.PORTIONS` of it."""
         from composer.render.film.film import encode
 
         return encode(self.piece, self.timeline, self.sound, step)
 
-    def file(self, suffix: str, step: Told = silent) -> bytes:
+    def file(self, suffix: str, step: Progress = silent) -> bytes:
         """The bytes of the file with this suffix, one of SUFFIXES."""
         if suffix not in self._files:
             self._files[suffix] = MAKERS[suffix](self, step)
         return self._files[suffix]
 
 
-Maker = Callable[[Rendering, Told], bytes]
+Maker = Callable[[Rendering, Progress], bytes]
 
 
-def _recording(suffix: str, made: Rendering, step: Told) -> bytes:
+def _recording(suffix: str, made: Rendering, step: Progress) -> bytes:
     return made.recording(suffix)
 
 
@@ -206,7 +208,7 @@ def check_needs(suffixes: Collection[str], sounding: Sounding = BUILT_IN) -> Non
         check_film()
 
 
-def save(rendering: Rendering, outputs: Sequence[Output], step: Told = silent) -> None:
+def save(rendering: Rendering, outputs: Sequence[Output], step: Progress = silent) -> None:
     """Write every file, or none.
 
     step: told of each kind of file when it is made; see `steps`. Raises UserError where the system
@@ -216,7 +218,9 @@ def save(rendering: Rendering, outputs: Sequence[Output], step: Told = silent) -
     put([(output, made[output.suffix]) for output in outputs])
 
 
-def files(rendering: Rendering, suffixes: Iterable[str], step: Told = silent) -> dict[str, bytes]:
+def files(
+    rendering: Rendering, suffixes: Iterable[str], step: Progress = silent
+) -> dict[str, bytes]:
     """The files' bytes by suffix; `step` is told of each kind when it is made, see `steps`."""
     made = {}
     for suffix in dict.fromkeys(suffixes):

@@ -12,8 +12,7 @@ from composer.table import Decisions, Table
 from composer.values.plan import Phrase, Plan
 from composer.vocabulary import SINGERS
 from theory.chord import Chord
-from theory.pitch import Note as Name
-from theory.pitch import Pitch
+from theory.pitch import NoteName, Pitch
 from theory.voices.frame import Rival
 from theory.voices.voicing import Voicing
 
@@ -52,7 +51,7 @@ class ChordSpan:
     rival: Rival | None = None  # the next best voicing here
 
 
-def cadence_notes(chord: Chord) -> frozenset[Name]:
+def cadence_notes(chord: Chord) -> frozenset[NoteName]:
     """The notes on which a phrase may end: its last chord's, but a seventh."""
     return frozenset(chord.tones[:3])
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from composer.errors import UserError, nearest
 from corpora.read.scores import Score
-from theory.pitch import Note
+from theory.pitch import NoteName
 from theory.scale import MODES, Key
 
 # What people call the two commonest modes.
@@ -31,7 +31,7 @@ def read_key(text: str) -> Key:
         known = ", ".join([*ALSO, *MODES])
         raise UserError(f"{text!r} is no key: its mode must be one of {known}.", hint)
     try:
-        return Key(Note.parse(tonic.replace("♭", "b").replace("♯", "#")), MODES[mode])
+        return Key(NoteName.parse(tonic.replace("♭", "b").replace("♯", "#")), MODES[mode])
     except ValueError:
         raise UserError(
             f"{text!r} is no key: {tonic!r} is no tonic.", "Write one as in --key 'Bb major'."
@@ -61,13 +61,13 @@ def related(key: Key) -> tuple[Key, ...]:
     >>> [other.name for other in related(Key.of("C", "ionian"))]
     ['G ionian', 'F ionian', 'A aeolian', 'E aeolian', 'D aeolian']
     """
-    near = [Key(Note.from_fifths(key.tonic.fifths + n), key.mode) for n in (0, 1, -1)]
+    near = [Key(NoteName.from_fifths(key.tonic.fifths + n), key.mode) for n in (0, 1, -1)]
     other, step = ("ionian", -3) if key.mode.minor else ("aeolian", 3)
-    relatives = [Key(Note.from_fifths(k.tonic.fifths + step), MODES[other]) for k in near]
+    relatives = [Key(NoteName.from_fifths(k.tonic.fifths + step), MODES[other]) for k in near]
     return (*near[1:], *relatives)
 
 
-def composite(key: Key) -> frozenset[Note]:
+def composite(key: Key) -> frozenset[NoteName]:
     """A key's notes, in minor with the raised and the natural sixth and seventh."""
     if not key.mode.minor:
         return frozenset(key.notes)
@@ -76,10 +76,10 @@ def composite(key: Key) -> frozenset[Note]:
 
 
 def _key_of(mode: str, signature: int) -> Key:
-    return Key(Note.from_fifths(signature - MODES[mode].sharps), MODES[mode])
+    return Key(NoteName.from_fifths(signature - MODES[mode].sharps), MODES[mode])
 
 
-def _last_bass(score: Score) -> Note | None:
+def _last_bass(score: Score) -> NoteName | None:
     if len(score.voices) == 4:
         return score.voices[3][-1].pitch.note
     return score.symbols[-1].root if score.symbols else None

@@ -18,7 +18,7 @@ from corpora.read.barlines import misplaced, placed
 from corpora.read.mode import key_on
 from corpora.tune import Tune
 from theory.metre import METRES, QUARTER, Metre
-from theory.pitch import LETTERS, Note, Pitch
+from theory.pitch import LETTERS, NoteName, Pitch
 from theory.scale import MODES, Key
 from theory.timed import TimedNote
 
@@ -284,7 +284,7 @@ def _signature(key: Key) -> dict[int, int]:
     """The alteration of each step that the key's signature alters."""
     sharps = key.signature
     altered = (
-        Note.from_fifths(place)
+        NoteName.from_fifths(place)
         for place in (range(6, 6 + sharps) if sharps > 0 else range(sharps - 1, -1))
     )
     return {note.step: note.alter for note in altered}

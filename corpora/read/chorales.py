@@ -19,7 +19,7 @@ from corpora.read.musicxml import chord, events, fifths, metre, pitch, score, ti
 from corpora.tune import Tune
 from theory.chord import QUALITIES, Quality
 from theory.metre import Metre
-from theory.pitch import Note, interval
+from theory.pitch import NoteName, interval
 from theory.scale import Key
 from theory.timed import TimedChord, TimedNote
 
@@ -127,7 +127,7 @@ def harmony(lines: Sequence[Line], felt: Metre, key: Key) -> tuple[TimedChord, .
         if low is None:
             continue
         tones, quality = _cheapest(weights, low.fifths)
-        root = Note.from_fifths(tones[0])
+        root = NoteName.from_fifths(tones[0])
         tenable = (note for note in (low, *(n for n, _, _ in sounding[-1])) if note.fifths in tones)
         made, bass = chord(root, quality, key, next(tenable, root))
         before = found[-1] if found else None
@@ -138,7 +138,7 @@ def harmony(lines: Sequence[Line], felt: Metre, key: Key) -> tuple[TimedChord, .
     return tuple(found)
 
 
-def _within(line: Line, start: int, end: int) -> list[tuple[Note, int, int]]:
+def _within(line: Line, start: int, end: int) -> list[tuple[NoteName, int, int]]:
     return [
         (note.pitch.note, max(note.start, start), min(note.end, end))
         for note in line
@@ -165,7 +165,7 @@ def _cheapest(weights: dict[int, float], low: int) -> tuple[tuple[int, ...], Qua
 
 @cache
 def _chords_on(root: int) -> tuple[tuple[tuple[int, ...], Quality], ...]:
-    note = Note.from_fifths(root)
+    note = NoteName.from_fifths(root)
     return tuple(
         (tuple(note.up(interval(each)).fifths for each in quality.intervals), quality)
         for quality in SOUNDS

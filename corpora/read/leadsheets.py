@@ -17,7 +17,7 @@ from corpora.errors import Unreadable
 from corpora.read.musicxml import ENDINGS, chord, events, fifths, metre, pitch, score, tied, title
 from corpora.tune import Tune
 from theory.chord import QUALITIES, Chord, Quality
-from theory.pitch import LETTERS, Note, Pitch
+from theory.pitch import LETTERS, NoteName, Pitch
 from theory.scale import MODES as SCALES
 from theory.scale import Key
 from theory.timed import TimedChord, TimedNote
@@ -80,7 +80,7 @@ def read_sheet(name: str, data: bytes, collection: str) -> Tune:
     if mode not in ("ionian", "aeolian", "dorian", "phrygian", "lydian", "mixolydian"):
         raise Unreadable("a key that is not known")
     sharps = Key.of("C", mode).signature
-    key = Key.of(Note.from_fifths(fifths(part) - sharps).name, mode)
+    key = Key.of(NoteName.from_fifths(fifths(part) - sharps).name, mode)
     key = _minor(part, key)
     notes: list[TimedNote] = []
     starts: list[tuple[int, Chord, Pitch]] = []
@@ -120,7 +120,7 @@ def _minor(part: Element, key: Key) -> Key:
 
     Programs that write lead sheets call most minor keys by their relative major.
     """
-    relative = Note.from_fifths(key.tonic.fifths + 3)
+    relative = NoteName.from_fifths(key.tonic.fifths + 3)
     last = next(reversed(list(part.iter("harmony"))), None)
     found = None if last is None else _chord(last, key)
     ends = found is not None and found[0].root == relative and "m3" in found[0].quality.intervals
@@ -152,6 +152,8 @@ def _chord(harmony: Element, key: Key) -> tuple[Chord, Pitch] | None:
     return chord(root, Quality(kind, intervals, ""), key, bass)
 
 
-def _note(harmony: Element, which: str) -> Note:
+def _note(harmony: Element, which: str) -> NoteName:
     step = harmony.findtext(f"{which}/{which}-step") or "C"
-    return Note(LETTERS.index(step), round(float(harmony.findtext(f"{which}/{which}-alter") or 0)))
+    return NoteName(
+        LETTERS.index(step), round(float(harmony.findtext(f"{which}/{which}-alter") or 0))
+    )

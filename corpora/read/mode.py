@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from theory.pitch import Note
+from theory.pitch import NoteName
 from theory.scale import MODES, Key
 
 # Places of the major scale's degrees on the line of fifths, counted from the tonic.
 _MAJOR = (0, 2, 4, -1, 1, 3, 5)
 
 
-def key_on(tonic: Note, notes: Iterable[tuple[Note, float]]) -> Key:
+def key_on(tonic: NoteName, notes: Iterable[tuple[NoteName, float]]) -> Key:
     """The key on `tonic` that fits (note, weight) pairs: a church mode, never locrian.
 
     The third decides between major and minor. A major mode is lydian where the raised fourth
@@ -23,7 +23,7 @@ def key_on(tonic: Note, notes: Iterable[tuple[Note, float]]) -> Key:
     second, dorian by its sixth, else aeolian: its seventh, raised or not, says nothing. A form
     that is not sung weighs nothing, and the plainer mode (ionian, aeolian) is taken on a tie.
 
-    >>> key_on(Note.parse("E"), [(Note.parse(n), 1) for n in "E F G A B C D".split()]).name
+    >>> key_on(NoteName.parse("E"), [(NoteName.parse(n), 1) for n in "E F G A B C D".split()]).name
     'E phrygian'
     """
     weights: dict[tuple[int, int], float] = {}

@@ -14,7 +14,7 @@ from corpora.errors import Unreadable
 from corpora.read.abc import SAME
 from theory.chord import Chord, Quality
 from theory.metre import METRES, QUARTER, Metre
-from theory.pitch import LETTERS, Note, Pitch, interval
+from theory.pitch import LETTERS, NoteName, Pitch, interval
 from theory.scale import Key
 
 ENDINGS = (".mxl", ".musicxml", ".xml")
@@ -141,7 +141,7 @@ def tied(note: Element) -> bool:
     return any(tie.get("type") == "stop" for tie in note.findall("tie"))
 
 
-def chord(root: Note, quality: Quality, key: Key, bass: Note) -> tuple[Chord, Pitch]:
+def chord(root: NoteName, quality: Quality, key: Key, bass: NoteName) -> tuple[Chord, Pitch]:
     """A chord by its root and quality, with no numeral, and its bass from C2 up."""
     tones = tuple(root.up(interval(each)) for each in quality.intervals)
     found = Chord(

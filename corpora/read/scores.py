@@ -17,7 +17,7 @@ from typing import Any
 from corpora.errors import ScoreError
 from theory.chord import QUALITIES
 from theory.metre import METRES, QUARTER, Metre
-from theory.pitch import LETTERS, Note, Pitch
+from theory.pitch import LETTERS, NoteName, Pitch
 
 VOICES = ("soprano", "alto", "tenor", "bass")
 # Our chord qualities by the kinds of MusicXML, under music21's names and their older ones.
@@ -79,9 +79,9 @@ class Symbol:
     """A chord symbol: where, its root, its quality by our name (None: no such chord), its bass."""
 
     start: Fraction
-    root: Note
+    root: NoteName
     quality: str | None
-    bass: Note
+    bass: NoteName
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,9 +349,9 @@ def _quality(found: Any) -> str | None:
     return ADDED.get((found.chordKind, degree)) if what == "add" and len(changes) == 1 else None
 
 
-def _note(found: Any) -> Note:
+def _note(found: Any) -> NoteName:
     alter = found.accidental.alter if found.accidental is not None else 0
-    return Note(LETTERS.index(found.step), int(alter))
+    return NoteName(LETTERS.index(found.step), int(alter))
 
 
 def _key(stream: Any) -> tuple[int, str | None]:

@@ -24,8 +24,8 @@ from neural.particles import Crowd, Floats, Particles, PhraseWords
 from neural.sample import Singer
 from neural.weights import SHIPPED, read
 from theory.chord import Chord
-from theory.melody import Automaton, Ground, Span
-from theory.melody.many import Many
+from theory.melody import Automaton, HarmonicContext, Span
+from theory.melody.batch import BatchAutomaton
 from theory.metre import METRES
 from theory.noise import Noise
 from theory.pitch import Pitch
@@ -58,7 +58,7 @@ SETTINGS = (
 )
 
 
-def ground_of(setting: Setting) -> Ground:
+def context_of(setting: Setting) -> HarmonicContext:
     """The phrase with its frame."""
     key, metre = Key.of(setting.tonic, setting.mode), METRES[setting.metre]
     chords = tuple(Chord.parse(roman, key) for roman in setting.chords.split())
@@ -68,7 +68,7 @@ def ground_of(setting: Setting) -> Ground:
         for bar, (chord, voicing) in enumerate(zip(chords, frame.voicings, strict=True))
     )
     low, high = map(Pitch.parse, setting.compass)
-    return Ground(
+    return HarmonicContext(
         key=key,
         metre=metre,
         start=0,
@@ -82,18 +82,18 @@ def ground_of(setting: Setting) -> Ground:
     )
 
 
-def guide_of(ground: Ground) -> Guide:
+def guide_of(context: HarmonicContext) -> Guide:
     """What the network is told of a phrase: its chords and where it ends."""
-    chords = tuple((span.start, span.end, span.chord) for span in ground.spans)
-    return Guide(ground.key, ground.metre, chords, ((ground.start, ground.end),))
+    chords = tuple((span.start, span.end, span.chord) for span in context.spans)
+    return Guide(context.key, context.metre, chords, ((context.start, context.end),))
 
 
 def distances(runs: int = RUNS, counts: Sequence[int] = COUNTS, seed: int = 0) -> FigureTable:
     """The Markov model: how far plain masking and the sampler are from the exact conditional."""
     problems = []
     for setting in SETTINGS:
-        automaton = Automaton(ground_of(setting))
-        many, model = Many(automaton), Markov(automaton)
+        automaton = Automaton(context_of(setting))
+        many, model = BatchAutomaton(automaton), Markov(automaton)
         problems.append((many, model, Exact(many, model)))
     lines = [_masked([exact for *_, exact in problems])]
     with progress(len(counts) * len(problems), "singing, a Markov model") as step:
@@ -129,14 +129,14 @@ def network(
 ) -> FigureTable:
     """The trained network on the same phrases: evidence and time by number of particles."""
     read_ = read(weights)
-    grounds = [ground_of(setting) for setting in SETTINGS]
-    evidence = np.zeros((len(counts), len(grounds), runs))
-    seconds, bars = [], len(grounds) * 4 * runs
+    contexts = [context_of(setting) for setting in SETTINGS]
+    evidence = np.zeros((len(counts), len(contexts), runs))
+    seconds, bars = [], len(contexts) * 4 * runs
     with progress(evidence.size, "singing, the network") as step:
         for row, count in enumerate(counts):
             singer, begun = Singer(read_, count), time.process_time()
-            for column, ground in enumerate(grounds):
-                automaton, guide = Automaton(ground), guide_of(ground)
+            for column, context in enumerate(contexts):
+                automaton, guide = Automaton(context), guide_of(context)
                 for run in range(runs):
                     sung = singer.sing(automaton, guide, (), Noise(seed), ("evaluate", run))
                     evidence[row, column, run] = sung.log_weight
@@ -183,10 +183,16 @@ def _masked(exacts: Sequence[Exact]) -> FigureRow:
 
 
 def _distance(
-    many: Many, model: Markov, exact: Exact, count: int, runs: int, noise: Noise, number: int
+    many: BatchAutomaton,
+    model: Markov,
+    exact: Exact,
+    count: int,
+    runs: int,
+    noise: Noise,
+    number: int,
 ) -> tuple[float, float, float]:
     """One phrase sung so often with so many particles."""
-    vocabulary = PhraseWords(many.automaton, many.automaton.ground.key)
+    vocabulary = PhraseWords(many.automaton, many.automaton.context.key)
     wanted, _ = exact.events()
     heard, evidence = np.zeros_like(wanted), 0.0
     for run in range(runs):
@@ -196,15 +202,15 @@ def _distance(
     return (exact.log_mass - evidence, *_variation(wanted, heard))
 
 
-def _heard(many: Many, crowd: Crowd) -> Floats:
+def _heard(many: BatchAutomaton, crowd: Crowd) -> Floats:
     """What sounds at each tick, (ticks, pitches + 1), on average over the draw of a particle."""
-    ground = many.automaton.ground
-    found = np.zeros((ground.end - ground.start, many.automaton.count + 1))
+    context = many.automaton.context
+    found = np.zeros((context.end - context.start, many.automaton.count + 1))
     shares = np.exp(crowd.weights - crowd.weights.max())
     for row, share in enumerate((shares / shares.sum()).tolist()):
         count = crowd.standing.counts[row]
-        onsets = crowd.standing.onsets[row, :count] - ground.start
-        lasting = np.diff([*onsets, ground.end - ground.start])
+        onsets = crowd.standing.onsets[row, :count] - context.start
+        lasting = np.diff([*onsets, context.end - context.start])
         pitches = np.repeat(crowd.standing.pitches[row, :count], lasting)
         found[np.arange(len(found)), pitches] += share
     return found

@@ -17,10 +17,12 @@ from neural import vocabulary as words
 from neural.evaluate.sets import SetPiece
 from neural.guide import Columns, Guide, fixed_columns
 from theory.metre import METRES
-from theory.pitch import Note, Pitch
+from theory.pitch import NoteName, Pitch
 from theory.scale import MODES, Key
 
-TONICS = tuple(map(Note.parse, ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")))
+TONICS = tuple(
+    map(NoteName.parse, ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"))
+)
 MODE_NAMES = ("ionian", "aeolian", "dorian", "mixolydian")
 # Semitones above the tonic that are spelled with a lowered degree; others raise the one below.
 LOWERED = {

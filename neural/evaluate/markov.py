@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from neural.particles import Floats, Ints, log_sum
 from neural.sung import Standing
 from theory.melody import Automaton
+from theory.melody.batch import BatchAutomaton, States
 from theory.melody.grammar import Duty
-from theory.melody.many import Many, States
 
 # Measured on the 1,066,138 notes of the training tunes: moves in letters, degrees of the scale,
 # notes outside the scale, lengths in ticks, and how many events are rests.
@@ -63,7 +63,7 @@ class Markov:
     """
 
     def __init__(self, automaton: Automaton) -> None:
-        key, pitches = automaton.ground.key, automaton.pitches
+        key, pitches = automaton.context.key, automaton.pitches
         heights = np.array([pitch.height for pitch in pitches])
         tonic = key.tonic.at(4).height
         degrees = (heights - tonic) % 7
@@ -105,18 +105,18 @@ class Exact:
     `log_mass` is the log of the model's mass on all legal phrases.
     """
 
-    def __init__(self, many: Many, model: Markov) -> None:
+    def __init__(self, many: BatchAutomaton, model: Markov) -> None:
         self.many, self.model = many, model
-        self.end = many.automaton.ground.end
+        self.end = many.automaton.context.end
         self.levels = self._forward()
         self.onward = self._backward()
-        self.log_mass = float(self.onward[many.automaton.ground.start][0])
+        self.log_mass = float(self.onward[many.automaton.context.start][0])
 
     def _forward(self) -> dict[int, _Level]:
         """Every reachable state, tick by tick."""
         many = self.many
         codes = many.automaton.structure.codes
-        waiting: dict[int, list[States]] = {many.automaton.ground.start: [many.start(1)]}
+        waiting: dict[int, list[States]] = {many.automaton.context.start: [many.start(1)]}
         numbers: dict[int, Ints] = {}
         found: dict[int, _Level] = {}
         edges: dict[int, list[Ints]] = {}
@@ -181,7 +181,7 @@ class Exact:
         exact conditional or, `masked`, where each event is drawn from what the mask leaves; and the
         Kullback-Leibler divergence of the one from the exact, in nats."""
         automaton = self.many.automaton
-        start = automaton.ground.start
+        start = automaton.context.start
         sounding = np.zeros((self.end - start, automaton.count + 1))
         mass: dict[int, Floats] = {
             tick: np.zeros(len(values)) for tick, values in self.onward.items()

@@ -27,10 +27,10 @@ from neural.examples import MelodyExample, examples_of
 from neural.model import MelodyModel, load
 from neural.particles import Floats, PhraseWords
 from neural.weights import SHIPPED
-from theory.melody import Automaton, Event, Ground, Span, State
+from theory.melody import Automaton, Event, HarmonicContext, Span, State
 from theory.melody.grammar import OWED, Duty
 from theory.melody.moves import Move
-from theory.melody.reach import on_grid
+from theory.melody.reachability import on_grid
 from theory.pitch import Pitch
 from theory.rules import RULES
 from theory.voices.voicing import Voicing
@@ -146,8 +146,8 @@ def _counted(model: MelodyModel, tunes: Sequence[Tune], each: int) -> _Counts:
             stretches = list(islice(_stretches(tune, example), each))
             if stretches:
                 joint = _joint(model, example)
-            for ground, events in stretches:
-                _judge(ground, events, joint, counts)
+            for context, events in stretches:
+                _judge(context, events, joint, counts)
         counts.tunes += counts.events > before
     return counts
 
@@ -171,7 +171,9 @@ def _joint(model: MelodyModel, example: MelodyExample) -> Floats:
 Numbered = tuple[int, int, Event]  # an event's number in the example, its tick, and the event
 
 
-def _stretches(tune: Tune, example: MelodyExample) -> Iterator[tuple[Ground, list[Numbered]]]:
+def _stretches(
+    tune: Tune, example: MelodyExample
+) -> Iterator[tuple[HarmonicContext, list[Numbered]]]:
     """Stretches of bars over which chords sound without a gap, from the middle of the tune."""
     bar = tune.metre.bar
     events = _events(tune, example)
@@ -186,7 +188,7 @@ def _stretches(tune: Tune, example: MelodyExample) -> Iterator[tuple[Ground, lis
         spans = _spans(tune, start, end)
         pitches = [e.pitch for *_, e in events if e.pitch is not None]
         if spans is not None:
-            ground = Ground(
+            context = HarmonicContext(
                 key=tune.key,
                 metre=tune.metre,
                 start=start,
@@ -199,7 +201,7 @@ def _stretches(tune: Tune, example: MelodyExample) -> Iterator[tuple[Ground, lis
                 durations=tuple(int(d) for d in words.DURATIONS if d <= end - start),
                 off=OFF,
             )
-            yield ground, [e for e in inside if e[1] < (number + JUDGED) * bar]
+            yield context, [e for e in inside if e[1] < (number + JUDGED) * bar]
 
 
 def _events(tune: Tune, example: MelodyExample) -> list[Numbered]:
@@ -229,9 +231,11 @@ def _spans(tune: Tune, start: int, end: int) -> tuple[Span, ...] | None:
     return tuple(found) if whole and joined else None
 
 
-def _judge(ground: Ground, events: Sequence[Numbered], joint: Floats, counts: _Counts) -> None:
-    automaton = Automaton(ground)
-    names = PhraseWords(automaton, ground.key)
+def _judge(
+    context: HarmonicContext, events: Sequence[Numbered], joint: Floats, counts: _Counts
+) -> None:
+    automaton = Automaton(context)
+    names = PhraseWords(automaton, context.key)
     state = automaton.start()
     for number, tick, event in events:
         allowed = automaton.allowed(state)
@@ -282,6 +286,6 @@ def _after(automaton: Automaton, state: State, event: Event, good: bool) -> Stat
     pitch: Pitch | None = event.pitch
     if pitch is None or pitch not in automaton.number:
         return State(tick, state.pitch, Move.NONE, Duty.REST, None, True, 0, state.bass)
-    index = automaton.ground.span_at(state.tick)
-    bass = automaton.ground.spans[index].voicing.bass
+    index = automaton.context.span_at(state.tick)
+    bass = automaton.context.spans[index].voicing.bass
     return State(tick, pitch, Move.NONE, Duty.FREE, None, True, 0, bass)

@@ -12,7 +12,7 @@ import numpy as np
 
 from corpora.progress import watched
 from neural.decoder import Decoder, ReadEvents
-from neural.evaluate.constraints import SETTINGS, ground_of, guide_of
+from neural.evaluate.constraints import SETTINGS, context_of, guide_of
 from neural.evaluate.tables import FigureRow, FigureTable
 from neural.guide import COLUMNS, UNKNOWN, Guide, fixed_columns
 from neural.histories import TOLD
@@ -83,13 +83,13 @@ def _stepped(network: Network) -> float:
 
 def _sung(weights: Weights, particles: int) -> float:
     singer = Singer(weights, particles)
-    grounds = [ground_of(setting) for setting in SETTINGS]
+    contexts = [context_of(setting) for setting in SETTINGS]
 
     def sing() -> None:
-        for ground in grounds:
-            singer.sing(Automaton(ground), guide_of(ground), (), Noise(0), "speed")
+        for context in contexts:
+            singer.sing(Automaton(context), guide_of(context), (), Noise(0), "speed")
 
-    return _seconds(sing) * BARS / (4 * len(grounds))
+    return _seconds(sing) * BARS / (4 * len(contexts))
 
 
 def _free(network: Network) -> None:

@@ -30,8 +30,7 @@ from composer.values import (
 from composer.vocabulary import Vocabulary
 from theory.chord import Chord
 from theory.metre import METRES, Metre
-from theory.pitch import Note as Name
-from theory.pitch import Pitch
+from theory.pitch import NoteName, Pitch
 from theory.scale import Key
 from theory.voices.voicing import Voicing
 
@@ -161,7 +160,7 @@ def _voicing(chord: Chord) -> Voicing:
     return Voicing(_above(fifth, 67), _above(third, 60), _above(root, 50), _above(root, 40))
 
 
-def _above(name: Name, lowest: int) -> Pitch:
+def _above(name: NoteName, lowest: int) -> Pitch:
     return next(p for p in (name.at(octave) for octave in range(1, 7)) if p.midi >= lowest)
 
 

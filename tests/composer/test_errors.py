@@ -6,7 +6,7 @@ from analysis.errors import PictureError
 from composer.errors import UserError, mendable, nothing_legal
 from corpora.errors import CorpusError, ScoreError
 from neural.errors import NeuralError
-from theory.melody.song import NoMelody
+from theory.melody.results import NoMelody
 from theory.voices.frame import NoVoicing
 
 MENDABLE = (PictureError, CorpusError, ScoreError, NeuralError, UserError)

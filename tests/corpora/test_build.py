@@ -127,7 +127,9 @@ def test_two_workers_write_the_same_bytes(sheets, tmp_path, engine, monkeypatch)
 
 def test_an_engine_that_is_not_installed(sheets, tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "ray", None)
-    with pytest.raises(CorpusError, match=r"ray, which is not .*: pip install 'promenade\[ray\]'"):
+    with pytest.raises(
+        CorpusError, match=r"ray, which is not .*: pip install 'promenade-music\[ray\]'"
+    ):
         build(Sources(musicxml=(sheets,)), tmp_path / "out.npz", engine="ray")
 
 

@@ -11,7 +11,7 @@ import click
 import pytest
 
 import cli
-from composer.render.outputs import SUFFIXES
+from composer.render.rendering import SUFFIXES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")))

@@ -8,17 +8,17 @@ import pytest
 from neural.evaluate import constraints
 from neural.evaluate.markov import Exact, Markov
 from neural.particles import Particles, PhraseWords
-from tests.theory.melody.grounds import ground
+from tests.theory.melody.contexts import context
 from theory.melody import Automaton, State
 from theory.melody.automaton import Event
-from theory.melody.many import Many
+from theory.melody.batch import BatchAutomaton
 from theory.noise import Noise
 from theory.scale import Key
 
 SMALL = [
-    ground("I V6", lengths=(48, 48), durations=(24,), compass="G4 E5", metre="2/4"),
-    ground("V7 I", lengths=(36, 36), durations=(12, 24, 36), compass="D4 G4", metre="6/8"),
-    ground(
+    context("I V6", lengths=(48, 48), durations=(24,), compass="G4 E5", metre="2/4"),
+    context("V7 I", lengths=(36, 36), durations=(12, 24, 36), compass="D4 G4", metre="6/8"),
+    context(
         "V i",
         key=Key.of("A", "aeolian"),
         lengths=(36, 24),
@@ -57,7 +57,7 @@ def enumerated(
 @pytest.mark.parametrize("number", range(len(SMALL)))
 def test_belief_propagation_is_enumeration(number: int) -> None:
     automaton = Automaton(SMALL[number])
-    many, model = Many(automaton), Markov(automaton)
+    many, model = BatchAutomaton(automaton), Markov(automaton)
     exact = Exact(many, model)
     melodies = enumerated(automaton, model)
     logs = np.array([log for _, log, _ in melodies])
@@ -81,9 +81,9 @@ def test_the_model_is_a_distribution() -> None:
 
 
 def test_the_sampler_estimates_the_mass_without_bias_and_nears_the_exact_conditional() -> None:
-    automaton = Automaton(ground("I V I", metre="2/4", compass="B3 D5", durations=(12, 24, 48)))
-    many, model = Many(automaton), Markov(automaton)
-    exact, names = Exact(many, model), PhraseWords(automaton, automaton.ground.key)
+    automaton = Automaton(context("I V I", metre="2/4", compass="B3 D5", durations=(12, 24, 48)))
+    many, model = BatchAutomaton(automaton), Markov(automaton)
+    exact, names = Exact(many, model), PhraseWords(automaton, automaton.context.key)
     wanted, _ = exact.events()
     away, short = [], []
     for count in (1, 16):

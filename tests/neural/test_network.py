@@ -18,9 +18,9 @@ from neural.vocabulary import PITCH_WORDS
 from neural.voice import NetworkVoice
 from neural.weights import read
 from tests.neural.events import melody
-from tests.theory.melody.grounds import random_ground
+from tests.theory.melody.contexts import random_context
 from theory.melody import Automaton
-from theory.melody.many import Many
+from theory.melody.batch import BatchAutomaton
 from theory.noise import Noise
 
 NEAR = 3e-5  # nats
@@ -122,13 +122,13 @@ def test_what_is_proposed_is_what_torch_proposes(
 
 def sung(decoder: object, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Every particle's phrase after a few notes of another one."""
-    ground = random_ground(seed, bars=1 + seed % 2)
-    automaton, low, high = Automaton(ground), *ground.compass
-    chords = tuple((span.start, span.end, span.chord) for span in ground.spans)
-    guide = Guide(ground.key, ground.metre, chords, ((ground.start, ground.end),))
-    past = [Past(ground.start - 96, 48, low), Past(ground.start - 36, 24, high)]
-    names = PhraseWords(automaton, ground.key)
-    particles = Particles(Many(automaton), names, PARTICLES, Noise(seed), seed)
+    context = random_context(seed, bars=1 + seed % 2)
+    automaton, low, high = Automaton(context), *context.compass
+    chords = tuple((span.start, span.end, span.chord) for span in context.spans)
+    guide = Guide(context.key, context.metre, chords, ((context.start, context.end),))
+    past = [Past(context.start - 96, 48, low), Past(context.start - 36, 24, high)]
+    names = PhraseWords(automaton, context.key)
+    particles = Particles(BatchAutomaton(automaton), names, PARTICLES, Noise(seed), seed)
     voice = NetworkVoice(decoder, automaton, names, guide, past, 0, PARTICLES, 1.0)  # type: ignore[arg-type]
     standing = particles.sing(voice).standing
     return standing.counts, standing.durations, standing.pitches

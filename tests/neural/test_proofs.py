@@ -21,10 +21,10 @@ from neural.particles import Particles, PhraseWords
 from neural.sung import Past
 from neural.voice import NetworkVoice
 from neural.weights import Config, Weights, read
-from tests.theory.melody.grounds import random_ground
+from tests.theory.melody.contexts import random_context
 from tests.theory.melody.oracle import violations
 from theory.melody import Automaton, Event
-from theory.melody.many import Many
+from theory.melody.batch import BatchAutomaton
 from theory.noise import Noise
 
 SMALL = Config(width=64, layers=2, heads=4, inner=96)
@@ -55,14 +55,14 @@ def hating_weights() -> Weights:
 
 def sung(decoder: Decoder, automaton: Automaton, seed: int) -> set[tuple[Event, ...]]:
     """Every particle's phrase, after a few notes of another phrase."""
-    ground = automaton.ground
-    chords = tuple((span.start, span.end, span.chord) for span in ground.spans)
-    guide = Guide(ground.key, ground.metre, chords, ((ground.start, ground.end),))
-    names = PhraseWords(automaton, ground.key)
-    low, high = ground.compass
-    past = [Past(ground.start - 96, 48, low), Past(ground.start - 48, 24, high)]
+    context = automaton.context
+    chords = tuple((span.start, span.end, span.chord) for span in context.spans)
+    guide = Guide(context.key, context.metre, chords, ((context.start, context.end),))
+    names = PhraseWords(automaton, context.key)
+    low, high = context.compass
+    past = [Past(context.start - 96, 48, low), Past(context.start - 48, 24, high)]
     pitches = (*automaton.pitches, None)
-    particles = Particles(Many(automaton), names, PARTICLES, Noise(seed), seed)
+    particles = Particles(BatchAutomaton(automaton), names, PARTICLES, Noise(seed), seed)
     voice = NetworkVoice(decoder, automaton, names, guide, past, 0, PARTICLES, 1.0)
     standing = particles.sing(voice).standing
     return {
@@ -78,11 +78,11 @@ def prove(weights: Weights, phrases: int) -> None:
     """Sing so many different phrases; every one is legal and complete."""
     decoder, judged, seed = Decoder(Network(weights)), 0, 0
     while judged < phrases:
-        ground = random_ground(seed, bars=random.Random(seed).choice((1, 2, 2, 3)))
-        automaton = Automaton(ground)
+        context = random_context(seed, bars=random.Random(seed).choice((1, 2, 2, 3)))
+        automaton = Automaton(context)
         for events in sung(decoder, automaton, seed):
-            assert violations(ground, events) == set(), (seed, events)
-            assert sum(event.ticks for event in events) == ground.end - ground.start
+            assert violations(context, events) == set(), (seed, events)
+            assert sum(event.ticks for event in events) == context.end - context.start
             judged += 1
         seed += 1
 
@@ -99,12 +99,12 @@ def test_10_000_phrases_are_legal(make: object) -> None:
 
 
 def test_what_hates_the_plan_has_little_left() -> None:
-    ground = random_ground(5)
-    automaton = Automaton(ground)
-    names = PhraseWords(automaton, ground.key)
+    context = random_context(5)
+    automaton = Automaton(context)
+    names = PhraseWords(automaton, context.key)
     decoder = Decoder(Network(hating_weights()))
-    guide = Guide(ground.key, ground.metre)
-    particles = Particles(Many(automaton), names, 1, Noise(0), 0)
+    guide = Guide(context.key, context.metre)
+    particles = Particles(BatchAutomaton(automaton), names, 1, Noise(0), 0)
     voice = NetworkVoice(decoder, automaton, names, guide, (), 0, 1, 1.0)
     crowd = particles.sing(voice)
     joint = voice.joint(0, int(crowd.standing.counts[0]))

@@ -1,11 +1,11 @@
-"""The examples of the table of rules as values: chords, voicings, grounds, melodies."""
+"""The examples of the table of rules as values: chords, voicings, contexts, melodies."""
 
 from __future__ import annotations
 
 from theory.chord import Chord
-from theory.melody import Event, Ground, Span
+from theory.melody import Event, HarmonicContext, Span
 from theory.metre import METRES
-from theory.pitch import Note, Pitch
+from theory.pitch import NoteName, Pitch
 from theory.rules import Example
 from theory.scale import Key
 from theory.timed import TimedChord, TimedNote
@@ -33,7 +33,7 @@ def in_voices(example: Example, key: Key | None = None):
     return chords, voicings
 
 
-def in_melody(example: Example) -> tuple[Ground, tuple[Event, ...]]:
+def in_melody(example: Example) -> tuple[HarmonicContext, tuple[Event, ...]]:
     """A melody and what it stands on."""
     key = key_of(example)
     words = [word.partition(":") for word in example.chords.split()]
@@ -44,8 +44,8 @@ def in_melody(example: Example) -> tuple[Ground, tuple[Event, ...]]:
     for chord, voicing, (_, _, ticks) in zip(chords, frame.voicings, words, strict=True):
         spans.append(Span(tick, tick + int(ticks), chord, voicing))
         tick += int(ticks)
-    final = frozenset(map(Note.parse, example.final.split())) or frozenset(chords[-1].tones)
-    ground = Ground(
+    final = frozenset(map(NoteName.parse, example.final.split())) or frozenset(chords[-1].tones)
+    context = HarmonicContext(
         key=key,
         metre=METRES[example.metre],
         start=0,
@@ -57,7 +57,7 @@ def in_melody(example: Example) -> tuple[Ground, tuple[Event, ...]]:
         language="strict",
         durations=DURATIONS,
     )
-    return ground, events_of(example.notes)
+    return context, events_of(example.notes)
 
 
 def events_of(text: str) -> tuple[Event, ...]:
@@ -65,22 +65,22 @@ def events_of(text: str) -> tuple[Event, ...]:
     return tuple(Event(None if n == "-" else Pitch.parse(n), int(t)) for n, _, t in pairs)
 
 
-def as_written(ground: Ground, events: tuple[Event, ...]):
+def as_written(context: HarmonicContext, events: tuple[Event, ...]):
     """The same as the verifier of melodies is given it."""
-    notes, tick = [], ground.start
+    notes, tick = [], context.start
     for event in events:
         if event.pitch is not None:
             notes.append(TimedNote(tick, tick + event.ticks, event.pitch))
         tick += event.ticks
-    last = ground.spans[-1]
-    grounds = [
+    last = context.spans[-1]
+    contexts = [
         TimedChord(
             span.start,
             span.end,
             span.chord,
             span.voicing.bass,
-            frozenset(note.name for note in ground.final) if span is last else None,
+            frozenset(note.name for note in context.final) if span is last else None,
         )
-        for span in ground.spans
+        for span in context.spans
     ]
-    return notes, grounds, ground.metre, ground.compass, ground.language
+    return notes, contexts, context.metre, context.compass, context.language

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from theory.chord import Chord
-from theory.pitch import Note, Pitch
+from theory.pitch import NoteName, Pitch
 from theory.scale import MODES, Key
 from theory.voices.voicing import RANGES, Voicing, tones_between
 
@@ -64,8 +64,8 @@ ROMANS = [
     "viio7@5",
 ]
 
-notes = st.builds(Note, st.integers(0, 6), st.integers(-2, 2))
-plain_notes = st.builds(Note, st.integers(0, 6), st.integers(-1, 1))
+notes = st.builds(NoteName, st.integers(0, 6), st.integers(-2, 2))
+plain_notes = st.builds(NoteName, st.integers(0, 6), st.integers(-1, 1))
 pitches = st.builds(Pitch, st.integers(0, 6), st.integers(-1, 1), st.integers(2, 5))
 keys = st.builds(Key.spelled, st.sampled_from(TONICS), st.sampled_from(list(MODES)))
 major_keys = st.builds(Key.of, st.sampled_from(TONICS), st.just("ionian"))

@@ -6,7 +6,6 @@ from mingus.core import progressions as mingus_progressions
 
 from tests.theory.strategies import TONICS
 from theory.chord import Chord
-from theory.lore import relative, spoken, symbol_notes
 from theory.scale import Key
 
 C = Key.of("C", "ionian")
@@ -151,7 +150,8 @@ def test_numerals_agree_with_music21(roman, tonic):
 @pytest.mark.parametrize("tonic", ["C", "Ab", "E"])
 def test_chord_symbols_mean_to_mingus_what_they_mean_to_us(roman, tonic):
     chord = Chord.parse(roman, Key.of(tonic, "ionian"))
-    assert symbol_notes(chord.symbol.partition("/")[0]) == chord.tones
+    symbol = chord.symbol.partition("/")[0].replace("(maj7)", "M7")
+    assert mingus_chords.from_shorthand(symbol) == [tone.name for tone in chord.tones]
 
 
 @pytest.mark.parametrize("roman", ["I", "ii", "iii", "IV", "V", "vi", "ii7", "V7", "vi7", "iii7"])
@@ -168,66 +168,6 @@ def test_mingus_differs_on_altered_numerals():
     # Its viidim7 keeps the diatonic seventh; ours is the diminished seventh chord.
     assert mingus_progressions.to_chords(["viidim7"], "C")[0][-1] != "Bb"
     assert tones("viio7") == "B D F Ab"
-
-
-def test_mingus_reads_a_first_inversion_seventh_as_a_sixth_chord():
-    assert mingus_chords.determine(["F", "A", "C", "D"])[0] == "F major sixth"
-    assert spoken(Chord.parse("ii65", C)) == "D minor seventh, first inversion"
-
-
-@pytest.mark.parametrize(
-    ("roman", "words"),
-    [
-        ("I", "C major triad"),
-        ("bVII", "B♭ major triad"),
-        ("Imaj7", "C major seventh"),
-        ("viiø7", "B half diminished seventh"),
-        ("V42", "G dominant seventh, third inversion"),
-        ("Vsus4", "G suspended fourth triad"),
-    ],
-)
-def test_chords_are_spoken(roman, words):
-    assert spoken(Chord.parse(roman, C)) == words
-
-
-def test_every_quality_can_be_spoken():
-    romans = [
-        "I",
-        "i",
-        "viio",
-        "V+",
-        "Isus4",
-        "Isus2",
-        "V7",
-        "Imaj7",
-        "ii7",
-        "imaj7",
-        "viiø7",
-        "viio7",
-    ]
-    chords = [Chord.parse(roman, C) for roman in romans]
-    assert len({chord.quality for chord in chords}) == 12
-    assert len({spoken(chord) for chord in chords}) == 12
-
-
-@pytest.mark.parametrize("symbol", ["", "H7", "Cx9y"])
-def test_what_is_no_chord_symbol_is_refused(symbol):
-    with pytest.raises(ValueError, match="is no chord symbol"):
-        symbol_notes(symbol)
-
-
-@pytest.mark.parametrize(
-    ("tonic", "mode", "other"),
-    [
-        ("C", "ionian", "A minor"),
-        ("A", "aeolian", "C major"),
-        ("E", "phrygian", "C major"),
-        ("G", "harmonic minor", "Bb major"),
-        ("F#", "ionian", "D# minor"),
-    ],
-)
-def test_relative_keys(tonic, mode, other):
-    assert relative(Key.of(tonic, mode)) == other
 
 
 # --- chromatic and coloured chords ----------------------------------------------------------------
@@ -297,15 +237,3 @@ def test_a_neapolitan_is_the_major_chord_on_the_lowered_second():
 def test_what_is_nearly_a_numeral_is_refused(roman):
     with pytest.raises(ValueError, match="is no Roman numeral: write one like"):
         Chord.parse(roman, C)
-
-
-@pytest.mark.parametrize(
-    ("roman", "words"),
-    [
-        ("Ger65", "A♭ German sixth"),
-        ("Iadd9", "C added ninth"),
-        ("V7@1", "G dominant seventh over a held C"),
-    ],
-)
-def test_chromatic_chords_are_spoken(roman, words):
-    assert spoken(Chord.parse(roman, C)) == words

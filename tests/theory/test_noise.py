@@ -57,10 +57,11 @@ def test_one_weight_changed_moves_the_draw_only_to_its_candidate(weights, place,
     assert after in (before, raised)
 
 
-def test_gumbel_draws_agree_with_pick():
+def test_a_pick_is_the_highest_log_weight_with_gumbel_noise():
     weights = {"a": 1.0, "b": 2.0, "c": 0.5}
     for place in range(50):
-        scores = {c: math.log(w) + Noise(0).gumbel("x", place, c) for c, w in weights.items()}
+        gumbel = {c: -math.log(-math.log(Noise(0).uniform("x", place, c))) for c in weights}
+        scores = {c: math.log(w) + gumbel[c] for c, w in weights.items()}
         assert Noise(0).pick(weights, "x", place) == max(scores, key=scores.__getitem__)
 
 

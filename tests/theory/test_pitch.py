@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from mingus.core import intervals as mingus_intervals
 
 from tests.theory.strategies import notes, pitches
-from theory.pitch import Interval, Note, Pitch, interval
+from theory.pitch import Interval, NoteName, Pitch, interval
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,8 @@ def test_octaves_change_at_c():
 
 @given(notes)
 def test_the_line_of_fifths_numbers_every_note_once(note):
-    assert Note.from_fifths(note.fifths) == note
-    assert Note.parse(note.name) == note
+    assert NoteName.from_fifths(note.fifths) == note
+    assert NoteName.parse(note.name) == note
 
 
 @given(pitches, pitches)
@@ -124,7 +124,7 @@ def test_mingus_agrees_on_intervals_between_naturals_but_for_the_name_of_a_dimin
     low, high
 ):
     theirs = mingus_intervals.determine(low, high, shorthand=True)
-    ours = Note.parse(low).at(4).to(Note.parse(high).at(4))
+    ours = NoteName.parse(low).at(4).to(NoteName.parse(high).at(4))
     up = ours if ours.steps >= 0 else Interval(ours.steps + 7, ours.semitones + 12)
     assert mingus_intervals.measure(low, high) == up.semitones
     # mingus counts a b5 and a #4 from the major scale and calls the former "minor fifth".

@@ -10,12 +10,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.theory.examples import as_written, in_melody, in_voices
-from tests.theory.melody.grounds import random_ground
+from tests.theory.generator import melody_breaks, voices_break
+from tests.theory.melody.contexts import random_context
 from tests.theory.strategies import ROMANS, TONICS, steps, sung
 from theory.chord import Chord
 from theory.harmony.family import families
 from theory.harmony.phrase import progression
-from theory.melody import Automaton, Event, Ground, NoMelody, Span, sing
+from theory.melody import Automaton, Event, HarmonicContext, NoMelody, Span, best_melody
 from theory.melody.grammar import STRONG_RULE, SUSPENSION_RULE, Duty, Kind, judge
 from theory.melody.moves import Move, mirrored
 from theory.noise import Noise
@@ -24,10 +25,7 @@ from theory.rules import RULES
 from theory.scale import Key
 from theory.verify import verify_melody, verify_voices
 from theory.voices.frame import NoVoicing, lead
-from theory.voices.motion import MOTION_RULES, breaks, moves
-from theory.voices.pairs import PAIR, PAIRS
-from theory.voices.predicates import OF_VOICES, melody_breaks
-from theory.voices.singles import Move as Going
+from theory.voices.motion import MOTION_RULES, PAIR, PAIRS, Motion, breaks, motions
 from theory.voices.voicing import Parts, Voicing, voicing_breaks
 
 MELODY = [name for name, rule in RULES.items() if rule.kind == "melody"]
@@ -63,8 +61,8 @@ def test_transposed_voices_break_the_same_rules(step, by):
         (f.rule, f.index, f.voices) for f in again
     ]
     for name in VOICES:
-        assert OF_VOICES[name]([before, after], [one, two]) == OF_VOICES[name](
-            [before_up, after_up], [one_up, two_up]
+        assert voices_break(name, [before, after], [one, two]) == voices_break(
+            name, [before_up, after_up], [one_up, two_up]
         )
 
 
@@ -72,7 +70,7 @@ def test_transposed_voices_break_the_same_rules(step, by):
 @settings(max_examples=300, deadline=None)
 def test_running_perfects_are_the_same_backwards(step):
     before, one, after, two = step
-    there, back = moves(one, two), moves(two, one)
+    there, back = motions(one, two), motions(two, one)
     for how in ("parallel", "contrary"):
         for what in ("fifths", "octaves"):
             name = f"{how}-{what}"
@@ -83,10 +81,10 @@ def test_running_perfects_are_the_same_backwards(step):
 @settings(max_examples=300, deadline=None)
 def test_running_perfects_are_the_same_in_the_mirror(step):
     _, one, _, two = step
-    going = moves(one, two)
+    going = motions(one, two)
     for upper, lower in PAIRS:
         high, low = (
-            Going(-m.midi, -m.height, -m.to_midi, -m.to_height)
+            Motion(-m.midi, -m.height, -m.to_midi, -m.to_height)
             for m in (going[lower], going[upper])
         )
         for name in ("parallel-fifths", "contrary-fifths", "parallel-octaves", "contrary-octaves"):
@@ -102,7 +100,7 @@ def test_a_chord_held_breaks_no_rule_of_motion(data):
     one = data.draw(sung(chord))
     # Voices that cross also overlap, and a chord set with two forms of a letter is no chord here.
     assume(not any(voicing_breaks(Parts.of(one), chord)[name] for name in ("crossing",)))
-    assert [n for n in MOTION_RULES if breaks(n, moves(one, one), chord, chord)] == []
+    assert [n for n in MOTION_RULES if breaks(n, motions(one, one), chord, chord)] == []
     found = verify_voices([chord, chord], [one, one], "strict", rules=MOTION_RULES)
     assert found == ()
 
@@ -141,24 +139,25 @@ def test_part_writing_examples_hold_in_other_keys(name, tonic):
     for example, wrong in ((rule.right, False), (rule.wrong, True)):
         mode = example.key.partition(" ")[2]
         chords, voicings = in_voices(example, Key.spelled(tonic, mode))
-        assert OF_VOICES[name](chords, voicings) == wrong
+        assert voices_break(name, chords, voicings) == wrong
         assert bool(verify_voices(chords, voicings, "strict", rules=[name])) == wrong
 
 
-def lifted(ground: Ground, by: Interval) -> Ground:
-    """The whole ground an interval higher, its compass with it."""
+def lifted(context: HarmonicContext, by: Interval) -> HarmonicContext:
+    """The whole context an interval higher, its compass with it."""
     spans = tuple(
-        Span(s.start, s.end, raised(s.chord, by), higher(s.voicing, by)) for s in ground.spans
+        Span(s.start, s.end, raised(s.chord, by), higher(s.voicing, by)) for s in context.spans
     )
-    low, high = ground.compass
+    low, high = context.compass
     return replace(
-        ground,
-        key=Key(ground.key.tonic.up(by), ground.key.mode),
+        context,
+        key=Key(context.key.tonic.up(by), context.key.mode),
         spans=spans,
-        scale=tuple(note.up(by) for note in ground.scale),
-        final=frozenset(note.up(by) for note in ground.final),
+        scale=tuple(note.up(by) for note in context.scale),
+        final=frozenset(note.up(by) for note in context.final),
         compass=(low.up(by), high.up(by)),
-        off=ground.off | {"structural-note"},  # the only rule that the voices' ranges have a say in
+        off=context.off
+        | {"structural-note"},  # the only rule that the voices' ranges have a say in
     )
 
 
@@ -167,16 +166,16 @@ def lifted(ground: Ground, by: Interval) -> Ground:
 def test_transposed_melodies_break_the_same_rules(name, up):
     by = interval(up)
     for example in (RULES[name].right, RULES[name].wrong):
-        ground, events = in_melody(example)
-        ground = replace(ground, off=frozenset({"structural-note"}))
-        high = lifted(ground, by)
+        context, events = in_melody(example)
+        context = replace(context, off=frozenset({"structural-note"}))
+        high = lifted(context, by)
         raised_events = tuple(
             Event(event.pitch.up(by) if event.pitch else None, event.ticks) for event in events
         )
-        assert melody_breaks(ground, events) == melody_breaks(high, raised_events)
+        assert melody_breaks(context, events) == melody_breaks(high, raised_events)
         one, two = (
             verify_melody(*as_written(g, e), rules=MELODY)
-            for g, e in ((ground, events), (high, raised_events))
+            for g, e in ((context, events), (high, raised_events))
         )
         assert [(f.rule, f.tick) for f in one] == [(f.rule, f.tick) for f in two]
 
@@ -209,17 +208,18 @@ def _turned(name: str) -> str:
 @settings(max_examples=150, deadline=None)
 def test_any_line_is_judged_alike_in_any_key(heights, by):
     """Any row of scale notes over a cadence, by the verifier."""
-    ground, _ = in_melody(RULES["scale"].right)
+    context, _ = in_melody(RULES["scale"].right)
     start = Pitch.parse("C4")
     pitches = [Pitch((start.step + h) % 7, 0, 4 + h // 7) for h in heights]
     ticks = [12, 24, 36, 6, 12, 48][: len(pitches) - 1]
     ticks.append(192 - sum(ticks))
     assume(ticks[-1] > 0)
     events = tuple(map(Event, pitches, ticks))
-    high = lifted(ground, by)
+    high = lifted(context, by)
     moved = tuple(Event(event.pitch.up(by), event.ticks) for event in events if event.pitch)
     one, two = (
-        verify_melody(*as_written(g, e), rules=MELODY) for g, e in ((ground, events), (high, moved))
+        verify_melody(*as_written(g, e), rules=MELODY)
+        for g, e in ((context, events), (high, moved))
     )
     assert [(f.rule, f.tick) for f in one] == [(f.rule, f.tick) for f in two]
 
@@ -242,18 +242,18 @@ def test_a_progression_is_drawn_alike_in_every_key(name, tonic):
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("name", ["M2", "m3"])
 def test_a_song_transposed_is_the_song_of_the_transposed_phrase(seed, name):
-    ground = replace(random_ground(seed), before=None, off=frozenset({"structural-note"}))
+    context = replace(random_context(seed), before=None, off=frozenset({"structural-note"}))
     by = interval(name)
-    automaton, high = Automaton(ground), Automaton(lifted(ground, by))
+    automaton, high = Automaton(context), Automaton(lifted(context, by))
     assert [pitch.up(by) for pitch in automaton.pitches] == list(high.pitches)
-    beat = ground.metre.beat
-    whole, rest = divmod(ground.end - ground.start, beat)
+    beat = context.metre.beat
+    whole, rest = divmod(context.end - context.start, beat)
     rhythm = [(beat, True)] * whole + [(rest, False)] * bool(rest)
     wishes = np.random.default_rng(seed).random((whole, automaton.count))
     songs = []
     for one in (automaton, high):
         try:
-            songs.append(sing(one, rhythm, wishes))
+            songs.append(best_melody(one, rhythm, wishes))
         except NoMelody as error:
             songs.append(error.rules)
     if isinstance(songs[0], tuple):

@@ -10,17 +10,15 @@ from theory.chord import Chord
 from theory.harmony.family import families, read
 from theory.harmony.forms import layout
 from theory.harmony.phrase import alternatives, cadence_in, can_include, progression
-from theory.lore import symbol_notes
-from theory.melody import Automaton, Event, labels, sing, structural_notes
+from theory.melody import Automaton, Event, best_melody, labels, structural_notes
 from theory.noise import Noise
-from theory.pitch import Interval, Note, Pitch, interval
+from theory.pitch import Interval, NoteName, Pitch, interval
 from theory.rules import RULES, check_language, check_rules, switched_off
 from theory.scale import Key
 from theory.timed import TimedNote
 from theory.verify import verify_melody, verify_voices
 from theory.voices.frame import lead
-from theory.voices.motion import broken
-from theory.voices.transitions import transitions
+from theory.voices.transitions import broken, transitions
 from theory.voices.voicing import admissible_voicing, candidates
 
 C = Key.of("C", "ionian")
@@ -48,22 +46,21 @@ def judged(**given):
 
 def sung(rhythm, shape=None, **given):
     count = sum(sounds for _, sounds in rhythm)
-    return sing(AUTOMATON, rhythm, np.zeros(shape or (count, AUTOMATON.count)), **given)
+    return best_melody(AUTOMATON, rhythm, np.zeros(shape or (count, AUTOMATON.count)), **given)
 
 
 WRONG = {
-    "a note's name": (lambda: Note.parse("H"), "'H' is no note name: write a letter A to G"),
+    "a note's name": (lambda: NoteName.parse("H"), "'H' is no note name: write a letter A to G"),
     "a pitch's name": (lambda: Pitch.parse("C"), "'C' is no pitch: write a note and an octave"),
-    "a note's step": (lambda: Note(7), "step: 7 is no letter"),
+    "a note's step": (lambda: NoteName(7), "step: 7 is no letter"),
     "a pitch's step": (lambda: Pitch(-1, 0, 4), "step: -1 is no letter"),
-    "three sharps": (lambda: Note(0, 3).name, "alter: 3 cannot be written"),
+    "three sharps": (lambda: NoteName(0, 3).name, "alter: 3 cannot be written"),
     "a triple sharp": (lambda: Pitch(0, 3, 4).name, "alter: 3 cannot be written"),
     "an interval": (lambda: interval("x5"), "'x5' is no interval: write a quality"),
     "a major fifth": (lambda: interval("M5"), "a 5 cannot be M"),
     "a mode": (lambda: Key.of("C", "bluesy"), "'bluesy' is no mode: choose from lydian"),
     "a tonic": (lambda: Key.spelled("H", "dorian"), "'H' is no note name"),
     "a numeral": (lambda: Chord.parse("VIII", C), "'VIII' is no Roman numeral: write one like"),
-    "a symbol": (lambda: symbol_notes("Xyz"), "'Xyz' is no chord symbol"),
     "a form": (lambda: layout("sonata", 32), "'sonata' is no form: choose from"),
     "no bars": (lambda: layout("binary", 0), "bars: a piece has at least one, not 0"),
     "a cadence": (lambda: cadence_in(FOLK, "weak"), "'weak' is no cadence: choose from"),
@@ -125,15 +122,15 @@ WRONG = {
         lambda: judged(notes=[TimedNote(0, 9, C5), TimedNote(5, 9, C5)]),
         "notes: two of them overlap at tick 5",
     ),
-    "a ground's spans": (lambda: replace(GROUND, end=50), "spans: they must end with the phrase"),
+    "a context's spans": (lambda: replace(GROUND, end=50), "spans: they must end with the phrase"),
     "a gap": (
         lambda: replace(GROUND, spans=(replace(GROUND.spans[0], end=60), GROUND.spans[1])),
         "spans: they leave a gap or overlap at tick 60",
     ),
     "durations": (lambda: replace(GROUND, durations=(0,)), "durations: they must be positive"),
-    "a ground's compass": (lambda: replace(GROUND, compass=UPSIDE_DOWN), "compass: A5 is above"),
-    "a ground's language": (lambda: replace(GROUND, language="jazz"), "language: there is no"),
-    "a ground's off": (
+    "a context's compass": (lambda: replace(GROUND, compass=UPSIDE_DOWN), "compass: A5 is above"),
+    "a context's language": (lambda: replace(GROUND, language="jazz"), "language: there is no"),
+    "a context's off": (
         lambda: replace(GROUND, off=frozenset({"cambiatta"})),
         "off: there is no 'cambiatta'; did you mean 'cambiata'",
     ),

@@ -28,7 +28,7 @@ CADENCES = ("open", "half", "authentic", "plagal", "deceptive", "final")
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class FormSlot:
     """A place for a motif: what is done with which one, for how many bars."""
 
     action: str
@@ -37,22 +37,22 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class FormPhrase:
     """A phrase of so many bars that goes to a cadence."""
 
     name: str
     bars: int
     cadence: str
-    slots: tuple[Slot, ...]
+    slots: tuple[FormSlot, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class FormSection:
     """A section: `A'` is a varied return of the letter A. Every period has one climax."""
 
     name: str
     letter: str
-    periods: tuple[tuple[Phrase, ...], ...]
+    periods: tuple[tuple[FormPhrase, ...], ...]
 
     @property
     def bars(self) -> int:
@@ -64,7 +64,7 @@ class Layout:
     """A form laid out in sections."""
 
     form: str
-    sections: tuple[Section, ...]
+    sections: tuple[FormSection, ...]
 
     @property
     def bars(self) -> int:
@@ -119,11 +119,11 @@ def read(data: Mapping[str, Mapping[str, object]]) -> Mapping[str, Form]:
     return MappingProxyType(found)
 
 
-def _phrase(name: str, entry: object) -> Phrase:
+def _phrase(name: str, entry: object) -> FormPhrase:
     if not isinstance(entry, Mapping):
         raise ValueError(f"phrase {name!r} needs bars, cadence and slots")
     slots = tuple(_slot(str(text), name) for text in entry["slots"])
-    phrase = Phrase(name, int(entry["bars"]), str(entry["cadence"]), slots)
+    phrase = FormPhrase(name, int(entry["bars"]), str(entry["cadence"]), slots)
     if phrase.cadence not in CADENCES:
         raise ValueError(f"phrase {name!r}: {phrase.cadence!r} is none of {', '.join(CADENCES)}")
     if sum(slot.bars for slot in slots) != phrase.bars:
@@ -131,16 +131,18 @@ def _phrase(name: str, entry: object) -> Phrase:
     return phrase
 
 
-def _slot(text: str, phrase: str) -> Slot:
+def _slot(text: str, phrase: str) -> FormSlot:
     action, motif, bars = text.rsplit(" ", 2)
     if action not in ACTIONS:
         raise ValueError(f"phrase {phrase!r}: {action!r} is none of {', '.join(ACTIONS)}")
-    return Slot(action, motif, int(bars))
+    return FormSlot(action, motif, int(bars))
 
 
-def _section(kinds: Mapping[str, tuple[tuple[Phrase, ...], ...]], text: str, form: str) -> Section:
+def _section(
+    kinds: Mapping[str, tuple[tuple[FormPhrase, ...], ...]], text: str, form: str
+) -> FormSection:
     name, _, kind = text.partition(" ")
-    return Section(name, name.rstrip("'"), _known(kinds, kind, form))
+    return FormSection(name, name.rstrip("'"), _known(kinds, kind, form))
 
 
 def _known(table: Mapping[str, T], name: object, where: str) -> T:

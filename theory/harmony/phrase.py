@@ -25,7 +25,7 @@ from theory.harmony.grammar import (
     grammar,
     vocabulary,
 )
-from theory.harmony.walk import Array, State, Walk, modulating, walk
+from theory.harmony.walk import Array, Walk, WalkState, modulating, walk
 from theory.noise import Noise
 from theory.scale import Key
 
@@ -36,8 +36,8 @@ UNUSUAL = 0.2
 
 __all__ = [
     "OPEN",
+    "DrawnChord",
     "Family",
-    "Step",
     "alternatives",
     "cadence_in",
     "can_include",
@@ -51,7 +51,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DrawnChord:
     """A chord of a phrase; the named formula that it is part of; and what a pivot is in the key
     that the phrase goes to."""
 
@@ -119,7 +119,7 @@ def phrase(
     including: frozenset[str] = frozenset(),
     liked: Sequence[Weights] | None = None,
     to: tuple[Family, Key] | None = None,
-) -> tuple[Step, ...]:
+) -> tuple[DrawnChord, ...]:
     """Draw a phrase of `count` chords that ends with the cadence.
 
     `place` names the phrase for the noise. A phrase that `opens` begins as phrases do; otherwise it
@@ -159,7 +159,7 @@ def phrase(
     name = noise.pick(weights, *place, "cadence")
     ending = next(one for one in endings if one.formula.name == name)
     free = count - len(ending.places)
-    drawn: list[State] = []
+    drawn: list[WalkState] = []
     for index in range(count):
         had = any(state.roman in including for state in drawn)
         if index == 0:
@@ -173,10 +173,10 @@ def phrase(
     return tuple(_step(state, key, goal_key) for state in drawn)
 
 
-def _step(state: State, key: Key, goal_key: Key) -> Step:
+def _step(state: WalkState, key: Key, goal_key: Key) -> DrawnChord:
     chord = Chord.parse(state.roman, goal_key if state.layer else key)
     pivot = Chord.parse(state.pivot, goal_key) if state.pivot else None
-    return Step(chord, state.pattern or None, pivot)
+    return DrawnChord(chord, state.pattern or None, pivot)
 
 
 def _otherwise(
@@ -190,7 +190,7 @@ def _otherwise(
     before: Chord | None,
     opens: bool,
     to: tuple[Family, Key] | None,
-) -> tuple[Step, ...]:
+) -> tuple[DrawnChord, ...]:
     """A phrase for which there is no walk: in the new key from the start, or with its first chord
     held."""
     if to is not None:
@@ -233,7 +233,7 @@ def _start(graph: Walk, before: Chord | None, opens: bool) -> Array:
     """Shares of a phrase's first states."""
     if before is None:
         return graph.begins
-    row = graph.number.get(State(before.roman))
+    row = graph.number.get(WalkState(before.roman))
     if not opens and row is not None and graph.after[row].any():
         onward: Array = graph.after[row]
         return onward

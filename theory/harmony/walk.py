@@ -29,7 +29,7 @@ GO_ON = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class WalkState:
     """A chord of a phrase: `layer` 0 in its first key, 1 in the one that it goes to.
 
     `pattern` names the formula under way, `place` the chord's number in it, `sung` how many of its
@@ -50,20 +50,20 @@ class State:
         return self.roman + "".join(f"|{mark}" for mark in marks if mark)
 
 
-Shares = Mapping[State, float]
+Shares = Mapping[WalkState, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Walk:
     """A graph of n states: shares of first states (n), and of what follows each (n × n)."""
 
-    states: tuple[State, ...]
-    number: Mapping[State, int]
+    states: tuple[WalkState, ...]
+    number: Mapping[WalkState, int]
     begins: Array
     after: Array
 
     @classmethod
-    def of(cls, begins: Shares, after: Mapping[State, Shares]) -> Walk:
+    def of(cls, begins: Shares, after: Mapping[WalkState, Shares]) -> Walk:
         states = tuple(
             dict.fromkeys((*after, *begins, *(y for row in after.values() for y in row)))
         )
@@ -80,7 +80,7 @@ class Walk:
         """A row of chords of a layer as an array over the states."""
         found = np.zeros(len(self.states))
         for roman, weight in row.items():
-            found[self.number[State(roman, layer)]] = weight
+            found[self.number[WalkState(roman, layer)]] = weight
         return found
 
 
@@ -96,21 +96,21 @@ def modulating(family: Family, key: Key, other: Family, other_key: Key, colour: 
     """The graph of a phrase that begins in one key and closes in another by way of a pivot."""
     begins, first = _rows(family, colour, 0)
     _, second = _rows(other, colour, 1)
-    heard: dict[State, dict[State, float]] = {}
+    heard: dict[WalkState, dict[WalkState, float]] = {}
     for roman, pivot, weight in pivots(family, key, other, other_key, colour):
-        if State(pivot, 1) in second:
-            heard.setdefault(State(roman), {})[State(roman, pivot=pivot)] = weight
+        if WalkState(pivot, 1) in second:
+            heard.setdefault(WalkState(roman), {})[WalkState(roman, pivot=pivot)] = weight
 
-    def with_pivots(row: Shares) -> dict[State, float]:
+    def with_pivots(row: Shares) -> dict[WalkState, float]:
         found = dict(row)
         for state, share in row.items():
             for pivot, weight in heard.get(state, {}).items():
                 found[pivot] = share * weight
         return found
 
-    after: dict[State, Shares] = {state: with_pivots(row) for state, row in first.items()}
+    after: dict[WalkState, Shares] = {state: with_pivots(row) for state, row in first.items()}
     after.update(second)
-    after.update({one: second[State(one.pivot, 1)] for row in heard.values() for one in row})
+    after.update({one: second[WalkState(one.pivot, 1)] for row in heard.values() for one in row})
     return Walk.of(with_pivots(begins), _with_goals(after, other, colour, 1))
 
 
@@ -134,17 +134,18 @@ def pivots(
 
 def _rows(
     family: Family, colour: str, layer: int
-) -> tuple[dict[State, float], dict[State, dict[State, float]]]:
+) -> tuple[dict[WalkState, float], dict[WalkState, dict[WalkState, float]]]:
     """The states that begin a phrase, and what follows each, within one key."""
     rules = grammar(family, colour)
     patterns = family.patterns_in(colour)
     after = {
-        State(roman, layer): _entering(row, patterns, layer) for roman, row in rules.after.items()
+        WalkState(roman, layer): _entering(row, patterns, layer)
+        for roman, row in rules.after.items()
     }
     for name, pattern in patterns.items():
         others = {other: one for other, one in patterns.items() if other != name}
         for state, onward in _under_way(name, pattern, layer):
-            row: dict[State, float] = {}
+            row: dict[WalkState, float] = {}
             share = 0.0 if onward is None else 1.0
             if onward is None or _whole(pattern, state.sung):
                 share *= GO_ON
@@ -157,36 +158,39 @@ def _rows(
 
 
 def _with_goals(
-    after: Mapping[State, Shares], family: Family, colour: str, layer: int
-) -> dict[State, Shares]:
+    after: Mapping[WalkState, Shares], family: Family, colour: str, layer: int
+) -> dict[WalkState, Shares]:
     """With the chords that only close, which nothing follows, among the states."""
     goals = {
-        State(roman, layer): dict[State, float]() for roman in sorted(vocabulary(family, colour))
+        WalkState(roman, layer): dict[WalkState, float]()
+        for roman in sorted(vocabulary(family, colour))
     }
     return {**goals, **after}
 
 
-def _entering(row: Weights, patterns: Mapping[str, Pattern], layer: int) -> dict[State, float]:
+def _entering(row: Weights, patterns: Mapping[str, Pattern], layer: int) -> dict[WalkState, float]:
     """The states of a row of chords; where a formula begins with a chord, it may be under way."""
-    found: dict[State, float] = {}
+    found: dict[WalkState, float] = {}
     for roman, share in row.items():
-        options = {State(roman, layer): 1.0}
+        options = {WalkState(roman, layer): 1.0}
         for name, pattern in patterns.items():
             for place in pattern.entries:
                 if pattern.chords[place] == roman:
-                    options[State(roman, layer, name, place, 1)] = pattern.weight
+                    options[WalkState(roman, layer, name, place, 1)] = pattern.weight
         total = sum(options.values())
         for state, weight in options.items():
             found[state] = share * weight / total
     return found
 
 
-def _under_way(name: str, pattern: Pattern, layer: int) -> Iterator[tuple[State, State | None]]:
+def _under_way(
+    name: str, pattern: Pattern, layer: int
+) -> Iterator[tuple[WalkState, WalkState | None]]:
     """Every state of a formula with the one that follows it; the last chord has none."""
     chords = pattern.chords
     for entry in pattern.entries:
         states = [
-            State(roman, layer, name, place, place - entry + 1)
+            WalkState(roman, layer, name, place, place - entry + 1)
             for place, roman in enumerate(chords)
             if place >= entry
         ]

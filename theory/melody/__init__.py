@@ -1,24 +1,24 @@
-"""The melody automaton and the exact singer: every legal melody of a phrase, and the best one."""
+"""The melody automaton: every legal melody of a phrase, and a search for the best one."""
 
 from theory.melody.automaton import Automaton, State
-from theory.melody.ground import Entry, Event, Ground, Span
+from theory.melody.context import Event, HarmonicContext, PhraseEntry, Span
 from theory.melody.labels import LABELS, labels
-from theory.melody.sing import sing
-from theory.melody.song import NoMelody, Song, Sung
+from theory.melody.results import BestMelody, BestNote, NoMelody
+from theory.melody.search import best_melody
 from theory.melody.structure import structural_notes
 
 __all__ = [
     "LABELS",
     "Automaton",
-    "Entry",
+    "BestMelody",
+    "BestNote",
     "Event",
-    "Ground",
+    "HarmonicContext",
     "NoMelody",
-    "Song",
+    "PhraseEntry",
     "Span",
     "State",
-    "Sung",
+    "best_melody",
     "labels",
-    "sing",
     "structural_notes",
 ]

@@ -1,21 +1,21 @@
 """How many melodies are legal, exactly; the n-th of them; and one drawn evenly from all.
 
 The automaton, intersected with further constraints, is deterministic: a melody is one path, so
-paths are counted, backwards from the phrase's end and once for each state. Nothing here knows a
-rule of music; everything is asked of the automaton and of the constraints.
+paths are counted, backwards from the phrase's end and once for each state. A constraint reads
+events one by one; its states are hashable values of its own, and None is refusal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from theory.melody.automaton import Automaton, State
-from theory.melody.constraints import Constraint
-from theory.melody.ground import Event
+from theory.melody.context import Event
+from theory.melody.moves import STEPS_DOWN, STEPS_UP, move_of
 from theory.melody.structure import Bools
 from theory.noise import Noise
 
@@ -82,7 +82,7 @@ class Census:
         joint = joint or self.start()
         key = self._key(joint)
         if key not in self._counts:
-            if joint.state.tick == self.automaton.ground.end:
+            if joint.state.tick == self.automaton.context.end:
                 self._counts[key] = int(self.can_end(joint))
             else:
                 self._counts[key] = sum(self.count(after) for _, _, after in self._onward(joint))
@@ -93,7 +93,7 @@ class Census:
         joint, events = self.start(), []
         if not 0 <= number < self.count(joint):
             raise IndexError(f"there is no melody {number}; there are {self.count(joint)}")
-        while joint.state.tick < self.automaton.ground.end:
+        while joint.state.tick < self.automaton.context.end:
             for row, column, after in self._onward(joint):
                 if number < self.count(after):
                     events.append(self._event(row, column))
@@ -139,3 +139,83 @@ class Census:
         state = joint.state
         pitch = -1 if state.pitch is None else self.automaton.number[state.pitch]
         return _Key(state.tick, pitch, int(state.duty), state.code, joint.marks)
+
+
+# --- further constraints --------------------------------------------------------------------------
+
+
+class Constraint(Protocol):
+    """A deterministic automaton over events. `step` gives the next state, None where refused."""
+
+    def start(self) -> Hashable: ...
+
+    def step(self, state: Hashable, tick: int, event: Event) -> Hashable | None: ...
+
+    def final(self, state: Hashable) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NoRests:
+    """No rests."""
+
+    def start(self) -> Hashable:
+        return ()
+
+    def step(self, state: Hashable, tick: int, event: Event) -> Hashable | None:
+        return None if event.pitch is None else state
+
+    def final(self, state: Hashable) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class FewRepeats:
+    """The soft rule "repetition" made hard: no pitch more than `most` times running.
+
+    Rests do not part repeated notes, and the note before the phrase does not count.
+    """
+
+    most: int = 3
+
+    def start(self) -> Hashable:
+        return (None, 0)
+
+    def step(self, state: Hashable, tick: int, event: Event) -> Hashable | None:
+        assert isinstance(state, tuple)
+        pitch, times = state
+        if event.pitch is None:
+            return state
+        times = times + 1 if event.pitch == pitch else 1
+        return (event.pitch, times) if times <= self.most else None
+
+    def final(self, state: Hashable) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class LeapsAnswered:
+    """The soft rule "leap-answered" made hard: after a fifth or more comes a step back.
+
+    `letters` is the least interval that is a leap here, in letters less one. A phrase may end on
+    a leap, which has no next note.
+    """
+
+    letters: int = 4
+
+    def start(self) -> Hashable:
+        return (None, 0)
+
+    def step(self, state: Hashable, tick: int, event: Event) -> Hashable | None:
+        assert isinstance(state, tuple)
+        pitch, owed = state
+        if event.pitch is None:
+            return state
+        if pitch is None:
+            return (event.pitch, 0)
+        if owed and move_of(pitch.to(event.pitch)) not in (STEPS_UP if owed > 0 else STEPS_DOWN):
+            return None
+        rise = event.pitch.height - pitch.height
+        return (event.pitch, 0 if abs(rise) < self.letters else -1 if rise > 0 else 1)
+
+    def final(self, state: Hashable) -> bool:
+        return True

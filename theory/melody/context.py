@@ -1,191 +1,231 @@
-"""What an onset and a length mean for every pitch: how it stands to the chords it sounds over."""
+"""What a phrase's melody is sung in: its time, its chords and their frame, its compass and end."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
+from theory.chord import Chord
+from theory.metre import Metre
+from theory.pitch import Interval, NoteName, Pitch, interval
+from theory.rules import POPULAR, RULES, check_language, check_rules
+from theory.scale import MODES, Key
+from theory.voices.voicing import SOPRANO_RANGE, Voicing
 
-from theory.melody.grammar import STRONG_RULE, WEAK_RULE, Kind
-from theory.melody.ground import STRONG, Ground, Palette, palette
-from theory.melody.structure import REFUSED, Bools, Structure, perfects
-from theory.pitch import Pitch
-from theory.rules import POPULAR, RULES
-
-PERFECTS = "perfects-with-bass"
-# What a note so far becomes where it is a chord tone at a later strong place.
-_FITS = np.array(
-    [
-        {Kind.CHORD: Kind.CHORD, Kind.WEAK: Kind.PUSHED, Kind.PUSHED: Kind.PUSHED}.get(
-            kind, Kind.DRAGGED
-        )
-        for kind in Kind
-    ],
-    np.int8,
+# The metrical strength from which a place asks for a chord tone.
+STRONG = RULES["strong-beat-dissonance"].number("strength")
+# The intervals above a chord's root that popular language hears as chord tones.
+ADDED = tuple(map(interval, str(RULES["strong-beat-dissonance"].parameters["added"]).split()))
+BELOW = interval("-m2")
+# The chromatic scale on a tonic, as letters and semitones above it.
+CHROMATIC = (
+    (1, 1),
+    (1, 2),
+    (2, 3),
+    (2, 4),
+    (3, 5),
+    (3, 6),
+    (4, 7),
+    (5, 8),
+    (5, 9),
+    (6, 10),
+    (6, 11),
 )
+# With the rule "compass" off the melody may go so far beyond it, in semitones.
+BEYOND = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What one onset and length mean for every pitch, whatever came before.
+class Event:
+    """A sung pitch, or a rest where `pitch` is None, lasting `ticks` (1/24 quarter note)."""
 
-    `kinds` and `foreign` (breaks "scale") have shape (pitches,); `carry`, how the structural code
-    changes, (pitches + 1, codes), the last row being a rest; `clash`, forbidden perfects with the
-    bass, (pitches, pitches + 1) or None.
+    pitch: Pitch | None
+    ticks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A chord and its voicing in the frame, from `start` to `end` in ticks.
+
+    Ticks count from the phrase's first barline; an upbeat's are negative.
     """
 
-    kinds: NDArray[np.int8]
-    foreign: Bools
-    carry: NDArray[np.int16]
-    clash: Bools | None
+    start: int
+    end: int
+    chord: Chord
+    voicing: Voicing
 
 
-class Contexts:
-    """The contexts of one phrase, each made when it is asked for."""
+def _start(span: Span) -> int:
+    return span.start
 
-    def __init__(self, ground: Ground, pitches: tuple[Pitch, ...], structure: Structure) -> None:
-        self.ground = ground
-        self.pitches = pitches
-        self.count = len(pitches)
-        self.structure = structure
-        self.perfects_bound = RULES[PERFECTS].binds(ground.language) and PERFECTS not in ground.off
-        self._contexts: dict[tuple[int, int], Context] = {}
-        self._meanings: dict[tuple[int, bool, int, int], Context] = {}
-        self._clashes: dict[int, Bools] = {}
 
-    def at(self, tick: int, ticks: int) -> Context:
-        """What an event of this onset and length means for each pitch."""
-        key = (tick, ticks)
-        if key not in self._contexts:
-            meaning = self._meaning(tick, ticks)
-            if meaning not in self._meanings:
-                self._meanings[meaning] = Context(
-                    *self._kinds(tick, ticks), self._carry(tick, ticks), self.clash(tick)
-                )
-            self._contexts[key] = self._meanings[meaning]
-        return self._contexts[key]
+@dataclass(frozen=True, slots=True)
+class PhraseEntry:
+    """What stands before a phrase: the last pitch sung (None if none), the last span's structural
+    note and chord, and the voicings of it that the melody has left possible.
 
-    def _meaning(self, tick: int, ticks: int) -> tuple[int, bool, int, int]:
-        """All that a context depends on: events alike in it share one context.
+    Within a piece it is `Automaton.leave` of the phrase before.
+    """
 
-        The span that sounds at the onset, whether this is a strong place, and the numbers of the
-        strong places, changes of chord among them, from the onset on and up to the end.
-        """
-        first = bisect_left(self._ticks, tick)
-        strong = first < len(self._ticks) and self._ticks[first] == tick
-        last = bisect_left(self._ticks, tick + ticks)
-        return self.ground.span_at(tick), strong, first, last
+    pitch: Pitch | None
+    structural: Pitch
+    chord: Chord
+    voicings: tuple[Voicing, ...]
 
-    def in_harmony(self, tick: int, pitch: Pitch) -> bool:
-        """Is this a chord tone of what sounds at `tick`?"""
-        return pitch.note in self.zones[self.ground.span_at(tick) + 1].tones
 
-    def clash(self, tick: int) -> Bools | None:
-        """Forbidden perfects into `tick`, (pitches, pitches + 1), where they are a hard rule."""
-        index = self.ground.span_at(tick)
-        if not self.perfects_bound or index < 0 or self.ground.spans[index].start != tick:
-            return None
-        return self.perfects(index)
+@dataclass(frozen=True, slots=True)
+class HarmonicContext:
+    """Everything that a phrase's melody has to obey.
 
-    def perfects(self, index: int) -> Bools:
-        """Perfects with the bass into span `index`, forbidden or not."""
-        if index not in self._clashes:
-            self._clashes[index] = perfects(self.ground, self.pitches, index)
-        return self._clashes[index]
+    The spans follow each other without a gap up to `end`; what lies before the first one is the
+    upbeat, which still belongs to the chord of `before`, or is free of harmony where there is
+    none. `scale` are the notes that may be sung besides chord tones, `final` the notes on one of
+    which the phrase must end, `durations` the vocabulary of note lengths, `off` the names of
+    rules switched off. `after`, the chord and voicing that open the next phrase, keeps the way
+    to it open: with it every phrase of a chain can be sung. `soprano` is the range that the frame
+    was led in; structural notes stay in it. With `keep_strict`, wherever the frame's own voices
+    keep the rules of strict language, those led again under the melody can keep them too, though
+    the language does not ask for it.
 
-    @cached_property
-    def zones(self) -> tuple[Palette, ...]:
-        """The notes to be had in the upbeat and in each span."""
-        ground = self.ground
-        chords = [ground.before.chord if ground.before else None]
-        chords.extend(span.chord for span in ground.spans)
-        popular = ground.language == POPULAR
-        return tuple(palette(chord, ground.key, ground.scale, popular) for chord in chords)
+    Raises ValueError, naming the field, where the spans leave a gap or the times do not fit, and
+    for an empty compass or an unknown language or rule.
+    """
 
-    @cached_property
-    def _zone_tables(self) -> tuple[Bools, Bools, Bools, Bools, Bools]:
-        """Tone, usable, rising, falling, chromatic: each (zones, pitches)."""
-        notes = [pitch.note for pitch in self.pitches]
-        return (
-            np.array([[note in zone.tones for note in notes] for zone in self.zones]),
-            np.array([[note in zone.notes for note in notes] for zone in self.zones]),
-            np.array([[note == zone.rising for note in notes] for zone in self.zones]),
-            np.array([[note == zone.falling for note in notes] for zone in self.zones]),
-            np.array([[zone.chromatic(note) for note in notes] for zone in self.zones]),
-        )
+    key: Key
+    metre: Metre
+    start: int
+    end: int
+    spans: tuple[Span, ...]
+    compass: tuple[Pitch, Pitch]
+    scale: tuple[NoteName, ...]
+    final: frozenset[NoteName]
+    language: str
+    durations: tuple[int, ...]
+    off: frozenset[str] = frozenset()
+    before: PhraseEntry | None = None
+    after: tuple[Chord, Voicing] | None = None
+    soprano: tuple[Pitch, Pitch] = SOPRANO_RANGE
+    keep_strict: bool = False
 
-    @cached_property
-    def _places(self) -> tuple[tuple[int, int, bool], ...]:
-        """Strong places in order: tick, zone, whether a span starts there."""
-        ground = self.ground
-        starts = {span.start for span in ground.spans}
-        pulse = ground.metre.pulse
-        first = -(-ground.start // pulse) * pulse
-        accents = (
-            tick
-            for tick in range(first, ground.end, pulse)
-            if ground.metre.strength(tick) >= STRONG
-        )
-        ticks = sorted(starts.union(accents))
-        return tuple((tick, ground.span_at(tick) + 1, tick in starts) for tick in ticks)
+    def __post_init__(self) -> None:
+        if not self.spans or self.spans[-1].end != self.end or self.spans[0].start < self.start:
+            raise ValueError("spans: they must end with the phrase and not begin before it")
+        for one, next_ in zip(self.spans, self.spans[1:], strict=False):
+            if one.end != next_.start or one.start >= one.end:
+                raise ValueError(f"spans: they leave a gap or overlap at tick {one.end}")
+        if not self.durations or min(self.durations) <= 0:
+            raise ValueError("durations: they must be positive, and at least one")
+        if self.compass[0].midi > self.compass[1].midi:
+            raise ValueError(f"compass: {self.compass[0]} is above {self.compass[1]}")
+        check_language(self.language)
+        check_rules("off", self.off)
 
-    @cached_property
-    def _ticks(self) -> tuple[int, ...]:
-        return tuple(tick for tick, _, _ in self._places)
+    def span_at(self, tick: int) -> int:
+        """The number of the span that sounds at `tick`; −1 in the upbeat."""
+        return bisect_right(self.spans, tick, key=_start) - 1
 
-    @cached_property
-    def _strong(self) -> frozenset[int]:
-        return frozenset(tick for tick, _, _ in self._places)
-
-    def _kinds(self, tick: int, ticks: int) -> tuple[NDArray[np.int8], Bools]:
-        tone, usable, rising, falling, altered = self._zone_tables
-        ground = self.ground
-        zone = ground.span_at(tick) + 1
-        strong = tick in self._strong
-        kinds = np.where(tone[zone], Kind.CHORD, Kind.STRONG if strong else Kind.WEAK)
-        kinds = kinds.astype(np.int8)
-        directed = rising[zone] | falling[zone]
-        chromatic = altered[zone]
-        foreign = ~(usable[zone] | directed | chromatic)
-        kinds[chromatic] = Kind.LEANING if strong else Kind.CHROMATIC
-        if strong:
-            kinds[directed] = Kind.DRAGGED
-        else:
-            kinds[rising[zone]], kinds[falling[zone]] = Kind.RISING, Kind.FALLING
-        for place, there, starts in self._places:
-            if not tick < place < tick + ticks:
-                continue
-            fits = tone[there]
-            kinds = np.where(
-                fits,
-                _FITS[kinds],
-                np.where((kinds == Kind.CHORD) & starts, Kind.HELD, Kind.DRAGGED),
-            ).astype(np.int8)
-            foreign |= ~usable[there] | chromatic
-        if STRONG_RULE in ground.off:
-            kinds[np.isin(kinds, (Kind.HELD, Kind.STRONG, Kind.DRAGGED))] = Kind.CHORD
-        if WEAK_RULE in ground.off:
-            weak = (Kind.PUSHED, Kind.WEAK, Kind.RISING, Kind.FALLING)
-            kinds[np.isin(kinds, weak)] = Kind.CHORD
-        if "scale" in ground.off:
-            foreign[:] = False
-        return kinds, foreign
-
-    def _carry(self, tick: int, ticks: int) -> NDArray[np.int16]:
-        index = self.ground.span_at(tick)
-        structure = self.structure
-        codes = np.arange(structure.codes, dtype=np.int16)
+    def chord_at(self, tick: int) -> Chord | None:
+        """The chord that sounds at `tick`; None in an upbeat free of harmony."""
+        index = self.span_at(tick)
         if index >= 0:
-            inside = tick != self.ground.spans[index].start
-            carry = structure.touch(index) if inside else structure.enter(index)
-        else:
-            carry = np.tile(codes, (self.count + 1, 1))
-        for later in range(index + 1, len(self.ground.spans)):
-            if self.ground.spans[later].start >= tick + ticks:
-                break
-            through = np.take_along_axis(structure.enter(later), np.maximum(carry, 0), 1)
-            carry = np.where(carry == REFUSED, np.int16(REFUSED), through)
-        return carry
+            return self.spans[index].chord
+        return self.before.chord if self.before else None
+
+    def bass_before(self, index: int) -> Pitch | None:
+        """The bass that sounds before span `index` begins."""
+        if index:
+            return self.spans[index - 1].voicing.bass
+        return self.before.voicings[0].bass if self.before else None
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The notes that a melody may use over one chord.
+
+    `tones` are consonant: the chord's own, in popular language the added ones too. `rising` is the
+    raised sixth degree, sung only upward from the fifth to the raised seventh; `falling` the
+    natural seventh of the harmonic minor scale, only downward from tonic to sixth. `plain` are the
+    notes that chord and key leave unaltered: in popular language any other is a chromatic one;
+    where it is None there are no chromatic notes.
+    """
+
+    tones: frozenset[NoteName]
+    notes: frozenset[NoteName]
+    rising: NoteName | None
+    falling: NoteName | None
+    plain: frozenset[NoteName] | None = None
+
+    @property
+    def every(self) -> frozenset[NoteName]:
+        return self.notes | {note for note in (self.rising, self.falling) if note is not None}
+
+    def chromatic(self, note: NoteName) -> bool:
+        """Is a note chromatic here, so that it has to go on by a minor second?"""
+        return self.plain is not None and note not in self.plain | self.every
+
+
+@lru_cache(maxsize=4096)
+def palette(
+    chord: Chord | None, key: Key, scale: tuple[NoteName, ...], popular: bool = False
+) -> Palette:
+    """The notes over a chord: its own, and those of the scale whose letter it does not alter.
+
+    Minor is composite: over a chord with the raised seventh degree, the raised sixth may pass
+    upward between fifth and seventh; where the scale's own seventh is raised and the chord has
+    none, the natural seventh may pass downward between tonic and sixth. Free of harmony (None),
+    the scale's notes all count as chord tones. Over a chord of another key, where the phrase has
+    modulated, the scale is that key's. In popular language the sixth and the ninth of a chord count
+    as chord tones where the key has them, and chromatic notes are to be had.
+    """
+    if chord is None:
+        return Palette(frozenset(scale), frozenset(scale), None, None)
+    if chord.key != key:
+        scale, key = moved_to(scale, key, chord.key), chord.key
+    tones = frozenset(chord.tones)
+    letters = {tone.step for tone in tones}
+    notes = tones | {note for note in scale if note.step not in letters}
+    rising = falling = None
+    sixth, raised = key.major_degree(5, -1), key.major_degree(6)
+    if key.mode.minor and sixth in scale:
+        if raised in tones and key.major_degree(5).step not in letters:
+            rising = key.major_degree(5)
+        if raised in scale and raised.step not in letters and sixth in notes:
+            falling = key.major_degree(6, -1)
+    if not popular:
+        return Palette(tones, frozenset(notes), rising, falling)
+    plain = tones | {note for note in key.notes if note.step not in letters}
+    heard = tones | plain.intersection(chord.root.up(each) for each in ADDED)
+    return Palette(heard, frozenset(notes), rising, falling, plain)
+
+
+def moved_to(scale: tuple[NoteName, ...], key: Key, other: Key) -> tuple[NoteName, ...]:
+    """The same degrees in another key; a pentatonic scale becomes that of the key's own mode."""
+    degrees = tuple(degree for degree in range(7) if key.degree(degree) in scale)
+    if len(degrees) == 5 and key.mode.minor != other.mode.minor:
+        name = "minor pentatonic" if other.mode.minor else "major pentatonic"
+        degrees = MODES[name].degrees
+    return tuple(other.degree(degree) for degree in degrees)
+
+
+def pitches_of(context: HarmonicContext) -> tuple[Pitch, ...]:
+    """Every pitch that the phrase may use somewhere, from low to high."""
+    chords: list[Chord | None] = [span.chord for span in context.spans]
+    if context.start < context.spans[0].start:
+        chords.append(context.chord_at(context.start))
+    notes: set[NoteName] = set()
+    for chord in chords:
+        notes |= palette(chord, context.key, context.scale).every
+    spelled: list[NoteName] = []
+    if context.language == POPULAR:  # the lower neighbour, a semitone away, of every degree
+        spelled = [note.up(BELOW) for note in context.key.notes]
+    elif "scale" in context.off:
+        spelled = [context.key.tonic.up(Interval(step, semi)) for step, semi in CHROMATIC]
+    chromas = {note.chroma for note in notes}
+    notes |= {note for note in spelled if note.chroma not in chromas}
+    low, high = (pitch.midi for pitch in context.compass)
+    if "compass" in context.off:
+        low, high = low - BEYOND, high + BEYOND
+    found = (note.at(octave) for note in notes for octave in range(-1, 10))
+    return tuple(sorted(pitch for pitch in found if low <= pitch.midi <= high))

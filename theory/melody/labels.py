@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from theory.melody.automaton import Automaton
+from theory.melody.context import Event
 from theory.melody.grammar import Duty, Kind
-from theory.melody.ground import Event
 from theory.melody.moves import STEPS, STEPS_UP, Move
 
 REST = "rest"
@@ -62,9 +62,9 @@ def labels(automaton: Automaton, events: Sequence[Event]) -> tuple[str, ...]:
         kind = Kind.CHORD
         if event.pitch is not None and event.pitch in automaton.number:
             number = automaton.number[event.pitch]
-            chord = automaton.ground.chord_at(state.tick)
-            kind = Kind(int(automaton.contexts.at(state.tick, event.ticks).kinds[number]))
-            if kind == Kind.CHORD and not automaton.contexts.in_harmony(state.tick, event.pitch):
+            chord = automaton.context.chord_at(state.tick)
+            kind = Kind(int(automaton.placements.at(state.tick, event.ticks).kinds[number]))
+            if kind == Kind.CHORD and not automaton.placements.in_harmony(state.tick, event.pitch):
                 kind = Kind.DRAGGED
             elif kind == Kind.CHORD and chord is not None and event.pitch.note not in chord.tones:
                 added.add(len(walked))

@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from theory.chord import Chord
-from theory.melody.ground import Event, Ground
+from theory.melody.context import Event, HarmonicContext
 from theory.pitch import Pitch
 from theory.rules import RULES, STRICT
-from theory.voices.frame import BANNED, transitions
-from theory.voices.motion import MOTION_RULES, admissible
+from theory.voices.motion import MOTION_RULES
+from theory.voices.transitions import BANNED, admissible, transitions
 from theory.voices.voicing import BASS, SOPRANO, Candidates, Voicing, candidates
 
 Bools = NDArray[np.bool_]
@@ -53,17 +53,17 @@ class Structure:
     (pitches + 1, 2 · half), the last row being a rest; −1 is refused.
     """
 
-    def __init__(self, ground: Ground, pitches: Sequence[Pitch]) -> None:
-        self.ground = ground
+    def __init__(self, context: HarmonicContext, pitches: Sequence[Pitch]) -> None:
+        self.context = context
         self.pitches = tuple(pitches)
-        self.bound = "structural-note" not in ground.off
+        self.bound = "structural-note" not in context.off
         self.stages: list[Stage] = []
         self._steps: list[dict[tuple[int, int], int]] = []
         if self.bound:
             self._build()
         self.half = max([1, *(len(stage.sets) for stage in self.stages)])
         self.codes = 2 * self.half
-        self._maps = [self._span_maps(index) for index in range(len(ground.spans))]
+        self._maps = [self._span_maps(index) for index in range(len(context.spans))]
 
     def enter(self, index: int) -> NDArray[np.int16]:
         """The map of a note, or rest, that sounds when span `index` begins."""
@@ -76,9 +76,9 @@ class Structure:
     def read(self, tick: int, code: int) -> tuple[Pitch | None, bool]:
         """A code's structural note after an event ending at `tick`; is it the present span's?"""
         settled = code < self.half
-        index = self.ground.span_at(tick - 1) - (not settled)
+        index = self.context.span_at(tick - 1) - (not settled)
         if index < 0 or not self.bound:
-            before = self.ground.before
+            before = self.context.before
             return (before.structural if before else None), settled
         return self.pitches[self.stages[index].sopranos[code % self.half]], settled
 
@@ -91,10 +91,10 @@ class Structure:
             return good
         stage = self.stages[-1]
         good[: len(stage.sets)] = True
-        if self.ground.after is not None:
-            chord, voicing = self.ground.after
-            goal = candidates(chord, self.ground.language, self.ground.off, self.ground.soprano)
-            last = self.ground.spans[-1]
+        if self.context.after is not None:
+            chord, voicing = self.context.after
+            goal = candidates(chord, self.context.language, self.context.off, self.context.soprano)
+            last = self.context.spans[-1]
             kept = self._kept(last.voicing, last.chord, voicing, chord)
             onward = self._table(last.chord, chord, kept)
             place = _find(goal, (voicing,))
@@ -105,40 +105,40 @@ class Structure:
 
     def voicings(self, code: int) -> tuple[Voicing, ...]:
         """The voicings of the last span that a finished melody leaves possible."""
-        return self.stages[-1].voicings(code) if self.bound else (self.ground.spans[-1].voicing,)
+        return self.stages[-1].voicings(code) if self.bound else (self.context.spans[-1].voicing,)
 
-    def _table(self, before: Chord, after: Chord, careful: bool) -> Bools:
-        """Which voicing of a chord may go to which of the next; with `careful`, as in strict
+    def _table(self, before: Chord, after: Chord, keep_strict: bool) -> Bools:
+        """Which voicing of a chord may go to which of the next; with `keep_strict`, as in strict
         language, in which a chord has the same voicings as in any."""
-        ground = self.ground
-        language = STRICT if careful else ground.language
-        legal: Bools = transitions(before, after, language, ground.off, ground.soprano) < BANNED
+        context = self.context
+        language = STRICT if keep_strict else context.language
+        legal: Bools = transitions(before, after, language, context.off, context.soprano) < BANNED
         return legal
 
     @cached_property
     def _spares(self) -> bool:
-        """Is there a rule of strict language to be kept that the ground's language leaves open?"""
-        return self.ground.careful and any(
-            RULES[name].binds(STRICT) and not RULES[name].binds(self.ground.language)
+        """Is there a rule of strict language to be kept that the context's language leaves open?"""
+        return self.context.keep_strict and any(
+            RULES[name].binds(STRICT) and not RULES[name].binds(self.context.language)
             for name in MOTION_RULES
         )
 
     def _kept(self, before: Voicing, chord: Chord, after: Voicing, next_chord: Chord) -> bool:
         """Does the frame keep the rules of strict language here, as the melody then has to?"""
         return self._spares and admissible(
-            before, chord, after, next_chord, STRICT, self.ground.off
+            before, chord, after, next_chord, STRICT, self.context.off
         )
 
     def _build(self) -> None:
-        ground = self.ground
+        context = self.context
         found = [
-            candidates(span.chord, ground.language, ground.off, ground.soprano)
-            for span in ground.spans
+            candidates(span.chord, context.language, context.off, context.soprano)
+            for span in context.spans
         ]
         number = {pitch: place for place, pitch in enumerate(self.pitches)}
         rows: list[NDArray[np.intp]] = []
         sopranos: list[NDArray[np.intp]] = []
-        for every, span in zip(found, ground.spans, strict=True):
+        for every, span in zip(found, context.spans, strict=True):
             bass = np.array([pitch == span.voicing.bass for pitch in every.pitches[BASS]], np.bool_)
             melody = np.array([number.get(pitch, -1) for pitch in every.pitches[SOPRANO]], np.intp)
             top = melody[every.index[:, SOPRANO]]
@@ -151,7 +151,9 @@ class Structure:
                 other.chord,
                 self._kept(one.voicing, one.chord, other.voicing, other.chord),
             )[np.ix_(rows[index], rows[index + 1])]
-            for index, (one, other) in enumerate(zip(ground.spans, ground.spans[1:], strict=False))
+            for index, (one, other) in enumerate(
+                zip(context.spans, context.spans[1:], strict=False)
+            )
         ]
         # Voicings that can be led on to the end.
         alive: list[Bools] = [np.ones(len(row), np.bool_) for row in rows]
@@ -185,13 +187,13 @@ class Structure:
 
     def _opening(self, found: Candidates, rows: NDArray[np.intp]) -> Bools:
         """The first span's voicings that can be reached from the entry's."""
-        entry = self.ground.before
+        entry = self.context.before
         if entry is None:
             return np.ones(len(rows), np.bool_)
-        ground = self.ground
-        before = candidates(entry.chord, ground.language, ground.off, ground.soprano)
+        context = self.context
+        before = candidates(entry.chord, context.language, context.off, context.soprano)
         places = _find(before, entry.voicings)
-        span = ground.spans[0]
+        span = context.spans[0]
         kept = any(
             self._kept(voicing, entry.chord, span.voicing, span.chord) for voicing in entry.voicings
         )
@@ -203,7 +205,7 @@ class Structure:
         stay = np.tile(np.arange(self.codes, dtype=np.int16), (count + 1, 1))
         if not self.bound:
             return stay, stay
-        tones = self.ground.spans[index].chord.tones
+        tones = self.context.spans[index].chord.tones
         tone = np.array([*(pitch.note in tones for pitch in self.pitches), False])
         enter = np.full((count + 1, self.codes), REFUSED, np.int16)
         enter[~tone, : self.half] = np.arange(self.half, self.codes)
@@ -227,14 +229,14 @@ def _find(found: Candidates, voicings: Sequence[Voicing]) -> NDArray[np.intp]:
     return np.array(places, np.intp)
 
 
-def structural_notes(ground: Ground, events: Sequence[Event]) -> tuple[Pitch, ...]:
+def structural_notes(context: HarmonicContext, events: Sequence[Event]) -> tuple[Pitch, ...]:
     """The structural note of each span, under which the lower voices are led again.
 
     Raises ValueError for a melody that leaves a span without one.
     """
     found = []
-    for span in ground.spans:
-        tick = ground.start
+    for span in context.spans:
+        tick = context.start
         for event in events:
             sounds = tick < span.end and tick + event.ticks > span.start
             if sounds and event.pitch is not None and event.pitch.note in span.chord.tones:
@@ -246,7 +248,7 @@ def structural_notes(ground: Ground, events: Sequence[Event]) -> tuple[Pitch, ..
     return tuple(found)
 
 
-def perfects(ground: Ground, pitches: Sequence[Pitch], index: int) -> Bools:
+def perfects(context: HarmonicContext, pitches: Sequence[Pitch], index: int) -> Bools:
     """Which moves into the start of span `index` make forbidden perfects with the bass.
 
     Shape (pitches, pitches + 1): to, from; the last column, nothing before, is always free.
@@ -254,7 +256,7 @@ def perfects(ground: Ground, pitches: Sequence[Pitch], index: int) -> Bools:
     the same way and the melody leaps.
     """
     bad = np.zeros((len(pitches), len(pitches) + 1), np.bool_)
-    bass, old = ground.spans[index].voicing.bass, ground.bass_before(index)
+    bass, old = context.spans[index].voicing.bass, context.bass_before(index)
     if old is None or old.midi == bass.midi:
         return bad
     was = np.array([_perfect(old, pitch) for pitch in pitches])

@@ -2,8 +2,8 @@
 
 Optimiser, automaton, verifier, explanation, lessons and the page of rules all read it. A rule's
 `hard` names the languages (the decision `language`) in which nothing may break it; elsewhere it
-costs its weight. `theory.voices.predicates` and `theory.verify` each read every rule,
-sharing no code.
+costs its weight. Those who generate (`theory.voices`, `theory.melody`) and `theory.verify` each
+read every rule, sharing no code.
 """
 
 from __future__ import annotations

@@ -106,7 +106,7 @@ VOICES: tuple[Rule, ...] = (
         LEARNED,
         weight=4.0,
         right=Example("The soprano stays.", "IV I", "C5 A4 F4 F3 | C5 G4 E4 C3"),
-        wrong=Example("Both leap up to a fifth.", "I ii6", "E4 C4 G3 C3 | C5 A4 D4 F3"),
+        wrong=Example("Both leap up to a fifth.", "I ii65", "E4 C4 G3 C3 | C5 A4 D4 F3"),
     ),
     Rule(
         "direct-octaves",

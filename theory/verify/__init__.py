@@ -4,9 +4,10 @@ No module here imports one that generates, nor the other way round: only the tab
 the values that both speak of (pitches, chords, keys, metres) are shared.
 """
 
+from theory.verify.figures import MelodyViolation
 from theory.verify.melody import MELODY_READINGS, verify_melody
-from theory.verify.values import MelodyViolation, Violation
-from theory.verify.voices import ALONE, COMPASS, READINGS, VOICE_NAMES, verify_voices
+from theory.verify.voiced import VOICE_NAMES, Violation
+from theory.verify.voices import ALONE, COMPASS, READINGS, verify_voices
 
 __all__ = [
     "ALONE",

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 from theory.chord import Chord
 from theory.metre import Metre
-from theory.pitch import Note, Pitch, interval
+from theory.pitch import NoteName, Pitch, interval
 from theory.rules import POPULAR, RULES
 from theory.timed import TimedChord, TimedNote
-from theory.verify.values import MelodyViolation
 
 STRONG = RULES["strong-beat-dissonance"].number("strength")
 ADDED = tuple(map(interval, str(RULES["strong-beat-dissonance"].parameters["added"]).split()))
@@ -26,6 +25,15 @@ JUDGES = {
     "strong-beat-dissonance": ("held", "strong", "dragged"),
     "dissonance-left-by-step": ("early", "weak", "rising", "falling"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class MelodyViolation:
+    """A broken rule of melody, the tick at which it shows, and how."""
+
+    rule: str
+    tick: int
+    sentence: str
 
 
 @dataclass(slots=True)
@@ -262,18 +270,18 @@ def _role(note: TimedNote, chords: Sequence[TimedChord], metre: Metre, popular: 
     return "weak"
 
 
-def _belongs(chords: Sequence[TimedChord], tick: int, note: Note, popular: bool) -> bool:
+def _belongs(chords: Sequence[TimedChord], tick: int, note: NoteName, popular: bool) -> bool:
     chord = chord_at(chords, tick)
     return chord is None or note in chord.tones or (popular and _added(chord, note))
 
 
-def _added(chord: Chord, note: Note) -> bool:
+def _added(chord: Chord, note: NoteName) -> bool:
     """Is a note the sixth or ninth that popular language hears as a chord tone?"""
     known = any(chord.root.up(each) == note for each in ADDED)
     return known and not outside(chord, note)
 
 
-def outside(chord: Chord | None, note: Note) -> bool:
+def outside(chord: Chord | None, note: NoteName) -> bool:
     """Is a note neither of the chord, nor of its key on a letter that the chord does not alter?"""
     if chord is None or note in chord.tones:
         return False
@@ -287,7 +295,7 @@ def strong_places(chords: Sequence[TimedChord], metre: Metre, start: int, end: i
     return sorted(changes.union(tick for tick in quavers if metre.strength(tick) >= STRONG))
 
 
-def composite(chord: Chord | None, note: Note) -> str | None:
+def composite(chord: Chord | None, note: NoteName) -> str | None:
     """Is a note, foreign to its chord, minor's raised sixth or natural seventh by direction?
 
     The raised sixth rises to the raised seventh of a dominant; the natural seventh falls where the
@@ -296,8 +304,8 @@ def composite(chord: Chord | None, note: Note) -> str | None:
     if chord is None or not chord.key.mode.minor:
         return None
     tonic, scale = chord.key.tonic.fifths, chord.key.notes
-    sixth, high_sixth = Note.from_fifths(tonic - 4), Note.from_fifths(tonic + 3)
-    seventh, high_seventh = Note.from_fifths(tonic - 2), Note.from_fifths(tonic + 5)
+    sixth, high_sixth = NoteName.from_fifths(tonic - 4), NoteName.from_fifths(tonic + 3)
+    seventh, high_seventh = NoteName.from_fifths(tonic - 2), NoteName.from_fifths(tonic + 5)
     letters = {tone.step for tone in chord.tones}
     if sixth not in scale or note.step in letters:
         return None

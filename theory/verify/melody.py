@@ -18,6 +18,7 @@ from theory.timed import TimedChord, TimedNote
 from theory.verify.figures import (
     SAYS,
     JudgedNote,
+    MelodyViolation,
     approaches,
     chord_at,
     composite,
@@ -26,7 +27,6 @@ from theory.verify.figures import (
     outside,
     strong_places,
 )
-from theory.verify.values import MelodyViolation
 
 SEVENTH = 6  # letters in a seventh
 WIDEST = RULES["melodic-interval"].number("widest")

@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from theory.chord import NUMERALS, OTHERS, PEDALS, QUALITIES, SIXTHS, Chord
-from theory.pitch import Note, Pitch, interval
+from theory.pitch import NoteName, Pitch, interval
 from theory.scale import MODES, Key
 
 # Root-position heads of every kind, by case and mark, and the figures of their inversions.
@@ -91,10 +91,12 @@ def name(pitches: Collection[Pitch], key: Key, after: Chord | None = None) -> Ch
     return _plainest(readings, after)
 
 
-def symbol(root: Note, quality: str, bass: Note, key: Key, after: Chord | None) -> Chord | None:
+def symbol(
+    root: NoteName, quality: str, bass: NoteName, key: Key, after: Chord | None
+) -> Chord | None:
     """The chord that a chord symbol names; None where its bass is neither a tone of it nor held.
 
-    >>> root, bass = Note.parse("D"), Note.parse("F#")
+    >>> root, bass = NoteName.parse("D"), NoteName.parse("F#")
     >>> symbol(root, "dominant seventh", bass, Key.of("C", "ionian"), None).roman
     'V65/V'
     """
@@ -115,7 +117,7 @@ def symbol(root: Note, quality: str, bass: Note, key: Key, after: Chord | None) 
     return Chord.parse(f"{plain.roman}@{held}", key) if held else None
 
 
-def _other(root: Note, quality: str, key: Key) -> Chord | None:
+def _other(root: NoteName, quality: str, key: Key) -> Chord | None:
     """A chord with something suspended or added, on any degree."""
     suffix, upper = SUFFIXES[quality]
     for degree, numeral in enumerate(NUMERALS):
@@ -156,9 +158,9 @@ def _suspended(pitches: Collection[Pitch], key: Key, after: Chord | None) -> Cho
 @lru_cache(maxsize=64)
 def _readings(
     key: Key,
-) -> Mapping[tuple[frozenset[Note], Note], tuple[tuple[int, Chord], ...]]:
+) -> Mapping[tuple[frozenset[NoteName], NoteName], tuple[tuple[int, Chord], ...]]:
     """Every reading, with its price, of every set of notes over every bass."""
-    found: dict[tuple[frozenset[Note], Note], list[tuple[int, Chord]]] = {}
+    found: dict[tuple[frozenset[NoteName], NoteName], list[tuple[int, Chord]]] = {}
     for chord in _vocabulary(key):
         tones, far = chord.tones, _far(chord, key)
         kept = [(COMPLETE, tones), (NO_FIFTH, (*tones[:2], *tones[3:]))]
@@ -210,5 +212,5 @@ def _far(chord: Chord, key: Key) -> int:
     return BORROWED if _of(tones, key, "harmonic minor", "aeolian", "dorian") else CHROMATIC
 
 
-def _of(tones: set[Note], key: Key, *modes: str) -> bool:
+def _of(tones: set[NoteName], key: Key, *modes: str) -> bool:
     return any(tones <= set(Key(key.tonic, MODES[mode]).notes) for mode in modes)

@@ -6,19 +6,33 @@ note, in terms of spelled intervals.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations, pairwise, permutations
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 from types import MappingProxyType
-from typing import TypeAlias
 
 from theory.chord import Chord
-from theory.pitch import Interval, Note, Pitch
+from theory.pitch import NoteName, Pitch
 from theory.rules import RULES, check_language, check_rules
-from theory.verify.values import Violation
+from theory.verify.resolutions import (
+    augmented_sixth,
+    leading_tone,
+    neapolitan,
+    seventh,
+    six_four,
+    suspension,
+)
+from theory.verify.voiced import (
+    VOICE_NAMES,
+    Found,
+    Reading,
+    Violation,
+    VoicedChord,
+    motions,
+    pairs,
+    pitch_of,
+    within_octave,
+)
 
-VOICE_NAMES = ("soprano", "alto", "tenor", "bass")
-INNER = ("alto", "tenor")
 # Lowest and highest note of each voice.
 COMPASS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -30,23 +44,6 @@ COMPASS: Mapping[str, tuple[str, str]] = MappingProxyType(
 WIDEST_GAP = RULES["spacing"].number("widest")
 MINOR = frozenset(str(RULES["unraised-leading-tone"].parameters["modes"]).split(", "))
 WIDEST_LEAP = RULES["wide-leap"].number("widest")
-
-Four: TypeAlias = tuple[Pitch, ...]
-Found: TypeAlias = Iterator[tuple[tuple[str, ...], str]]
-
-
-@dataclass(frozen=True, slots=True)
-class VoicedChord:
-    """A chord as sung, with the two before it, if there are any, and all that are sung after it."""
-
-    chord: Chord
-    notes: Four
-    before: Chord | None
-    notes_before: Four | None
-    later: Sequence[Four]
-    compass: Mapping[str, tuple[str, str]]
-    earlier: Chord | None
-    bass_earlier: Pitch | None
 
 
 def verify_voices(
@@ -66,8 +63,8 @@ def verify_voices(
     """
     check_language(language)
     off = check_rules("off", off)
-    sung = [tuple(voicing) for voicing in voicings]
-    if len(sung) != len(chords) or any(len(notes) != 4 for notes in sung):
+    rows = [tuple(voicing) for voicing in voicings]
+    if len(rows) != len(chords) or any(len(notes) != 4 for notes in rows):
         raise ValueError("every chord needs one voicing of four pitches")
     if rules is None:
         named = tuple(n for n, r in RULES.items() if n in READINGS and r.binds(language))
@@ -77,16 +74,16 @@ def verify_voices(
     if soprano_range is not None:
         compass["soprano"] = (soprano_range[0].name, soprano_range[1].name)
     found = []
-    for index, (chord, notes) in enumerate(zip(chords, sung, strict=True)):
+    for index, (chord, notes) in enumerate(zip(chords, rows, strict=True)):
         place = VoicedChord(
             chord,
             notes,
             chords[index - 1] if index else None,
-            sung[index - 1] if index else None,
-            sung[index + 1 :],
+            rows[index - 1] if index else None,
+            rows[index + 1 :],
             compass,
             chords[index - 2] if index > 1 else None,
-            sung[index - 2][-1] if index > 1 else None,
+            rows[index - 2][-1] if index > 1 else None,
         )
         for name in named:
             if name not in off:
@@ -107,14 +104,14 @@ def _range(place: VoicedChord) -> Found:
 
 def _spacing(place: VoicedChord) -> Found:
     for upper, lower in (("soprano", "alto"), ("alto", "tenor")):
-        gap = _sung(place.notes, lower).to(_sung(place.notes, upper))
+        gap = pitch_of(place.notes, lower).to(pitch_of(place.notes, upper))
         if gap.semitones > WIDEST_GAP:
             yield (upper, lower), f"{upper} and {lower} are a {gap.name} apart"
 
 
 def _crossing(place: VoicedChord) -> Found:
     for upper, lower in pairwise(VOICE_NAMES):
-        if _sung(place.notes, upper).midi < _sung(place.notes, lower).midi:
+        if pitch_of(place.notes, upper).midi < pitch_of(place.notes, lower).midi:
             yield (upper, lower), f"the {lower} is above the {upper}"
 
 
@@ -127,7 +124,7 @@ def _completeness(place: VoicedChord) -> Found:
             yield (), f"{place.chord} lacks its {name} {note}"
 
 
-def _doubled(place: VoicedChord, note: Note | None, what: str) -> Found:
+def _doubled(place: VoicedChord, note: NoteName | None, what: str) -> Found:
     voices = tuple(
         voice
         for voice, pitch in zip(VOICE_NAMES, place.notes, strict=True)
@@ -152,15 +149,19 @@ def _overlap(place: VoicedChord) -> Found:
     if place.notes_before is None:
         return
     for upper, lower in pairwise(VOICE_NAMES):
-        if _sung(place.notes, lower).midi > _sung(place.notes_before, upper).midi:
+        if pitch_of(place.notes, lower).midi > pitch_of(place.notes_before, upper).midi:
             yield (upper, lower), f"the {lower} rises past the note the {upper} has left"
-        if _sung(place.notes, upper).midi < _sung(place.notes_before, lower).midi:
+        if pitch_of(place.notes, upper).midi < pitch_of(place.notes_before, lower).midi:
             yield (upper, lower), f"the {upper} falls past the note the {lower} has left"
 
 
 def _running(place: VoicedChord, simple: str, what: str, how: str) -> Found:
-    for (upper, lower), first, second, (high, low) in _pairs(place):
-        if _simple(first) == simple == _simple(second) and high.semitones and low.semitones:
+    for (upper, lower), first, second, (high, low) in pairs(place):
+        if (
+            within_octave(first) == simple == within_octave(second)
+            and high.semitones
+            and low.semitones
+        ):
             together = "parallel" if high.semitones * low.semitones > 0 else "contrary"
             if together == how:
                 yield (upper, lower), f"{how} {what} between {upper} and {lower}"
@@ -183,8 +184,12 @@ def _contrary_octaves(place: VoicedChord) -> Found:
 
 
 def _direct(place: VoicedChord, simple: str, what: str) -> Found:
-    for voices, first, second, (high, low) in _pairs(place):
-        if voices != ("soprano", "bass") or _simple(second) != simple or _simple(first) == simple:
+    for voices, first, second, (high, low) in pairs(place):
+        if (
+            voices != ("soprano", "bass")
+            or within_octave(second) != simple
+            or within_octave(first) == simple
+        ):
             continue
         if high.semitones * low.semitones > 0 and high.number > 2:
             yield voices, f"soprano and bass leap in one direction to {what}"
@@ -198,160 +203,27 @@ def _direct_octaves(place: VoicedChord) -> Found:
     yield from _direct(place, "P1", "an octave")
 
 
-def _leading_tone(place: VoicedChord) -> Found:
-    if place.before is None or place.before.leading is None:
-        return
-    tone = place.before.leading
-    goal = Note.from_fifths(tone.fifths - 5)
-    if goal not in place.chord.tones or place.chord.leading == tone:
-        return
-    for voice, start, end, motion in _motions(place):
-        if start.note != tone:
-            continue
-        to_goal = motion.name == "m2"
-        held = start == end and tone in place.chord.tones
-        to_fifth = (
-            voice in INNER
-            and place.chord.root == goal
-            and end.note == place.chord.fifth
-            and motion.steps == -2
-        )
-        to_seventh = motion == Interval(0, -1) and end.note == place.chord.seventh
-        if not (to_goal or held or to_fifth or to_seventh):
-            yield (voice,), f"the leading tone {tone} in the {voice} goes to {end}, not to {goal}"
-
-
-def _resolves(place: VoicedChord, tone: Note | None, what: str, rises: bool) -> Found:
-    if tone is None:
-        return
-    tones = place.chord.tones
-    letters = [note for note in tones if note.step == (tone.step + 6) % 7]
-    falls_to = [note for note in letters if (tone.chroma - note.chroma) % 12 in (1, 2)]
-    if not falls_to and tone not in tones:
-        return
-    for voice, start, end, motion in _motions(place):
-        allowed = ["P1", "-m2", "-M2"] + (["m2"] if rises else [])
-        if start.note == tone and motion.name not in allowed:
-            yield (voice,), f"the {what} {tone} in the {voice} goes to {end}, not down by step"
-
-
-def _seventh(place: VoicedChord) -> Found:
-    if place.before is not None and place.chord.seventh != place.before.seventh:
-        major = place.before.quality.intervals[-1] == "M7"
-        yield from _resolves(place, place.before.seventh, "seventh", major)
-
-
-def _suspension(place: VoicedChord) -> Found:
-    if place.before is not None and place.before.third.step == (place.before.root.step + 3) % 7:
-        yield from _resolves(place, place.before.third, "suspended fourth", False)
-
-
-def _augmented_sixth(place: VoicedChord) -> Found:
-    tones = place.before.tones if place.before is not None else ()
-    for low, high in permutations(tones, 2):
-        wide = (high.step - low.step) % 7 == 5 and (high.chroma - low.chroma) % 12 == 10
-        if not wide or Note.from_fifths(high.fifths - 5) not in place.chord.tones:
-            continue
-        for voice, start, end, motion in _motions(place):
-            if (start.note == low and motion.name != "-m2") or (
-                start.note == high and motion.name != "m2"
-            ):
-                yield (voice,), f"the augmented sixth's {start.note} in the {voice} goes to {end}"
-
-
-def _neapolitan(place: VoicedChord) -> Found:
-    before = place.before
-    if before is None or before.target is not None:
-        return
-    lowered = Note.from_fifths(before.key.tonic.fifths - 5)
-    triad = tuple(Note.from_fifths(lowered.fifths + fifths) for fifths in (0, 4, 1))
-    after = place.chord
-    cadential = after.root == before.key.tonic and after.bass == after.fifth
-    if before.tones != triad or not (cadential or after.leading is not None):
-        return
-    for voice, start, end, motion in _motions(place):
-        falls = motion.name in ("P1", "-m2", "-M2", "-d3")
-        if voice != "bass" and start.note == lowered and not falls:
-            yield (voice,), f"the lowered second degree in the {voice} goes to {end}, not down"
-
-
-def _six_four(place: VoicedChord) -> Found:
-    """Passing, pedal or cadential, and otherwise only an arpeggio."""
-    old, now = place.before, place.chord
-    if old is None or place.notes_before is None or old.root == now.root:
-        if old is not None and _second_inversion(old):
-            yield from _returning(place, old)
-        return
-    motion = place.notes_before[-1].to(place.notes[-1])
-    leaps = motion.number != 2 and _simple(motion) != "P1"
-    if _second_inversion(old):
-        if leaps:
-            yield ("bass",), f"the bass leaps by {motion.name} out of the six-four {old}"
-        else:
-            yield from _astray(place, old, motion)
-    elif _second_inversion(now) and leaps:
-        displaced = abs(motion.steps) % 7 in (1, 6)
-        if now.root != now.key.tonic or displaced:
-            yield ("bass",), f"the bass leaps by {motion.name} into the six-four {now}"
-
-
-def _entry(place: VoicedChord, six_four: Chord) -> Interval | None:
-    """How the bass came to the six-four before a place; None from its own root, or from nothing."""
-    if place.earlier is None or place.bass_earlier is None or place.notes_before is None:
-        return None
-    if place.earlier.root == six_four.root:
-        return None
-    return place.bass_earlier.to(place.notes_before[-1])
-
-
-def _returning(place: VoicedChord, six_four: Chord) -> Found:
-    """A tonic six-four leapt to is cadential: no other chord of the tonic may follow it."""
-    came = _entry(place, six_four)
-    leapt = came is not None and came.number != 2 and _simple(came) != "P1"
-    if leapt and six_four.root == six_four.key.tonic:
-        yield ("bass",), f"the six-four {six_four} is leapt to and goes to {place.chord}"
-
-
-def _astray(place: VoicedChord, six_four: Chord, left: Interval) -> Found:
-    came = _entry(place, six_four)
-    if came is None:
-        return
-    stays, stayed = _simple(left) == "P1", _simple(came) == "P1"
-    leapt = not stayed and came.number != 2
-    if leapt and six_four.root != six_four.key.tonic:
-        return  # which is a fault already where it came
-    cadential = stays and place.chord.root == six_four.bass
-    passing = not stays and came.steps == left.steps
-    if not (cadential or passing or (stays and stayed)):
-        yield (
-            ("bass",),
-            f"the six-four {six_four} neither passes nor stays nor goes to a chord on its bass",
-        )
-
-
-def _second_inversion(chord: Chord) -> bool:
-    plain = chord.seventh is None and chord.added is None and chord.pedal is None
-    return plain and chord.bass == chord.fifth
-
-
 def _unraised_leading_tone(place: VoicedChord) -> Found:
     before, now = place.before, place.chord
     if before is None or now.target is not None or now.key != before.key:
         return
     tonic = now.key.tonic
-    dominant, subtonic = Note.from_fifths(tonic.fifths + 1), Note.from_fifths(tonic.fifths - 2)
+    dominant, subtonic = (
+        NoteName.from_fifths(tonic.fifths + 1),
+        NoteName.from_fifths(tonic.fifths - 2),
+    )
     minor = now.key.mode.name in MINOR
     if (before.root, now.root) != (dominant, tonic) or not minor:
         return
-    for voice, start, _, _ in _motions(place):
+    for voice, start, _, _ in motions(place):
         if start.note == subtonic:
             yield (voice,), f"the {voice} sings {subtonic}, not raised, in {before} before {now}"
 
 
 def _diminished_leap(place: VoicedChord) -> Found:
-    for voice, start, end, motion in _motions(place):
+    for voice, start, end, motion in motions(place):
         if motion.quality.startswith("d") and 2 < motion.number < 8:
-            sung = (_sung(notes, voice) for notes in place.later)
+            sung = (pitch_of(notes, voice) for notes in place.later)
             back = end.to(next((pitch for pitch in sung if pitch != end), end))
             if back.number != 2 or back.steps * motion.steps > 0:
                 how = f"leaps by {motion.name}, from {start} to {end}, and does not turn back"
@@ -359,13 +231,13 @@ def _diminished_leap(place: VoicedChord) -> Found:
 
 
 def _augmented_step(place: VoicedChord) -> Found:
-    for voice, start, end, motion in _motions(place):
+    for voice, start, end, motion in motions(place):
         if motion.quality.startswith("A") and 1 < motion.number < 8:
             yield (voice,), f"the {voice} moves by {motion.name}, from {start} to {end}"
 
 
 def _wide_leap(place: VoicedChord) -> Found:
-    for voice, start, end, motion in _motions(place):
+    for voice, start, end, motion in motions(place):
         if voice != "bass" and (motion.number == 7 or motion.size > WIDEST_LEAP):
             yield (voice,), f"the {voice} leaps by {motion.name}, from {start} to {end}"
 
@@ -379,8 +251,6 @@ def _cross_relation(place: VoicedChord) -> Found:
         if a != b and one.note.step == two.note.step and one.note.alter != two.note.alter:
             yield (a, b), f"{one.note} in the {a} is followed by {two.note} in the {b}"
 
-
-Reading: TypeAlias = Callable[[VoicedChord], Found]
 
 # Rules that look at one chord as it is sung; all others look at what leads into it too.
 ALONE: Mapping[str, Reading] = MappingProxyType(
@@ -403,12 +273,12 @@ READINGS: Mapping[str, Reading] = MappingProxyType(
         "contrary-octaves": _contrary_octaves,
         "direct-fifths": _direct_fifths,
         "direct-octaves": _direct_octaves,
-        "leading-tone": _leading_tone,
-        "seventh": _seventh,
-        "suspension": _suspension,
-        "augmented-sixth": _augmented_sixth,
-        "neapolitan": _neapolitan,
-        "six-four": _six_four,
+        "leading-tone": leading_tone,
+        "seventh": seventh,
+        "suspension": suspension,
+        "augmented-sixth": augmented_sixth,
+        "neapolitan": neapolitan,
+        "six-four": six_four,
         "unraised-leading-tone": _unraised_leading_tone,
         "augmented-step": _augmented_step,
         "diminished-leap": _diminished_leap,
@@ -416,29 +286,3 @@ READINGS: Mapping[str, Reading] = MappingProxyType(
         "cross-relation": _cross_relation,
     }
 )
-
-
-def _sung(notes: Four, voice: str) -> Pitch:
-    return notes[VOICE_NAMES.index(voice)]
-
-
-def _motions(place: VoicedChord) -> Iterator[tuple[str, Pitch, Pitch, Interval]]:
-    """Every voice with the note it leaves, the note it reaches and the interval between them."""
-    if place.notes_before is not None:
-        for voice, start, end in zip(VOICE_NAMES, place.notes_before, place.notes, strict=True):
-            yield voice, start, end, start.to(end)
-
-
-def _pairs(
-    place: VoicedChord,
-) -> Iterator[tuple[tuple[str, str], Interval, Interval, tuple[Interval, Interval]]]:
-    """Every two voices with their interval before and after and how each moves."""
-    for (a, a1, a2, moved), (b, b1, b2, moves) in combinations(_motions(place), 2):
-        yield (a, b), b1.to(a1), b2.to(a2), (moved, moves)
-
-
-def _simple(one: Interval) -> str:
-    """The interval's name within the octave, from the lower note up whichever voice has it."""
-    up = -one if one.steps < 0 else one
-    octaves = up.steps // 7
-    return Interval(up.steps - 7 * octaves, up.semitones - 12 * octaves).name

@@ -16,9 +16,7 @@ import numpy as np
 
 from theory.chord import Chord
 from theory.pitch import Pitch
-from theory.voices.motion import MOTION_RULES
-from theory.voices.pairs import PAIR, PAIRS
-from theory.voices.singles import SINGLE, Move
+from theory.voices.motion import MOTION_RULES, PAIR, PAIRS, SINGLE, Motion
 from theory.voices.voicing import (
     VOICING_RULES,
     Candidates,
@@ -128,7 +126,7 @@ def _together(
 ) -> Array:
     """The rules that each step breaks, as bits, (n, m)."""
     going = [
-        Move(
+        Motion(
             before.midi[voice][:, None],
             before.height[voice][:, None],
             after.midi[voice],

@@ -1,7 +1,7 @@
 """The frame: four voices under a row of chords, led exactly.
 
 Over all voicings of every chord, dynamic programming finds the sequence of least cost that breaks
-no hard rule. Nothing is hidden from `voicing.admissible_voicing` and `motion.broken`:
+no hard rule. Nothing is hidden from `voicing.admissible_voicing` and `transitions.broken`:
 a row of voicings is feasible here if, and only if, each passes the one and each pair the other,
 and the chords leave no six-four astray (`six_four`), which no voicing could mend.
 """
@@ -16,13 +16,12 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from theory.chord import Chord
-from theory.pitch import Note, Pitch
+from theory.pitch import NoteName, Pitch
 from theory.rules import RULES, check_language, check_rules
 from theory.voices.conflict import smallest_conflict
-from theory.voices.kbest import k_best
-from theory.voices.motion import MOTION_RULES, motion_costs
+from theory.voices.motion import MOTION_RULES
 from theory.voices.six_four import strays
-from theory.voices.transitions import BANNED, transitions
+from theory.voices.transitions import BANNED, motion_costs, transitions
 from theory.voices.voicing import (
     BASS,
     POINT,
@@ -40,19 +39,9 @@ from theory.voices.voicing import (
 Array: TypeAlias = np.ndarray[Any, Any]
 Range: TypeAlias = tuple[Pitch, Pitch]
 
-__all__ = ["BANNED", "Frame", "NoVoicing", "Row", "lead", "transitions"]
-
 SIX_FOUR = "six-four"
 # The cost of what cannot be reached; more than any row of allowed voicings.
 UNREACHABLE = 10**12
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One way to lead the chords, and what it costs in points."""
-
-    voicings: tuple[Voicing, ...]
-    total: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +56,8 @@ class Rival:
 class Frame:
     """Chords led in four voices. `costs` has, for each chord, the points of arriving at it by rule
     or criterion; `total` is their sum. `runner_up` is the second best row's total, if there is one.
-    `best` are as many of the cheapest rows as were asked for, from this one on; `rivals`, if they
-    were asked for, the next best voicing of each chord, None where there is no other.
+    `rivals`, if they were asked for, are the next best voicing of each chord, None where there is
+    no other.
     """
 
     chords: tuple[Chord, ...]
@@ -76,7 +65,6 @@ class Frame:
     costs: tuple[Mapping[str, float], ...]
     total: float
     runner_up: float | None
-    best: tuple[Row, ...]
     rivals: tuple[Rival | None, ...] = ()
 
 
@@ -109,10 +97,9 @@ def lead(
     target_weight: float = 0.5,
     within: Sequence[tuple[float, float] | None] | None = None,
     within_weight: float = 3.0,
-    wanted: Sequence[Collection[Note] | None] | None = None,
+    wanted: Sequence[Collection[NoteName] | None] | None = None,
     wanted_weight: float = 15.0,
     off: frozenset[str] = frozenset(),
-    best: int = 1,
     rivals: bool = False,
 ) -> Frame:
     """Lead four voices through chords at least cost under the language's hard rules.
@@ -122,13 +109,11 @@ def lead(
     numbers, `target_weight` for each semitone away; `within`, lowest and highest MIDI number for
     the soprano, `within_weight` for each semitone outside; `wanted`, notes on one of which the
     soprano should be (a cadence's root), `wanted_weight` if it is not. Rules named in `off` are
-    neither kept nor counted. `best` asks for that many of the cheapest rows, the first of them the
-    frame itself; there may be fewer. `rivals` asks for the next best voicing of each
-    chord. Ties go to the voicing that comes first, so the same chords always give the same frame.
+    neither kept nor counted. `rivals` asks for the next best voicing of each chord. Ties go to the
+    voicing that comes first, so the same chords always give the same frame.
 
     Raises NoVoicing where no row of voicings is legal, ValueError for an empty row, for lists
-    whose lengths differ, for `best` under 1, for an empty range and for an unknown language or
-    rule.
+    whose lengths differ, for an empty range and for an unknown language or rule.
     """
     chords = tuple(chords)
     if not chords:
@@ -175,9 +160,8 @@ def lead(
     total = sum(sum(row.values()) for row in costs)
     # Whichever way they are led, these chords cost that much.
     always = sum(stray.values())
-    rows: tuple[Row, ...] = (Row(voicings, total / POINT),)
     beside: tuple[Rival | None, ...] = ()
-    if best != 1 or rivals:
+    if rivals:
         own = [
             row.costs[few] + wish[few] for row, few, wish in zip(found, chosen, wishes, strict=True)
         ]
@@ -185,26 +169,13 @@ def lead(
             transitions(one, other, language, off, soprano_range)[np.ix_(chosen[k], chosen[k + 1])]
             for k, (one, other) in enumerate(pairwise(chords))
         ]
-    if rivals:
         beside = _rivals(own, steps, found, chosen, path)
-    if best != 1:
-        rows = tuple(
-            Row(
-                tuple(
-                    row.voicing(int(few[number]))
-                    for row, few, number in zip(found, chosen, numbers, strict=True)
-                ),
-                (cost + always) / POINT,
-            )
-            for cost, numbers in k_best(own, steps, best, BANNED)
-        )
     return Frame(
         chords,
         voicings,
         tuple({name: cost / POINT for name, cost in row.items() if cost} for row in costs),
         total / POINT,
         None if runner_up is None else (runner_up + always) / POINT,
-        rows,
         beside,
     )
 
@@ -289,7 +260,7 @@ def _outside(row: Candidates, bounds: tuple[float, float] | None, weight: float)
     return points
 
 
-def _unwanted(row: Candidates, notes: Collection[Note] | None, weight: float) -> Array:
+def _unwanted(row: Candidates, notes: Collection[NoteName] | None, weight: float) -> Array:
     if notes is None:
         return np.zeros(len(row), dtype=np.int64)
     price = [0 if pitch.note in notes else round(weight * POINT) for pitch in row.pitches[SOPRANO]]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from theory.chord import Chord
-from theory.pitch import Note
+from theory.pitch import NoteName
 
 
 def is_six_four(chord: Chord) -> bool:
@@ -57,7 +57,7 @@ def stray(before: Chord, chord: Chord, after: Chord) -> bool:
     return left != reached
 
 
-def _way(one: Note, other: Note) -> int | None:
+def _way(one: NoteName, other: NoteName) -> int | None:
     """1 or −1 for a step up or down, 0 for staying; None for anything else, octaves aside."""
     if one == other:
         return 0

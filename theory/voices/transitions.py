@@ -1,4 +1,4 @@
-"""What it costs to go from each voicing of a chord to each voicing of the next, as one array."""
+"""From one voicing to the next: what a step breaks and costs, and every step at once as a table."""
 
 from __future__ import annotations
 
@@ -12,14 +12,26 @@ import numpy as np
 from theory.chord import Chord
 from theory.pitch import Pitch
 from theory.rules import RULES
-from theory.voices.motion import MOTION_RULES, pair_costs, single_costs
-from theory.voices.pairs import PAIR, PAIRS
-from theory.voices.singles import SINGLE, Move
+from theory.voices.motion import (
+    MOTION_RULES,
+    PAIR,
+    PAIRS,
+    SINGLE,
+    Motion,
+    augmented,
+    breaks,
+    diminished,
+    motions,
+    similar,
+)
 from theory.voices.voicing import (
+    BASS,
     POINT,
+    SOPRANO,
     SOPRANO_RANGE,
     Candidates,
     Value,
+    Voicing,
     candidates,
     hard_rules,
     soft_rules,
@@ -33,6 +45,93 @@ BANNED = 10**7
 CARRIES: Mapping[tuple[int, int], tuple[int, ...]] = MappingProxyType(
     {(0, 3): (0, 3), (1, 2): (1, 2)}
 )
+
+
+# --- soft criteria --------------------------------------------------------------------------------
+
+# Points a semitone: the bass walks and leaps as the harmony tells it, the upper voices keep still.
+MOTION_PRICE = (80, 100, 100, 20)
+# An augmented or diminished interval in the soprano, which the melody is to stand in for.
+UNSINGABLE = 100 * POINT
+
+
+def single_costs(voice: int, motion: Motion) -> Mapping[str, Value]:
+    """What one voice's move costs, by criterion, in hundredths of a point."""
+    size = abs(motion.semitones)
+    if voice == BASS:
+        letters = abs(motion.steps)
+        wide = (size > 7) * (size - 7) * 40
+        hard = (letters == 6) * 6 * POINT + (size == 6) * POINT + (size > 12) * 4 * POINT
+        return {"motion": size * MOTION_PRICE[BASS], "bass leap": wide + hard}
+    costs = {"motion": size * MOTION_PRICE[voice], "leap": (size > 4) * (size - 4) * 60}
+    if voice == SOPRANO:
+        costs["unsingable"] = (augmented(motion) | diminished(motion)) * UNSINGABLE
+    return costs
+
+
+def pair_costs(upper: int, lower: int, high: Motion, low: Motion) -> Mapping[str, Value]:
+    """What two voices' moves cost together, by criterion, in hundredths of a point."""
+    if lower != BASS:
+        return {}
+    return {"similar motion": similar(high, low) * (90 if upper == SOPRANO else 40)}
+
+
+# --- one step -------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=65536)
+def broken(
+    before: Voicing,
+    chord: Chord,
+    after: Voicing,
+    next_chord: Chord,
+    language: str = "strict",
+    off: frozenset[str] = frozenset(),
+) -> tuple[str, ...]:
+    """The hard rules that going from one voicing to the next breaks, in the table's order.
+
+    The voicings themselves are judged by `theory.voices.voicing.admissible_voicing`.
+    """
+    going = motions(before, after)
+    hard = hard_rules(MOTION_RULES, language, off)
+    return tuple(name for name in hard if breaks(name, going, chord, next_chord))
+
+
+def admissible(
+    before: Voicing,
+    chord: Chord,
+    after: Voicing,
+    next_chord: Chord,
+    language: str = "strict",
+    off: frozenset[str] = frozenset(),
+) -> bool:
+    """May this voicing follow that one?"""
+    return not broken(before, chord, after, next_chord, language, off)
+
+
+def motion_costs(
+    before: Voicing,
+    chord: Chord,
+    after: Voicing,
+    next_chord: Chord,
+    language: str,
+    off: frozenset[str],
+) -> dict[str, int]:
+    """What going from one voicing to the next costs by criterion, in hundredths of a point."""
+    going = motions(before, after)
+    costs: dict[str, int] = {}
+    for voice in range(4):
+        for name, cost in single_costs(voice, going[voice]).items():
+            costs[name] = costs.get(name, 0) + int(cost)
+    for upper, lower in PAIRS:
+        for name, cost in pair_costs(upper, lower, going[upper], going[lower]).items():
+            costs[name] = costs.get(name, 0) + int(cost)
+    for name in soft_rules(MOTION_RULES, language, off):
+        costs[name] = breaks(name, going, chord, next_chord) * round(POINT * RULES[name].weight)
+    return costs
+
+
+# --- every step -----------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=256)
@@ -59,7 +158,7 @@ def transitions(
         high_a, low_a, place_a = _dyads(rows, upper, lower)
         high_b, low_b, place_b = _dyads(columns, upper, lower)
         going = {
-            voice: Move(a[0][:, None], a[1][:, None], b[0], b[1])
+            voice: Motion(a[0][:, None], a[1][:, None], b[0], b[1])
             for voice, a, b in ((upper, high_a, high_b), (lower, low_a, low_b))
         }
         shape = (len(high_a[0]), len(high_b[0]))

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from theory.chord import Chord
-from theory.pitch import NATURALS, Note, Pitch
+from theory.pitch import NATURALS, NoteName, Pitch
 from theory.rules import RULES, check_language
 
 # A number or a numpy array of numbers: MIDI numbers, diatonic heights, counts, truth values.
@@ -79,12 +79,12 @@ class Parts:
         return cls((a.midi, b.midi, c.midi, d.midi), (a.height, b.height, c.height, d.height))
 
 
-def sings(midi: Value, height: Value, note: Note) -> Value:
+def sings(midi: Value, height: Value, note: NoteName) -> Value:
     """Is this pitch that note, by its spelling?"""
     return (height % 7 == note.step) & (midi % 12 == note.chroma)
 
 
-def count(parts: Parts, note: Note) -> Value:
+def count(parts: Parts, note: NoteName) -> Value:
     """How many of the four voices sing a note."""
     total: Value = 0
     for midi, height in zip(parts.midi, parts.height, strict=True):
@@ -218,7 +218,7 @@ class Candidates:
         return Voicing(a, b, c, d)
 
 
-def tones_between(tones: tuple[Note, ...], low: int, high: int) -> tuple[Pitch, ...]:
+def tones_between(tones: tuple[NoteName, ...], low: int, high: int) -> tuple[Pitch, ...]:
     """The pitches of some notes from one MIDI number to another, from below."""
     found = [
         Pitch(tone.step, tone.alter, octave)

@@ -6,6 +6,6 @@ shown.
 
 from composer.explanation.replay.changes import Change, Counterfactual
 from composer.explanation.replay.search import counterfactuals
-from composer.explanation.replay.walk import Memory
+from composer.explanation.replay.walk import SearchMemory
 
-__all__ = ["Change", "Counterfactual", "Memory", "counterfactuals"]
+__all__ = ["Change", "Counterfactual", "SearchMemory", "counterfactuals"]

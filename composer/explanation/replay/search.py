@@ -32,7 +32,7 @@ from composer.explanation.replay.forms import (
     nearest,
     next_step,
 )
-from composer.explanation.replay.walk import Memory, Value, Walker
+from composer.explanation.replay.walk import SearchMemory, Value, Walker
 from composer.table import Decisions, Question, Table, decide
 from corpora.progress import Step, silent
 
@@ -61,7 +61,7 @@ def counterfactuals(
     scales: Mapping[str, Scale] = SCALES,
     patience: float = math.inf,
     step: Step = silent,
-    memory: Memory | None = None,
+    memory: SearchMemory | None = None,
 ) -> tuple[Counterfactual, ...]:
     """The smallest changes of the picture that turn the decision `name`, smallest first.
 
@@ -78,7 +78,7 @@ def counterfactuals(
     """
     if name not in decisions:
         raise UserError(f"There is no decision {name!r}.", f"There are {', '.join(decisions)}.")
-    memory = Memory(table, decisions) if memory is None else memory
+    memory = SearchMemory(table, decisions) if memory is None else memory
     search = _Search(table, features, decisions, name, to, scales, patience, step, memory)
     ones = search.singles(most)
     two = search.pair(ones[0].size if ones else math.inf) if pairs else None
@@ -117,7 +117,7 @@ class _Search:
         scales: Mapping[str, Scale],
         patience: float,
         step: Step,
-        memory: Memory,
+        memory: SearchMemory,
     ) -> None:
         self.whole = table
         self.table = part_for(table, name)

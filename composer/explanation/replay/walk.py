@@ -58,7 +58,7 @@ Heard = tuple[tuple[str, str], ...]
 Kept = dict[tuple[Area, tuple[Value | None, ...]], tuple[Way, ...]]
 
 
-class Memory:
+class SearchMemory:
     """What has been worked out of one table, one picture and its decisions, kept for the next
     search: many decisions listen to the same rules."""
 
@@ -120,7 +120,7 @@ class Walker:
         decisions: Decisions,
         reached: Reached,
         features: Mapping[str, Form],
-        memory: Memory,
+        memory: SearchMemory,
     ) -> None:
         """memory: of this table's whole."""
         self.table = table

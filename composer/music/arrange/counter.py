@@ -18,7 +18,15 @@ from numpy.typing import NDArray
 from composer.music.arrange.chords import UpperVoices
 from composer.music.arrange.leadsheet import LeadSheet
 from composer.values import ChordSpan, Note, Phrase, cadence_notes
-from theory.melody import Automaton, Entry, Ground, NoMelody, Span, labels, sing
+from theory.melody import (
+    Automaton,
+    HarmonicContext,
+    NoMelody,
+    PhraseEntry,
+    Span,
+    best_melody,
+    labels,
+)
 from theory.metre import Metre
 from theory.pitch import Pitch
 
@@ -86,7 +94,7 @@ def _phrase(
     places = _places(sheet, phrase)
     if not places:
         return []
-    automaton = Automaton(_ground(sheet, phrase, places, before))
+    automaton = Automaton(_context(sheet, phrase, places, before))
     pitches = automaton.pitches
     own = np.array([_own(place, pitches, chords[place.span.start]) for place in places])
     if before is not None:
@@ -96,15 +104,15 @@ def _phrase(
         steps[row] = _pair(old, new, pitches)
     rhythm = [(place.end - place.start, True) for place in places]
     try:
-        song = sing(automaton, rhythm, own, steps)
+        best = best_melody(automaton, rhythm, own, steps)
     except NoMelody:
         return []
-    if not np.isfinite(song.total):
+    if not np.isfinite(best.total):
         return []
-    kinds = labels(automaton, song.events)
+    kinds = labels(automaton, best.events)
     return [
         _note(sheet, place, event.pitch, kind)
-        for place, event, kind in zip(places, song.events, kinds, strict=True)
+        for place, event, kind in zip(places, best.events, kinds, strict=True)
         if event.pitch is not None
     ]
 
@@ -116,9 +124,9 @@ def _note(sheet: LeadSheet, place: CounterPlace, pitch: Pitch, kind: str) -> Not
     return Note(place.start, place.end - place.start, pitch, velocity, cause)
 
 
-def _ground(
+def _context(
     sheet: LeadSheet, phrase: Phrase, places: list[CounterPlace], before: Pitch | None
-) -> Ground:
+) -> HarmonicContext:
     """What the line has to obey: the phrase's chords and bass from where it comes in, and its own
     last note `before`."""
     plan = sheet.plan
@@ -129,7 +137,7 @@ def _ground(
         for span in sheet.harmony.spans
         if span.start < end and span.end > start
     )
-    return Ground(
+    return HarmonicContext(
         key=plan.key_of(phrase),
         metre=plan.metre,
         start=start,
@@ -141,7 +149,7 @@ def _ground(
         language=plan.language,
         durations=tuple(sorted({place.end - place.start for place in places})),
         off=plan.off | NOT_ITS_OWN,
-        before=None if before is None else Entry(before, before, held.chord, (held.voicing,)),
+        before=None if before is None else PhraseEntry(before, before, held.chord, (held.voicing,)),
     )
 
 

@@ -15,14 +15,14 @@ from composer.music.melody.context import (
     Peak,
     PhraseContext,
     context_of,
-    ground_of,
+    harmonic_context,
     missed_climax,
     peaks,
     section_of,
 )
 from composer.music.melody.targets import Heard, first_sung
 from composer.values import Cause, Harmony, Motif, Note, Plan, Proposed, Slot, Trace, Weighed
-from theory.melody import Automaton, Entry, Event, Ground, State, labels
+from theory.melody import Automaton, Event, PhraseEntry, State, labels, structural_notes
 from theory.pitch import Pitch
 from theory.voices.frame import lead
 
@@ -36,7 +36,7 @@ class SungSoFar:
     sopranos: tuple[Pitch, ...]
     heard: Heard
     motifs: Mapping[str, Motif]
-    entry: Entry | None
+    entry: PhraseEntry | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def sing_melody(plan: Plan, harmony: Harmony, singer: PhraseSinger) -> SungMelod
     Raises theory's NoMelody where a table, an override or a switched rule leaves nothing legal.
     """
     sung = SungSoFar((), (), {}, singer.motifs(), None)
-    automata: dict[tuple[int, Entry | None], Automaton] = {}
+    automata: dict[tuple[int, PhraseEntry | None], Automaton] = {}
     for section in plan.sections:
         indices = [i for i, p in enumerate(plan.phrases) if p.section == section.name]
         tries: list[tuple[float, SungSoFar]] = []
@@ -133,15 +133,15 @@ def _sing_phrase(
     highest: Peak | None,
     sung: SungSoFar,
     singer: PhraseSinger,
-    automata: dict[tuple[int, Entry | None], Automaton],
+    automata: dict[tuple[int, PhraseEntry | None], Automaton],
 ) -> SungSoFar:
     """What has been sung, and one phrase more. Each automaton is made once and kept."""
     context = context_of(plan, harmony, index, highest)
     after = next((s for s in harmony.spans if s.start == context.phrase.end), None)
     known = (index, sung.entry)
     if known not in automata:
-        ground = ground_of(plan, context, sung.entry, after, singer.durations)
-        automata[known] = Automaton(ground)
+        found = harmonic_context(plan, context, sung.entry, after, singer.durations)
+        automata[known] = Automaton(found)
     automaton = automata[known]
     line = singer.sing(context, automaton, sung)
     notes = _notes(plan, context, line, automaton)
@@ -150,9 +150,11 @@ def _sing_phrase(
         if slot.motif not in heard:
             heard[slot.motif] = first_sung(slot, notes)
             motifs[slot.motif] = singer.stated(context, slot, motifs.get(slot.motif), notes)
+    bound = "structural-note" not in plan.off
+    tops = structural_notes(automaton.context, line.events) if bound else ()
     return SungSoFar(
         (*sung.notes, *notes),
-        (*sung.sopranos, *structural_notes(automaton.ground, line.events)),
+        (*sung.sopranos, *tops),
         heard,
         motifs,
         automaton.leave(line.end),
@@ -188,22 +190,6 @@ def _notes(
         )
         notes.append(Note(start, event.ticks, event.pitch, 0, cause))
     return notes
-
-
-def structural_notes(ground: Ground, events: Sequence[Event]) -> list[Pitch]:
-    """The structural note of each span: what sounds at its start if that is a chord tone, else the
-    first chord tone that begins in it."""
-    found: list[Pitch] = []
-    for span in ground.spans:
-        tick = ground.start
-        for event in events:
-            end = tick + event.ticks
-            heard = end > span.start and tick < span.end
-            if heard and event.pitch is not None and event.pitch.note in span.chord.tones:
-                found.append(event.pitch)
-                break
-            tick = end
-    return found
 
 
 def _led_again(plan: Plan, harmony: Harmony, sopranos: Sequence[Pitch]) -> Harmony:

@@ -27,8 +27,8 @@ from composer.music.melody.targets import (
     phrase_targets,
 )
 from composer.values import Harmony, Motif, Note, Plan, Slot, Weighed
-from theory.melody import Automaton, Event, Song, State, sing
-from theory.melody.ground import palette
+from theory.melody import Automaton, BestMelody, Event, State, best_melody
+from theory.melody.context import palette
 from theory.metre import Metre
 from theory.noise import Noise
 from theory.pitch import Pitch
@@ -205,7 +205,7 @@ def nearest(
     before: Sequence[Note],
     noise: Noise,
     start: State | None = None,
-) -> Song:
+) -> BestMelody:
     """The best notes for the targets; if a bar would come a third time running, the best without.
 
     They fill the phrase, or a part of it that follows the state `start`; before: what was
@@ -215,17 +215,17 @@ def nearest(
     steps = step_costs(wanted, automaton.pitches)
     rhythm = [(target.ticks, True) for target in wanted]
     part = start is not None
-    song = sing(automaton, rhythm, prices, steps, start=start, part=part)
+    best = best_melody(automaton, rhythm, prices, steps, start=start, part=part)
     for _ in context.phrase.slots:
-        stale = third_time(before, wanted[0].start, song.events, context.metre)
+        stale = third_time(before, wanted[0].start, best.events, context.metre)
         if not stale:
             break
-        sung = [e.pitch for e in song.events if e.pitch is not None]
+        sung = [e.pitch for e in best.events if e.pitch is not None]
         for row, (target, pitch) in enumerate(zip(wanted, sung, strict=True)):
             if target.start in stale:
                 prices[row, automaton.number[pitch]] += THIRD_TIME_PRICE
-        song = sing(automaton, rhythm, prices, steps, start=start, part=part)
-    return song
+        best = best_melody(automaton, rhythm, prices, steps, start=start, part=part)
+    return best
 
 
 class RulesSinger:
@@ -243,13 +243,13 @@ class RulesSinger:
 
     def sing(self, context: PhraseContext, automaton: Automaton, sung: SungSoFar) -> SungPhrase:
         wanted = phrase_targets(context, sung.motifs, sung.heard, self.noise)
-        song = nearest(context, automaton, wanted, sung.notes, self.noise)
+        best = nearest(context, automaton, wanted, sung.notes, self.noise)
         sounded = []
-        for target, note in zip(wanted, song.notes, strict=True):
+        for target, note in zip(wanted, best.notes, strict=True):
             weighed = Weighed(note.costs, note.runner_up, note.margin)
             trace = trace_of(context, automaton, note.before, note.event, weighed)
             sounded.append(SungEvent(note.event, target.slot, bool(target.hold), trace))
-        return SungPhrase(tuple(sounded), song.end)
+        return SungPhrase(tuple(sounded), best.end)
 
     def stated(
         self, context: PhraseContext, slot: Slot, motif: Motif | None, notes: Sequence[Note]

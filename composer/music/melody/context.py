@@ -10,10 +10,9 @@ from composer.music.harmony import pitches_between, wanted_notes
 from composer.music.plan.contour import bounds, compass
 from composer.music.plan.departures import LEAP
 from composer.values import ChordSpan, Harmony, Note, Phrase, Plan, Section, Slot, cadence_notes
-from theory.melody import Entry, Ground, Span
+from theory.melody import HarmonicContext, PhraseEntry, Span
 from theory.metre import Metre
-from theory.pitch import Note as Name
-from theory.pitch import Pitch
+from theory.pitch import NoteName, Pitch
 from theory.scale import Key
 
 SEMITONES, LETTERS = 12, 7  # in an octave
@@ -37,7 +36,7 @@ class PhraseContext:
     spans: tuple[ChordSpan, ...]
     metre: Metre
     key: Key
-    scale: tuple[Name, ...]
+    scale: tuple[NoteName, ...]
     until: int
     density: float  # notes a beat
     dissonance: float  # 0 to 1: how readily a note lies outside its chord
@@ -80,7 +79,7 @@ def context_of(plan: Plan, harmony: Harmony, index: int, highest: Peak | None) -
     section = section_of(plan, phrase)
     last = index + 1 == len(plan.phrases)
     key = plan.key_of(phrase)
-    scale: tuple[Name, ...] = key.notes
+    scale: tuple[NoteName, ...] = key.notes
     if plan.melody.scale == "pentatonic":
         scale = tuple(key.degree(degree) for degree in PENTATONIC[key.mode.minor])
     return PhraseContext(
@@ -103,19 +102,19 @@ def context_of(plan: Plan, harmony: Harmony, index: int, highest: Peak | None) -
     )
 
 
-def ground_of(
+def harmonic_context(
     plan: Plan,
     context: PhraseContext,
-    entry: Entry | None,
+    entry: PhraseEntry | None,
     after: ChordSpan | None,
     durations: tuple[int, ...],
-) -> Ground:
+) -> HarmonicContext:
     """What the phrase's melody has to obey up to its breath, with these lengths of notes.
 
     entry: what stands before it; after: the chord that opens the next phrase.
     """
     phrase = context.phrase
-    return Ground(
+    return HarmonicContext(
         key=context.key,
         metre=plan.metre,
         start=-phrase.upbeat,
@@ -139,11 +138,11 @@ def ground_of(
         off=plan.off,
         before=entry,
         after=(after.chord, after.voicing) if after else None,
-        careful=True,
+        keep_strict=True,
     )
 
 
-def _final(context: PhraseContext) -> frozenset[Name]:
+def _final(context: PhraseContext) -> frozenset[NoteName]:
     """The notes on which the phrase ends: the wanted ones wherever the frame has one of them."""
     last = context.spans[-1]
     wanted = wanted_notes(context.phrase.cadence, last.chord, context.final)

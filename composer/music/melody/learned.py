@@ -151,7 +151,7 @@ class _Begun:
 def _notes(begun: _Begun, sounded: Sequence[SungEvent]) -> tuple[Note, ...]:
     """A phrase's notes so far, in the piece's ticks."""
     events = [one.event for one in sounded]
-    start = begun.context.phrase.start + begun.automaton.ground.start
+    start = begun.context.phrase.start + begun.automaton.context.start
     ticks = accumulate((event.ticks for event in events), initial=start)
     return tuple(
         Note(tick, event.ticks, event.pitch, 0, _SO_FAR)

@@ -20,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from composer.values import ChordSpan
-from theory.melody.ground import palette
+from theory.melody.context import palette
 from theory.metre import Metre
 from theory.noise import Noise
-from theory.pitch import Note as Name
+from theory.pitch import NoteName
 from theory.scale import Key
 
 CANDIDATES = 16
@@ -229,7 +229,11 @@ STEP = (1, 2)  # semitones
 
 
 def required(
-    rhythm: Sequence[int], start: int, spans: Sequence[ChordSpan], key: Key, scale: tuple[Name, ...]
+    rhythm: Sequence[int],
+    start: int,
+    spans: Sequence[ChordSpan],
+    key: Key,
+    scale: tuple[NoteName, ...],
 ) -> tuple[int, ...]:
     """The changes inside the rhythm's notes that must be attacked.
 
@@ -253,7 +257,7 @@ def _stays(before: ChordSpan, span: ChordSpan) -> bool:
     return before.voicing.soprano == span.voicing.soprano
 
 
-def _suspends(before: ChordSpan, span: ChordSpan, key: Key, scale: tuple[Name, ...]) -> bool:
+def _suspends(before: ChordSpan, span: ChordSpan, key: Key, scale: tuple[NoteName, ...]) -> bool:
     held, goal = before.voicing.soprano, span.voicing.soprano
     falls = goal.height - held.height == -1 and held.midi - goal.midi in STEP
     foreign = held.note not in span.chord.tones

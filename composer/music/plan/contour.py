@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 
 from analysis.picture.skyline import Skyline
-from theory.pitch import Note, Pitch
+from theory.pitch import NoteName, Pitch
 
 # How much of the contour is the skyline's where it is as prominent as can be; the rest is the arch.
 SKYLINE_SHARE = 0.65
@@ -136,5 +136,5 @@ def compass(
 
 def _pitch_at(midi: int) -> Pitch:
     """Any spelling will do for a bound: only its MIDI number is read."""
-    note = next(n for f in range(-5, 7) if (n := Note.from_fifths(f)).chroma == midi % 12)
+    note = next(n for f in range(-5, 7) if (n := NoteName.from_fifths(f)).chroma == midi % 12)
     return note.at((midi - note.at(0).midi) // 12)

@@ -13,7 +13,7 @@ from theory.chord import Chord
 from theory.harmony import family
 from theory.harmony.phrase import OPEN, can_include, vocabulary
 from theory.metre import Metre
-from theory.pitch import Note, interval
+from theory.pitch import NoteName, interval
 from theory.scale import MODES, MOST_ACCIDENTALS, Key
 
 HOME = "home"
@@ -151,7 +151,7 @@ def can_borrow(phrase: Phrase, harmony: HarmonyPlan, key: Key, metre: Metre) -> 
 def strangers(grammar: family.Family, key: Key, colour: str) -> frozenset[str]:
     """The borrowed chords with a note outside the key that the family does not have otherwise."""
     new = vocabulary(grammar, "borrowed") - vocabulary(grammar, colour)
-    own: frozenset[Note] = frozenset(key.notes)
+    own: frozenset[NoteName] = frozenset(key.notes)
     if key.mode.minor:
         own |= {key.major_degree(6)}
     return frozenset(roman for roman in new if not own.issuperset(Chord.parse(roman, key).tones))

@@ -79,7 +79,7 @@ def closed(phrases: Sequence[Phrase], final: str, upbeat: str, metre: Metre) -> 
     ]
 
 
-def _climax_places(phrase: forms.Phrase, metre: Metre) -> list[bool]:
+def _climax_places(phrase: forms.FormPhrase, metre: Metre) -> list[bool]:
     """At which beats a climax may lie: not in a bar that the period sings twice, nor in the last,
     where the phrase comes to rest."""
     free = [
@@ -97,19 +97,19 @@ def _home(key: Key, middle: float) -> int:
     return min(octaves, key=lambda midi: abs(midi - (middle - HOME_BELOW)))
 
 
-def _fall(phrase: forms.Phrase, last: bool) -> float:
+def _fall(phrase: forms.FormPhrase, last: bool) -> float:
     """How far a phrase's contour falls home."""
     if last:
         return 1.0
     return FALL if phrase.cadence in ("authentic", FINAL) else 0.0
 
 
-def _breath(phrase: forms.Phrase, metre: Metre) -> int:
+def _breath(phrase: forms.FormPhrase, metre: Metre) -> int:
     """Ticks of rest at a phrase's end: a beat, a quaver in short bars or where it runs on."""
     return metre.beat if metre.beats > 2 and phrase.cadence != "open" else metre.pulse
 
 
-def _slots(phrase: forms.Phrase, name: str, start: int, metre: Metre) -> tuple[Slot, ...]:
+def _slots(phrase: forms.FormPhrase, name: str, start: int, metre: Metre) -> tuple[Slot, ...]:
     slots: list[Slot] = []
     tick = start
     sequences = 0

@@ -28,6 +28,9 @@ FORMATS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 # The share of the way from the best to the smallest file, for those that leave something out.
 SMALLER = 0.2
+# Samples that are handed over at once: libsndfile's Vorbis encoder lays all that it is given on its
+# stack, which a long piece would burst, and the interpreter with it.
+BLOCK = 4096
 
 
 def encode(sound: Samples, suffix: str, title: str) -> bytes:
@@ -42,7 +45,8 @@ def encode(sound: Samples, suffix: str, title: str) -> bytes:
     ) as file:
         file.title = title
         file.software = "Promenade"
-        file.write(sound.T)
+        for start in range(0, sound.shape[-1], BLOCK):
+            file.write(sound.T[start : start + BLOCK])
     return buffer.getvalue()
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -34,6 +34,7 @@ OPEN = 19_000.0  # Hz from which a low-pass filter takes nothing away that is he
 FLOOR = 60.0  # dB of a release that are played
 LONGEST = 4.0  # seconds that a release is given at most
 FADE = 0.004  # seconds in which a tone ends, so that it does not click
+BLOCK = 1 << 15  # samples that are worked at together
 GLIDE = 0.02  # seconds in which a controller moves to where it is put
 
 
@@ -64,10 +65,11 @@ def by_samples(midi: bytes, soundfont: Path) -> Samples:
 
     font = SoundFont(soundfont)
     score = symusic.Score.from_midi(midi).to("second")
-    parts = [_part(font, track) for track in score.tracks]
-    mixed: Samples = np.zeros((2, max((part.shape[1] for part in parts), default=1)), np.float32)
-    for part in parts:
-        mixed[:, : part.shape[1]] += part
+    mixed: Samples = np.zeros((2, 1), np.float32)
+    for track in score.tracks:
+        shorter, longer = sorted((mixed, _part(font, track)), key=lambda line: line.shape[1])
+        longer[:, : shorter.shape[1]] += shorter
+        mixed = longer
     return mixed
 
 
@@ -128,30 +130,53 @@ def _tone(font: SoundFont, layers: Sequence[SampleLayer], longest: float) -> Key
 
 def _voice(sample: Sample, layer: SampleLayer, count: int) -> Samples:
     """One layer's sound while its key is held, shape (n,), n at most `count`."""
-    places = np.arange(count) * (layer.step / RATE)
-    wave, last = sample.wave, sample.last
-    if layer.loops and last > sample.first:
-        turn = last - sample.first
-        places = np.where(places < last, places, sample.first + (places - sample.first) % turn)
+    wave, last, pace = sample.wave, sample.last, layer.step / RATE
+    loops = layer.loops and last > sample.first
+    turn = last - sample.first
+    if loops:
         # What follows the loop's end is its beginning.
-        after = sample.first + np.arange(4) % turn
-        wave = np.concatenate([wave[:last], wave[after]])
+        wave = np.concatenate([wave[:last], wave[sample.first + np.arange(4) % turn]])
     else:
-        places = places[places < len(wave) - 1]
-    sound = _between(wave, places)
+        count = _steps_below(len(wave) - 1, pace, count)
+    padded = np.concatenate([wave[:1], wave, wave[-1:], wave[-1:]])
+    sound: Samples = np.empty(count, np.float32)
+    for block in _blocks(count):
+        places = np.arange(block.start, block.stop) * pace
+        if loops:
+            places = np.where(places < last, places, sample.first + (places - sample.first) % turn)
+        sound[block] = _between(padded, places)
     if layer.cutoff < OPEN:
         from scipy import signal
 
         filtered = signal.sosfilt(signal.butter(2, layer.cutoff, fs=RATE, output="sos"), sound)
         sound = np.asarray(filtered, np.float32)
-    return sound * _envelope(layer, len(sound))
+    for block in _blocks(count):
+        sound[block] *= _envelope(layer, block)
+    return sound
 
 
-def _between(wave: Samples, places: NDArray[np.floating[Any]]) -> Samples:
-    """The wave between its samples, through the four next to each place (Catmull and Rom)."""
+def _blocks(count: int) -> Iterator[slice]:
+    """A line of samples in parts that a processor's cache holds."""
+    return (slice(begin, min(begin + BLOCK, count)) for begin in range(0, count, BLOCK))
+
+
+def _steps_below(limit: float, pace: float, most: int) -> int:
+    """How many of 0, pace, 2 · pace … lie below a limit, of so many at most."""
+    count = max(0, min(most, int(limit / pace)))
+    while count < most and count * pace < limit:
+        count += 1
+    while count and (count - 1) * pace >= limit:
+        count -= 1
+    return count
+
+
+def _between(padded: Samples, places: NDArray[np.floating[Any]]) -> Samples:
+    """A wave between its samples, through the four next to each place (Catmull and Rom).
+
+    padded: the wave with its first sample once more before it, its last twice more behind it.
+    """
     whole = places.astype(np.int32)
     part = (places - whole).astype(np.float32)
-    padded = np.concatenate([wave[:1], wave, wave[-1:], wave[-1:]])
     before, here, there, after = (padded[whole + shift] for shift in range(4))
     curve = (
         there
@@ -162,9 +187,11 @@ def _between(wave: Samples, places: NDArray[np.floating[Any]]) -> Samples:
     return np.asarray(here + np.float32(0.5) * part * curve, np.float32)
 
 
-def _envelope(layer: SampleLayer, count: int) -> Samples:
-    """Attack in a straight line, then decay in decibels down to the layer's sustain."""
-    since = np.arange(count, dtype=np.float32) / np.float32(RATE) - np.float32(layer.delay)
+def _envelope(layer: SampleLayer, block: slice) -> Samples:
+    """Attack in a straight line, then decay in decibels down to the layer's sustain: the factors
+    for these samples from where the key is struck."""
+    samples: Samples = np.arange(block.start, block.stop, dtype=np.float32)
+    since = samples / np.float32(RATE) - np.float32(layer.delay)
     shape = np.clip(since / np.float32(max(layer.attack, 1 / RATE)), 0, 1)
     if layer.sustain:
         fall = (since - np.float32(layer.attack + layer.hold)) * np.float32(100 / layer.decay)
@@ -186,17 +213,20 @@ def _release(release: float) -> Samples:
 
 
 def _placed(line: Samples, controls: Sequence[Any]) -> Samples:
-    """A part's sound at its volume and in its place, equally strong everywhere."""
-    volume = _course(controls, VOLUME, line.shape[1]) / 127
-    volume = (volume * _course(controls, EXPRESSION, line.shape[1]) / 127) ** 2
-    # General MIDI's middle is 64; 0 and 1 are both at the left.
-    angle = np.clip((_course(controls, PAN, line.shape[1]) - 1) / 126, 0, 1) * (np.pi / 2)
-    sides = np.asarray([np.cos(angle), np.sin(angle)]) * np.sqrt(2)
-    return np.asarray(line * (volume * sides), np.float32)
+    """A part's sound at its volume and in its place, equally strong everywhere; `line` is changed
+    in place."""
+    volume, swell, pan = (_course(controls, number) for number in (VOLUME, EXPRESSION, PAN))
+    for block in _blocks(line.shape[1]):
+        loud = (volume(block) / 127 * swell(block) / 127) ** 2
+        # General MIDI's middle is 64; 0 and 1 are both at the left.
+        angle = np.clip((pan(block) - 1) / 126, 0, 1) * (np.pi / 2)
+        sides = np.asarray([np.cos(angle), np.sin(angle)]) * np.sqrt(2)
+        line[:, block] = line[:, block] * (loud * sides)
+    return line
 
 
-def _course(controls: Sequence[Any], number: int, length: int) -> NDArray[np.float32]:
-    """A controller's value at every sample; of one that never moves that alone, shape (1,)."""
+def _course(controls: Sequence[Any], number: int) -> Callable[[slice], NDArray[np.float32]]:
+    """A controller's value at each of some samples; of one that never moves that alone, (1,)."""
     moves = [(one.time, one.value) for one in controls if one.number == number]
     times, values = [0.0], [float(moves[0][1] if moves else STANDING[number])]
     for time, value in moves:
@@ -204,11 +234,17 @@ def _course(controls: Sequence[Any], number: int, length: int) -> NDArray[np.flo
             times += [max(time, times[-1]), max(time, times[-1]) + GLIDE]
             values += [values[-1], float(value)]
     if len(values) == 1:
-        return np.asarray(values, np.float32)
-    return np.interp(np.arange(length) / RATE, times, values).astype(np.float32)
+        still = np.asarray(values, np.float32)
+        return lambda block: still
+
+    def moving(block: slice) -> NDArray[np.float32]:
+        seconds = np.arange(block.start, block.stop) / RATE
+        return np.interp(seconds, times, values).astype(np.float32)
+
+    return moving
 
 
-def _linear(decibels: NDArray[np.float32]) -> Samples:
+def _linear(decibels: NDArray[np.floating[Any]]) -> Samples:
     return np.asarray(np.exp(decibels * np.float32(np.log(10) / 20)), np.float32)
 
 

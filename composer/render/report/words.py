@@ -9,7 +9,7 @@ from composer.explanation.decided import TableJson
 from composer.explanation.format import Explanation
 from composer.explanation.layout import LENGTHS, listed, music, plain
 from composer.explanation.notes import ACTIONS
-from composer.explanation.replay import Memory, counterfactuals
+from composer.explanation.replay import SearchMemory, counterfactuals
 from composer.explanation.replay.changes import changes
 from composer.render.report.influence import Influence, term_of
 from composer.table import measured
@@ -172,7 +172,7 @@ def turning(piece: Piece) -> Mapping[str, str]:
     Unlike all else in the report this is no part of the run that it tells of: each change has been
     found and confirmed by making the decisions again.
     """
-    features, memory = measured(piece.analysis), Memory(piece.table, piece.decisions)
+    features, memory = measured(piece.analysis), SearchMemory(piece.table, piece.decisions)
     said = {}
     for name, made in piece.decisions.items():
         found = counterfactuals(

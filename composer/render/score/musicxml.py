@@ -28,11 +28,11 @@ from music21 import (
 from music21 import chord as chord21
 from music21.musicxml.m21ToXml import GeneralObjectExporter
 
-from composer.render.score.notation import NoteValue, beam, bracket
+from composer.render.score.notation import Beaming, NoteValue, bracket
 from composer.values import Plan
 from theory.chord import Chord
 from theory.metre import QUARTER, Metre
-from theory.pitch import Interval, Note, Pitch
+from theory.pitch import Interval, NoteName, Pitch
 
 Strike = Callable[[Sequence[Pitch]], Any]
 # By the tick at which it is struck, a note or chord with all that is tied to it, as music21's.
@@ -93,7 +93,7 @@ _METRONOME = re.compile(rb"(\s*)<direction-type>\s*<metronome")
 _PEDAL = re.compile(rb"<words[^>]*>pedal (start|stop)</words>")
 
 
-def name21(tone: Note | Pitch) -> str:
+def name21(tone: NoteName | Pitch) -> str:
     """A note's or a pitch's name in music21's spelling."""
     letter = "CDEFGAB"[tone.step] + ALTERS[tone.alter]
     return f"{letter}{tone.octave}" if isinstance(tone, Pitch) else letter
@@ -163,6 +163,7 @@ def fill(
     strike: makes a note or chord of pitches. leads: the first voice is written where it rests, too.
     """
     metre = plan.metre
+    beaming = Beaming(metre)
     signs = Accidentals(measures[0].keySignature.sharps)
     struck: list[Struck] = [{} for _ in voices]
     for index, measure in enumerate(measures):
@@ -175,7 +176,7 @@ def fill(
             if len(voices) > 1:
                 home = stream.Voice(id=str(number + 1))
                 measure.insert(0, home)
-            for value, element in zip(row, _row(row, metre, strike), strict=True):
+            for value, element in zip(row, _row(row, beaming, metre, strike), strict=True):
                 home.insert(Fraction(value.start, QUARTER), element)
                 if value.tied:
                     struck[number][max(struck[number])].append(element)
@@ -235,9 +236,13 @@ def chord_symbol(chord: Chord, up: Interval = UNISON) -> Any:
 
     up: how much higher the staff is written on which it stands.
     """
-    root, kind = name21(chord.symbol_root.up(up)), KINDS[chord.quality.name]
-    bass = None if chord.bass == chord.symbol_root else name21(chord.bass.up(up))
-    symbol = harmony.ChordSymbol(root=root, bass=bass, kind=kind)
+    # Made without root and kind, from which music21 would work out pitches that nobody asks for, by
+    # numbers drawn at random.
+    symbol = harmony.ChordSymbol()
+    symbol.root(pitch.Pitch(name21(chord.symbol_root.up(up))))
+    symbol.bass(pitch.Pitch(name21(chord.bass.up(up))), allow_add=True)
+    symbol.inversion(_inversion(chord), transposeOnSet=False)
+    symbol.chordKind = KINDS[chord.quality.name]
     if chord.quality.name in DEGREES:
         symbol.addChordStepModification(
             harmony.ChordStepModification(*DEGREES[chord.quality.name]), updatePitches=False
@@ -245,6 +250,13 @@ def chord_symbol(chord: Chord, up: Interval = UNISON) -> Any:
     symbol.chordKindStr = chord.quality.suffix
     symbol.writeAsChord = False
     return symbol
+
+
+def _inversion(chord: Chord) -> int:
+    """The thirds that the bass lies above the root, as MusicXML counts inversions: 1 for the third
+    of the chord, 3 for its seventh, 4 for a ninth that is held below it."""
+    steps = (chord.bass.step - chord.symbol_root.step) % 7
+    return steps // 2 if steps % 2 == 0 else (steps + 7) // 2
 
 
 def encode_score(score: Any, title: str, mood: str = "") -> bytes:
@@ -279,11 +291,11 @@ def _moved(direction: re.Match[bytes]) -> bytes:
     )
 
 
-def _row(row: Sequence[NoteValue], metre: Metre, strike: Strike) -> list[Any]:
+def _row(row: Sequence[NoteValue], beaming: Beaming, metre: Metre, strike: Strike) -> list[Any]:
     """The values of one voice in one bar as music21 notes, with ties, tuplets and beams."""
     made = [_element(value, metre, strike) for value in row]
     bracket(row, made)
-    beam(row, made, metre)
+    beaming.beam(row, made)
     return made
 
 

@@ -161,16 +161,28 @@ def _stands(start: int, end: int, metre: Metre, rest: bool) -> bool:
     return syncopated and inner == level + 1
 
 
-def beam(row: Sequence[NoteValue], made: Sequence[Any], metre: Metre) -> None:
-    """Beam quavers alone by half bars (whole ones of two or three beats), and all else by beats."""
-    coarse, fine = (_beams(metre, ticks, made) for ticks in (beamed(metre), None))
-    for begin, end in pairwise((0, *accumulate(beamed(metre)))):
-        group = [number for number, value in enumerate(row) if begin <= value.start < end]
-        plain = all(row[number].ticks % metre.pulse == 0 for number in group)
-        for number in group:
-            beams = (coarse if plain else fine)[number]
-            if beams is not None:
-                made[number].beams = beams
+class Beaming:
+    """How notes are beamed in a metre; music21 is asked once how it is divided."""
+
+    def __init__(self, metre: Metre) -> None:
+        self.pulse = metre.pulse
+        self.parts = tuple(pairwise((0, *accumulate(beamed(metre)))))
+        self.coarse = _divided(metre, [ticks // metre.beat for ticks in beamed(metre)])
+        self.fine = _divided(metre, metre.beats)
+
+    def beam(self, row: Sequence[NoteValue], made: Sequence[Any]) -> None:
+        """Beam a bar's music21 notes: quavers alone by half bars (whole ones of two or three
+        beats), and all else by beats."""
+        known: dict[bool, list[Any]] = {}
+        for begin, end in self.parts:
+            group = [number for number, value in enumerate(row) if begin <= value.start < end]
+            plain = all(row[number].ticks % self.pulse == 0 for number in group)
+            if plain not in known:
+                known[plain] = (self.coarse if plain else self.fine).getBeams(made)
+            for number in group:
+                beams = known[plain][number]
+                if beams is not None:
+                    made[number].beams = beams
 
 
 def beamed(metre: Metre) -> tuple[int, ...]:
@@ -186,15 +198,12 @@ def beamed(metre: Metre) -> tuple[int, ...]:
     return tuple((end - begin) * metre.beat for begin, end in pairwise((*strong, metre.beats)))
 
 
-def _beams(metre: Metre, groups: Sequence[int] | None, made: Sequence[Any]) -> list[Any]:
-    """Music21's beams of a bar's notes within parts of so many ticks, or within beats."""
+def _divided(metre: Metre, parts: Sequence[int] | int) -> Any:
+    """Music21's time signature, whose beams hold together so many beats each, or beats."""
     time = meter.TimeSignature(metre.name)
-    if groups is not None and not metre.compound:
-        time.beamSequence.partition([ticks // metre.beat for ticks in groups])
-    elif not metre.compound:
-        time.beamSequence.partition(metre.beats)
-    found: list[Any] = time.getBeams(made)
-    return found
+    if not metre.compound:
+        time.beamSequence.partition(parts)
+    return time
 
 
 def bracket(row: Sequence[NoteValue], made: Sequence[Any]) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from corpora.errors import Unreadable
 from corpora.read.midi.beats import HALVES, Notes, features, grid, half_beats
-from corpora.read.midi.parse import Score, Signature
+from corpora.read.midi.parse import MidiScore, Signature
 from theory.metre import METRES, QUARTER, Metre
 
 # Logistic regressions on `features`: what is a beat, and which of the beats is a downbeat.
@@ -56,7 +56,7 @@ class Bars:
         return np.asarray(first[bar] + (time - self.starts[bar]) * length)
 
 
-def find(score: Score, notes: Notes) -> Bars:
+def find(score: MidiScore, notes: Notes) -> Bars:
     """The barlines of a file.
 
     Raises Unreadable where the metre is unknown or changes, or the notes keep to no beat.
@@ -70,7 +70,7 @@ def find(score: Score, notes: Notes) -> Bars:
     return estimate(notes)
 
 
-def _written(score: Score, notes: Notes) -> Bars | None:
+def _written(score: MidiScore, notes: Notes) -> Bars | None:
     """By the time signatures, if there are any that say more than one beat a bar."""
     last = float((notes.onset + notes.duration).max())
     rows = [each for each in score.signatures if each.at < last] or [Signature(0, 4, 4)]

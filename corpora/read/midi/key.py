@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from theory.pitch import Note
+from theory.pitch import NoteName
 from theory.scale import Key
 
 # What a share of the sounding time on each pitch class above the tonic says for a major and for a
@@ -34,6 +34,6 @@ def estimate(weights: np.ndarray) -> Key:
 
 def named(tonic: int, mode: str) -> Key:
     """The key on a pitch class, spelled so that its signature is small (six sharps, not flats)."""
-    keys = [Key.of(Note.from_fifths(each).name, mode) for each in range(-8, 13)]
+    keys = [Key.of(NoteName.from_fifths(each).name, mode) for each in range(-8, 13)]
     right = [key for key in keys if key.tonic.chroma == tonic]
     return min(right, key=lambda key: (abs(key.signature), -key.signature))

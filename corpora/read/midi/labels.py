@@ -9,10 +9,10 @@ import numpy as np
 from corpora.errors import Unreadable
 from corpora.read.midi import spelling
 from corpora.read.midi.bars import Bars
-from corpora.read.midi.parse import Score, seconds_to_quarters
+from corpora.read.midi.parse import MidiScore, seconds_to_quarters
 from theory.chord import QUALITIES, Chord
 from theory.metre import METRES
-from theory.pitch import NATURALS, Note
+from theory.pitch import NATURALS, NoteName
 from theory.scale import Key
 from theory.timed import TimedChord
 
@@ -41,7 +41,7 @@ SHORTHAND = {
 BASS_OCTAVE = 2
 
 
-def barlines(folder: Path, score: Score) -> Bars | None:
+def barlines(folder: Path, score: MidiScore) -> Bars | None:
     """The bars by a file of beats, None where there is none beside the music.
 
     Its columns are the time in seconds, whether a group of two or three beats begins there, and
@@ -63,7 +63,7 @@ def barlines(folder: Path, score: Score) -> Bars | None:
     return Bars(METRES["3/4" if three else "4/4"], starts, 1.0, False)
 
 
-def recorded(folder: Path, score: Score) -> np.ndarray | None:
+def recorded(folder: Path, score: MidiScore) -> np.ndarray | None:
     """Downbeats heard in the recording, in quarter notes on the file's own beats.
 
     None where there are none, or the recording does not lie under the file.
@@ -80,7 +80,7 @@ def recorded(folder: Path, score: Score) -> np.ndarray | None:
     return np.asarray(beat[rows[:, 1] == 1])
 
 
-def chords(folder: Path, score: Score, bars: Bars, key: Key) -> tuple[TimedChord, ...]:
+def chords(folder: Path, score: MidiScore, bars: Bars, key: Key) -> tuple[TimedChord, ...]:
     """The chords by a file of them, in ticks; none where there is none beside the music."""
     file = folder / CHORDS
     if not file.is_file():
@@ -107,7 +107,7 @@ def chords(folder: Path, score: Score, bars: Bars, key: Key) -> tuple[TimedChord
     return tuple(found)
 
 
-def harte(label: str, key: Key) -> tuple[Chord, Note] | None:
+def harte(label: str, key: Key) -> tuple[Chord, NoteName] | None:
     """The chord and bass of a label such as `Bb:min7/b3`, spelled in the key; None for `N`.
 
     >>> chord, bass = harte("G#:maj/3", Key.of("Eb", "ionian"))
@@ -119,7 +119,7 @@ def harte(label: str, key: Key) -> tuple[Chord, Note] | None:
     quality = QUALITIES.get(SHORTHAND.get(kind or "maj", ""))
     if not root or root[0] not in "ABCDEFG" or quality is None:
         return None
-    chroma = Note.parse(root).chroma
+    chroma = NoteName.parse(root).chroma
     bass = None
     if low:
         degree = int(low.lstrip("b#")) - 1

@@ -13,7 +13,7 @@ from collections import Counter
 import numpy as np
 
 from corpora.errors import Unreadable
-from corpora.read.midi.parse import Score, Track
+from corpora.read.midi.parse import MidiScore, Track
 
 NAMES = re.compile(
     r"melod|vocal|(?<!syn )(?<!synth )\bvox\b|lead\s*vo|\bsing(er|ing)?\b|\bvoi?c(e|es|al)?\b"
@@ -53,7 +53,7 @@ FEATURES = (
 )
 
 
-def find(score: Score) -> Track:
+def find(score: MidiScore) -> Track:
     """The melody's track. Raises Unreadable where no track can be one."""
     able = candidates(score)
     if not able:
@@ -71,7 +71,7 @@ def find(score: Score) -> Track:
     return able[int(worth.argmax())]
 
 
-def candidates(score: Score) -> tuple[Track, ...]:
+def candidates(score: MidiScore) -> tuple[Track, ...]:
     """The tracks that can be a melody; basses only where there is nothing else."""
     able = [track for track in score.tracks if not track.drums and len(track.onset) >= FEWEST]
     high = [track for track in able if track.program not in BASSES]
@@ -115,7 +115,7 @@ def _nearest(these: np.ndarray, those: np.ndarray) -> np.ndarray:
     return np.asarray(np.minimum(right, np.abs(those[after - 1] - these)))
 
 
-def features(able: tuple[Track, ...], score: Score) -> np.ndarray:
+def features(able: tuple[Track, ...], score: MidiScore) -> np.ndarray:
     """The features of each track: an array (tracks, len(FEATURES))."""
     end = max(float((track.onset + track.duration).max()) for track in score.tracks)
     rows = np.array([_row(track, end) for track in able])

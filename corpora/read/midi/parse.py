@@ -51,7 +51,7 @@ class Tempo:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class MidiScore:
     """What a MIDI file holds: tracks with notes, time signatures and tempos in order.
 
     `words` is where lyrics are sung, in quarter notes, in order.
@@ -63,7 +63,7 @@ class Score:
     words: np.ndarray
 
 
-def parse(data: bytes) -> Score:
+def parse(data: bytes) -> MidiScore:
     """Raises Unreadable, with a reason to count, for what is no MIDI file or holds no notes."""
     if data[:4] != b"MThd":
         raise Unreadable("no MIDI file" if data else "an empty file")
@@ -80,7 +80,7 @@ def parse(data: bytes) -> Score:
     if max(track.onset[-1] for track in tracks) > MOST_QUARTERS:
         raise Unreadable("too long")
     tpq = score.tpq
-    return Score(
+    return MidiScore(
         tracks,
         tuple(
             Signature(each.time / tpq, each.numerator, each.denominator)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from theory.chord import QUALITIES, Chord
-from theory.pitch import NATURALS, Note, Pitch, interval
+from theory.pitch import NATURALS, NoteName, Pitch, interval
 from theory.scale import Key
 from theory.timed import TimedChord
 
@@ -19,11 +19,11 @@ ROOTS, LEADING_ROOTS = -5, -2
 
 
 @lru_cache(maxsize=1024)
-def names(key: Key, lowest: int) -> tuple[Note, ...]:
+def names(key: Key, lowest: int) -> tuple[NoteName, ...]:
     """The twelve notes from `lowest` up the line of fifths, counted from the key's signature's
     major tonic, by pitch class from C."""
     first = key.signature + lowest
-    notes = [Note.from_fifths(each) for each in range(first, first + 12)]
+    notes = [NoteName.from_fifths(each) for each in range(first, first + 12)]
     return tuple(sorted(notes, key=lambda note: note.chroma))
 
 
@@ -66,26 +66,26 @@ def _next_heights(heights: list[int]) -> list[int]:
     return found
 
 
-def _tone(harmony: TimedChord, start: int, chroma: int) -> Note | None:
+def _tone(harmony: TimedChord, start: int, chroma: int) -> NoteName | None:
     if start < harmony.start:
         return None
     return next((tone for tone in harmony.chord.tones if tone.chroma == chroma), None)
 
 
-def pitch(midi: int, note: Note) -> Pitch:
+def pitch(midi: int, note: NoteName) -> Pitch:
     """The pitch of a MIDI number that is spelled as `note`."""
     return Pitch(note.step, note.alter, (midi - NATURALS[note.step] - note.alter) // 12 - 1)
 
 
 @lru_cache(maxsize=8192)
-def chord(key: Key, root: int, quality: str, bass: int | None = None) -> tuple[Chord, Note]:
+def chord(key: Key, root: int, quality: str, bass: int | None = None) -> tuple[Chord, NoteName]:
     """A chord by pitch classes, spelled in the key, and its bass (the root by default)."""
     intervals = [interval(each) for each in QUALITIES[quality].intervals]
     leading = "diminished" in quality
     note = names(key, LEADING_ROOTS if leading else ROOTS)[root]
     tones = tuple(note.up(each) for each in intervals)
     if any(abs(tone.alter) > 2 for tone in tones):
-        note = Note.from_fifths(note.fifths + (12 if note.fifths < 0 else -12))
+        note = NoteName.from_fifths(note.fifths + (12 if note.fifths < 0 else -12))
         tones = tuple(note.up(each) for each in intervals)
     low = root if bass is None else bass
     lowest = next((tone for tone in tones if tone.chroma == low), names(key, USUAL)[low])

@@ -48,7 +48,7 @@ for name in sys.argv[1:]:
     }))
 """
 # numpy's own ways for newer processors.
-NEWER = " ".join(np._core._multiarray_umath.__cpu_dispatch__)
+NEWER = " ".join(np.show_config("dicts")["SIMD Extensions"].get("found", []))
 PLAINER = {
     "OPENCV_CPU_DISABLE": "AVX2,AVX512F",
     "OPENCV_IPP": "disabled",

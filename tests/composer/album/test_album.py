@@ -219,3 +219,14 @@ def test_an_interrupt_leaves_whole_pieces_only(here):
     }
     assert f"Whole in out: {len(there) // 2} piece" in err
     assert all(data.endswith(b"</score-partwise>") for name, data in there.items() if "xml" in name)
+
+
+def test_a_picture_of_two_names_is_not_replaced_by_either(here):
+    """As on systems where P.png and p.png are one file."""
+    picture = here / "a.png"
+    (here / "Q.png").hardlink_to(picture)
+    before = picture.read_bytes()
+    result = CliRunner().invoke(cli.compose, ["a.png", "-o", "Q.png"])
+    assert result.exit_code == 2
+    assert "Q.png is one of the pictures, which would be replaced." in result.stderr
+    assert picture.read_bytes() == before

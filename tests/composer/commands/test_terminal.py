@@ -1,7 +1,7 @@
 """What commands say when they are done."""
 
 from composer.commands.terminal import wrote
-from composer.render import Output
+from composer.render.outputs import Output
 
 
 def test_a_line_names_the_files_and_those_whose_place_they_took(tmp_path):

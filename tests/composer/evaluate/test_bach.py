@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from composer.evaluate.bach import YARDSTICKS, Tally, chorales, evaluate_bach, judge_file
+from composer.evaluate.bach import YARDSTICKS, ChoraleTally, chorales, evaluate_bach, judge_file
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "verifier-and-music21.md"
 FEW = 10
@@ -22,7 +22,7 @@ def check(tally):
 
 def test_ten_chorales():
     found = chorales()
-    total = Tally()
+    total = ChoraleTally()
     for path in found[:: len(found) // FEW][:FEW]:
         total.add(judge_file(path))
     assert total.moments > 500

@@ -7,13 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from analysis.picture.analyse import analyse
-from analysis.picture.load import load
+from analysis.picture.analyse import Analysis
 from composer.errors import UserError
 from composer.evaluate import generated
 from composer.evaluate.melody import Asked, evaluate_melody
-from composer.music.vocabulary import vocabulary
-from composer.table import load_table
+from composer.table import Table
 from neural.evaluate import speed
 
 
@@ -34,10 +32,9 @@ def test_tables_are_printed_and_written(tmp_path: Path, monkeypatch: pytest.Monk
     assert all(figure > 0 for figure in figures.values())
 
 
-def test_a_generated_line_has_peoples_form() -> None:
-    analysis, rules = analyse(load("sample:china")), load_table(None, vocabulary())
+def test_a_generated_line_has_peoples_form(china_analysis: Analysis, default_table: Table) -> None:
     for number, metre in enumerate(("3/4", "6/8")):
-        line = generated._line(analysis, rules, number, metre, None)
+        line = generated._line(china_analysis, default_table, number, metre, None)
         assert (line.metre.name, line.bars) == (metre, generated.BARS)
         assert all(0 <= start < end for start, end, _ in line.notes)
         assert line.notes[-1][1] <= line.bars * line.metre.bar

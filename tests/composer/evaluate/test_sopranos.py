@@ -3,7 +3,7 @@
 import pytest
 
 from composer.evaluate.bach import chorales
-from composer.evaluate.people import MOST, OVER_CHORDS, soprano, sopranos
+from composer.evaluate.rules import MOST, OVER_CHORDS, soprano, sopranos
 from composer.verifier.findings import in_melody, measured
 from corpora.read.scores import read
 from tests.composer.verifier.scores import four_parts

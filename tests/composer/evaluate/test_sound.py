@@ -1,84 +1,79 @@
-"""The mood in sound: what is measured on a MIDI file whose notes are known."""
+"""The sound is judged as it is heard: a drowned melody, a hole, a peak and a cut end are told."""
 
-import io
-from decimal import Decimal
+from dataclasses import replace
 
+import numpy as np
 import pytest
-from mido import Message, MetaMessage, MidiFile, MidiTrack
 
-from composer import compose
-from composer.evaluate import printed
-from composer.evaluate.explanations import CLAIMS, Tally, _sums
-from composer.evaluate.heard import Heard, Told, hear, sound
-from composer.evaluate.printed import misprints
-from composer.explanation.document import explanation
-from composer.explanation.overview import view
+from composer.errors import UserError
+from composer.evaluate import sound as audible
+from composer.evaluate.sound import PieceSound, SoundReport, hear, lead, longest_silence
+from composer.music.orchestra import load_orchestra
+from composer.render.audio.coding import RATE
+from composer.values import Cause, Note, Part
+from tests.composer.example import piece
+from theory.pitch import Pitch
 
-
-def midi(keys, beats=1.0, tempo=500_000, velocity=80, channel=0):
-    """One key after the other, each so many quarters long, then the bass note of the first."""
-    file = MidiFile(ticks_per_beat=480)
-    track = MidiTrack([MetaMessage("set_tempo", tempo=tempo)])
-    for key in keys:
-        track.append(Message("note_on", note=key, velocity=velocity, channel=channel))
-        track.append(Message("note_off", note=key, time=round(480 * beats), channel=channel))
-    file.tracks.append(track)
-    buffer = io.BytesIO()
-    file.save(file=buffer)
-    return buffer.getvalue()
+GOOD = PieceSound("x", -16.0, -1.6, 0.1, {"melody": 6.0}, 2.0, 0.0)
 
 
-def test_a_scale_is_measured_as_it_is():
-    heard = hear(midi([60, 62, 64, 65, 67, 48]))
-    assert heard.major == 1
-    assert heard.note_length == pytest.approx(0.5)
-    assert heard.mean_pitch == pytest.approx(61)
-    assert heard.tempo == pytest.approx(120)
-    assert heard.onset_rate == pytest.approx(2)
-    assert (heard.pitch_range, heard.velocity) == (19, 80)
+def tone(hertz, level, seconds=2.0):
+    wave = np.sin(2 * np.pi * hertz * np.arange(int(seconds * RATE)) / RATE)
+    return np.asarray([wave, wave], np.float32) * np.float32(level)
 
 
-def test_minor_slower_softer():
-    heard = hear(midi([60, 63, 67, 48], tempo=1_000_000, velocity=40))
-    assert (heard.major, heard.velocity) == (0, 40)
-    assert heard.tempo == pytest.approx(60)
-    assert heard.mood("valence") < hear(midi([60, 64, 67, 48])).mood("valence")
-    assert heard.mood("arousal") < hear(midi([60, 64, 67, 48])).mood("arousal")
+def singer(key="A4"):
+    cause = Cause("melody", "chord tone", None, None, None, "", ())
+    notes = (Note(0, 96, Pitch.parse(key), 80, cause),)
+    return Part("melody", load_orchestra().instruments["flute"], notes, 64, 100, 0.9)
 
 
-def test_drums_alone_have_no_mood():
-    with pytest.raises(ValueError, match="no note"):
-        hear(midi([36, 38], channel=9))
+def test_a_melody_is_weighed_in_its_own_band():
+    melody = tone(440, 0.1) + tone(880, 0.05)
+    # The band's edges take a little of what lies on them.
+    even = lead(singer(), melody, tone(660, 0.1))
+    assert even == pytest.approx(1, abs=1.5)
+    assert lead(singer(), melody, tone(660, 0.01)) == pytest.approx(even + 20, abs=0.1)
+    # What lies far below it does not hide it.
+    assert lead(singer(), melody, tone(60, 1.0)) > 20
 
 
-def test_what_was_intended_is_correlated_with_what_is_heard():
-    told = []
-    for k in range(8):
-        heard = Heard(k % 2, 0.5, 60.0, 100.0 + k, 2.0 + k, 30.0, 60.0 + k)
-        told.append(Told(f"{k}.png", {"valence": float(k), "arousal": float(k)}, heard))
-    found = sound(told, "rules")
-    assert found.moods["arousal"].r == pytest.approx(1)
-    assert 0 < found.moods["valence"].r < 1
-    assert found.properties["arousal"]["pitch_range"] == 0
+def test_a_silence_inside_is_found_and_one_at_the_end_is_none():
+    hole = np.zeros((2, 3 * RATE), np.float32)
+    assert longest_silence(np.hstack([tone(440, 0.1), hole, tone(440, 0.1), hole])) == (
+        pytest.approx(3, abs=0.1)
+    )
+    assert longest_silence(tone(440, 0.1)) == 0
+    assert longest_silence(hole) == np.inf
 
 
-def test_a_misprint_is_found(china_document, monkeypatch):
-    assert misprints(china_document) == []
-    text = view(china_document, everything=True)
-    monkeypatch.setattr(printed, "view", lambda document, everything: text.replace("0.53", "0.63"))
-    assert any("grave-dorian in mode" in wrong for wrong in misprints(china_document))
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"loudness": -18.2}, "its loudness is -18.2 LUFS"),
+        ({"peak": -0.4}, "its true peak is -0.40 dBTP"),
+        ({"silence": 2.4}, "it is silent for 2.4 s"),
+        ({"leads": {"melody": 0.3}}, "its melody is +0.3 dB over its accompaniment"),
+        ({"ended": 0.2}, "its end is cut off"),
+    ],
+)
+def test_every_fault_is_told_with_its_figure(wrong, said):
+    assert GOOD.faults == ()
+    report = SoundReport("rules", (GOOD, replace(GOOD, title="y", **wrong)))
+    assert report.faults == (f"y: {said}",)
+    assert f"WRONG: y: {said}" in str(report)
 
 
-def test_shares_that_do_not_sum_are_found():
-    shares = [{"amount": Decimal("0.1")}, {"amount": Decimal("0.2")}]
-    row = {"kind": "number", "value": Decimal("0.3"), "shares": shares}
-    assert _sums(row)
-    assert not _sums({**row, "value": Decimal("0.30001")})
+def test_a_melody_that_is_turned_down_is_found(monkeypatch):
+    made = piece("4/4")
+    assert hear(made).leads["melody"] > audible.AUDIBLE
+    soft = {"melody": 16, "chords": 127, "bass": 127, "drums": 100}
+    monkeypatch.setattr(audible.mix, "volumes", lambda parts: soft)
+    assert any("its melody" in fault for fault in hear(made).faults)
 
 
-def test_a_failed_claim_is_named():
-    tally = Tally()
-    tally.note(True, "a.png: mode")
-    tally.note(False, "b.png: mode")
-    assert (tally.tried, tally.failed) == (2, ["b.png: mode"])
-    assert set(CLAIMS) >= {"sums", "decisive", "no share", "counterfactual", "99 %"}
+def test_a_folder_without_pictures_is_told(tmp_path):
+    with pytest.raises(UserError, match="There is no picture in"):
+        audible.evaluate_sound(str(tmp_path), "rules")
+    with pytest.raises(UserError, match="There is no folder"):
+        audible.evaluate_sound(str(tmp_path / "none"), "rules")

@@ -9,10 +9,8 @@ from click.testing import CliRunner
 
 import cli
 from analysis.picture.catalogue import CATALOGUE
-from composer import compose
 from composer.errors import UserError
 from composer.explanation.answers import answer
-from composer.explanation.document import explanation, to_json
 from composer.explanation.replay import Change, Counterfactual
 from composer.explanation.replay.changes import changes, comparatives, sentence
 from composer.explanation.stored import read

@@ -29,7 +29,7 @@ def test_it_counts_what_the_automaton_admits_one_by_one():
     found = count_tunes(bars=2, metre="2/4", compass="C4 C5")
     every = [
         tune
-        for tune in admitted(Automaton(found.ground))
+        for tune in admitted(Automaton(found.context))
         if all(event.pitch is not None for event in tune)
     ]
     assert len(every) == found.total

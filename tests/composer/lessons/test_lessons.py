@@ -1,6 +1,8 @@
 """Every mode, cadence, progression and hard rule has a pair, and the verifier says why."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 from click import unstyle
@@ -121,3 +123,40 @@ def test_what_there_is_not_is_named_with_the_nearest():
         lesson("cadence", "xyz")
     with pytest.raises(UserError, match=r"no lessons on 'chord'. Choose from mode, cadence"):
         lesson("chord", "tonic")
+
+
+def test_another_library_names_what_is_heard_but_for_rules():
+    for kind, name in EVERY:
+        pair = lesson(kind, name)
+        assert pair.lore.startswith("mingus, another library, ") == (kind != "rule"), (kind, name)
+        assert ("mingus" in view(pair)) == (kind != "rule")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "said"),
+    [
+        ("mode", "dorian", "calls this scale D dorian; its signature is that of C major. It calls"),
+        ("mode", "melodic minor", "calls this scale C Bachian; its signature is that of E♭ major."),
+        (
+            "mode",
+            "minor pentatonic",
+            "has no name for this scale; its signature is that of G major",
+        ),
+        ("progression", "german sixth", "E major triad. It has no name for Ger65."),
+        ("progression", "french sixth", "second inversion (we say F French sixth)"),
+        (
+            "cadence",
+            "half",
+            "D minor triad, first inversion (but takes it first for F major sixth)",
+        ),
+        ("cadence", "deceptive", "F major triad, G dominant seventh and A minor triad."),
+    ],
+)
+def test_it_is_told_truly_where_it_differs(kind, name, said):
+    assert said in lesson(kind, name).lore
+
+
+def test_that_library_is_loaded_for_words_only():
+    code = "import composer, sys; composer.lesson('mode', 'dorian'); print('mingus' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

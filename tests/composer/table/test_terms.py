@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.picture.analyse import analyse
-from analysis.picture.load import load
+from analysis.picture.analyse import Analysis
 from composer.table import measured
 from composer.table.conditions import PLACE, REGIONS, Term
 
@@ -41,9 +40,8 @@ def test_every_form_is_the_line_through_its_corners(x: float, form: str) -> None
     assert abs(line.value(x) - term.value(x)) <= Decimal("0.0001")
 
 
-def test_every_name_of_a_region_finds_one() -> None:
-    analysis = analyse(load("sample:china"))
-    found = measured(analysis)
+def test_every_name_of_a_region_finds_one(china_analysis: Analysis) -> None:
+    analysis, found = china_analysis, measured(china_analysis)
     assert {name: found[name] for name in analysis.features} == dict(analysis.features)
     for region in REGIONS:
         for feature in (*PLACE, "light.lightness", "colour.hue", "texture.roughness"):

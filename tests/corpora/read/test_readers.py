@@ -10,7 +10,7 @@ from corpora.read.folk import FOLDERS, corpus, folk_tunes
 from corpora.read.leadsheets import lead_sheets
 from corpora.read.mode import key_on
 from tests.corpora.made import SHEET
-from theory.pitch import Note, Pitch
+from theory.pitch import NoteName, Pitch
 from theory.scale import Key
 
 
@@ -130,7 +130,7 @@ def test_in_essen_a_line_is_a_phrase_and_the_mode_is_heard():
     + [("aeolian", ["D", "E", "F", "G", "A", "Bb", "C#"])],
 )
 def test_a_scale_tells_its_mode(mode, names):
-    key = key_on(Note.parse("D"), [(Note.parse(name), 1) for name in names])
+    key = key_on(NoteName.parse("D"), [(NoteName.parse(name), 1) for name in names])
     assert key.mode.name == mode
 
 

@@ -16,7 +16,7 @@ def test_layouts_run_from_16_to_64_bars_in_steps_of_8(name):
 def test_every_layout_opens_with_a_statement_and_closes_for_good(name):
     for layout in forms.forms()[name].layouts:
         phrases = [p for s in layout.sections for period in s.periods for p in period]
-        assert phrases[0].slots[0] == forms.Slot("state", "a", 2)
+        assert phrases[0].slots[0] == forms.FormSlot("state", "a", 2)
         assert phrases[-1].cadence == "final"
         assert [p.cadence for p in phrases[:-1]].count("final") == 0
 

@@ -12,10 +12,10 @@ from functools import lru_cache
 from itertools import product
 
 from theory.chord import Chord
-from theory.melody import Event, Ground
-from theory.pitch import Note, Pitch
+from theory.melody import Event, HarmonicContext
+from theory.pitch import NoteName, Pitch
 from theory.rules import RULES
-from theory.voices.motion import broken
+from theory.voices.transitions import broken
 from theory.voices.voicing import RANGES, Voicing, admissible_voicing
 
 LEGAL = {"P1", "m2", "M2", "m3", "M3", "P4", "P5", "m6", "M6", "P8"}
@@ -35,6 +35,7 @@ class N:
     role: str = ""
 
 
+@lru_cache(maxsize=4096)
 def bare(a: Pitch, b: Pitch) -> str:
     """The interval's name without its direction; unisons are named by semitones."""
     if a.step == b.step and a.octave == b.octave:
@@ -51,10 +52,22 @@ def step(a: Pitch, b: Pitch) -> int:
     return way(a, b) if bare(a, b) in ("m2", "M2") else 0
 
 
-def violations(ground: Ground, events: Sequence[Event]) -> set[str]:
-    """Every rule that a whole melody breaks."""
-    notes, tick = [], ground.start
-    last = ground.before.pitch if ground.before else None
+# What was found out of notes in their places, and of the structural notes of all spans, for many
+# melodies over one context.
+Known = dict[tuple[object, ...], tuple[set[str], str]]
+
+
+def violations(
+    context: HarmonicContext, events: Sequence[Event], known: Known | None = None
+) -> set[str]:
+    """Every rule that a whole melody breaks.
+
+    known: empty at first, and the same for every melody over this context, to look at a note in
+      its place once.
+    """
+    known = {} if known is None else known
+    notes, tick = [], context.start
+    last = context.before.pitch if context.before else None
     adjacent: N | None = None
     for event in events:
         if event.pitch is None:
@@ -66,68 +79,71 @@ def violations(ground: Ground, events: Sequence[Event]) -> set[str]:
             notes.append(note)
             adjacent, last = note, event.pitch
         tick += event.ticks
-    assert tick == ground.end
+    assert tick == context.end
     found = set()
     for note in notes:
-        found |= available(ground, note)
-        note.role = role(ground, note)
+        place = (note.start, note.end, note.pitch)
+        if place not in known:
+            known[place] = available(context, note), role(context, note)
+        faults, note.role = known[place]
+        found |= faults
     for note in notes:
         found |= interval(note) | figure(note)
-        found |= perfect(ground, note)
-    found |= cadence(ground, notes)
-    found |= structure(ground, events)
-    return found - ground.off
+        found |= perfect(context, note)
+    found |= cadence(context, notes)
+    found |= structure(context, events, known)
+    return found - context.off
 
 
-def sounding(ground: Ground, tick: int) -> Chord | None:
-    for span in ground.spans:
+def sounding(context: HarmonicContext, tick: int) -> Chord | None:
+    for span in context.spans:
         if span.start <= tick < span.end:
             return span.chord
-    return ground.before.chord if ground.before else None
+    return context.before.chord if context.before else None
 
 
-def tone(ground: Ground, tick: int, pitch: Pitch) -> bool:
-    chord = sounding(ground, tick)
+def tone(context: HarmonicContext, tick: int, pitch: Pitch) -> bool:
+    chord = sounding(context, tick)
     if chord is None:
-        return pitch.note in ground.scale
-    return pitch.note in chord.tones or sweet(ground, chord, pitch.note)
+        return pitch.note in context.scale
+    return pitch.note in chord.tones or sweet(context, chord, pitch.note)
 
 
-def sweet(ground: Ground, chord: Chord, note: Note) -> bool:
+def sweet(context: HarmonicContext, chord: Chord, note: NoteName) -> bool:
     """Popular language hears a sixth and a ninth of the key as chord tones."""
-    if ground.language != "popular" or note not in chord.key.notes:
+    if context.language != "popular" or note not in chord.key.notes:
         return False
     fifths = note.fifths - chord.root.fifths
     return fifths in (2, 3) and all(note.step != t.step for t in chord.tones)
 
 
-def coloured(ground: Ground, tick: int, note: Note) -> bool:
+def coloured(context: HarmonicContext, tick: int, note: NoteName) -> bool:
     """Is it, in popular language, neither of the chord nor plainly of its key?"""
-    chord = sounding(ground, tick)
-    if chord is None or ground.language != "popular":
+    chord = sounding(context, tick)
+    if chord is None or context.language != "popular":
         return False
     plain = note in chord.key.notes and all(note.step != t.step for t in chord.tones)
-    return not plain and note not in chord.tones and not special(ground, tick, note)
+    return not plain and note not in chord.tones and not special(context, tick, note)
 
 
-def accents(ground: Ground, start: int, end: int) -> list[int]:
+def accents(context: HarmonicContext, start: int, end: int) -> list[int]:
     """The strong places from `start` on; accents fall on quavers, chords may change anywhere."""
-    starts = {span.start for span in ground.spans}
+    starts = {span.start for span in context.spans}
     ticks = {*range(-(-start // 12) * 12, end, 12), *(t for t in starts if start <= t < end)}
-    return [t for t in sorted(ticks) if t in starts or ground.metre.strength(t) >= 3]
+    return [t for t in sorted(ticks) if t in starts or context.metre.strength(t) >= 3]
 
 
-def in_scale(ground: Ground, tick: int, note: Note) -> bool:
-    chord = sounding(ground, tick)
+def in_scale(context: HarmonicContext, tick: int, note: NoteName) -> bool:
+    chord = sounding(context, tick)
     if chord is None or note in chord.tones:
-        return chord is not None or note in ground.scale
-    return note in ground.scale and all(note.step != t.step for t in chord.tones)
+        return chord is not None or note in context.scale
+    return note in context.scale and all(note.step != t.step for t in chord.tones)
 
 
-def special(ground: Ground, tick: int, note: Note) -> str:
+def special(context: HarmonicContext, tick: int, note: NoteName) -> str:
     """Is it minor's raised sixth ("R") or the natural seventh that only falls ("F")?"""
-    chord, key = sounding(ground, tick), ground.key
-    if chord is None or not key.mode.minor or key.major_degree(5, -1) not in ground.scale:
+    chord, key = sounding(context, tick), context.key
+    if chord is None or not key.mode.minor or key.major_degree(5, -1) not in context.scale:
         return ""
     letters = {t.step for t in chord.tones}
     if (
@@ -138,42 +154,42 @@ def special(ground: Ground, tick: int, note: Note) -> str:
         return "R"
     if (
         note == key.major_degree(6, -1)
-        and key.major_degree(6) in ground.scale
+        and key.major_degree(6) in context.scale
         and note.step not in letters
-        and in_scale(ground, tick, key.major_degree(5, -1))
+        and in_scale(context, tick, key.major_degree(5, -1))
     ):
         return "F"
     return ""
 
 
-def available(ground: Ground, note: N) -> set[str]:
-    low, high = ground.compass
+def available(context: HarmonicContext, note: N) -> set[str]:
+    low, high = context.compass
     found = set()
     if not low.midi <= note.pitch.midi <= high.midi:
         found.add("compass")
-    onset = in_scale(ground, note.start, note.pitch.note) or special(
-        ground, note.start, note.pitch.note
+    onset = in_scale(context, note.start, note.pitch.note) or special(
+        context, note.start, note.pitch.note
     )
-    later = accents(ground, note.start + 1, note.end)
-    if not later and coloured(ground, note.start, note.pitch.note):
+    later = accents(context, note.start + 1, note.end)
+    if not later and coloured(context, note.start, note.pitch.note):
         return found  # how it goes on is for its figure
-    if not onset or not all(in_scale(ground, t, note.pitch.note) for t in later):
+    if not onset or not all(in_scale(context, t, note.pitch.note) for t in later):
         found.add("scale")
     return found
 
 
-def role(ground: Ground, note: N) -> str:
+def role(context: HarmonicContext, note: N) -> str:
     """C a chord tone, H held into a suspension, U a tied anticipation, W weak and S strong
     non-chord tone, R and F minor's directed degrees, K and L chromatic notes on a weak
     and a strong place, X none of these."""
-    strong = bool(accents(ground, note.start, note.start + 1))
-    later = [tone(ground, t, note.pitch) for t in accents(ground, note.start + 1, note.end)]
-    if tone(ground, note.start, note.pitch):
+    strong = bool(accents(context, note.start, note.start + 1))
+    later = [tone(context, t, note.pitch) for t in accents(context, note.start + 1, note.end)]
+    if tone(context, note.start, note.pitch):
         if all(later):
             return "C"
         return "H" if later.index(False) == len(later) - 1 else "X"
-    directed = special(ground, note.start, note.pitch.note)
-    if not later and coloured(ground, note.start, note.pitch.note):
+    directed = special(context, note.start, note.pitch.note)
+    if not later and coloured(context, note.start, note.pitch.note):
         return "L" if strong else "K"
     if strong:
         return "X" if later or directed else "S"
@@ -302,16 +318,16 @@ def left_well(note: N, reached: int) -> bool:
     return False
 
 
-def perfect(ground: Ground, note: N) -> set[str]:
+def perfect(context: HarmonicContext, note: N) -> set[str]:
     name = "perfects-with-bass"
-    if not RULES[name].binds(ground.language) or note.before is None:
+    if not RULES[name].binds(context.language) or note.before is None:
         return set()
-    for index, span in enumerate(ground.spans):
+    for index, span in enumerate(context.spans):
         if span.start != note.start:
             continue
-        if index == 0 and ground.before is None:
+        if index == 0 and context.before is None:
             return set()
-        old = ground.spans[index - 1].voicing if index else ground.before.voicings[0]
+        old = context.spans[index - 1].voicing if index else context.before.voicings[0]
         low, low2 = old.bass, span.voicing.bass
         high, high2 = note.before.pitch, note.pitch
         if low.midi == low2.midi or high == high2:
@@ -332,31 +348,31 @@ def perfect_class(low: Pitch, high: Pitch) -> str:
     return ""
 
 
-def cadence(ground: Ground, notes: list[N]) -> set[str]:
-    last = ground.spans[-1]
+def cadence(context: HarmonicContext, notes: list[N]) -> set[str]:
+    last = context.spans[-1]
     if not notes:
         return {"melodic-cadence"}
     end = notes[-1]
     bad = end.pitch.note not in last.chord.tones or (
-        "melodic-cadence" not in ground.off and end.pitch.note not in ground.final
+        "melodic-cadence" not in context.off and end.pitch.note not in context.final
     )
-    if ground.after is not None and "melodic-interval" not in ground.off:
-        name = bare(end.pitch, ground.after[1].soprano)
+    if context.after is not None and "melodic-interval" not in context.off:
+        name = bare(end.pitch, context.after[1].soprano)
         bad = bad or name not in LEGAL | NARROW | {"chromatic"}
     # With the rule off the note is still one of the chord's; the name stays the same.
     return (
-        {"melodic-cadence" if "melodic-cadence" not in ground.off else "ending"} if bad else set()
+        {"melodic-cadence" if "melodic-cadence" not in context.off else "ending"} if bad else set()
     )
 
 
-def structure(ground: Ground, events: Sequence[Event]) -> set[str]:
+def structure(context: HarmonicContext, events: Sequence[Event], known: Known) -> set[str]:
     """Has every span its structural note, and can alto and tenor be led under all of them?"""
     name = "structural-note"
-    if name in ground.off:
+    if name in context.off:
         return set()
     tops: list[Pitch] = []
-    for span in ground.spans:
-        top, tick = None, ground.start
+    for span in context.spans:
+        top, tick = None, context.start
         for event in events:
             inside = tick < span.end and tick + event.ticks > span.start
             if inside and event.pitch is not None and event.pitch.note in span.chord.tones:
@@ -366,31 +382,38 @@ def structure(ground: Ground, events: Sequence[Event]) -> set[str]:
         if top is None:
             return {name}
         tops.append(top)
+    if tuple(tops) not in known:
+        known[tuple(tops)] = set() if led(context, tops) else {name}, ""
+    return known[tuple(tops)][0]
+
+
+def led(context: HarmonicContext, tops: Sequence[Pitch]) -> bool:
+    """Can alto and tenor be led under these structural notes?"""
     reached: set[tuple[Voicing, Chord]] = (
-        {(voicing, ground.before.chord) for voicing in ground.before.voicings}
-        if ground.before
+        {(voicing, context.before.chord) for voicing in context.before.voicings}
+        if context.before
         else set()
     )
-    for index, (span, top) in enumerate(zip(ground.spans, tops, strict=True)):
-        every = voicings(span.chord, top, span.voicing.bass, ground.language, ground.off)
-        if index or ground.before:
+    for index, (span, top) in enumerate(zip(context.spans, tops, strict=True)):
+        every = voicings(span.chord, top, span.voicing.bass, context.language, context.off)
+        if index or context.before:
             every = tuple(
                 voicing
                 for voicing in every
                 if any(
-                    not broken(a, chord, voicing, span.chord, ground.language, ground.off)
+                    not broken(a, chord, voicing, span.chord, context.language, context.off)
                     for a, chord in reached
                 )
             )
         reached = {(voicing, span.chord) for voicing in every}
-    if ground.after is not None:
-        chord2, goal = ground.after
+    if context.after is not None:
+        chord2, goal = context.after
         reached = {
             (a, chord)
             for a, chord in reached
-            if not broken(a, chord, goal, chord2, ground.language, ground.off)
+            if not broken(a, chord, goal, chord2, context.language, context.off)
         }
-    return set() if reached else {name}
+    return bool(reached)
 
 
 @lru_cache(maxsize=4096)

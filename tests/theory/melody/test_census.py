@@ -4,18 +4,59 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from tests.theory.melody.grounds import ground
+from tests.theory.melody.contexts import context
 from tests.theory.melody.small import SMALL
 from tests.theory.melody.walking import admitted
 from theory.melody import Automaton, Event
-from theory.melody.census import Census
-from theory.melody.constraints import Among, FewRepeats, LeapsAnswered, Rhythm, Sung, rhythm
+from theory.melody.census import Census, FewRepeats, LeapsAnswered, NoRests
 from theory.noise import Noise
+from theory.pitch import Pitch
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """Exactly these (ticks, sounding) in a row."""
+
+    events: tuple[tuple[int, bool], ...]
+
+    def start(self) -> Hashable:
+        return 0
+
+    def step(self, state: Hashable, tick: int, event: Event) -> Hashable | None:
+        assert isinstance(state, int)
+        here = (event.ticks, event.pitch is not None)
+        return state + 1 if state < len(self.events) and self.events[state] == here else None
+
+    def final(self, state: Hashable) -> bool:
+        return state == len(self.events)
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Only these pitches; rests are free."""
+
+    pitches: frozenset[Pitch]
+
+    def start(self) -> Hashable:
+        return ()
+
+    def step(self, state: Hashable, tick: int, event: Event) -> Hashable | None:
+        return state if event.pitch is None or event.pitch in self.pitches else None
+
+    def final(self, state: Hashable) -> bool:
+        return True
+
+
+def rhythm(ticks: Sequence[int]) -> Rhythm:
+    """A rhythm without rests."""
+    return Rhythm(tuple((each, True) for each in ticks))
 
 
 @pytest.mark.parametrize("number", range(len(SMALL)))
@@ -39,21 +80,21 @@ def test_intersections_are_the_intersections_of_sets(number: int) -> None:
     one = tuple(event.ticks for event in min(sung, key=len))
     like = {each for each in among if tuple(event.ticks for event in each) == one}
     for constraints, wanted in (
-        ((Sung(),), sung),
-        ((Sung(), Among(some)), among),
-        ((Sung(), Among(some), rhythm(one)), like),
+        ((NoRests(),), sung),
+        ((NoRests(), Among(some)), among),
+        ((NoRests(), Among(some), rhythm(one)), like),
     ):
         census = Census(automaton, constraints)
         assert {census.melody(each) for each in range(census.count())} == wanted
 
 
 def test_the_soft_rules_made_hard_leave_out_what_they_name() -> None:
-    small = ground("I V", lengths=(48, 48), durations=(24,), compass="C4 G5")
+    small = context("I V", lengths=(48, 48), durations=(24,), compass="C4 G5")
     automaton = Automaton(small)
-    free = Census(automaton, (Sung(),))
+    free = Census(automaton, (NoRests(),))
     names = [[e.pitch for e in free.melody(n)] for n in range(free.count())]
     few = [row for row in names if not any(len(set(row[k : k + 3])) == 1 for k in range(2))]
-    assert Census(automaton, (Sung(), FewRepeats(2))).count() == len(few) < len(names)
+    assert Census(automaton, (NoRests(), FewRepeats(2))).count() == len(few) < len(names)
     answered = 0
     for row in names:
         heights = [pitch.height for pitch in row]
@@ -62,12 +103,12 @@ def test_the_soft_rules_made_hard_leave_out_what_they_name() -> None:
             abs(one) < 4 or ((one > 0) != (two > 0) and abs(two) == 1)
             for one, two in pairwise(moves)
         )
-    assert Census(automaton, (Sung(), LeapsAnswered())).count() == answered < len(names)
+    assert Census(automaton, (NoRests(), LeapsAnswered())).count() == answered < len(names)
 
 
 def test_every_melody_is_drawn_as_often_as_any_other() -> None:
-    small = ground("I V6", lengths=(48, 48), durations=(24,), compass="G4 E5", metre="2/4")
-    census = Census(Automaton(small), (Sung(),))
+    small = context("I V6", lengths=(48, 48), durations=(24,), compass="G4 E5", metre="2/4")
+    census = Census(Automaton(small), (NoRests(),))
     total, draws = census.count(), 20_000
     found = Counter(census.sample(Noise(7), "draw", number) for number in range(draws))
     assert len(found) == total
@@ -78,7 +119,7 @@ def test_every_melody_is_drawn_as_often_as_any_other() -> None:
 
 
 def test_its_verbs_look_ahead_through_the_constraints() -> None:
-    small = ground("I V", lengths=(48, 48), durations=(24, 48), compass="C4 G5")
+    small = context("I V", lengths=(48, 48), durations=(24, 48), compass="C4 G5")
     census = Census(Automaton(small), (Rhythm(((24, True), (24, False), (48, True))),))
     rng, joint = random.Random(1), census.start()
     events = []
@@ -94,12 +135,12 @@ def test_its_verbs_look_ahead_through_the_constraints() -> None:
 
 
 def test_there_is_no_melody_beyond_the_last() -> None:
-    small = ground("I V", lengths=(24, 24), durations=(24,), compass="G4 C5", metre="2/4")
+    small = context("I V", lengths=(24, 24), durations=(24,), compass="G4 C5", metre="2/4")
     census = Census(Automaton(small))
     with pytest.raises(IndexError, match="there is no melody"):
         census.melody(census.count())
     with pytest.raises(ValueError, match="total is 0"):
-        Census(Automaton(small), (Among(frozenset()), Sung())).sample(Noise(1))
+        Census(Automaton(small), (Among(frozenset()), NoRests())).sample(Noise(1))
 
 
 def test_numbers_below_a_large_total_are_even_and_repeatable() -> None:

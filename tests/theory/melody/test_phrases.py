@@ -11,11 +11,11 @@ import random
 import numpy as np
 import pytest
 
-from tests.theory.melody.grounds import random_ground
+from tests.theory.melody.contexts import random_context
 from tests.theory.melody.oracle import violations
 from theory.harmony.phrase import families
-from theory.melody import Automaton, Event, Ground, State
-from theory.melody.reach import on_grid
+from theory.melody import Automaton, Event, HarmonicContext, State
+from theory.melody.reachability import on_grid
 from theory.metre import METRES
 from theory.timed import TimedChord, TimedNote
 from theory.verify import verify_melody
@@ -56,19 +56,21 @@ def refused(automaton: Automaton, state: State, proposal: Event) -> bool:
     return not automaton.can_end(after) and not automaton.allowed(after).any()
 
 
-def faults(ground: Ground, events: tuple[Event, ...]) -> list[str]:
+def faults(context: HarmonicContext, events: tuple[Event, ...]) -> list[str]:
     """What the verifier finds in a phrase."""
-    notes, tick = [], ground.start
+    notes, tick = [], context.start
     for each in events:
         if each.pitch is not None:
             notes.append(TimedNote(tick, tick + each.ticks, each.pitch))
         tick += each.ticks
-    ends = frozenset(note.name for note in ground.final)
-    grounds = [
-        TimedChord(s.start, s.end, s.chord, s.voicing.bass, ends if s is ground.spans[-1] else None)
-        for s in ground.spans
+    ends = frozenset(note.name for note in context.final)
+    contexts = [
+        TimedChord(
+            s.start, s.end, s.chord, s.voicing.bass, ends if s is context.spans[-1] else None
+        )
+        for s in context.spans
     ]
-    found = verify_melody(notes, grounds, ground.metre, ground.compass, ground.language)
+    found = verify_melody(notes, contexts, context.metre, context.compass, context.language)
     return [f"{fault.rule} at {fault.tick}: {fault.sentence}" for fault in found]
 
 
@@ -76,14 +78,14 @@ def prove(phrases: int) -> set[str]:
     """Sing so many phrases; the modes and metres that came."""
     seen = set()
     for seed in range(phrases // EACH):
-        ground = random_ground(seed, bars=random.Random(seed).choice((1, 2, 2, 3)))
-        automaton, rng = Automaton(ground), np.random.default_rng(seed)
-        seen |= {ground.metre.name, ground.key.mode.name}
+        context = random_context(seed, bars=random.Random(seed).choice((1, 2, 2, 3)))
+        automaton, rng = Automaton(context), np.random.default_rng(seed)
+        seen |= {context.metre.name, context.key.mode.name}
         for _ in range(EACH):
             events = proposed(automaton, rng)
-            assert violations(ground, events) == set(), (seed, events)
-            if ground.start == 0:  # an upbeat has no chord of its own to be judged by
-                assert faults(ground, events) == [], (seed, events)
+            assert violations(context, events) == set(), (seed, events)
+            if context.start == 0:  # an upbeat has no chord of its own to be judged by
+                assert faults(context, events) == [], (seed, events)
     return seen
 
 

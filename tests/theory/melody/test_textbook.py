@@ -6,20 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from tests.theory.melody.grounds import broken, ground, melody
+from tests.theory.melody.contexts import broken, context, melody
 from theory.melody import Automaton, Event, labels
-from theory.pitch import Note, Pitch
+from theory.pitch import NoteName, Pitch
 from theory.scale import Key
 
 STRONG = "strong-beat-dissonance"
 WEAK = "dissonance-left-by-step"
 # What is looked at here is the line; the structural notes have tests of their own.
 LINE = frozenset({"structural-note"})
-TONIC = ground("I V", lengths=(96, 96), soprano="E5 D5", off=LINE)
-CADENCE = ground("ii6 V I", lengths=(48, 48, 96), soprano="F5 D5 C5")
-FOUR_THREE = ground("IV I", lengths=(48, 48), metre="2/4", soprano="F5 E5", off=LINE)
-MINOR = ground("V i", key=Key.of("A", "aeolian"), lengths=(96, 96), soprano="G#4 A4", off=LINE)
-HARMONIC = ground(
+TONIC = context("I V", lengths=(96, 96), soprano="E5 D5", off=LINE)
+CADENCE = context("ii6 V I", lengths=(48, 48, 96), soprano="F5 D5 C5")
+FOUR_THREE = context("IV I", lengths=(48, 48), metre="2/4", soprano="F5 E5", off=LINE)
+MINOR = context("V i", key=Key.of("A", "aeolian"), lengths=(96, 96), soprano="G#4 A4", off=LINE)
+HARMONIC = context(
     "i iv", key=Key.of("A", "harmonic minor"), lengths=(96, 96), soprano="A4 F4", off=LINE
 )
 
@@ -70,7 +70,7 @@ def test_what_does_not_resolve_is_refused_by_name(phrase, sung: str, rule: str) 
 
 
 def test_sevenths_and_augmented_leaps_are_refused_and_a_diminished_one_turns_back() -> None:
-    phrase = ground("V7 I", lengths=(96, 96), soprano="B4 C5", compass="G4 F5", off=LINE)
+    phrase = context("V7 I", lengths=(96, 96), soprano="B4 C5", compass="G4 F5", off=LINE)
     assert broken(phrase, "B4:48 F5:24 E5:24 E5:96") == ""
     assert broken(phrase, "B4:48 F5:24 D5:24 E5:96") == "melodic-interval"
     assert broken(phrase, "F5:48 B4:24 C5:24 C5:96") == ""
@@ -78,7 +78,7 @@ def test_sevenths_and_augmented_leaps_are_refused_and_a_diminished_one_turns_bac
 
 
 def test_the_phrase_ends_on_the_cadence_note() -> None:
-    closed = replace(TONIC, final=frozenset({Note.parse("G")}))
+    closed = replace(TONIC, final=frozenset({NoteName.parse("G")}))
     assert broken(closed, "E5:96 D5:96") == "melodic-cadence"
     assert broken(TONIC, "E5:96 D5:96") == ""
 
@@ -88,7 +88,7 @@ def test_every_chord_hears_one_of_its_notes() -> None:
 
 
 def test_octaves_and_fifths_with_the_bass_are_refused() -> None:
-    phrase = ground("I ii I6", lengths=(48, 48, 96), soprano="E5 D5 C5")
+    phrase = context("I ii I6", lengths=(48, 48, 96), soprano="E5 D5 C5")
     bass = [span.voicing.bass.name for span in phrase.spans]
     assert bass[0][0] == "C"
     assert bass[1][0] == "D"
@@ -97,7 +97,7 @@ def test_octaves_and_fifths_with_the_bass_are_refused() -> None:
 
 
 def test_a_rule_switched_off_is_not_kept() -> None:
-    off = ground("I V", lengths=(96, 96), soprano="E5 D5", off=LINE | {STRONG})
+    off = context("I V", lengths=(96, 96), soprano="E5 D5", off=LINE | {STRONG})
     assert broken(off, "D5:48 E5:48 D5:96") == ""
     assert labels(Automaton(off), melody("D5:48 E5:48 D5:96"))[0] == "free dissonance"
 
@@ -117,7 +117,7 @@ def test_bad_lengths_and_unfinished_phrases_are_refused() -> None:
         automaton.leave(automaton.start())
 
 
-POPULAR = ground("I V", lengths=(96, 96), soprano="E5 D5", off=LINE, language="popular")
+POPULAR = context("I V", lengths=(96, 96), soprano="E5 D5", off=LINE, language="popular")
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ def broken(text, off=()):
         notes.append(TimedNote(tick, tick + int(ticks), Pitch.parse(name)))
         tick += int(ticks)
     chord = Chord.parse("I", Key.of("C", "ionian"))
-    ground = TimedChord(0, tick, chord, Pitch.parse("C3"))
-    found = verify_melody(notes, [ground], METRES["4/4"], COMPASS, "strict", off)
+    context = TimedChord(0, tick, chord, Pitch.parse("C3"))
+    found = verify_melody(notes, [context], METRES["4/4"], COMPASS, "strict", off)
     return {fault.rule for fault in found}
 
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.theory.melody.grounds import random_ground
+from tests.theory.melody.contexts import random_context
 from tests.theory.melody.oracle import violations
 from tests.theory.melody.walking import walk
-from theory.melody import Automaton, NoMelody, sing
+from theory.melody import Automaton, NoMelody, best_melody
 from theory.rules import RULES
 
 MELODY_RULES = tuple(rule.name for rule in RULES.values() if rule.kind == "melody")
@@ -19,31 +19,31 @@ MELODY_RULES = tuple(rule.name for rule in RULES.values() if rule.kind == "melod
 
 @pytest.mark.parametrize("seed", range(60))
 def test_no_walk_ends_early_or_breaks_a_rule(seed: int) -> None:
-    ground = random_ground(seed)
-    automaton = Automaton(ground)
+    context = random_context(seed)
+    automaton = Automaton(context)
     rng = random.Random(seed)
     for _ in range(12):
         events = walk(automaton, rng)
-        assert violations(ground, events) == set(), events
+        assert violations(context, events) == set(), events
 
 
 @pytest.mark.parametrize("name", MELODY_RULES)
 def test_a_rule_switched_off_leaves_no_dead_end_and_frees_the_melody(name: str) -> None:
     for seed in range(100, 106):
-        ground = random_ground(seed)
-        free = Automaton(replace(ground, off=frozenset({name})))
+        context = random_context(seed)
+        free = Automaton(replace(context, off=frozenset({name})))
         walk(free, random.Random(seed))
-        bound = Automaton(ground)
+        bound = Automaton(context)
         if free.pitches != bound.pitches:
             assert set(bound.pitches) < set(free.pitches)
             continue
-        beat = ground.metre.beat
-        rhythm = [(beat, True)] * ((ground.end - ground.start) // beat)
-        if (ground.end - ground.start) % beat:
-            rhythm.append(((ground.end - ground.start) % beat, False))
+        beat = context.metre.beat
+        rhythm = [(beat, True)] * ((context.end - context.start) // beat)
+        if (context.end - context.start) % beat:
+            rhythm.append(((context.end - context.start) % beat, False))
         wishes = np.random.default_rng(seed).random((sum(s for _, s in rhythm), bound.count))
         try:
-            total = sing(bound, rhythm, wishes).total
+            total = best_melody(bound, rhythm, wishes).total
         except NoMelody:
             continue
-        assert sing(free, rhythm, wishes).total <= total
+        assert best_melody(free, rhythm, wishes).total <= total

@@ -13,7 +13,7 @@ from itertools import pairwise
 from ortools.sat.python import cp_model
 
 from theory.chord import Chord
-from theory.pitch import Note, Pitch, interval
+from theory.pitch import NoteName, Pitch, interval
 from theory.rules import RULES
 from theory.voices.voicing import COMFORT, DOUBLING, FIFTH_MISSING, NEAPOLITAN, RANGES
 
@@ -108,7 +108,7 @@ class _Programme:
         row = zip(self.sings[k][voice], self.domains[k][voice], strict=True)
         return sum(bool_ * pitch.midi for bool_, pitch in row)
 
-    def _on(self, k: int, voice: int, note: Note) -> object:
+    def _on(self, k: int, voice: int, note: NoteName) -> object:
         row = zip(self.sings[k][voice], self.domains[k][voice], strict=True)
         return sum(bool_ for bool_, pitch in row if pitch.note == note)
 
@@ -298,7 +298,7 @@ def _leading_tone(voice: int, old: Pitch, new: Pitch, before: Chord, after: Chor
     return not (rises or stays or falls or slips)
 
 
-def _dissonance(tone: Note, old: Pitch, new: Pitch, after: Chord) -> bool | None:
+def _dissonance(tone: NoteName, old: Pitch, new: Pitch, after: Chord) -> bool | None:
     """Is it badly left? None where the next chord has no place for it to go."""
     steps_down = {tone.up(interval("M7")), tone.up(interval("m7"))}
     if tone not in after.tones and not steps_down & set(after.tones):

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from tests.theory.strategies import TONICS, chords, major_keys, steps
 from theory.chord import Chord
-from theory.pitch import Note, Pitch
+from theory.pitch import NoteName, Pitch
 from theory.rules import LANGUAGES, RULES
 from theory.scale import Key
 from theory.verify import verify_voices
 from theory.voices.frame import NoVoicing, lead
-from theory.voices.motion import MOTION_RULES, admissible, broken, motion_costs
-from theory.voices.transitions import BANNED, transitions
+from theory.voices.motion import MOTION_RULES
+from theory.voices.transitions import BANNED, admissible, broken, motion_costs, transitions
 from theory.voices.voicing import (
     POINT,
     SOPRANO_RANGE,
@@ -152,7 +152,7 @@ def test_targets_bounds_and_wanted_notes_pull_the_soprano():
     assert mean[0] + 7 < mean[1]
     kept = lead(chords, within=[(72, 81)] * 8, within_weight=9.0)
     assert min(v.soprano.midi for v in kept.voicings) >= 72
-    closed = lead(chords, wanted=[None] * 7 + [{Note.parse("C")}])
+    closed = lead(chords, wanted=[None] * 7 + [{NoteName.parse("C")}])
     assert closed.voicings[-1].soprano.note.name == "C"
 
 

@@ -9,7 +9,8 @@ from theory.pitch import Pitch
 from theory.rules import RULES
 from theory.scale import Key
 from theory.verify import verify_voices
-from theory.voices.motion import breaks, broken, moves
+from theory.voices.motion import breaks, motions
+from theory.voices.transitions import broken
 from theory.voices.voicing import VOICING_RULES, Parts, Voicing, admissible_voicing, voicing_breaks
 
 C = Key.of("C", "ionian")
@@ -26,7 +27,7 @@ def ours(rule, before, one, after, two):
     if rule in VOICING_RULES:
         sung = [(before, one)] if after is None else [(before, one), (after, two)]
         return any(voicing_breaks(Parts.of(v), c)[rule] for c, v in sung)
-    return bool(breaks(rule, moves(one, two), before, after))
+    return bool(breaks(rule, motions(one, two), before, after))
 
 
 def theirs(rule, before, one, after, two):

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from composer.errors import UserError
-from composer.explanation.replay import Memory, counterfactuals
+from composer.explanation.replay import SearchMemory, counterfactuals
 from composer.explanation.replay.search import WORTH_TWO, turned
 from composer.table import decide
 from tests.composer.explanation.replay.tables import SCALES, pictures, tables
@@ -126,7 +126,7 @@ def test_whoever_waits_is_told_of_every_area():
 @given(tables(), pictures)
 def test_what_one_search_has_worked_out_changes_nothing_for_the_next(table, features):
     decisions = decide(table, features)
-    memory = Memory(table, decisions)
+    memory = SearchMemory(table, decisions)
     for name in (*decisions, *decisions):
         alone = counterfactuals(table, features, decisions, name, scales=SCALES)
         after = counterfactuals(table, features, decisions, name, scales=SCALES, memory=memory)

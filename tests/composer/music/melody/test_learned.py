@@ -11,7 +11,7 @@ import torch
 from composer.music.harmony import harmonise
 from composer.music.melody import SungSoFar, sing_melody
 from composer.music.melody.conditioning import ends_of, guide_of, misfit, past_of, returns
-from composer.music.melody.context import context_of, ground_of
+from composer.music.melody.context import context_of, harmonic_context
 from composer.music.melody.guidance import OUT, Guidance
 from composer.music.melody.learned import LearnedSinger, lengths
 from composer.music.melody.targets import motivic
@@ -179,8 +179,8 @@ def test_lengths_fill_every_bar_and_breath(metre):
 
 
 def guidance_of(context, plan, harmony, motifs=None, heard=None):
-    ground = ground_of(plan, context, None, None, lengths(plan.metre))
-    automaton = Automaton(ground)
+    found = harmonic_context(plan, context, None, None, lengths(plan.metre))
+    automaton = Automaton(found)
     places = returns(plan, harmony)
     known = motifs or {}, heard or {}
     return Guidance(context, automaton, *known, "strict", {}, Noise(0), places), automaton

@@ -6,13 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.picture.analyse import analyse
-from analysis.picture.load import load
 from composer.music.plan.departures import RELATIONS, RELATIVES, related
-from composer.music.vocabulary import vocabulary
 from composer.pipeline import compose_decided
 from composer.settings import Settings
-from composer.table import decide, load_table
+from composer.table import decide
 from theory.scale import Key
 
 
@@ -55,18 +52,13 @@ def test_wrong_relations_are_refused(relation, fault):
 
 
 @pytest.fixture(scope="module")
-def table():
-    return load_table(None, vocabulary())
+def composed(default_table, china_analysis):
+    def piece(seed=0, **more):
+        decisions = decide(default_table, china_analysis.features, more)
+        settings = Settings(seed=seed, melody="rules")
+        return compose_decided(china_analysis, default_table, decisions, settings)
 
-
-@pytest.fixture(scope="module")
-def china():
-    return analyse(load("sample:china"))
-
-
-def piece(table, china, seed=0, **more):
-    decisions = decide(table, china.features, more)
-    return compose_decided(china, table, decisions, Settings(seed=seed, melody="rules"))
+    return piece
 
 
 @pytest.mark.parametrize(
@@ -80,9 +72,9 @@ def piece(table, china, seed=0, **more):
     ],
 )
 @pytest.mark.parametrize("seed", [0, 1])
-def test_the_middle_goes_away_and_comes_home(table, china, mode, relation, middle, seed):
-    made = piece(
-        table, china, seed, mode=mode, tonic="D", middle_key=relation, form="ternary", bars="32",
+def test_the_middle_goes_away_and_comes_home(composed, mode, relation, middle, seed):
+    made = composed(
+        seed, mode=mode, tonic="D", middle_key=relation, form="ternary", bars="32",
         harmonic_rhythm="1.5",
     )  # fmt: skip
     assert [check for check in made.checks if check.hard and check.count] == []
@@ -111,14 +103,14 @@ def test_the_middle_goes_away_and_comes_home(table, china, mode, relation, middl
             assert note.pitch.note in allowed | {*later.chord.key.notes, *later.chord.tones}
 
 
-def test_a_piece_that_stays_at_home_has_one_key(table, china):
-    made = piece(table, china, middle_key="home", form="ternary", bars="32")
+def test_a_piece_that_stays_at_home_has_one_key(composed):
+    made = composed(middle_key="home", form="ternary", bars="32")
     assert {span.chord.key for span in made.harmony.spans} == {made.plan.key}
     assert all(span.pivot is None for span in made.harmony.spans)
 
 
-def test_a_mode_without_a_relative_key_is_not_offered_one(table, china):
+def test_a_mode_without_a_relative_key_is_not_offered_one(composed):
     from composer.errors import UserError
 
     with pytest.raises(UserError, match="middle_key cannot be relative"):
-        piece(table, china, mode="lydian", middle_key="relative")
+        composed(mode="lydian", middle_key="relative")

@@ -2,6 +2,8 @@
 
 import io
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -83,3 +85,30 @@ def test_fluidsynth_plays(tmp_path):
     read, _ = soundfile.read(tmp_path / "x.wav")
     assert 0.05 < np.abs(read).max() < 1
     assert np.abs(read[-200:]).max() < 0.01
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("seconds", [0, 20, 240], ids=["one sample", "usual", "longest"])
+def test_any_length_is_written_in_a_thread_of_a_small_stack(suffix, seconds):
+    """A server's threads may have 64 KiB; an encoder that needs more ends the whole process, so
+    that one of its own is given to this."""
+    code = f"""
+import io, threading
+import numpy as np, soundfile
+from composer.render.audio.coding import RATE, encode
+time = np.arange(max(1, {seconds} * RATE)) / RATE
+sound = np.stack([0.3 * np.sin(2764.6 * time), 0.3 * np.sin(1382.3 * time)]).astype(np.float32)
+found = []
+def work():
+    found.append(soundfile.read(io.BytesIO(encode(sound, {suffix!r}, "x")))[0].T)
+threading.stack_size(1 << 16)
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+(heard,) = found
+assert heard.shape == sound.shape, heard.shape
+if {seconds}:
+    middle = slice(RATE, -RATE)
+    assert np.corrcoef(heard[0][middle], sound[0][middle])[0, 1] > 0.99
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -6,8 +6,6 @@ import shutil
 
 import pytest
 
-from composer import compose
-from composer.explanation.document import explanation
 from composer.render.rendering import Rendering
 from composer.render.report.influence import Influences, names
 

@@ -4,7 +4,6 @@ import doctest
 
 import pytest
 
-from composer import compose
 from composer.explanation.document import explanation
 from composer.render.report import charts, influence, page, roll, words
 from composer.render.report.influence import Influences, holds, leads, listens, names

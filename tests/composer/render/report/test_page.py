@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 
 from analysis.picture.load import load
-from composer import compose
 from composer.explanation.document import explanation
 from composer.explanation.layout import music, plain, roman
 from composer.explanation.replay import counterfactuals

@@ -3,7 +3,7 @@
 import pytest
 from music21 import duration, note
 
-from composer.render.score.notation import NoteValue, beam, bracket
+from composer.render.score.notation import Beaming, NoteValue, bracket
 from theory.metre import METRES
 from theory.pitch import Pitch
 
@@ -26,7 +26,7 @@ def written(metre, *ticks):
 
 def beams(metre, *ticks):
     row, made = written(metre, *ticks)
-    beam(row, made, METRES[metre])
+    Beaming(METRES[metre]).beam(row, made)
     lists = [() if one.isRest else one.beams.beamsList for one in made]
     return "".join(SIGNS[found[0].type] if found else "." for found in lists)
 

@@ -1,4 +1,4 @@
-"""What the singer hands back: the song with its reasons, or the rules that leave none."""
+"""What the search for the best melody hands back: it, with its reasons, or why there is none."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from theory.melody.automaton import Automaton, State
-from theory.melody.context import PERFECTS
-from theory.melody.ground import Event
-from theory.melody.memory import LEAP, REPETITION
+from theory.melody.context import Event
 from theory.pitch import Pitch
 from theory.rules import RULES
 
@@ -24,10 +22,10 @@ class NoMelody(ValueError):  # noqa: N818 (it is what it says)
 
 
 @dataclass(frozen=True, slots=True)
-class Sung:
-    """One event of a song. `costs` by name ("pitch", "step", soft rules); `runner_up` is the best
-    other pitch here, and `margin` how much dearer the best melody with it is (None for a rest, or
-    where no other pitch is possible)."""
+class BestNote:
+    """One event of the best melody. `costs` by name ("pitch", "step", soft rules); `runner_up` is
+    the best other pitch here, and `margin` how much dearer the best melody with it is (None for a
+    rest, or where no other pitch is possible)."""
 
     event: Event
     before: State
@@ -37,11 +35,11 @@ class Sung:
 
 
 @dataclass(frozen=True, slots=True)
-class Song:
+class BestMelody:
     """The best melody: its events, its total cost, and the same cost by name."""
 
     events: tuple[Event, ...]
-    notes: tuple[Sung, ...]
+    notes: tuple[BestNote, ...]
     end: State
     total: float
     costs: Mapping[str, float]
@@ -51,23 +49,6 @@ def refusal(automaton: Automaton, tick: int, faults: Counter[tuple[str, ...]]) -
     fewest = min(len(rules) for rules in faults)
     named = {rule for rules in faults if len(rules) == fewest for rule in rules}
     rules = tuple(rule for rule in RULES if rule in named)
-    place = f"tick {tick} of the phrase's {automaton.ground.end - automaton.ground.start}"
+    place = f"tick {tick} of the phrase's {automaton.context.end - automaton.context.start}"
     reason = f"every way on breaks {' or '.join(rules)}" if rules else "no pitch is wished for"
     return NoMelody(tick, rules, f"no melody gets past {place} on this rhythm: {reason}")
-
-
-def soft_weights(automaton: Automaton, soft: Mapping[str, float] | None) -> Mapping[str, float]:
-    """The weights of the soft melody rules that count here; ValueError for another name."""
-    ground = automaton.ground
-    known = {LEAP, REPETITION, PERFECTS}
-    if soft is not None and not known.issuperset(soft):
-        wrong = ", ".join(sorted(set(soft) - known))
-        raise ValueError(
-            f"soft: no soft rule of melody is {wrong}; choose from {', '.join(sorted(known))}"
-        )
-    weights = {name: RULES[name].weight for name in known} if soft is None else dict(soft)
-    return {
-        name: weights[name]
-        for name in sorted(weights)
-        if name not in ground.off and not RULES[name].binds(ground.language)
-    }

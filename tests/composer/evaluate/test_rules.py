@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from cli import promenade
 from composer.errors import UserError
-from composer.evaluate.people import MOST, evaluate_rules
+from composer.evaluate.rules import MOST, evaluate_rules
 from theory.rules import RULES
 
 DATA = Path(os.environ.get("PROMENADE_DATA", Path(__file__).parents[4] / "shared" / "data"))

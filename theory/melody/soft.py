@@ -1,4 +1,4 @@
-"""What the soft rules of melody remember of the notes before, as a small table of its own.
+"""The soft rules of melody: what they weigh, and what they remember of the notes before.
 
 "A leap is answered by a step back" remembers that the last move was a leap, and which way; "the
 same pitch is not sung more than three times running" how often it was sung. Never both at once.
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from theory.melody.automaton import Automaton
 from theory.melody.moves import STEPS_DOWN, STEPS_UP, Move
+from theory.melody.tables import PERFECTS
 from theory.rules import RULES
 
 LEAP, REPETITION = "leap-answered", "repetition"
@@ -23,7 +24,7 @@ NOTHING, LEAPT_UP, LEAPT_DOWN, TWICE, THRICE = range(5)
 Ints = NDArray[np.int64]
 
 
-class Memory:
+class SoftMemory:
     """States NOTHING … THRICE: how each note changes them, and what it costs.
 
     The tables have shape (to, from, memory); from the last row, "nothing before", nothing costs.
@@ -73,3 +74,20 @@ class Memory:
 def _among(moves: NDArray[np.int8], some: tuple[Move, ...]) -> NDArray[np.bool_]:
     found: NDArray[np.bool_] = (moves == some[0]) | (moves == some[1])
     return found
+
+
+def soft_weights(automaton: Automaton, soft: Mapping[str, float] | None) -> Mapping[str, float]:
+    """The weights of the soft melody rules that count here; ValueError for another name."""
+    context = automaton.context
+    known = {LEAP, REPETITION, PERFECTS}
+    if soft is not None and not known.issuperset(soft):
+        wrong = ", ".join(sorted(set(soft) - known))
+        raise ValueError(
+            f"soft: no soft rule of melody is {wrong}; choose from {', '.join(sorted(known))}"
+        )
+    weights = {name: RULES[name].weight for name in known} if soft is None else dict(soft)
+    return {
+        name: weights[name]
+        for name in sorted(weights)
+        if name not in context.off and not RULES[name].binds(context.language)
+    }

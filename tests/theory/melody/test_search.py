@@ -10,27 +10,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.theory.melody.grounds import ground, melody, random_ground
+from tests.theory.melody.contexts import context, melody, random_context
 from tests.theory.melody.oracle import violations
 from theory.melody import (
     Automaton,
-    Entry,
+    BestMelody,
     Event,
-    Ground,
+    HarmonicContext,
     NoMelody,
-    Song,
+    PhraseEntry,
     Span,
+    best_melody,
     labels,
-    sing,
     structural_notes,
 )
 from theory.melody.structure import Structure
-from theory.pitch import Interval, Note, Pitch, interval
+from theory.pitch import Interval, NoteName, Pitch, interval
 from theory.scale import Key
 from theory.voices.frame import NoVoicing, lead
 from theory.voices.voicing import Voicing
 
-SMALL = ground("I V6 I", lengths=(24, 24, 48), metre="2/4", compass="G4 E5", soprano="E5 D5 C5")
+SMALL = context("I V6 I", lengths=(24, 24, 48), metre="2/4", compass="G4 E5", soprano="E5 D5 C5")
 RHYTHM = ((12, True), (12, True), (24, True), (24, True), (12, False), (12, True))
 
 
@@ -67,7 +67,7 @@ def test_the_song_is_the_cheapest_of_all_legal_melodies(seed: int) -> None:
         events = tuple(Event(next(pitches) if s else None, t) for t, s in RHYTHM)
         if not violations(SMALL, events):
             legal.append((price(automaton, events, pitch, step), events))
-    song = sing(automaton, RHYTHM, pitch, step)
+    song = best_melody(automaton, RHYTHM, pitch, step)
     best, events = min(legal, key=lambda one: one[0])
     assert song.events == events
     assert song.total == pytest.approx(best)
@@ -85,35 +85,35 @@ def test_the_song_is_the_cheapest_of_all_legal_melodies(seed: int) -> None:
 
 def test_the_costs_by_name_sum_to_the_total() -> None:
     automaton = Automaton(SMALL)
-    song = sing(automaton, RHYTHM, *costs(automaton, 5, 1))
+    song = best_melody(automaton, RHYTHM, *costs(automaton, 5, 1))
     assert sum(song.costs.values()) == pytest.approx(song.total)
     assert sum(sum(n.costs.values()) for n in song.notes) == pytest.approx(song.total)
 
 
 def test_a_soft_rule_is_paid_for_and_a_switched_one_is_not() -> None:
-    phrase = ground("I", lengths=(96,), compass="C4 C5", soprano="C5")
+    phrase = context("I", lengths=(96,), compass="C4 C5", soprano="C5")
     automaton = Automaton(phrase)
     rhythm = [(24, True)] * 4
     still = np.zeros((4, automaton.count))
     still[:, automaton.number[Pitch.parse("E4")]] = -9
-    assert sing(automaton, rhythm, still).costs["repetition"] == 2.0
-    assert "repetition" not in sing(automaton, rhythm, still, soft={"repetition": 0}).costs
+    assert best_melody(automaton, rhythm, still).costs["repetition"] == 2.0
+    assert "repetition" not in best_melody(automaton, rhythm, still, soft={"repetition": 0}).costs
     off = Automaton(replace(phrase, off=frozenset({"repetition"})))
-    assert "repetition" not in sing(off, rhythm, still).costs
+    assert "repetition" not in best_melody(off, rhythm, still).costs
     with pytest.raises(ValueError, match="soft: no soft rule of melody is tempo"):
-        sing(automaton, rhythm, still, soft={"tempo": 1})
+        best_melody(automaton, rhythm, still, soft={"tempo": 1})
 
 
 @pytest.mark.parametrize("seed", range(80))
 def test_a_rhythm_that_strikes_every_chord_can_be_sung_and_led_again(seed: int) -> None:
-    phrase = random_ground(seed, bars=4)
+    phrase = random_context(seed, bars=4)
     rhythm = [(phrase.spans[0].start - phrase.start, False)] if phrase.start < 0 else []
     for span in phrase.spans:
         half = (span.end - span.start) // 24 * 12
         rhythm += [(half, True), (span.end - span.start - half, True)]
     automaton = Automaton(phrase)
     notes = sum(sounds for _, sounds in rhythm)
-    song = sing(automaton, rhythm, costs(automaton, notes, seed)[0])
+    song = best_melody(automaton, rhythm, costs(automaton, notes, seed)[0])
     assert violations(phrase, song.events) == set()
     frame = lead(
         [span.chord for span in phrase.spans],
@@ -130,20 +130,20 @@ def test_one_note_a_chord_can_always_be_sung(first: int) -> None:
     """The barest rhythm there is: hundreds of phrases over every family, and never no melody."""
     for seed in range(first, first + 100):
         try:
-            phrase = random_ground(seed, bars=4)
+            phrase = random_context(seed, bars=4)
         except NoVoicing:  # the progression itself cannot be led: the frame's business
             continue
         rhythm = [(span.end - span.start, True) for span in phrase.spans]
         if phrase.spans[0].start > phrase.start:
             rhythm.insert(0, (phrase.spans[0].start - phrase.start, False))
         automaton = Automaton(phrase)
-        sing(automaton, rhythm, np.zeros((len(phrase.spans), automaton.count)))
+        best_melody(automaton, rhythm, np.zeros((len(phrase.spans), automaton.count)))
 
 
 def test_a_chain_of_phrases_keeps_its_inner_voices_possible() -> None:
     key = Key.of("C", "ionian")
-    whole = ground("I vi ii V I IV V7 I", lengths=(48,) * 8, soprano="")
-    entry: Entry | None = None
+    whole = context("I vi ii V I IV V7 I", lengths=(48,) * 8, soprano="")
+    entry: PhraseEntry | None = None
     tops: list[Pitch] = []
     for first in (0, 4):
         spans = whole.spans[first : first + 4]
@@ -158,7 +158,7 @@ def test_a_chain_of_phrases_keeps_its_inner_voices_possible() -> None:
             after=(after.chord, after.voicing) if after else None,
         )
         automaton = Automaton(phrase)
-        song = sing(automaton, [(24, True)] * 8, costs(automaton, 8, first)[0])
+        song = best_melody(automaton, [(24, True)] * 8, costs(automaton, 8, first)[0])
         assert violations(phrase, song.events) == set()
         entry = automaton.leave(song.end)
         tops += structural_notes(phrase, song.events)
@@ -168,23 +168,23 @@ def test_a_chain_of_phrases_keeps_its_inner_voices_possible() -> None:
 
 
 def test_nothing_legal_names_the_rules() -> None:
-    phrase = ground("IV I", lengths=(48, 48), metre="2/4", soprano="F5 E5")
+    phrase = context("IV I", lengths=(48, 48), metre="2/4", soprano="F5 E5")
     automaton = Automaton(phrase)
     unwished = np.full((1, automaton.count), np.inf)
     with pytest.raises(NoMelody, match="no melody gets past tick 0") as caught:
-        sing(automaton, [(96, True)], unwished)
+        best_melody(automaton, [(96, True)], unwished)
     assert caught.value.rules == ()
-    low = Automaton(replace(phrase, final=frozenset({Note.parse("B")})))
+    low = Automaton(replace(phrase, final=frozenset({NoteName.parse("B")})))
     with pytest.raises(NoMelody) as caught:
-        sing(low, [(48, True), (48, True)], np.zeros((2, low.count)))
+        best_melody(low, [(48, True), (48, True)], np.zeros((2, low.count)))
     assert caught.value.rules == ("melodic-cadence",)
     with pytest.raises(ValueError, match="rhythm: it ends at tick 48"):
-        sing(automaton, [(48, True)], np.zeros((1, automaton.count)))
+        best_melody(automaton, [(48, True)], np.zeros((1, automaton.count)))
     with pytest.raises(ValueError, match="pitch_cost has shape"):
-        sing(automaton, [(48, True)] * 2, np.zeros((3, automaton.count)))
+        best_melody(automaton, [(48, True)] * 2, np.zeros((3, automaton.count)))
 
 
-def moved(phrase: Ground, by: Interval) -> Ground:
+def moved(phrase: HarmonicContext, by: Interval) -> HarmonicContext:
     """The same phrase, transposed; the range of the structural notes goes along."""
     key = Key(phrase.key.tonic.up(by), phrase.key.mode)
     return replace(
@@ -213,7 +213,7 @@ def moved(phrase: Ground, by: Interval) -> Ground:
 def test_a_phrase_transposed_is_sung_transposed(name: str, seed: int) -> None:
     """Away from the ends of the voices' ranges, so that the inner voices go along."""
     by = interval(name)
-    phrase = ground(
+    phrase = context(
         "I vi IV V",
         key=Key.of("D", "ionian"),
         lengths=(48,) * 4,
@@ -225,22 +225,22 @@ def test_a_phrase_transposed_is_sung_transposed(name: str, seed: int) -> None:
     one, two = Automaton(phrase), Automaton(other)
     assert [p.up(by) for p in one.pitches] == list(two.pitches)
     wishes = costs(one, 8, seed)[0]
-    first, second = (sing(a, [(24, True)] * 8, wishes) for a in (one, two))
+    first, second = (best_melody(a, [(24, True)] * 8, wishes) for a in (one, two))
     assert [e.pitch.up(by) for e in first.events] == [e.pitch for e in second.events]
     assert first.total == second.total
     assert labels(one, first.events) == labels(two, second.events)
 
 
 def test_the_same_song_again() -> None:
-    def once() -> Song:
+    def once() -> BestMelody:
         automaton = Automaton(SMALL)
-        return sing(automaton, RHYTHM, *costs(automaton, 5, 3))
+        return best_melody(automaton, RHYTHM, *costs(automaton, 5, 3))
 
     assert once() == once()
 
 
 def test_structural_notes_are_the_first_chord_tones() -> None:
-    phrase = ground("IV I", lengths=(48, 48), metre="2/4", soprano="F5 E5")
+    phrase = context("IV I", lengths=(48, 48), metre="2/4", soprano="F5 E5")
     assert [p.name for p in structural_notes(phrase, melody("F5:72 E5:24"))] == ["F5", "E5"]
     with pytest.raises(ValueError, match="hears no note of its own"):
         structural_notes(phrase, melody("F5:48 -:48"))
@@ -251,13 +251,13 @@ def test_structural_notes_are_the_first_chord_tones() -> None:
 def test_a_part_leads_on_and_the_rest_is_sung_from_where_it_ends(seed):
     automaton = Automaton(SMALL)
     pitch, step = costs(automaton, 5, seed)
-    head = sing(automaton, RHYTHM[:2], pitch[:2], step[:2], part=True)
+    head = best_melody(automaton, RHYTHM[:2], pitch[:2], step[:2], part=True)
     assert head.end.tick == 24
-    rest = sing(automaton, RHYTHM[2:], pitch[2:], step[2:], start=head.end)
+    rest = best_melody(automaton, RHYTHM[2:], pitch[2:], step[2:], start=head.end)
     assert rest.notes[0].before == head.end
     assert automaton.can_end(rest.end)
     assert violations(SMALL, (*head.events, *rest.events)) == set()
-    whole = sing(automaton, RHYTHM, pitch, step)
+    whole = best_melody(automaton, RHYTHM, pitch, step)
     assert whole.total <= head.total + rest.total + 2.0 + 1e-9  # the soft rules' memory is lost
     with pytest.raises(ValueError, match="rhythm"):
-        sing(automaton, RHYTHM[:2], pitch[:2], step[:2])
+        best_melody(automaton, RHYTHM[:2], pitch[:2], step[:2])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from theory.chord import Chord
 from theory.harmony.family import COLOURS
 from theory.harmony.phrase import families, progression
-from theory.melody import Automaton, Entry, Event, Ground, Span
+from theory.melody import Automaton, Event, HarmonicContext, PhraseEntry, Span
 from theory.metre import METRES
 from theory.noise import Noise
 from theory.pitch import Pitch
@@ -20,7 +20,7 @@ from theory.voices.voicing import Voicing
 DURATIONS = (6, 8, 12, 18, 24, 36, 48, 72, 96)
 
 
-def ground(
+def context(
     romans: str,
     *,
     key: Key | None = None,
@@ -33,8 +33,8 @@ def ground(
     soprano: str = "",
     off: frozenset[str] = frozenset(),
     scale: tuple = (),
-    before: Entry | None = None,
-) -> Ground:
+    before: PhraseEntry | None = None,
+) -> HarmonicContext:
     """A phrase over chords led by the frame, `soprano` its soprano ("" as the frame likes)."""
     key = key or Key.of("C", "ionian")
     chords = tuple(Chord.parse(roman, key) for roman in romans.split())
@@ -46,7 +46,7 @@ def ground(
         length = lengths[index] if lengths else METRES[metre].bar
         spans.append(Span(tick, tick + length, chord, frame.voicings[index]))
         tick += length
-    return Ground(
+    return HarmonicContext(
         key=key,
         metre=METRES[metre],
         start=start,
@@ -72,7 +72,7 @@ def melody(text: str) -> tuple[Event, ...]:
     return tuple(events)
 
 
-def broken(ground_: Ground, text: str) -> str:
+def broken(ground_: HarmonicContext, text: str) -> str:
     """The rules that stop a melody, in the automaton's words; "" where it goes through."""
     automaton = Automaton(ground_)
     state = automaton.start()
@@ -85,7 +85,7 @@ def broken(ground_: Ground, text: str) -> str:
     return ""
 
 
-def random_ground(seed: int, bars: int = 2) -> Ground:
+def random_context(seed: int, bars: int = 2) -> HarmonicContext:
     """A phrase of any family, mode, colour, cadence, metre and language, led by the frame."""
     rng = random.Random(seed)
     family = rng.choice(list(families().values()))
@@ -118,7 +118,7 @@ def random_ground(seed: int, bars: int = 2) -> Ground:
     if rng.random() < 0.3:
         degrees = (0, 2, 3, 4, 6) if key.mode.minor else (0, 1, 2, 4, 5)
         scale = tuple(key.degree(degree) for degree in degrees)
-    return Ground(
+    return HarmonicContext(
         key=key,
         metre=metre,
         start=rng.choice((0, 0, -metre.beat, -12)),
@@ -133,9 +133,9 @@ def random_ground(seed: int, bars: int = 2) -> Ground:
     )
 
 
-def _entry(rng: random.Random, chord: Chord, voicing: Voicing) -> Entry:
+def _entry(rng: random.Random, chord: Chord, voicing: Voicing) -> PhraseEntry:
     """The first chord once more, as if the phrase before had ended on it."""
-    return Entry(rng.choice((None, voicing.soprano)), voicing.soprano, chord, (voicing,))
+    return PhraseEntry(rng.choice((None, voicing.soprano)), voicing.soprano, chord, (voicing,))
 
 
 def _widened(low: Pitch, high: Pitch, semitones: int) -> tuple[Pitch, Pitch]:

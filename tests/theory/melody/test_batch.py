@@ -1,21 +1,21 @@
-"""Many states at once are answered as one by one."""
+"""BatchAutomaton states at once are answered as one by one."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from tests.theory.melody.grounds import random_ground
+from tests.theory.melody.contexts import random_context
 from theory.melody import Automaton, Event
-from theory.melody.many import Many
+from theory.melody.batch import BatchAutomaton
 
 ROWS = 6
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_many_states_are_answered_as_one_by_one(seed: int) -> None:
-    automaton = Automaton(random_ground(seed))
-    many, rng = Many(automaton), np.random.default_rng(seed)
+    automaton = Automaton(random_context(seed))
+    many, rng = BatchAutomaton(automaton), np.random.default_rng(seed)
     states, alone = many.start(ROWS), [automaton.start()] * ROWS
     while len(states.ticks):
         allowed = many.allowed(states)
@@ -31,6 +31,6 @@ def test_many_states_are_answered_as_one_by_one(seed: int) -> None:
         assert states.ticks.tolist() == [one.tick for one in alone]
         assert states.duties.tolist() == [int(one.duty) for one in alone]
         assert states.codes.tolist() == [one.code for one in alone]
-        going = states.ticks < automaton.ground.end
+        going = states.ticks < automaton.context.end
         assert all(automaton.can_end(one) for one, on in zip(alone, going, strict=True) if not on)
         states, alone = states[going], [one for one, on in zip(alone, going, strict=True) if on]

@@ -160,7 +160,7 @@ HEIGHT = VOICE_NAMES
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class JudgedPlace:
     """Where two judges looked: a score, quarter notes from its beginning, and what is sung there
     and just before (an empty sequence where nothing is)."""
 
@@ -177,7 +177,7 @@ class Place:
         return f"{self.name} at {self.moment:g}: {' to '.join(rows)} {chords}".rstrip()
 
 
-def reason(rule: str, voices: Voices, ours: bool, place: Place) -> str | None:
+def reason(rule: str, voices: Voices, ours: bool, place: JudgedPlace) -> str | None:
     """Why only one of the two found a fault; None where no known reason explains it."""
     for words, explains in REASONS.get((rule, ours), {}).items():
         if explains(voices, place):
@@ -185,41 +185,41 @@ def reason(rule: str, voices: Voices, ours: bool, place: Place) -> str | None:
     return None
 
 
-def _moves(voice: str, place: Place) -> tuple[Pitch, Pitch]:
+def _moves(voice: str, place: JudgedPlace) -> tuple[Pitch, Pitch]:
     number = VOICE_NAMES.index(voice)
     return place.before[0][number], place.now[number]
 
 
-def _soprano_steps(voices: Voices, place: Place) -> bool:
+def _soprano_steps(voices: Voices, place: JudgedPlace) -> bool:
     one, two = _moves("soprano", place)
     return abs(one.to(two).steps) <= 1  # a chromatic semitone is a step too
 
 
-def _crossed(voices: Voices, place: Place) -> bool:
+def _crossed(voices: Voices, place: JudgedPlace) -> bool:
     """Is the part that is written higher the lower one, before or now?"""
     (high, high_now), (low, low_now) = (_moves(voice, place) for voice in voices)
     return high.midi < low.midi or high_now.midi < low_now.midi
 
 
-def _suspended(voices: Voices, place: Place) -> bool:
+def _suspended(voices: Voices, place: JudgedPlace) -> bool:
     return place.chord is not None and place.chord.quality.name.startswith("suspended")
 
 
-def _tone_leaps(voices: Voices, place: Place) -> bool:
+def _tone_leaps(voices: Voices, place: JudgedPlace) -> bool:
     """Does the leading tone leap to another octave, or to another note than its goal?"""
     leading = place.chord_before[0].leading
     moves = [_moves(voice, place) for voice in voices]
     return any(one.note == leading and abs(one.to(two).steps) > 1 for one, two in moves)
 
 
-def _tone_falls(voices: Voices, place: Place) -> bool:
+def _tone_falls(voices: Voices, place: JudgedPlace) -> bool:
     """Does an inner leading tone fall a third, to the fifth of the chord on its goal?"""
     leading = place.chord_before[0].leading
     moves = [_moves(voice, place) for voice in voices if voice in ("alto", "tenor")]
     return any(one.note == leading and one.to(two).steps == -2 for one, two in moves)
 
 
-REASONS: Mapping[tuple[str, bool], Mapping[str, Callable[[Voices, Place], bool]]] = (
+REASONS: Mapping[tuple[str, bool], Mapping[str, Callable[[Voices, JudgedPlace], bool]]] = (
     MappingProxyType(
         {
             ("direct-fifths", False): {

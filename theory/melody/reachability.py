@@ -9,17 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from theory.melody.grammar import Duty
 from theory.melody.structure import REFUSED, Bools
-
-if TYPE_CHECKING:
-    from theory.melody.automaton import Automaton
-    from theory.melody.context import Context
+from theory.melody.tables import PhraseTables, Placement
 
 Words = NDArray[np.uint64]
 Places = NDArray[np.intp]
@@ -28,14 +24,14 @@ WORD = 64
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Step:
-    """What a step back through some contexts looks up.
+    """What a step back through some placements looks up.
 
-    `codes` has shape (contexts, pitches + 1, duties + 1, codes): where in the states after an event
-    (contexts, pitches + 1, duties, codes, and one more that is empty) the state before it is found.
-    The last of the duties is a rest; of the last pitch, "none yet", only that is filled. `duties`,
-    (contexts, pitches, pitches + 1, duties): where each pitch from each pitch under each duty leads
-    among the first three of these. `free` is without forbidden perfects, of that shape and
-    (..., 1), or None where there are none.
+    `codes` has shape (placements, pitches + 1, duties + 1, codes): where in the states after an
+    event (placements, pitches + 1, duties, codes, and one more that is empty) the state before it
+    is found. The last of the duties is a rest; of the last pitch, "none yet", only that is filled.
+    `duties`, (placements, pitches, pitches + 1, duties): where each pitch from each pitch under
+    each duty leads among the first three of these. `free` is without forbidden perfects, of that
+    shape and (..., 1), or None where there are none.
     """
 
     codes: Places
@@ -48,30 +44,30 @@ def on_grid(tick: int) -> bool:
     return tick % 6 == 0 or tick % 8 == 0
 
 
-def reach(automaton: Automaton) -> Mapping[int, Words]:
+def reachable(tables: PhraseTables) -> Mapping[int, Words]:
     """Tick → words of shape (pitches + 1, duties, words); ticks that lead nowhere are absent."""
-    ground = automaton.ground
-    forward = {ground.start}
-    for tick in range(ground.start, ground.end):
+    context = tables.context
+    forward = {context.start}
+    for tick in range(context.start, context.end):
         if tick in forward:
             forward.update(
                 tick + ticks
-                for ticks in ground.durations
-                if tick + ticks == ground.end
-                or (tick + ticks < ground.end and on_grid(tick + ticks))
+                for ticks in context.durations
+                if tick + ticks == context.end
+                or (tick + ticks < context.end and on_grid(tick + ticks))
             )
-    closing = np.zeros((automaton.count + 1, len(Duty), automaton.structure.codes), np.bool_)
+    closing = np.zeros((tables.count + 1, len(Duty), tables.structure.codes), np.bool_)
     for duty in (Duty.REST, Duty.FREE):
-        closing[automaton.ends, duty] = automaton.structure.closing
-    found = {ground.end: pack(closing)}
+        closing[tables.ends, duty] = tables.structure.closing
+    found = {context.end: pack(closing)}
     steps: dict[tuple[int, ...], _Step] = {}
     for tick in sorted(forward, reverse=True):
-        groups = _alike(automaton, tick, found)
+        groups = _alike(tables, tick, found)
         if not groups:
             continue
         key = tuple(groups)
         if key not in steps:
-            steps[key] = _step(automaton, [context for context, _ in groups.values()])
+            steps[key] = _step(tables, [placement for placement, _ in groups.values()])
         words = _back(steps[key], np.array([onward for _, onward in groups.values()]))
         if words.any():
             found[tick] = words
@@ -79,27 +75,27 @@ def reach(automaton: Automaton) -> Mapping[int, Words]:
 
 
 def _alike(
-    automaton: Automaton, tick: int, found: Mapping[int, Words]
-) -> dict[int, tuple[Context, Words]]:
-    """The contexts of the lengths that lead on from a tick, with the states they lead to.
+    tables: PhraseTables, tick: int, found: Mapping[int, Words]
+) -> dict[int, tuple[Placement, Words]]:
+    """The placements of the lengths that lead on from a tick, with the states they lead to.
 
     Lengths that mean the same for every pitch are taken together: where any of them leads on.
     """
-    groups: dict[int, tuple[Context, Words]] = {}
-    for ticks in automaton.ground.durations:
+    groups: dict[int, tuple[Placement, Words]] = {}
+    for ticks in tables.context.durations:
         onward = found.get(tick + ticks)
         if onward is None:
             continue
-        context = automaton.contexts.at(tick, ticks)
-        known = groups.get(id(context))
-        groups[id(context)] = (context, onward if known is None else known[1] | onward)
+        placement = tables.placements.at(tick, ticks)
+        known = groups.get(id(placement))
+        groups[id(placement)] = (placement, onward if known is None else known[1] | onward)
     return groups
 
 
-def _step(automaton: Automaton, contexts: Sequence[Context]) -> _Step:
-    many, count, size = len(contexts), automaton.count, automaton.structure.codes
-    carry = np.array([context.carry for context in contexts]).astype(np.intp)
-    carry[:, :-1][np.array([context.foreign for context in contexts])] = REFUSED
+def _step(tables: PhraseTables, placements: Sequence[Placement]) -> _Step:
+    many, count, size = len(placements), tables.count, tables.structure.codes
+    carry = np.array([placement.carry for placement in placements]).astype(np.intp)
+    carry[:, :-1][np.array([placement.foreign for placement in placements])] = REFUSED
     rows = np.arange(many * (count + 1) * len(Duty)).reshape(many, count + 1, len(Duty), 1) * size
     empty = rows.size * size
     codes = np.full((many, count + 1, len(Duty) + 1, size), empty, np.intp)
@@ -107,24 +103,28 @@ def _step(automaton: Automaton, contexts: Sequence[Context]) -> _Step:
     codes[:, :-1, :-1] = np.where(sung == REFUSED, empty, rows[:, :-1] + sung)
     rested = carry[:, -1:, :]
     codes[:, :, -1] = np.where(rested == REFUSED, empty, rows[:, :, Duty.REST] + rested)
-    kinds, moves = np.array([context.kinds for context in contexts])[:, :, None], automaton.moves
-    duties = automaton.duties.transpose(0, 2, 1)[kinds, moves].astype(np.intp)
+    kinds, moves = (
+        np.array([placement.kinds for placement in placements])[:, :, None],
+        tables.moves,
+    )
+    duties = tables.duties.transpose(0, 2, 1)[kinds, moves].astype(np.intp)
     wide = len(Duty) + 1
     starts = np.arange(many * (count + 1)).reshape(many, count + 1) * wide
     duties += starts[:, :-1, None, None]
     # Of "none yet" nothing is sung, so that this one is empty.
-    duties[automaton.faults.transpose(0, 2, 1)[kinds, moves] != 0] = starts[0, -1]
+    duties[tables.faults.transpose(0, 2, 1)[kinds, moves] != 0] = starts[0, -1]
     free: Bools | None = None
-    if any(context.clash is not None for context in contexts):
+    if any(placement.clash is not None for placement in placements):
         free = np.ones((*duties.shape, 1), np.bool_)
-        for number, context in enumerate(contexts):
-            if context.clash is not None:
-                free[number, :, :, Duty.FREE :] = ~context.clash[:, :, None, None]
+        for number, placement in enumerate(placements):
+            if placement.clash is not None:
+                free[number, :, :, Duty.FREE :] = ~placement.clash[:, :, None, None]
     return _Step(codes, duties, free)
 
 
 def _back(step: _Step, onward: Words) -> Words:
-    """The states from which one event leads into `onward`, (contexts, pitches + 1, duties, words).
+    """The states from which one event leads into `onward`, (placements, pitches + 1, duties,
+    words).
 
     Codes first: what each code before turns into, then duties: of every pitch from every pitch
     under every duty. A rest keeps the pitch and owes nothing.

@@ -67,7 +67,7 @@ SPREADS: Mapping[str, float] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardMood:
     """What is measured on a MIDI file: what the model of ratings listens to.
 
     `major` is 1 or 0, `note_length` in seconds, `mean_pitch` a MIDI number, `tempo` in quarter
@@ -91,7 +91,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Struck:
+class StruckNote:
     """A note in seconds."""
 
     start: float
@@ -101,7 +101,7 @@ class Struck:
     drum: bool
 
 
-def hear(data: bytes) -> Heard:
+def hear(data: bytes) -> HeardMood:
     """Measure a MIDI file's bytes. Raises ValueError for one with no pitched note."""
     file = MidiFile(file=io.BytesIO(data))
     notes, beats, seconds = _notes(file)
@@ -112,7 +112,7 @@ def hear(data: bytes) -> Heard:
     moments = 1 + sum(later - one > TOGETHER for one, later in pairwise(starts))
     long = max(note.end for note in notes) - starts[0]
     keys = sorted(note.key for note in pitched)
-    return Heard(
+    return HeardMood(
         major=_major(pitched),
         note_length=sum(note.end - note.start for note in pitched) / len(pitched),
         mean_pitch=sum(keys) / len(keys),
@@ -123,10 +123,10 @@ def hear(data: bytes) -> Heard:
     )
 
 
-def _notes(file: MidiFile) -> tuple[list[Struck], float, float]:
+def _notes(file: MidiFile) -> tuple[list[StruckNote], float, float]:
     """The notes as keys are struck and let go, and how long the file is in quarters and seconds."""
     held: dict[tuple[int, int], list[tuple[float, int]]] = {}
-    notes: list[Struck] = []
+    notes: list[StruckNote] = []
     now, quarters, tempo = 0.0, 0.0, 500_000
     for message in file:
         now += message.time
@@ -140,11 +140,11 @@ def _notes(file: MidiFile) -> tuple[list[Struck], float, float]:
             if struck:
                 start, velocity = struck.pop(0)
                 drum = message.channel == DRUMS
-                notes.append(Struck(start, now, message.note, velocity, drum))
+                notes.append(StruckNote(start, now, message.note, velocity, drum))
     return notes, quarters, max(now, 1e-9)
 
 
-def _major(notes: list[Struck]) -> float:
+def _major(notes: list[StruckNote]) -> float:
     """Is the third above the last bass note major, by how long either third sounds?"""
     last = max(note.start for note in notes)
     tonic = min(note.key for note in notes if note.end > last)
@@ -158,16 +158,16 @@ AIMS: Mapping[str, float] = {"valence": 0.6, "arousal": 0.7}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MoodPair:
     """A picture's piece: the mood that the table decided, and what is measured on its MIDI."""
 
     file: str
     intended: Mapping[str, float]
-    heard: Heard
+    heard: HeardMood
 
 
 @dataclass(frozen=True, slots=True)
-class SoundReport:
+class HeardMoodReport:
     """How well the mood that is heard follows the mood that was intended, over some pictures.
 
     `properties` has, for each axis, the correlation of what was intended with each property that
@@ -201,7 +201,7 @@ class WholeReport:
 
     people: MoodReport
     outside: Mapping[str, Correlation]
-    sound: SoundReport
+    sound: HeardMoodReport
 
     def __str__(self) -> str:
         rows = [str(self.people), ""]
@@ -219,28 +219,30 @@ def evaluate(table: Table, rated: Sequence[Rated], melody: str) -> WholeReport:
         outside = {axis: fit(table, rated, axis).outside for axis in AXES}
     except UserError:
         outside = {}
-    return WholeReport(report(table, rated), outside, sound(pieces(table, rated, melody), melody))
+    return WholeReport(
+        report(table, rated), outside, compare_moods(pieces(table, rated, melody), melody)
+    )
 
 
-def pieces(table: Table, rated: Sequence[Rated], melody: str) -> tuple[Told, ...]:
+def pieces(table: Table, rated: Sequence[Rated], melody: str) -> tuple[MoodPair, ...]:
     """Compose every picture and measure its MIDI."""
-    told = []
+    pairs = []
     for each in watched(rated, "composing"):
         assert each.analysis is not None, each.file
         made = decide(table, each.features)
         piece = compose_decided(each.analysis, table, made, Settings(melody=melody))
         intended = {axis: made.number(axis) for axis in AXES}
-        told.append(Told(each.file, intended, hear(Rendering(piece).midi)))
-    return tuple(told)
+        pairs.append(MoodPair(each.file, intended, hear(Rendering(piece).midi)))
+    return tuple(pairs)
 
 
-def sound(told: Sequence[Told], melody: str) -> SoundReport:
+def compare_moods(pairs: Sequence[MoodPair], melody: str) -> HeardMoodReport:
     """Correlate what was intended with what is heard."""
-    wished = {axis: [each.intended[axis] for each in told] for axis in AXES}
-    values = [asdict(each.heard) for each in told]
-    return SoundReport(
+    wished = {axis: [each.intended[axis] for each in pairs] for axis in AXES}
+    values = [asdict(each.heard) for each in pairs]
+    return HeardMoodReport(
         melody,
-        {axis: correlate(wished[axis], [each.heard.mood(axis) for each in told]) for axis in AXES},
+        {axis: correlate(wished[axis], [each.heard.mood(axis) for each in pairs]) for axis in AXES},
         {
             axis: {
                 name: correlate(wished[axis], [row[name] for row in values]).r

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from theory.melody.automaton import Automaton, State
-from theory.melody.context import Context
 from theory.melody.grammar import Duty
-from theory.melody.reach import WORD
+from theory.melody.reachability import WORD
 from theory.melody.structure import REFUSED, Bools
+from theory.melody.tables import Placement
 
 Ints = NDArray[np.int64]
 
@@ -36,36 +36,36 @@ class States:
         return States(self.ticks[rows], self.places[rows], self.duties[rows], self.codes[rows])
 
 
-class Many:
-    """One phrase's automaton for many states. Its tables hold only what follows from its ground."""
+class BatchAutomaton:
+    """One phrase's automaton for many states; it holds only what follows from its context."""
 
     def __init__(self, automaton: Automaton) -> None:
         self.automaton = automaton
-        ground, count = automaton.ground, automaton.count
+        context, count = automaton.context, automaton.count
         self._durations = np.array(automaton.durations)
         open_ = automaton.reachable
-        width = ground.end - ground.start + 1
+        width = context.end - context.start + 1
         # Tick (from the phrase's start) → its row among the sets of states that lead on; 0: none.
         self._row = np.zeros(width + int(self._durations.max()), np.int64)
-        sets = [np.zeros_like(open_[ground.end])]
+        sets = [np.zeros_like(open_[context.end])]
         for tick, words in open_.items():
-            self._row[tick - ground.start] = len(sets)
+            self._row[tick - context.start] = len(sets)
             sets.append(words)
         self._open = np.stack(sets)
-        # (tick, duration) → the number of its context.
-        self._context = np.zeros((width, len(self._durations)), np.int64)
-        contexts: list[Context] = []
+        # (tick, duration) → the number of its placement.
+        self._placement = np.zeros((width, len(self._durations)), np.int64)
+        placements: list[Placement] = []
         numbers: dict[int, int] = {}
         for tick in open_:
             for column, ticks in enumerate(automaton.durations):
                 if tick + ticks in open_:
-                    context = automaton.contexts.at(tick, ticks)
-                    if id(context) not in numbers:
-                        numbers[id(context)] = len(contexts)
-                        contexts.append(context)
-                    self._context[tick - ground.start, column] = numbers[id(context)]
+                    placement = automaton.placements.at(tick, ticks)
+                    if id(placement) not in numbers:
+                        numbers[id(placement)] = len(placements)
+                        placements.append(placement)
+                    self._placement[tick - context.start, column] = numbers[id(placement)]
         free = np.zeros((count, count + 1), np.bool_)
-        shapes = contexts or [automaton.contexts.at(ground.start, automaton.durations[0])]
+        shapes = placements or [automaton.placements.at(context.start, automaton.durations[0])]
         self._kinds = np.stack([each.kinds for each in shapes])
         self._foreign = np.stack([each.foreign for each in shapes])
         self._carry = np.stack([each.carry for each in shapes])
@@ -94,17 +94,17 @@ class Many:
         Looks ahead as `Automaton.allowed` does: whatever is allowed leads to the phrase's end.
         """
         automaton, count = self.automaton, self.automaton.count
-        since = states.ticks - automaton.ground.start
-        context = self._context[since]  # (rows, durations)
+        since = states.ticks - automaton.context.start
+        placement = self._placement[since]  # (rows, durations)
         onward = self._row[since[:, None] + self._durations]
         duty, place = states.duties[:, None, None], states.places
         moves = self._moves[place][:, None, :]
-        kinds = self._kinds[context]
-        legal = (automaton.faults[kinds, duty, moves] == 0) & ~self._foreign[context]
+        kinds = self._kinds[placement]
+        legal = (automaton.faults[kinds, duty, moves] == 0) & ~self._foreign[placement]
         bound = (states.duties != Duty.REST)[:, None, None]
-        legal &= ~(self._clash[context, :, place[:, None]] & bound)
-        carried = self._carry[context, :, states.codes[:, None]].astype(np.int64)
-        found = np.empty((*context.shape, count + 1), np.bool_)
+        legal &= ~(self._clash[placement, :, place[:, None]] & bound)
+        carried = self._carry[placement, :, states.codes[:, None]].astype(np.int64)
+        found = np.empty((*placement.shape, count + 1), np.bool_)
         duties = automaton.duties[kinds, duty, moves].astype(np.int64)
         found[..., :-1] = legal & self._ahead(
             onward[..., None], self._every, duties, carried[..., :-1]
@@ -118,16 +118,16 @@ class Many:
         """The states after one allowed event a row: numbers of durations and pitches (the count of
         pitches for a rest)."""
         automaton = self.automaton
-        context = self._context[states.ticks - automaton.ground.start, durations]
+        placement = self._placement[states.ticks - automaton.context.start, durations]
         rests = pitches == automaton.count
         sung = np.where(rests, 0, pitches)
-        kinds, moves = self._kinds[context, sung], self._moves[states.places, sung]
+        kinds, moves = self._kinds[placement, sung], self._moves[states.places, sung]
         duties = automaton.duties[kinds, states.duties, moves].astype(np.int64)
         return States(
             states.ticks + self._durations[durations],
             np.where(rests, states.places, pitches),
             np.where(rests, int(Duty.REST), duties),
-            self._carry[context, pitches, states.codes].astype(np.int64),
+            self._carry[placement, pitches, states.codes].astype(np.int64),
         )
 
     def _ahead(self, rows: Ints, places: Ints, duties: Ints | int, codes: Ints) -> Bools:
@@ -140,6 +140,6 @@ class Many:
 
 
 @lru_cache(maxsize=4)
-def many_of(automaton: Automaton) -> Many:
+def batched(automaton: Automaton) -> BatchAutomaton:
     """The tables of an automaton, made once for all that is sung of its phrase."""
-    return Many(automaton)
+    return BatchAutomaton(automaton)

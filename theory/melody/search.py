@@ -1,4 +1,4 @@
-"""The exact singer: of all legal melodies on a rhythm, the one of least cost.
+"""The best melody: of all legal melodies on a rhythm, exactly the one of least cost.
 
 The automaton is intersected with the rhythm and searched by dynamic programming (Viterbi) over its
 states, widened by what the soft rules need to remember. Nothing is pruned but what is dominated,
@@ -17,14 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from theory.melody.automaton import Automaton, State
-from theory.melody.context import PERFECTS
+from theory.melody.context import Event
 from theory.melody.grammar import Duty
-from theory.melody.ground import Event
-from theory.melody.memory import Memory
 from theory.melody.moves import Move
-from theory.melody.reach import ahead
-from theory.melody.song import NoMelody, Song, Sung, refusal, soft_weights
+from theory.melody.reachability import ahead
+from theory.melody.results import BestMelody, BestNote, NoMelody, refusal
+from theory.melody.soft import SoftMemory, soft_weights
 from theory.melody.structure import REFUSED
+from theory.melody.tables import PERFECTS
 from theory.pitch import Pitch
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -56,7 +56,7 @@ class _Links:
     best: Ints
 
 
-def sing(
+def best_melody(
     automaton: Automaton,
     rhythm: Sequence[tuple[int, bool]],
     pitch_cost: Floats,
@@ -65,7 +65,7 @@ def sing(
     soft: Mapping[str, float] | None = None,
     start: State | None = None,
     part: bool = False,
-) -> Song:
+) -> BestMelody:
     """The legal melody of least total cost on a rhythm of (ticks, sounding).
 
     `pitch_cost` has shape (sounding notes, pitches), infinite where a pitch is not wanted at all;
@@ -79,10 +79,10 @@ def sing(
 
     Raises NoMelody where nothing is legal, ValueError for a rhythm that does not fill the phrase.
     """
-    return _Singer(automaton, rhythm, pitch_cost, step_cost, soft, start, part).song()
+    return _Search(automaton, rhythm, pitch_cost, step_cost, soft, start, part).found()
 
 
-class _Singer:
+class _Search:
     def __init__(
         self,
         automaton: Automaton,
@@ -93,7 +93,7 @@ class _Singer:
         start: State | None,
         part: bool,
     ) -> None:
-        ground = automaton.ground
+        context = automaton.context
         self.automaton = automaton
         self.rhythm = tuple(rhythm)
         if any(ticks <= 0 for ticks, _ in self.rhythm):
@@ -102,9 +102,9 @@ class _Singer:
         self.ticks = [self.start.tick]
         for ticks, _ in self.rhythm:
             self.ticks.append(self.ticks[-1] + ticks)
-        if self.ticks[-1] > ground.end or (self.ticks[-1] < ground.end and not part):
+        if self.ticks[-1] > context.end or (self.ticks[-1] < context.end and not part):
             raise ValueError(
-                f"rhythm: it ends at tick {self.ticks[-1]}, the phrase at {ground.end}"
+                f"rhythm: it ends at tick {self.ticks[-1]}, the phrase at {context.end}"
             )
         sounding = sum(sounds for _, sounds in self.rhythm)
         self.pitch_cost = np.asarray(pitch_cost, np.float64)
@@ -114,9 +114,9 @@ class _Singer:
             )
         self.step_cost = step_cost
         self.weights = soft_weights(automaton, soft)
-        self.memory = Memory(automaton, self.weights)
+        self.memory = SoftMemory(automaton, self.weights)
 
-    def song(self) -> Song:
+    def found(self) -> BestMelody:
         fronts = [self._opening()]
         links: list[_Links] = []
         note = 0
@@ -149,16 +149,16 @@ class _Singer:
 
     def _sound(self, front: _Front, number: int, ticks: int, note: int) -> tuple[_Front, _Links]:
         automaton, tick = self.automaton, self.ticks[number]
-        context = automaton.contexts.at(tick, ticks)
+        placement = automaton.placements.at(tick, ticks)
         place, duty = front.place, front.duty
         moves = automaton.moves[:, place]
-        kinds = context.kinds[:, None]
+        kinds = placement.kinds[:, None]
         legal = automaton.faults[kinds, duty, moves] == 0
-        carried = context.carry[:-1, front.code]
+        carried = placement.carry[:-1, front.code]
         legal &= carried != REFUSED
-        legal &= (~context.foreign & np.isfinite(self.pitch_cost[note]))[:, None]
-        if context.clash is not None:
-            legal &= ~(context.clash[:, place] & (duty != Duty.REST))
+        legal &= (~placement.foreign & np.isfinite(self.pitch_cost[note]))[:, None]
+        if placement.clash is not None:
+            legal &= ~(placement.clash[:, place] & (duty != Duty.REST))
         to, source = np.nonzero(legal)
         from_, memory = place[source], front.memory[source]
         edge = self.pitch_cost[note, to] + self.memory.price(to, from_, memory)
@@ -168,12 +168,12 @@ class _Singer:
         clash = self._soft_clash(tick)
         if clash is not None:
             edge += clash[to, from_] * (duty[source] != Duty.REST)
-        new_duty = automaton.duties[context.kinds[to], duty[source], moves[to, source]]
+        new_duty = automaton.duties[placement.kinds[to], duty[source], moves[to, source]]
         new_memory = self.memory.next(to, from_, memory)
         return self._merge(front, to, new_duty, carried[to, source], new_memory, source, edge)
 
     def _rest(self, front: _Front, number: int, ticks: int) -> tuple[_Front, _Links]:
-        carried = self.automaton.contexts.at(self.ticks[number], ticks).carry[-1, front.code]
+        carried = self.automaton.placements.at(self.ticks[number], ticks).carry[-1, front.code]
         source = np.flatnonzero((front.duty <= Duty.FREE) & (carried != REFUSED))
         return self._merge(
             front,
@@ -217,7 +217,7 @@ class _Singer:
 
     def _ending(self, front: _Front) -> NDArray[np.bool_]:
         automaton, found = self.automaton, np.zeros(len(front.cost), np.bool_)
-        if self.ticks[-1] == automaton.ground.end:
+        if self.ticks[-1] == automaton.context.end:
             closing = automaton.structure.closing[front.code]
             found = (front.duty <= Duty.FREE) & closing & automaton.ends[front.place]
         elif self.ticks[-1] in automaton.reachable:
@@ -236,15 +236,15 @@ class _Singer:
         """What perfects with the bass cost at a tick, (to, from), where they are not forbidden."""
         if not self.weights.get(PERFECTS):
             return None
-        ground = self.automaton.ground
-        index = ground.span_at(tick)
-        if index < 0 or ground.spans[index].start != tick:
+        context = self.automaton.context
+        index = context.span_at(tick)
+        if index < 0 or context.spans[index].start != tick:
             return None
-        return self.automaton.contexts.perfects(index).astype(np.float64) * self.weights[PERFECTS]
+        return self.automaton.placements.perfects(index).astype(np.float64) * self.weights[PERFECTS]
 
     def _read(
         self, fronts: list[_Front], links: list[_Links], path: list[int], final: Floats
-    ) -> Song:
+    ) -> BestMelody:
         total = float(final[path[-1]])
         onward = np.where(np.isfinite(final), 0.0, np.inf)
         rivals: list[tuple[Pitch | None, float | None]] = []
@@ -256,7 +256,7 @@ class _Singer:
             onward = back
         rivals.reverse()
         state = self.start
-        notes: list[Sung] = []
+        notes: list[BestNote] = []
         sounding = 0
         totals: dict[str, float] = {}
         for number, (ticks, sounds) in enumerate(self.rhythm):
@@ -266,12 +266,12 @@ class _Singer:
             if sounds:
                 costs = self._costs(fronts[number], path[number], place, number, sounding)
                 sounding += 1
-            notes.append(Sung(event, state, MappingProxyType(costs), *rivals[number]))
+            notes.append(BestNote(event, state, MappingProxyType(costs), *rivals[number]))
             for name, cost in costs.items():
                 totals[name] = totals.get(name, 0.0) + cost
             state = self.automaton.follow(state, event)
         events = tuple(sung.event for sung in notes)
-        return Song(events, tuple(notes), state, total, MappingProxyType(totals))
+        return BestMelody(events, tuple(notes), state, total, MappingProxyType(totals))
 
     def _rival(
         self, front: _Front, onward: Floats, chosen: int, total: float, number: int
@@ -290,7 +290,7 @@ class _Singer:
     def _costs(
         self, front: _Front, state: int, place: int, number: int, note: int
     ) -> dict[str, float]:
-        """What one note of the song costs, by name; noughts are left out."""
+        """What one note of the melody costs, by name; noughts are left out."""
         before, duty = int(front.place[state]), int(front.duty[state])
         costs = {"pitch": float(self.pitch_cost[note, place])}
         steps = self._steps(note)

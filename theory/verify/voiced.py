@@ -1,0 +1,69 @@
+"""What a rule of part-writing looks at: a chord as sung, with what leads to it and from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TypeAlias
+
+from theory.chord import Chord
+from theory.pitch import Interval, Pitch
+
+VOICE_NAMES = ("soprano", "alto", "tenor", "bass")
+Four: TypeAlias = tuple[Pitch, ...]
+Found: TypeAlias = Iterator[tuple[tuple[str, ...], str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A broken rule: at which chord (from 0; of two the second), by which voices, and how."""
+
+    rule: str
+    index: int
+    voices: tuple[str, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoicedChord:
+    """A chord as sung, with the two before it, if there are any, and all that are sung after it."""
+
+    chord: Chord
+    notes: Four
+    before: Chord | None
+    notes_before: Four | None
+    later: Sequence[Four]
+    compass: Mapping[str, tuple[str, str]]
+    earlier: Chord | None
+    bass_earlier: Pitch | None
+
+
+# Reads a rule off a chord: the voices at fault, and how.
+Reading: TypeAlias = Callable[[VoicedChord], Found]
+
+
+def pitch_of(notes: Four, voice: str) -> Pitch:
+    return notes[VOICE_NAMES.index(voice)]
+
+
+def motions(place: VoicedChord) -> Iterator[tuple[str, Pitch, Pitch, Interval]]:
+    """Every voice with the note it leaves, the note it reaches and the interval between them."""
+    if place.notes_before is not None:
+        for voice, start, end in zip(VOICE_NAMES, place.notes_before, place.notes, strict=True):
+            yield voice, start, end, start.to(end)
+
+
+def pairs(
+    place: VoicedChord,
+) -> Iterator[tuple[tuple[str, str], Interval, Interval, tuple[Interval, Interval]]]:
+    """Every two voices with their interval before and after and how each moves."""
+    for (a, a1, a2, moved), (b, b1, b2, moves) in combinations(motions(place), 2):
+        yield (a, b), b1.to(a1), b2.to(a2), (moved, moves)
+
+
+def within_octave(one: Interval) -> str:
+    """The interval's name within the octave, from the lower note up whichever voice has it."""
+    up = -one if one.steps < 0 else one
+    octaves = up.steps // 7
+    return Interval(up.steps - 7 * octaves, up.semitones - 12 * octaves).name
