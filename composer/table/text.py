@@ -125,13 +125,14 @@ def opened(data: bytes, file: str) -> Text:
         text.faults.append(text.fault(line, column, "encoding", message, "text in UTF-8"))
     for number, row in enumerate(lines):
         places = [found.start() for found in _UNPRINTABLE.finditer(row)]
-        for at in places:
-            said = f"a sign that cannot be shown, {sign(row[at])}, stands here"
-            text.faults.append(text.fault(number, at, "unprintable", said, "the line without it"))
+        for place in places:
+            said = f"a sign that cannot be shown, {sign(row[place])}, stands here"
+            fault = text.fault(number, place, "unprintable", said, "the line without it")
+            text.faults.append(fault)
         if len(text.faults) > MOST_UNSHOWN:
             raise UnreadableError(_bare(file).fault(0, 0, "alien", "this is no text", PLAIN))
-        for at in reversed(places):
-            text.edit(Edit(number, at, at + 1, ""))
+        for place in reversed(places):
+            text.edit(Edit(number, place, place + 1, ""))
     return text
 
 
