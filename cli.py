@@ -1,24 +1,16 @@
-"""`compose` and `promenade`: each room declares its commands; here they are gathered."""
+"""The programs `compose` and `promenade`; the first runs without the second's commands."""
 
 from __future__ import annotations
 
 import atexit
 import gc
 import warnings
+from typing import TYPE_CHECKING, Any
 
-import click
+from composer.commands.compose import compose as compose
 
-from composer import __version__
-from composer.commands.compose import compose, decisions, features
-from composer.commands.corpus import corpus
-from composer.commands.count import count
-from composer.commands.evaluate import evaluate
-from composer.commands.explain import explain
-from composer.commands.hear import hear
-from composer.commands.manners import EXIT_STATUS, HELP, Group
-from composer.commands.rules import rules
-from composer.commands.train import train
-from composer.commands.verify import verify
+if TYPE_CHECKING:
+    from composer.commands.promenade import promenade as promenade
 
 # Pillow warns of broken notes in a picture's file; who composes from it cannot mend them.
 warnings.filterwarnings("ignore", module=r"PIL\.")
@@ -27,30 +19,9 @@ warnings.filterwarnings("ignore", module=r"PIL\.")
 atexit.register(gc.freeze)
 
 
-@click.group(cls=Group, epilog=EXIT_STATUS, context_settings=HELP)
-@click.version_option(__version__, prog_name="promenade")
-def promenade() -> None:
-    """Music from a picture, and the reasons for every note.
+def __getattr__(name: str) -> Any:
+    if name != "promenade":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from composer.commands.promenade import promenade
 
-    \b
-    Examples:
-      promenade compose holiday.jpg --explain
-      promenade features holiday.jpg
-      promenade decisions
-    """
-
-
-for command in (
-    compose,
-    explain,
-    features,
-    decisions,
-    rules,
-    hear,
-    verify,
-    count,
-    evaluate,
-    corpus,
-    train,
-):
-    promenade.add_command(command)
+    return promenade

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from composer.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from composer.door import (
+    from composer.api import (
         compose,
         decide,
         explain,
@@ -68,7 +68,7 @@ def __getattr__(name: str) -> Any:
     from composer.shadow import check
 
     check()
-    found = getattr(import_module(_ROOMS.get(name, "composer.door")), name)
+    found = getattr(import_module(_ROOMS.get(name, "composer.api")), name)
     globals()[name] = found
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -14,6 +15,30 @@ WIDEST = 100  # characters of a line that are shown, with the place in view
 LONGEST_WORD = 60  # of a name that is quoted whole, or compared with known ones
 
 
+# Controls of a terminal (ECMA-48), of the direction of writing, of lines, and halves of characters.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+def visible(text: str) -> str:
+    """The text with signs in place of what would command a terminal; one sign for each.
+
+    Ends of lines and tabs stay.
+
+    >>> visible("a\x1b[31mb\x9bc\u202e")
+    'a␛[31mb�c�'
+    """
+    return _UNSAFE.sub(_picture, text)
+
+
+def _picture(found: re.Match[str]) -> str:
+    number = ord(found.group())
+    if number < 0x20:
+        return chr(0x2400 + number)
+    return "\u2421" if number == 0x7F else "\ufffd"
+
+
 class UserError(Exception):
     """Something the user gave cannot be used. `str()` is one sentence; `hint` says what to do."""
 
@@ -23,7 +48,7 @@ class UserError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".rstrip()
+        return visible(f"{self.message} {self.hint}".rstrip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +78,7 @@ class Fault:
         if self.nearest:
             rows.append(f"    did you mean {self.nearest!r}?")
         rows.append(f"    see promenade rules why {self.code}")
-        return "\n".join(rows)
+        return visible("\n".join(rows))
 
 
 class TableError(UserError):
@@ -83,7 +108,7 @@ def mendable(error: Exception, own: Sequence[str] = ()) -> str | None:
     from neural.errors import NeuralError
 
     if isinstance(error, CorpusError | NeuralError | PictureError | ScoreError | UserError):
-        return str(error)
+        return visible(str(error))
     if own and nothing_legal(error):
         return f"{error} This comes of {' and '.join(own)}: change or leave out one of them."
     return _broken(error) if isinstance(error, ImportError) else None

@@ -19,7 +19,7 @@ from tests.durations import longest_first  # noqa: E402
 
 if TYPE_CHECKING:
     from analysis.picture.analyse import Analysis
-    from composer import Piece
+    from composer import Features, Piece
     from composer.explanation.format import Explanation
     from composer.table import Table
 
@@ -46,6 +46,29 @@ def china() -> Piece:
     import composer
 
     return composer.compose("sample:china", melody="rules")
+
+
+@pytest.fixture(scope="session")
+def flower() -> Piece:
+    """The piece of sample:flower, sung by rules."""
+    import composer
+
+    return composer.compose("sample:flower", melody="rules")
+
+
+@pytest.fixture(scope="session")
+def flower_features() -> Features:
+    """What was measured on sample:flower: the door takes it in place of the picture."""
+    import composer
+
+    return composer.measure("sample:flower")
+
+
+@pytest.fixture(scope="session")
+def china_features() -> Features:
+    import composer
+
+    return composer.measure("sample:china")
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,10 @@ import hashlib
 import io
 import struct
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -23,16 +25,30 @@ MAX_PIXELS = 100_000_000
 
 # A file is data from a stranger: only formats that Pillow decodes itself, none that starts a
 # program (EPS would start Ghostscript).
-FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "AVIF", "JPEG2000", "TGA")
+# Each with Pillow's module for it, loaded when no format before it fits.
+FORMATS = MappingProxyType(
+    {
+        "JPEG": "JpegImagePlugin",
+        "PNG": "PngImagePlugin",
+        "GIF": "GifImagePlugin",
+        "BMP": "BmpImagePlugin",
+        "TIFF": "TiffImagePlugin",
+        "WEBP": "WebPImagePlugin",
+        "PPM": "PpmImagePlugin",
+        "AVIF": "AvifImagePlugin",
+        "JPEG2000": "Jpeg2KImagePlugin",
+        "TGA": "TgaImagePlugin",
+    }
+)
 SRGB = b"sRGB IEC61966-2.1"  # how the usual profile of sRGB, which changes nothing, names itself
 ADVICE = "save it as an 8-bit PNG or JPEG and try again"
 
 # Linear light in 16 bits: fine enough to come back to the same 8 bits.
 _TO_LINEAR = np.round(65535 * LINEAR).astype(np.uint16)
-# Back again: the code whose linear value is nearest, for each of the 65,536 linear values.
-_TO_CODE = np.searchsorted(
-    (_TO_LINEAR[:-1].astype(np.int64) + _TO_LINEAR[1:]) / 2, np.arange(65536)
-).astype(np.uint8)
+# Back again: the code whose linear value is nearest, for each of the 65,536 linear values. A code
+# ends half-way to the next one.
+_ENDS = (_TO_LINEAR[:-1].astype(np.int64) + _TO_LINEAR[1:]) // 2 + 1
+_TO_CODE = np.repeat(np.arange(256, dtype=np.uint8), np.diff(_ENDS, prepend=0, append=65536))
 _BAND = 1_000_000  # pixels
 
 # How a picture with this EXIF orientation is set upright.
@@ -181,10 +197,10 @@ def _identified(data: bytes, name: str) -> Image.Image:
     By Pillow's own registry, for `Image.open` warns of 90 megapixels, and how Python warns is set
     for the whole process.
     """
-    Image.preinit()
-    for kind in FORMATS:
+    for kind, module in FORMATS.items():
         if kind not in Image.OPEN:
-            Image.init()
+            with suppress(ImportError):  # an older Pillow knows no AVIF
+                import_module(f"PIL.{module}")
         if kind not in Image.OPEN:
             continue  # this Pillow was built without it
         factory, accepts = Image.OPEN[kind]

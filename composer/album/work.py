@@ -78,7 +78,7 @@ def work(task: Task) -> Made | Failed:
 def facts(piece: Piece) -> Facts:
     """What the page says of a piece."""
     from analysis.picture.view import jpeg
-    from composer.explanation.overview import tempo
+    from composer.explanation.text import tempo
 
     return Facts(
         title=piece.title,

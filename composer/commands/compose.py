@@ -239,7 +239,7 @@ def _told(
     rendering: Rendering, files: Sequence[Output], explain: str | None, *, quiet: bool = False
 ) -> str:
     """What is printed of a piece: two lines, or with `explain` its reasons."""
-    from composer.explanation.overview import summary, view
+    from composer.explanation.text import summary, view
 
     if explain is None:
         return f"{wrote(files)}\n{summary(rendering.piece)}"

@@ -7,8 +7,8 @@ import re
 from composer.explanation.decided import DecisionJson
 from composer.explanation.format import Explanation
 from composer.explanation.layout import unstyle
-from composer.explanation.overview import LABEL as COLUMNS
-from composer.explanation.overview import view
+from composer.explanation.text import LABEL as COLUMNS
+from composer.explanation.text import view
 
 # A share as it is printed: a bar, an amount, a rule.
 SHARE = re.compile(r"^ {4}[█▏▎▍▌▋▊▉ ]{8} +([+−][0-9.]+)  (\S.*?)(?: {2,}|$)")

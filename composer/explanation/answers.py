@@ -30,11 +30,11 @@ from composer.explanation.layout import (
     wrapped,
 )
 from composer.explanation.notes import note as note_view
-from composer.explanation.overview import before, figure, view
 from composer.explanation.reasons import why_not
 from composer.explanation.replay import counterfactuals
 from composer.explanation.replay.changes import sentence
 from composer.explanation.stored import Stored, stored
+from composer.explanation.text import before, figure, view
 from composer.table import Table
 from composer.table.conditions import Chosen, Condition, Is, leaves
 from corpora.progress import Step, silent

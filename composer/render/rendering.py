@@ -16,13 +16,13 @@ from composer.render.audio import BUILT_IN, Sounding
 from composer.render.audio import check as check_sounding
 from composer.render.audio.coding import FORMATS
 from composer.render.outputs import Output, plan_outputs, put
-from composer.render.timeline import Timeline
 from corpora.progress import silent
 
 if TYPE_CHECKING:
     from composer.explanation.format import Explanation
     from composer.render.audio.coding import Samples
     from composer.render.score.drawing import Drawing
+    from composer.render.timeline import Timeline
     from composer.values import Piece
 
 # Told in a few words of what is done.
@@ -47,6 +47,8 @@ class Rendering:
     @cached_property
     def timeline(self) -> Timeline:
         """When everything is heard."""
+        from composer.render.timeline import Timeline
+
         return Timeline(self.piece)
 
     @cached_property

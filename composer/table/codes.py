@@ -35,8 +35,8 @@ _ROWS = (
     ("P102", "encoding", "The file is not UTF-8",
      "Save it as UTF-8, which every editor offers."),
     ("P103", "yaml", "YAML cannot read this",
-     "A bracket, a quotation mark or a colon is missing, or the blanks at the beginning of the "
-     "line do not fit those above. Nothing after this place can be judged before it is mended."),
+     "The line, or the one before it, is not written as YAML is, and no likelier cause was found. "
+     "The line is left out for reading on; what follows from that is not told."),
     ("P104", "sharp", "A sharp has become a comment",
      "After a blank `#` begins a comment in YAML. Write the note without the blank, and in "
      "quotes: `\"F#\"`."),
@@ -52,6 +52,31 @@ _ROWS = (
      "At most 24 brackets within one another are read. Give parts of the condition a term."),
     ("P110", "unprintable", "A character that cannot be shown",
      "The word holds a control character or half a character. Type it anew."),
+    ("P111", "alien", "What is named is something else",
+     "The file is no table, or no file of an orchestra: a word processor's document, a page, a "
+     "picture, or text of another kind. Save a table as plain text. Of a file that is only named "
+     "no line is shown."),
+    ("P112", "quotes", "A text that belongs in quotes",
+     "A colon with a blank after it, and some signs at a text's beginning (`! * & % @ [ {` and "
+     "others), mean something to YAML. In quotes, `\"...\"`, a text is only a text; one with such "
+     "quotes in it takes single ones, `'...'`."),
+    ("P113", "space", "A blank or a colon is missing",
+     "A key ends with a colon and a blank, `when: dark`; an item of a list begins with a hyphen "
+     "and a blank, `- dark`."),
+    ("P114", "blank", "A blank that is none",
+     "Web pages and word processors write blanks of other kinds, which look alike and are letters "
+     "to YAML. Delete it and type a blank."),
+    ("P115", "dash", "A dash where a hyphen belongs",
+     "Word processors make dashes and bullets of hyphens. An item of a list begins with a hyphen "
+     "and a blank."),
+    ("P116", "open", "A bracket, a quotation mark or a comma is missing",
+     "Every bracket and every quotation mark that is opened is closed, by its own kind, and a "
+     "comma stands between the entries of a bracket."),
+    ("P117", "indent", "A line that begins with too many or too few blanks",
+     "Lines that belong together begin with the same number of blanks."),
+    ("P118", "tag", "A tag",
+     "`!include`, `!secret`, `!!str` and other tags are not read. Write the value itself; "
+     "`extends` takes over a whole table."),
     ("P201", "key", "An unknown key",
      "The key is mistyped, or stands in the wrong place. What is expected lists those that can "
      "stand there."),
@@ -126,7 +151,8 @@ _ROWS = (
      "In the folder of an orchestra a file in YAML has one of the names listed, so that none is "
      "passed over for being mistyped. Keep other files elsewhere, tables too."),
     ("P401", "number", "Not a number",
-     "Up to nine digits, a point and six more: `0.25`, `-3`, `+1.5`. No infinity, no exponent."),
+     "Up to nine digits, a point and six more: `0.25`, `-3`, `+1.5`. No comma, no quotes, no unit, "
+     "no infinity, no exponent."),
     ("P402", "range", "Out of range",
      "The number lies outside of what is possible here."),
     ("P403", "pair", "Not a range",
@@ -164,6 +190,9 @@ _ROWS = (
     ("P908", "same", "Two rules that say the same",
      "Two rules with the same condition decide the same things the same way; their amounts add "
      "up. Write one rule with the sum."),
+    ("P909", "cut", "A text that ends at a #",
+     "After a blank `#` begins a comment: the rest of the sentence is not read. Put the sentence "
+     "in quotes; or, where it is a comment, write a blank after the `#`."),
     ("L1", "value", "A pitch or a figure that cannot be read",
      "The message says which sign is wrong, and what is expected how it is written."),
     ("L2", "beats", "A figure with the wrong number of beats or strokes",

@@ -6,7 +6,7 @@ whole picture's, so that what decides, explains or replays needs to know nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -244,15 +244,13 @@ class Joined:
 Condition = Is | Chosen | Shaped | Joined
 
 
-def leaves(condition: Condition) -> Iterator[Is | Chosen]:
+def leaves(condition: Condition) -> list[Is | Chosen]:
     """Every term and every compared decision in a condition, left to right."""
     if isinstance(condition, Shaped):
-        yield from leaves(condition.of)
-    elif isinstance(condition, Joined):
-        for part in condition.of:
-            yield from leaves(part)
-    else:
-        yield condition
+        return leaves(condition.of)
+    if isinstance(condition, Joined):
+        return [leaf for part in condition.of for leaf in leaves(part)]
+    return [condition]
 
 
 def resolved(condition: Condition) -> object:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from composer.errors import UserError, nearest
-from composer.table.nodes import LONGEST, Listing, Mapped, Node, Scalar, UnreadableError, parse
+from composer.table.bounded import NoRegularFileError, read_bounded
+from composer.table.nodes import Listing, Mapped, Node, Scalar, parse
 from composer.table.reader import YamlReader, quoted
 from composer.table.shapes import SHAPES
+from composer.table.text import LONGEST, UnreadableError
 from composer.vocabulary import OrchestraFile
 
 TABLES = Path(__file__).resolve().parent / "packs"
@@ -18,6 +20,11 @@ DEFAULT = "default"
 PACKS = (DEFAULT, "plain", "scriabin", "film", "chiptune")
 MOST_TABLES = 8  # tables that extend one another
 SUFFIXES = (".yaml", ".yml")
+
+
+# What a file must look like before a line of it is shown by those who only name it.
+TABLE = "a table, whose first line is promenade: 2"
+ENTRIES = "entries with a name, each of which says what it is about"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,22 @@ def table_file(name: str | None, beside: Path | None = None) -> TableFile:
     return TableFile(name if beside is None else str(path), path, _bytes(path))
 
 
+def has_key(data: bytes, key: str) -> bool:
+    """Does a file have this key anywhere? What has not, be it a list of passwords or a picture, is
+    not what it was named as, and no line of it is shown."""
+    word = re.escape(key).encode()
+    wide = data.replace(b"\0", b"") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else data
+    return re.search(rb"""(?:^|[\s{,])["']?%b["']?\s*[:=]""" % word, wide) is not None
+
+
+def found_there(path: Path) -> bool:
+    """Is there anything of this name, be it no file or one that cannot be read?"""
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # no name that a file can have
+        return False
+
+
 def is_among(path: Path, others: Iterable[Path]) -> bool:
     """Is the file one of the others, by whatever name, be it a link or spelled in other case?"""
     return any(_is_same(path, other) for other in others)
@@ -56,16 +79,15 @@ def _is_same(path: Path, other: Path) -> bool:
 def _bytes(path: Path) -> bytes:
     """A file's bytes, at most one more than a table may have."""
     try:
-        with path.open("rb") as file:
-            return file.read(LONGEST + 1)
+        return read_bounded(path, LONGEST)
     except FileNotFoundError:
         near = nearest(str(path), PACKS)
         meant = f" Did you mean {near}?" if near else ""
         hint = f"Give the path of a YAML file, or one of {', '.join(PACKS)}.{meant}"
         raise UserError(f"There is no table {path}.", hint) from None
+    except NoRegularFileError as error:
+        raise UserError(f"{path} is {error.kind}.", "Give the path of a YAML file.") from None
     except OSError as error:
-        if os.path.isdir(path):  # which systems refuse to open each with an error of its own
-            raise UserError(f"{path} is a folder.", "Give the path of a YAML file.") from None
         raise UserError(f"The table {path} cannot be read: {error.strerror}.") from None
     except ValueError:  # a null character in the name
         raise UserError("The table's name is none that a file can have.") from None
@@ -117,12 +139,21 @@ def _stocked(
             near = [f"{meant}.yaml" for meant in [nearest(path.stem, known)] if meant]
             reader.fault(node, "stray", said, "one of " + ", ".join(files), near, path.name)
             continue
+        within = quoted(str(Path(name, path.name)))
         try:
-            with path.open("rb") as file:
-                yield OrchestraFile(path.stem, str(path), file.read(LONGEST + 1))
+            data = read_bounded(path, LONGEST)
+        except NoRegularFileError as error:
+            reader.fault(node, "folder", f"{within} is {error.kind}", "a file that can be read")
+            continue
         except OSError as error:
-            said = f"{quoted(str(Path(name, path.name)))} cannot be read: {error.strerror}"
+            said = f"{within} cannot be read: {error.strerror}"
             reader.fault(node, "folder", said, "a file that can be read")
+            continue
+        entries = any(has_key(data, key) for key in ("about", "family", "middle"))
+        if len(data) <= LONGEST and not entries:
+            reader.fault(node, "alien", f"{within} is no file of an orchestra", ENTRIES)
+            continue
+        yield OrchestraFile(path.stem, str(path), data)
 
 
 def _listed(folder: Path) -> list[Path]:
@@ -174,7 +205,7 @@ def origins(name: str) -> Origins:
 
 def _keys(path: Path) -> Mapping[str, Node]:
     try:
-        node, _ = parse(_bytes(path), path.name)
+        node = parse(_bytes(path), path.name).root
     except (UserError, UnreadableError):
         return {}
     pairs = node.pairs if isinstance(node, Mapped) else []

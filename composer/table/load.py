@@ -8,26 +8,30 @@ from dataclasses import replace
 from pathlib import Path
 
 from composer.errors import Fault, TableError, UserError, nearest
+from composer.table.circles import read_tables
 from composer.table.conditions import Is, Term, leaves
 from composer.table.files import (
     DEFAULT,
     MOST_TABLES,
     PACKS,
+    TABLE,
     TABLES,
     TableFile,
+    found_there,
+    has_key,
     is_among,
     read_orchestra,
     table_file,
 )
 from composer.table.inherit import kept_rules, kept_terms, read_removed
-from composer.table.nodes import Mapped, Node, UnreadableError, parse
-from composer.table.places import read_tables
+from composer.table.nodes import Mapped, Node, parse
 from composer.table.questions import read_questions
 from composer.table.reader import YamlReader, quoted
 from composer.table.rules import ids, read_rules
 from composer.table.shapes import FORMATS
 from composer.table.table import MappingRule, Places, Question, Table
 from composer.table.terms import Clauses, read_terms
+from composer.table.text import LONGEST, UnreadableError
 from composer.vocabulary import OrchestraFile, Vocabulary
 
 _NEEDED = ("terms", "decisions", "rules")
@@ -79,10 +83,10 @@ def _read(
     are opened once, where the last base is read, so that each knows the names of all."""
     file = found.file
     try:
-        node, lines = parse(found.data, file)
+        tree = parse(found.data, file)
     except UnreadableError as error:
         raise TableError(error.faults) from None
-    reader = YamlReader(file, lines)
+    reader, node = YamlReader(file, tree), tree.root
     _read_version(reader, node)
     parts = reader.shape(node, "table", "the table")
     if parts is None:
@@ -119,7 +123,7 @@ def _read(
     sources = dict(bibliography()) | (dict(base.sources) if base is not None else {})
     if "sources" in parts:
         for _, key, value in reader.entries(parts["sources"], "sources") or []:
-            sources[key] = reader.text(value, f"source {quoted(key)}") or ""
+            sources[key] = reader.sentence(value, f"source {quoted(key)}") or ""
     removed = read_removed(reader, parts.get("remove"), base)
     old_asked: Mapping[str, Question] = base.decisions if base is not None else {}
     old_terms: Mapping[str, Term] = kept_terms(base, removed)
@@ -207,12 +211,17 @@ def _base(
         said = f"{quoted(name)} would be one table too many that extend one another"
         reader.fault(node, "loop", said, f"{MOST_TABLES} tables at most")
         return None
+    expected = f"a file, or one of {', '.join(PACKS)}"
     try:
         base = table_file(name, folder)
     except UserError:
         said = f"there is no table {quoted(name)} beside this one"
-        expected = f"a file, or one of {', '.join(PACKS)}"
+        if found_there(known):
+            said = f"{quoted(name)} is no table"
         reader.fault(node, "base", said, expected, PACKS, name)
+        return None
+    if len(base.data) <= LONGEST and not has_key(base.data, "promenade"):
+        reader.fault(node, "alien", f"{quoted(name)} is no table", TABLE)
         return None
     return _read(base, vocabulary, (*chain, base.path), orchestra)[0]
 
@@ -220,17 +229,17 @@ def _base(
 def circles(vocabulary: Vocabulary) -> Mapping[str, Places]:
     """The package's tables of places: keys on the hue circle, after several authors."""
     path = TABLES / "circles.yaml"
-    node, lines = parse(path.read_bytes(), path.name)
-    reader = YamlReader(path.name, lines)
-    return read_tables(reader, node, vocabulary, {}, {})
+    tree = parse(path.read_bytes(), path.name)
+    reader = YamlReader(path.name, tree)
+    return read_tables(reader, tree.root, vocabulary, {}, {})
 
 
 def bibliography() -> Mapping[str, str]:
     """The package's sources: key -> citation."""
     path = TABLES / "bibliography.yaml"
-    node, lines = parse(path.read_bytes(), path.name)
-    reader = YamlReader(path.name, lines)
-    rows = reader.entries(node, "the bibliography") or []
+    tree = parse(path.read_bytes(), path.name)
+    reader = YamlReader(path.name, tree)
+    rows = reader.entries(tree.root, "the bibliography") or []
     found = {key: reader.text(value, f"source {key!r}") or "" for _, key, value in rows}
     if reader.faults:
         raise TableError(tuple(reader.faults))

@@ -10,12 +10,14 @@ from types import MappingProxyType
 
 from composer.errors import LONGEST_WORD, Fault, nearest
 from composer.table.codes import CODES
-from composer.table.nodes import MOST_NAMED, Listing, Mapped, Node, Scalar
+from composer.table.nodes import MOST_NAMED, Listing, Mapped, Node, Scalar, Tree
 from composer.table.shapes import FORMATS, SHAPES
+from composer.table.typed import figure, oddity, split_key
 
 _NUMBER = re.compile(r"[-+]?(\d{1,9}(\.\d{0,6})?|\.\d{1,6})$")
 _INFINITE = re.compile(r"[-+]?\.(inf|nan)$", re.IGNORECASE)
-_UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_CUT = re.compile(r"[ \t]+#[^\s#]")
 _NULLS = {"", "~", "null", "Null", "NULL"}
 BOOLEANS = {"yes", "no", "on", "off", "true", "false", "y", "n"}
 
@@ -24,15 +26,18 @@ class YamlReader:
     """One file's lines and the faults found in it so far.
 
     `spoilt` are the decisions, terms and tables that are declared but faulty: their use elsewhere
-    is not one more fault. `places` is where this file declares what: (kind, name) -> node.
+    is not one more fault. `cut` are sentences that seem to go on after a #. `places` is where this
+    file declares what: (kind, name) -> node.
     `version` is the version of the format by whose words the file is read.
     """
 
-    def __init__(self, file: str, lines: list[str]) -> None:
+    def __init__(self, file: str, tree: Tree) -> None:
         self.file = file
-        self.lines = lines
-        self.faults: list[Fault] = []
-        self.spoilt: set[str] = set()
+        self.tree = tree
+        self.lines = tree.lines
+        self.faults: list[Fault] = list(tree.faults)
+        self.spoilt: set[str] = set(tree.spoilt)
+        self.cut: list[Scalar] = []
         self.places: dict[tuple[str, str], Node] = {}
         self.version = FORMATS[-1]
 
@@ -45,11 +50,18 @@ class YamlReader:
         names: Iterable[str] = (),
         got: str = "",
     ) -> None:
-        """Note a fault at `node`; of `names` the one most like `got` is offered."""
-        if len(self.faults) == MOST_NAMED:
+        """Note a fault at `node`; of `names` the one most like `got` is offered.
+
+        What follows from a slip that the file has as text is not one more fault.
+        """
+        follows = (node.line, node.column) in self.tree.told
+        if len(self.faults) >= MOST_NAMED or follows:
+            return
+        if self.tree.lost and code in ("missing", "empty"):
             return
         line = min(node.line, len(self.lines) - 1)
         near = nearest(got, names) if got else ""
+        message += oddity(got)
         shown = self.lines[line]
         number = CODES[code].code
         self.faults.append(
@@ -109,7 +121,12 @@ class YamlReader:
             return None
         rows: list[tuple[Scalar, str, Node]] = []
         seen: dict[str, int] = {}
+        before: Node | None = None
         for key, value in node.pairs:
+            if self._comma(before, key, value):
+                continue
+            before = value
+            key, value = self._spaced(key, value)
             name = self.text(key, f"a name in {what}")
             if name is None or not isinstance(key, Scalar):
                 continue
@@ -156,11 +173,47 @@ class YamlReader:
                 f'"{node.value}#", without the blank, in quotes',
             )
             return None
-        if _UNSHOWN.search(node.value):
+        if not node.value.isprintable() and _UNSHOWN.search(node.value):
             message = f"{what} holds a character that cannot be shown"
             self.fault(node, "unprintable", message, "words")
             return None
         return node.value
+
+    def sentence(self, node: Node, what: str) -> str | None:
+        """`node` as a sentence, of which a # may have made a comment."""
+        words = self.text(node, what)
+        if words is not None and isinstance(node, Scalar) and node.plain and words[-1] not in ".!?":
+            line = self.lines[node.line] if node.line < len(self.lines) else ""
+            if comment := _CUT.match(line, node.end):
+                self.cut.append(node._replace(column=comment.end() - 2))
+        return words
+
+    def _spaced(self, key: Node, value: Node) -> tuple[Node, Node]:
+        """The key and its value, where no blank after the colon made one word of them."""
+        if not isinstance(key, Scalar) or not isinstance(value, Scalar) or value.value:
+            return key, value
+        parted = split_key(key.value) if key.plain else None
+        if parted is None:
+            return key, value
+        name, rest = parted
+        at = key.column + len(name) + 1
+        place = Scalar(rest, True, key.line, at, key.end)
+        self.fault(place, "space", "a blank belongs after the colon", f"{name}: {rest}")
+        return Scalar(name, True, key.line, key.column, at - 1), place
+
+    def _comma(self, before: Node | None, key: Node, value: Node) -> bool:
+        """Is a key no key but what stands after the comma of a number, `{tempo: -0,8}`?"""
+        if not (
+            isinstance(before, Scalar) and isinstance(key, Scalar) and isinstance(value, Scalar)
+        ):
+            return False
+        beside = (key.line, key.column) == (before.line, before.end + 1)
+        numbers = before.plain and key.plain and key.value.isdecimal() and not value.value
+        if not (beside and numbers and _NUMBER.match(before.value)):
+            return False
+        said = f"the comma of {before.value},{key.value} ends the number"
+        self.fault(before, "number", said, f"{before.value}.{key.value}, with a point")
+        return True
 
     def number(
         self, node: Node, what: str, low: Decimal | None = None, high: Decimal | None = None
@@ -173,7 +226,8 @@ class YamlReader:
             return None
         if not node.plain or not _NUMBER.match(node.value):
             odd = "is not finite" if _INFINITE.match(node.value) else f"is {quoted(node.value)}"
-            self.fault(node, "number", f"{what} {odd}", expected)
+            meant = figure(node.value, node.plain)
+            self.fault(node, "number", f"{what} {odd}", meant or expected)
             return None
         value = Decimal(node.value)
         if (low is not None and value < low) or (high is not None and value > high):
@@ -202,6 +256,13 @@ class YamlReader:
         return not node.value or node.value.isspace() or (node.plain and node.value in _NULLS)
 
     def _wrong(self, node: Node, what: str, expected: str) -> None:
+        if isinstance(node, Scalar) and node.plain and expected.startswith("a mapping"):
+            parted = split_key(node.value)
+            if parted is not None:
+                name, rest = parted
+                place = node._replace(column=node.column + len(name) + 1)
+                self.fault(place, "space", "a blank belongs after the colon", f"{name}: {rest}")
+                return
         if isinstance(node, Scalar):
             found = "empty" if self._empty(node) else quoted(node.value)
         else:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from composer.errors import nearest
+from composer.table.circles import ALWAYS, Divided, divide
 from composer.table.conditions import REGIONS, Chosen, Condition, Joined
 from composer.table.inherit import misfit
 from composer.table.kinds import read_compared, read_votes
 from composer.table.nodes import Listing, Mapped, Node, Scalar
-from composer.table.places import ALWAYS, Divided, divide
 from composer.table.questions import declared
 from composer.table.reader import YamlReader, quoted
 from composer.table.table import Evidence, MappingRule, Places, Question
@@ -120,7 +120,7 @@ class _Rule:
         elif written := parts.get("when", parts.get("only")):
             for name in dict.fromkeys(n for old in self.base for n in (*old.adds, *old.votes)):
                 self.in_order(written, name, when)
-        because = self.reader.text(parts["because"], "because") if "because" in parts else ""
+        because = self.reader.sentence(parts["because"], "because") if "because" in parts else ""
         evidence = self.evidence(parts["evidence"]) if "evidence" in parts else None
         if len(self.reader.faults) > before or id_ is None or when is None or because is None:
             return ()
@@ -272,7 +272,7 @@ class _Rule:
         if parts is None or len(parts) < 3:
             return None
         grade = self.reader.one_of(parts["grade"], "grade", GRADES, "grade")
-        effect = self.reader.text(parts["effect"], "effect")
+        effect = self.reader.sentence(parts["effect"], "effect")
         source = self.reader.one_of(parts["source"], "source", self.sources, "source")
         if grade is None or effect is None or source is None:
             return None

@@ -302,8 +302,8 @@ class Clauses:
 
 def too_early(name: str, when: Condition | None, clauses: Clauses) -> Iterator[str]:
     """The decisions that the condition uses and that are not made before `name`."""
-    order = {each: place for place, each in enumerate(clauses.asked)}
+    asked = tuple(clauses.asked)
     for leaf in leaves(when) if when is not None else ():
         used = leaf.decision if isinstance(leaf, Chosen) else clauses.terms[leaf.term].feature
-        if used in order and order[used] >= order[name]:
+        if used in clauses.asked and asked.index(used) >= asked.index(name):
             yield used

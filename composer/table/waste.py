@@ -52,6 +52,9 @@ class _Waste:
         self.pairs(own)
         self.terms()
         self.decisions()
+        for node in self.reader.cut:
+            said = f"the sentence ends with {quoted(node.value)}, for the # begins a comment"
+            self.reader.fault(node, "cut", said, "the whole sentence in quotes")
 
     def terms(self) -> None:
         used = set()

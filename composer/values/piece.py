@@ -243,7 +243,7 @@ class Piece:
 
     def _repr_html_(self) -> str:
         """What a notebook shows. The door knows the rooms above, and is asked when it is open."""
-        found: str = import_module("composer.door").notebook(self)
+        found: str = import_module("composer.api").notebook(self)
         return found
 
     @property

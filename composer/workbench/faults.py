@@ -15,7 +15,8 @@ from composer.music.vocabulary import vocabulary
 from composer.table import survey
 from composer.table.codes import CODES, Code
 from composer.table.load import judge
-from composer.table.nodes import LONGEST, Mapped, Scalar, parse
+from composer.table.nodes import Mapped, Scalar, parse
+from composer.table.text import LONGEST
 from composer.vocabulary import Vocabulary
 from composer.workbench.listing import wrapped
 
@@ -82,7 +83,7 @@ def example(code: Code) -> FaultyTable:
 
 @cache
 def _examples() -> Mapping[str, Mapping[str, str]]:
-    node, _ = parse(EXAMPLES.read_bytes(), EXAMPLES.name)
+    node = parse(EXAMPLES.read_bytes(), EXAMPLES.name).root
     found: dict[str, dict[str, str]] = {}
     for key, value in node.pairs if isinstance(node, Mapped) else ():
         for name, text in value.pairs if isinstance(value, Mapped) else ():

@@ -151,25 +151,20 @@ def check(folder, index, melody):
 
 @pytest.mark.parametrize("index", range(FEW))
 def test_no_piece_breaks_a_hard_rule(index, tmp_path):
-    check(tmp_path, index, "rules")
-
-
-@pytest.mark.parametrize("index", range(1, FEW, 2))
-def test_no_piece_that_the_network_sings_breaks_a_hard_rule(index, tmp_path):
-    check(tmp_path, index, "neural")
+    """Rules and network take turns."""
+    check(tmp_path, index, MELODIES[index % 2])
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("index", range(FEW, 100))
+@pytest.mark.parametrize("index", range(100))
 @pytest.mark.parametrize("melody", MELODIES)
 def test_no_piece_of_a_hundred_breaks_a_hard_rule(index, melody, tmp_path):
     check(tmp_path, index, melody)
 
 
-@pytest.mark.parametrize("index", [0, 2])
-def test_planted_parallel_fifths_are_found(index, tmp_path):
+def test_planted_parallel_fifths_are_found(tmp_path):
     """The judge can fail: the same score with two parallel fifths planted is refused."""
-    _, _, voices = composed(tmp_path, index, "rules")
+    _, _, voices = composed(tmp_path, 0, "rules")
     tenor, bass = voices.parts[2], voices.parts[3]
     first = {n.offset: n for n in bass.flatten().notes if not _tied_back(n)}
     second = {n.offset: n for n in tenor.flatten().notes if not _tied_back(n)}

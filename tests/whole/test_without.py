@@ -7,7 +7,7 @@ import pytest
 from composer import compose
 from composer.errors import UserError
 from composer.explanation.document import explanation
-from composer.explanation.overview import summary, view
+from composer.explanation.text import summary, view
 from composer.settings import Settings
 from theory.rules import RULES
 

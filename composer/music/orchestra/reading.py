@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from composer.errors import TableError
-from composer.table.nodes import Listing, Mapped, Node, Scalar, UnreadableError, parse
+from composer.table.nodes import Listing, Mapped, Node, Scalar, parse
 from composer.table.reader import YamlReader
+from composer.table.text import UnreadableError
 from theory.pitch import Pitch
 
 BEATS = {"simple": 24, "compound": 36}
@@ -122,11 +123,11 @@ def opened(data: bytes, file: str) -> Iterator[tuple[YamlReader, Node]]:
     Raises TableError.
     """
     try:
-        node, lines = parse(data, file)
+        tree = parse(data, file)
     except UnreadableError as error:
         raise TableError(error.faults) from None
-    reader = YamlReader(file, lines)
-    yield reader, node
+    reader = YamlReader(file, tree)
+    yield reader, tree.root
     if reader.faults:
         raise TableError(tuple(sorted(reader.faults, key=lambda f: (f.line, f.column))))
 
@@ -170,7 +171,7 @@ def truth(reader: YamlReader, node: Node, what: str) -> bool | None:
 
 def sentence(reader: YamlReader, node: Node, what: str) -> str | None:
     """`node` as a sentence with its full stop."""
-    value = reader.text(node, what)
+    value = reader.sentence(node, what)
     if value is not None and not value.endswith("."):
         reader.fault(node, "sentence", f"{what} has no full stop", "a sentence that ends with one")
     return value

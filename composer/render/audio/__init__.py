@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from composer.errors import UserError
 from composer.render.audio.coding import check_formats
-from composer.render.audio.soundfont import BETTER, SoundFont, installed
 
 if TYPE_CHECKING:
     from composer.render.audio.coding import Samples
@@ -27,6 +26,8 @@ class Sounding:
         """The SoundFont's file. Raises UserError where there is none."""
         if self.soundfont is not None:
             return Path(self.soundfont)
+        from composer.render.audio.soundfont import BETTER, installed
+
         found = installed()
         if found is None:
             raise UserError(
@@ -46,6 +47,8 @@ def check(sounding: Sounding, suffixes: Collection[str]) -> None:
     """
     if not suffixes:
         return
+    from composer.render.audio.soundfont import SoundFont
+
     SoundFont(sounding.path)
     if sounding.synth == "fluidsynth":
         from composer.render.audio.synth import check_fluidsynth

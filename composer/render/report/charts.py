@@ -19,7 +19,7 @@ from composer.explanation.decided import (
 from composer.explanation.features import bounds
 from composer.explanation.format import Explanation, TypicalJson
 from composer.explanation.layout import music, plain, shown, signed
-from composer.explanation.overview import MAIN
+from composer.explanation.text import MAIN
 from composer.render.report.words import condition, label, sentence, terms
 
 # Shares that are no rule's: what held a decision in range, and where a number begins.

@@ -5,7 +5,7 @@ from decimal import Decimal
 from composer.evaluate import printed
 from composer.evaluate.explanations import CLAIMS, ClaimTally, _sums
 from composer.evaluate.printed import misprints
-from composer.explanation.overview import view
+from composer.explanation.text import view
 
 
 def test_a_misprint_is_found(china_document, monkeypatch):

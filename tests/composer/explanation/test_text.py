@@ -11,7 +11,7 @@ from composer.explanation.answers import decision_table
 from composer.explanation.document import explanation
 from composer.explanation.features import MOST, feature_table, striking
 from composer.explanation.layout import bar, music, plain, signed
-from composer.explanation.overview import MAIN, summary, view
+from composer.explanation.text import MAIN, summary, view
 from composer.music.vocabulary import vocabulary
 from composer.table import load_table
 from tests.composer.example import piece

@@ -1,6 +1,8 @@
 """Files by whatever name they go: links, other case, folders; on every system alike."""
 
 import os
+import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,18 +65,76 @@ def test_only_so_many_tables_extend_one_another() -> None:
     assert load_table("0.yaml", vocabulary()).name == "0"
 
 
-@pytest.mark.parametrize("error", [IsADirectoryError, PermissionError])
-def test_a_folder_is_no_table_whatever_the_system_calls_it(
-    monkeypatch: pytest.MonkeyPatch, error: type[OSError]
-) -> None:
-    Path("rules.yaml").mkdir()
+def special(name: str, kind: str) -> None:
+    if kind == "a folder":
+        Path(name).mkdir()
+    elif kind == "a pipe":
+        os.mkfifo(name)
+    elif kind == "a socket":
+        with socket.socket(socket.AF_UNIX) as one:
+            one.bind(name)
+    else:
+        Path(name).symlink_to("/dev/zero")
 
-    def refuse(*_: object, **__: object) -> None:
-        raise error(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(UserError, match=r"rules\.yaml is a folder\."):
+KINDS = ["a folder"]
+if sys.platform != "win32":
+    KINDS += ["a pipe", "a socket", "a device"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_no_file_is_refused_at_once_wherever_it_is_named(kind: str) -> None:
+    """None of them is opened: a pipe would keep us waiting, a device might never end."""
+    special("rules.yaml", kind)
+    with pytest.raises(UserError, match=rf"rules\.yaml is {kind}\. Give the path of a YAML file\."):
         load_table("rules.yaml", vocabulary())
+    put("mine.yaml", HEAD.format("mine", "rules.yaml"))
+    assert faults("mine.yaml") == ["mine.yaml:3: P308 'rules.yaml' is no table"]
+    put("other.yaml", HEAD.format("other", "default") + "orchestra: sounds\n")
+    Path("sounds").mkdir()
+    special("sounds/drum_patterns.yaml", kind)
+    said = f"other.yaml:4: P317 'sounds/drum_patterns.yaml' is {kind}"
+    assert faults("other.yaml") == [said]
+    assert origins("mine.yaml").tables == (Path("mine.yaml"), Path("rules.yaml"))
+
+
+SECRETS = {
+    "passwords": "root:x:0:0:root:/root:/bin/bash\nme:x:1000:1000:Me, 1,,:/home/me:/bin/sh\n",
+    "a key": "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKC: x\n-----END RSA PRIVATE KEY-----\n",
+    "settings": "user: me\npassword: hunter2\n",
+    "a broken one": "password: 'hunter2\n",
+    "bytes": "\0\1\2hunter2",
+    "nothing": "",
+    "UTF-16": "\ufeffpassword: hunter2\n",
+}
+
+
+@pytest.mark.parametrize("text", SECRETS.values(), ids=SECRETS.keys())
+def test_no_line_is_shown_of_what_is_only_named_and_is_no_table(text: str) -> None:
+    data = text.encode("utf-16-le" if text.startswith("\ufeff") else "utf-8")
+    Path("secret").write_bytes(data)
+    Path("sounds").mkdir()
+    Path("sounds/instruments.yaml").write_bytes(data)
+    put("mine.yaml", HEAD.format("mine", "secret"))
+    with pytest.raises(TableError) as caught:
+        load_table("mine.yaml", vocabulary())
+    assert str(caught.value) == (
+        "mine.yaml:3:10: P111 'secret' is no table\n"
+        "    extends: secret\n"
+        "             ^\n"
+        "    expected: a table, whose first line is promenade: 2\n"
+        "    see promenade rules why P111"
+    )
+    put("mine.yaml", HEAD.format("mine", "default") + "orchestra: sounds\n")
+    with pytest.raises(TableError) as caught:
+        load_table("mine.yaml", vocabulary())
+    assert str(caught.value) == (
+        "mine.yaml:4:12: P111 'sounds/instruments.yaml' is no file of an orchestra\n"
+        "    orchestra: sounds\n"
+        "               ^\n"
+        "    expected: entries with a name, each of which says what it is about\n"
+        "    see promenade rules why P111"
+    )
 
 
 @pytest.mark.parametrize("name", ["chord_patterns.YAML", "Chord_Patterns.yaml"])

@@ -13,8 +13,8 @@ from composer.errors import Fault, TableError, UserError
 from composer.music.vocabulary import vocabulary
 from composer.table import decide, load_table
 from composer.table.load import judge
-from composer.table.nodes import LONGEST
 from composer.table.shapes import SHAPES
+from composer.table.text import LONGEST
 from tests.composer.table.small import TEXT, VOCABULARY
 
 FEATURES = {"light.lightness": 30.0, "colour.hue": 20.0}

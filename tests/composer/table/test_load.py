@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from composer.errors import Fault, TableError, UserError
 from composer.table import load_table, read_table
 from composer.table.codes import CODES
-from composer.table.nodes import DEEPEST, LONGEST
+from composer.table.nodes import DEEPEST
+from composer.table.text import LONGEST
 from composer.vocabulary import DECISIONS, Vocabulary
 from tests.composer.table.small import TEXT, VOCABULARY, table
 
@@ -133,8 +134,8 @@ def test_a_rule_may_not_use_a_later_decision() -> None:
         ("", "empty"),
         ("- a\n- b\n", "type"),
         ("a: &x 1\nb: *x\n", "alias"),
-        ("a: [1, 2\n", "yaml"),
-        ("a: \x07", "yaml"),
+        ("a: [1, 2\n", "open"),
+        ("a: \x07", "unprintable"),
         ("a: 1\n---\nb: 2\n", "documents"),
         ("[" * (DEEPEST + 1), "depth"),
         ("[" * 100_000, "depth"),
@@ -142,7 +143,7 @@ def test_a_rule_may_not_use_a_later_decision() -> None:
     ],
 )
 def test_text_that_is_no_table(text: str, code: str) -> None:
-    assert named(faults(text)[0]) == code
+    assert code in map(named, faults(text))
 
 
 def test_bytes_that_are_no_table(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def faults(stock: str, text: str) -> list[str]:
     ("stock", "text", "said"),
     [
         ("instruments", "- piano", "1:1: P205 the instruments is a list"),
-        ("instruments", "piano: [1, 2", "while parsing a flow sequence"),
+        ("instruments", "piano: [1, 2", "1:8: P116 this [ has no ] that closes it"),
         ("instruments", f"{BASE}\n{BASE}", "2:1: P202 'piano' stands twice, first in line 1"),
         ("instruments", "piano: 3", "1:8: P205 instrument 'piano' is '3'"),
         (

@@ -240,7 +240,7 @@ FILES = (
         (
             "[sounds]",
             {"sounds/instruments.yaml/x": "a folder of a file's name"},
-            "mine.yaml:4:13: P317 'sounds/instruments.yaml' cannot be read: Is a directory\n"
+            "mine.yaml:4:13: P317 'sounds/instruments.yaml' is a folder\n"
             "    orchestra: [sounds]\n"
             "                ^\n"
             "    expected: a file that can be read\n"

@@ -86,7 +86,7 @@ def _place(reader: YamlReader, choice: str, node: Node) -> tuple[float, str] | N
     if parts is None or "at" not in parts:
         return None
     at = reader.number(parts["at"], "at")
-    says = reader.text(parts["says"], "says") or "" if "says" in parts else ""
+    says = reader.sentence(parts["says"], "says") or "" if "says" in parts else ""
     return (float(at), says) if at is not None else None
 
 

@@ -145,15 +145,14 @@ def test_the_network_sings_the_same_in_two_threads(photo):
 
 
 def test_nothing_of_the_process_is_changed():
-    # But for the global `random`, of which music21 draws while it writes a score.
     code = """
-import gc, os, signal, threading, locale, sys
+import gc, os, random, signal, threading, locale, sys
 import numpy, cv2
 import music21.musicxml.m21ToXml, symusic  # what they do when they are imported is theirs
 def state():
     return (gc.isenabled(), gc.get_threshold(), dict(os.environ), os.getcwd(), list(sys.path),
             [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)], sys.excepthook,
-            locale.setlocale(locale.LC_ALL), str(numpy.random.get_state()),
+            locale.setlocale(locale.LC_ALL), random.getstate(), str(numpy.random.get_state()),
             cv2.getNumThreads(), numpy.geterr(), sys.getswitchinterval(),
             threading.active_count(), sys.getrecursionlimit())
 before = state()
@@ -179,7 +178,7 @@ def test_the_import_is_light():
     ).stdout.split()
     heavy = {"numpy", "cv2", "music21", "torch", "yaml", "click", "mido", "PIL", "sklearn"}
     assert not heavy & set(loaded)
-    assert "composer.door" not in loaded
+    assert "composer.api" not in loaded
 
 
 def test_a_piece_is_one_line_at_a_prompt_and_a_page_in_a_notebook(piece):

@@ -1,0 +1,435 @@
+"""Slips of people who do not programme: each is told at its own place, in words that mend it, and
+what stands behind it is told too."""
+
+import pytest
+
+from composer.errors import TableError
+from composer.music.vocabulary import vocabulary
+from composer.table import PACKS
+from composer.table.files import table_file
+from composer.table.load import judge
+from composer.table.nodes import parse
+
+KNOWN = vocabulary()
+HEAD = "promenade: 1\nname: mine\nextends: default\nrules:\n"
+RULE = """\
+  - id: night-slow
+    when: dark
+    then: {tempo: -8}
+    because: Night is slow.
+"""
+BEHIND = """\
+  - id: behind
+    when: ligth
+    then: {tempo: -8}
+    because: It stands behind.
+"""
+TOLD_BEHIND = "P301 'ligth' is no term"
+USE = "YAML has a use of its own for a text that begins with"
+BLANK = "P114 a blank that YAML takes for a letter (U+00A0, no-break space) stands here"
+
+
+def told(text: str | bytes) -> list[str]:
+    """What is said of a table, each fault without the line that names its code's page."""
+    data = text.encode() if isinstance(text, str) else text
+    try:
+        faults = judge(data, "mine.yaml", KNOWN)[1]
+    except TableError as error:
+        faults = error.faults
+    return [str(fault).rpartition("\n    see promenade")[0] for fault in faults]
+
+
+# What is right, as what it is mistyped, and what is said of it: place and message, the line, what
+# was expected. The caret stands under the place.
+SLIPS = {
+    "no-break spaces before a key": (
+        "    when",
+        "\xa0\xa0\xa0\xa0when",
+        (f"6:1: {BLANK}", "\xa0\xa0\xa0\xa0when: dark", "a blank from the space bar"),
+    ),
+    "a no-break space after a colon": (
+        "when: ",
+        "when:\xa0",
+        (f"6:10: {BLANK}", "    when:\xa0dark", "a blank from the space bar"),
+    ),
+    "a no-break space after a hyphen": (
+        "- id",
+        "-\xa0id",
+        (f"5:4: {BLANK}", "  -\xa0id: night-slow", "a blank from the space bar"),
+    ),
+    "no blank after a colon": (
+        "when: dark",
+        "when:dark",
+        ("6:9: P113 a blank belongs after the colon", "    when:dark", "when: dark"),
+    ),
+    "a comma for a point": (
+        "-8}",
+        "-0,8}",
+        (
+            "7:19: P401 the comma of -0,8 ends the number",
+            "    then: {tempo: -0,8}",
+            "-0.8, with a point",
+        ),
+    ),
+    "an en dash for a list": (
+        "- id",
+        "– id",
+        (
+            "5:3: P115 an item of a list begins with a hyphen and a blank, not with U+2013, en "
+            "dash",
+            "  – id: night-slow",
+            "a hyphen, -, and a blank",
+        ),
+    ),
+    "a bullet for a list": (
+        "- id",
+        "* id",
+        (
+            "5:3: P115 an item of a list begins with a hyphen and a blank, not with U+002A, "
+            "asterisk",
+            "  * id: night-slow",
+            "a hyphen, -, and a blank",
+        ),
+    ),
+    "a colon in a sentence": (
+        "Night is slow.",
+        "Night: it is slow.",
+        (
+            "8:19: P112 a colon and a blank make what stands before them a key",
+            "    because: Night: it is slow.",
+            'because: "Night: it is slow."',
+        ),
+    ),
+    "two keys in a line": (
+        "dark\n    then:",
+        "dark then:",
+        (
+            "6:16: P112 'then' belongs in a line of its own, or the sentence in quotes",
+            "    when: dark then: {tempo: -8}",
+            "when: dark and below it then:",
+        ),
+    ),
+    "an apostrophe": (
+        "Night is slow.",
+        "'It's slow.'",
+        (
+            "8:17: P112 the text ends at this ', and more follows",
+            "    because: 'It's slow.'",
+            'because: "It\'s slow."',
+        ),
+    ),
+    "no blank after a hyphen": (
+        "- id",
+        "-id",
+        (
+            "5:3: P113 a blank belongs after the hyphen",
+            "  -id: night-slow",
+            "- id: night-slow",
+        ),
+    ),
+    "an open bracket": (
+        "-8}",
+        "-8",
+        (
+            "7:11: P116 this { has no } that closes it",
+            "    then: {tempo: -8",
+            "then: {tempo: -8}",
+        ),
+    ),
+    "a number in quotes": (
+        "-8}",
+        '"-8"}',
+        (
+            "7:19: P401 amount for tempo is '-8'",
+            '    then: {tempo: "-8"}',
+            "-8, without quotes",
+        ),
+    ),
+    "a secret": (
+        "Night is slow.",
+        "!secret x",
+        (
+            "8:14: P118 the tag !secret is not read",
+            "    because: !secret x",
+            "the value itself, without the tag",
+        ),
+    ),
+    "an exclamation": (
+        "Night is slow.",
+        "!important",
+        (
+            "8:14: P112 YAML reads a word that begins with ! as a tag",
+            "    because: !important",
+            '"!important", in quotes',
+        ),
+    ),
+    **{
+        f"a text that begins with {sign}": (
+            "Night is slow.",
+            f"{sign} slow night",
+            (
+                f"8:14: P112 {USE} {sign}",
+                f"    because: {sign} slow night",
+                f'because: "{sign} slow night"',
+            ),
+        )
+        for sign in "*@%`&>|,?"
+    },
+    "an alias": (
+        "Night is slow.",
+        "*slow",
+        (
+            "8:14: P112 YAML reads a word that begins with * as an alias",
+            "    because: *slow",
+            '"*slow", in quotes',
+        ),
+    ),
+    "a text that begins with brackets": (
+        "Night is slow.",
+        "[Night] is slow.",
+        (
+            f"8:14: P112 {USE} [",
+            "    because: [Night] is slow.",
+            'because: "[Night] is slow."',
+        ),
+    ),
+    "quotes within quotes": (
+        "Night is slow.",
+        '"Night is "slow"."',
+        (
+            '8:24: P112 the text ends at this ", and more follows',
+            '    because: "Night is "slow"."',
+            "because: 'Night is \"slow\".'",
+        ),
+    ),
+    "open quotes": (
+        "Night is slow.",
+        '"Night is slow.',
+        (
+            '8:14: P116 this " has no second one that closes it',
+            '    because: "Night is slow.',
+            'because: "Night is slow."',
+        ),
+    ),
+    "a bracket of another kind": (
+        "-8}",
+        "-8]",
+        (
+            "7:21: P116 ] closes a bracket of the other kind",
+            "    then: {tempo: -8]",
+            "} in its place",
+        ),
+    ),
+    "a bracket that lacks another": (
+        "when: dark",
+        "when: {all: [dark, light}",
+        (
+            "6:17: P116 this [ has no ] that closes it",
+            "    when: {all: [dark, light}",
+            "when: {all: [dark, light]}",
+        ),
+    ),
+    "a bracket too many": (
+        "-8}",
+        "-8}}",
+        ("7:22: P116 this } closes nothing", "    then: {tempo: -8}}", "the line without it"),
+    ),
+    "a bracket that nothing opened": (
+        "{tempo: -8}",
+        "tempo: -8}",
+        ("7:11: P116 a { is missing before this", "    then: tempo: -8}", "then: {tempo: -8}"),
+    ),
+    "no comma": (
+        "-8}",
+        "-8 mode: {dorian: 1}}",
+        (
+            "7:21: P116 a comma is missing before mode",
+            "    then: {tempo: -8 mode: {dorian: 1}}",
+            ", mode",
+        ),
+    ),
+    "a blank too many": (
+        "    then",
+        "     then",
+        (
+            "7:6: P117 this line begins with 5 blanks, which fits none of those above it",
+            "     then: {tempo: -8}",
+            "4 blanks",
+        ),
+    ),
+    "a blank too few": (
+        "    then",
+        "   then",
+        (
+            "7:4: P117 this line begins with 3 blanks, which fits none of those above it",
+            "   then: {tempo: -8}",
+            "4 blanks",
+        ),
+    ),
+    "a tab": (
+        "    when",
+        "\twhen",
+        ("6:1: P105 a tab stands at the line's beginning", "\twhen: dark", "blanks"),
+    ),
+    "no colon": (
+        "when: dark",
+        "when dark",
+        ("6:9: P113 a colon is missing after 'when'", "    when dark", "when: dark"),
+    ),
+    "an equals sign": (
+        "when: dark",
+        "when = dark",
+        ("6:9: P113 a colon belongs after 'when', not =", "    when = dark", "when: dark"),
+    ),
+    "a wide colon": (
+        "when: dark",
+        "when\uff1a dark",
+        (
+            "6:9: P113 this is a colon of another kind (U+FF1A, fullwidth colon)",
+            "    when\uff1a dark",
+            "when: dark",
+        ),
+    ),
+    "no blank in brackets": (
+        "tempo: -8",
+        "tempo:-8",
+        ("7:18: P113 a blank belongs after the colon", "    then: {tempo:-8}", "tempo: -8"),
+    ),
+    "curly quotation marks": (
+        "when: dark",
+        "when: “dark”",
+        (
+            "6:11: P301 '“dark”' is no term (in curly quotation marks, which are letters to YAML)",
+            "    when: “dark”",
+            "one of the terms declared\n    did you mean 'dark'?",
+        ),
+    ),
+    "an en dash for a minus": (
+        "-8}",
+        "–8}",
+        (
+            "7:19: P401 amount for tempo is '–8'",
+            "    then: {tempo: –8}",
+            "-8, with a hyphen for a minus, not U+2013, en dash",
+        ),
+    ),
+    "a unit": (
+        "-8}",
+        "-8 bpm}",
+        (
+            "7:19: P401 amount for tempo is '-8 bpm'",
+            "    then: {tempo: -8 bpm}",
+            "-8 alone, without bpm",
+        ),
+    ),
+    "a line of no kind": (
+        "    when: dark\n",
+        "    when: dark\n)(*&^ $ @@\n",
+        (
+            "7:1: P103 a colon is missing in this line, or in the one before",
+            ")(*&^ $ @@",
+            "the line mended or left out",
+        ),
+    ),
+    "a remark of another language": (
+        "    when: dark\n",
+        "    when: dark\n    // so it is\n",
+        (
+            "7:5: P103 // begins nothing that YAML knows",
+            "    // so it is",
+            "this line left out, or after # as a comment",
+        ),
+    ),
+    "a control character": (
+        "Night",
+        "Ni\x1b[31mght",
+        (
+            "8:16: P110 a sign that cannot be shown, U+001B, stands here",
+            "    because: Ni\u241b[31mght is slow.",
+            "the line without it",
+        ),
+    ),
+    "a key twice": (
+        "    when: dark\n",
+        "    when: dark\n    when: dark\n",
+        ("7:5: P202 'when' stands twice, first in line 6", "    when: dark", "each key once"),
+    ),
+}
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=["Unix", "Windows"])
+@pytest.mark.parametrize(("right", "typed", "said"), SLIPS.values(), ids=SLIPS.keys())
+def test_a_slip_is_told_at_its_place_and_what_stands_behind_it_too(
+    right: str, typed: str, said: tuple[str, str, str], ends: str
+) -> None:
+    assert right in RULE
+    found = told((HEAD + RULE.replace(right, typed) + BEHIND).replace("\n", ends))
+    message, line, expected = said
+    column = int(message.split(":")[1])
+    under = "".join("\t" if sign == "\t" else " " for sign in line[: column - 1])
+    assert found[0] == f"mine.yaml:{message}\n    {line}\n    {under}^\n    expected: {expected}"
+    assert [TOLD_BEHIND in each for each in found] == [False, True]
+
+
+def test_several_slips_are_told_at_once() -> None:
+    text = RULE.replace("when: dark", "when:dark").replace("Night", "Night: it")
+    found = told(HEAD + text + BEHIND.replace("- id", "-id"))
+    places = [":".join(each.split(":")[1:3]) for each in found]
+    assert places == ["6:9", "8:19", "9:3", "10:11"]
+
+
+def test_an_include_stands_alone() -> None:
+    assert told("promenade: 1\nname: mine\nextends: default\nrules: !include other.yaml\n") == [
+        "mine.yaml:4:8: P118 the tag !include is not read\n    rules: !include other.yaml\n"
+        "           ^\n    expected: the entries themselves; extends takes over a whole table"
+    ]
+
+
+def test_a_sentence_that_a_comment_cuts_is_a_warning() -> None:
+    text = HEAD + RULE.replace("Night is slow.", "Rule #1 of night")
+    assert told(text) == [
+        "mine.yaml:8:19: P909 the sentence ends with 'Rule', for the # begins a comment\n"
+        "        because: Rule #1 of night\n                      ^\n"
+        "    expected: the whole sentence in quotes"
+    ]
+    for sound in ("Night is slow. #1", "Night is slow # so it is", '"Rule #1 of night"'):
+        assert told(HEAD + RULE.replace("Night is slow.", sound)) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"PK\x03\x04\x14\0", "this is a document of a word processor, or another archive"),
+        (b"{\\rtf1 promenade: 2}", "this is a document of a word processor"),
+        (b"<!DOCTYPE html><p>promenade: 2</p>", "this is a page of HTML, or XML"),
+        (b"\x89PNG\r\n\x1a\n", "this is a picture"),
+        (b"promenade: 2\0", "this is no text"),
+        (b"promenade: \x01" * 200, "this is no text"),
+    ],
+)
+def test_what_is_no_text_is_named_and_not_shown(data: bytes, said: str) -> None:
+    assert told(data) == [
+        f"mine.yaml:1:1: P111 {said}\n    expected: a table as plain text, saved as such from an "
+        "editor"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [
+        ("utf-16", "1:1: P102 the file is not UTF-8, but UTF-16"),
+        ("cp1252", "8:16: P102 the file is not UTF-8"),
+    ],
+)
+def test_another_encoding_is_told_and_read_on(encoding: str, said: str) -> None:
+    text = HEAD + RULE.replace("Night is", "Nächte sind").replace("Nä", "Naä") + BEHIND
+    first, second = told(text.encode(encoding))
+    assert first.startswith(f"mine.yaml:{said}\n")
+    assert TOLD_BEHIND in second
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_sound_table_has_no_slips(mark: bytes) -> None:
+    assert told(mark + (HEAD + RULE).encode()) == []
+    for name in PACKS:
+        assert parse(mark + table_file(name).data, name).faults == ()
