@@ -16,7 +16,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from corpora import dataset
-from corpora.engines import ENGINES, check
+from corpora.engines import Workers, check
 from corpora.errors import CorpusError
 from corpora.near import near
 from corpora.progress import progress as bar
@@ -30,6 +30,7 @@ CHUNK_FILES = 64
 CHUNK_BYTES = 1_000_000
 # Changes when readers give other tunes for the same files, so that old chunks are not used.
 READERS = 2
+ALONE = Workers()
 
 Reasons = Mapping[str, Mapping[str, int]]
 
@@ -63,19 +64,18 @@ def build(
     sources: Sources,
     output: Path,
     *,
-    jobs: int = 1,
-    engine: str = "local",
+    workers: Workers = ALONE,
     apart_from: Path | None = None,
     progress: Callable[[int], None] = lambda files: None,
 ) -> Built:
     """Build the dataset file `output`; a build that was interrupted goes on.
 
-    jobs: how many processes. engine: a name of `ENGINES`. apart_from: a folder of MIDI melodies;
-    tunes near to any of them are left out. progress is told how many more files are done. Raises
+    workers: who reads. apart_from: a folder of MIDI melodies; tunes near to any of them are left
+    out. progress is told how many more files are done. Raises
     CorpusError, before any work, for an engine that is not installed, and for sources or an output
     that cannot be used.
     """
-    check(engine)
+    check(workers.engine)
     kept = None if apart_from is None else _kept_apart(apart_from)
     parts = output.with_name(f"{output.name}.parts")
     if output.is_dir() or not output.parent.is_dir():
@@ -89,7 +89,7 @@ def build(
     missing = [n for n, file in enumerate(watched(files, "looking")) if not _whole(file)]
     with (
         bar(len(found), "reading") as step,
-        closing(ENGINES[engine](_read_chunk, [chunks[n] for n in missing], jobs)) as results,
+        closing(workers.run(_read_chunk, [chunks[n] for n in missing])) as results,
     ):
         before = len(found) - sum(len(chunks[number]) for number in missing)
         progress(before)

@@ -1,19 +1,19 @@
 """What runs many alike: this process, processes of this machine, or a cluster by Ray or Dask.
 
-Each is one function: given a function and its arguments, it yields (number, result) pairs in the
-order in which they come. What is run and what comes back is the same for all. An interrupt is
-answered by the process that asked, and the workers end with it.
+Given a function and its arguments, all of them yield (number, result) pairs in the order in which
+they come; what is run and what comes back is the same. An interrupt is answered by the process that
+asked, and the workers end with it. Processes are spawned: a program that asks for more than one has
+to be importable without side effects, as `if __name__ == "__main__":` makes it.
 """
 
 from __future__ import annotations
 
-import os
 import signal
-import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing import active_children, get_context
 from types import MappingProxyType
@@ -28,20 +28,32 @@ Results = Generator[tuple[int, B], None, None]
 MOST = 61  # processes that Windows can wait for at once
 
 
-def local(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]:
-    """In this process if `jobs` is 1, else in so many processes."""
-    if jobs == 1 or len(given) < 2:
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """How many work, and by what.
+
+    engine: a name of ENGINES. address: of the cluster that a Ray or a Dask is to work on; "" starts
+    `jobs` workers on this machine.
+    """
+
+    jobs: int = 1
+    engine: str = "local"
+    address: str = ""
+
+    def run(self, work: Callable[[A], B], given: Sequence[A]) -> Results[B]:
+        """Pairs of a number in `given` and what the work on it gave, as they come."""
+        return ENGINES[self.engine](work, given, self)
+
+
+def local(work: Callable[[A], B], given: Sequence[A], workers: Workers) -> Results[B]:
+    """In this process for one job, else in so many processes."""
+    if workers.jobs == 1 or len(given) < 2:
         yield from ((number, work(each)) for number, each in enumerate(given))
         return
-    with _interrupted_once():
-        yield from _pooled(work, given, jobs)
-
-
-def _pooled(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]:
     others = active_children()
     # Spawned, so that no library's threads are forked in the middle of something.
     pool = ProcessPoolExecutor(
-        min(jobs, len(given), MOST),
+        min(workers.jobs, len(given), MOST),
         mp_context=get_context("spawn"),
         initializer=signal.signal,
         initargs=(signal.SIGINT, signal.SIG_IGN),
@@ -82,30 +94,11 @@ def _held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-@contextmanager
-def _interrupted_once() -> Iterator[None]:
-    """Lets a first interrupt through and no second, which would break off the workers' shutdown
-    and leave this process waiting for them for ever."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def answer(number: int, frame: object) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, answer)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def in_order(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Iterator[B]:
-    """As `local`, the results alone, in the order of `given`."""
+    """The results alone, in the order of `given`, by so many processes of this machine."""
     early: dict[int, B] = {}
     following = 0
-    with closing(local(work, given, jobs)) as results:
+    with closing(local(work, given, Workers(jobs))) as results:
         for number, result in results:
             early[number] = result
             while following in early:
@@ -113,11 +106,12 @@ def in_order(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Iterator[
                 following += 1
 
 
-def by_ray(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]:
-    """On the cluster that RAY_ADDRESS names, or else on so many workers started here."""
+def by_ray(work: Callable[[A], B], given: Sequence[A], workers: Workers) -> Results[B]:
+    """On a Ray cluster."""
     ray = _library("ray")
-    here: dict[str, Any] = {} if os.environ.get("RAY_ADDRESS") else {"num_cpus": jobs}
-    ray.init(include_dashboard=False, log_to_driver=False, logging_level="ERROR", **here)
+    where = {"address": workers.address or "local"}
+    here: dict[str, Any] = {} if workers.address else {"num_cpus": workers.jobs}
+    ray.init(include_dashboard=False, log_to_driver=False, logging_level="ERROR", **where, **here)
     try:
         task = ray.remote(work)
         waiting = {task.remote(each): number for number, each in enumerate(given)}
@@ -129,15 +123,16 @@ def by_ray(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]:
         ray.shutdown()
 
 
-def by_dask(work: Callable[[A], B], given: Sequence[A], jobs: int) -> Results[B]:
-    """On the cluster that DASK_SCHEDULER_ADDRESS names, or else on so many workers started here."""
+def by_dask(work: Callable[[A], B], given: Sequence[A], workers: Workers) -> Results[B]:
+    """On a Dask cluster."""
     distributed = _library("dask")
-    here: dict[str, Any] = (
-        {}
-        if os.environ.get("DASK_SCHEDULER_ADDRESS")
-        else {"n_workers": jobs, "threads_per_worker": 1, "dashboard_address": None}
-    )
-    with distributed.Client(**here) as client:
+    with ExitStack() as started:
+        cluster = workers.address or started.enter_context(
+            distributed.LocalCluster(
+                n_workers=workers.jobs, threads_per_worker=1, dashboard_address=None
+            )
+        )
+        client = started.enter_context(distributed.Client(cluster))
         futures = client.map(work, given, pure=False)
         waiting = {future.key: number for number, future in enumerate(futures)}
         for future, result in distributed.as_completed(futures, with_results=True):
@@ -156,8 +151,11 @@ def _library(engine: str) -> Any:
     return import_module(LIBRARIES[engine])
 
 
-# By engine, the library that it needs beside our own.
+# By engine, the library that it needs beside our own, and where a cluster's address usually stands.
 LIBRARIES: Mapping[str, str] = MappingProxyType({"ray": "ray", "dask": "distributed"})
+ADDRESSES: Mapping[str, str] = MappingProxyType(
+    {"ray": "RAY_ADDRESS", "dask": "DASK_SCHEDULER_ADDRESS"}
+)
 ENGINES: Mapping[str, Callable[..., Results[Any]]] = MappingProxyType(
     {"local": local, "ray": by_ray, "dask": by_dask}
 )

@@ -1,7 +1,7 @@
 """How well MIDI files are read: every estimate against what people wrote, on what no fit has seen.
 
 POP909's odd songs, and half of OpenEWLD's and of an archive's files by their names' checksum, are
-kept from every fit of `corpora.fit`.
+kept from all that the readers' constants were fitted on.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from corpora.errors import Unreadable
 from corpora.progress import watched
 from corpora.read import midi
 from corpora.read.leadsheets import lead_sheets
-from corpora.read.midi import bars, chords, key, labels, melody, spelling
-from corpora.read.midi.beats import Notes
+from corpora.read.midi import bars, harmony, labels, melody, notation
+from corpora.read.midi.bars import Notes
 from corpora.read.midi.parse import MidiScore, parse, seconds_to_quarters
 from theory.chord import Quality
 from theory.pitch import NoteName
@@ -124,7 +124,7 @@ def _pop909(kept: Sequence[Song]) -> list[Row]:
         if sounding is not None:
             recorded += _near(sounding, own.starts)
             theirs += _near(sounding, given.starts)
-        found = key.estimate(midi.chroma(song.notes))
+        found = harmony.find_key(midi.chroma(song.notes))
         names.append(_compared(found, written_key(song.folder)))
         written = labels.chords(song.folder, song.score, own, found)
         heard += _agreement(written, midi.heard(song.notes, own, found))
@@ -208,13 +208,13 @@ def _openewld(path: Path) -> list[Row]:
     for sheet in watched(kept, "OpenEWLD"):
         rows = [(note.start, note.end, note.pitch.midi) for note in sheet.notes]
         start, end, pitch = (np.array(column) for column in zip(*rows, strict=True))
-        found = key.estimate(midi.sheet_chroma(sheet))
+        found = harmony.find_key(midi.sheet_chroma(sheet))
         signatures.append((found.signature - sheet.key.signature) % 12 == 0)
-        near = spelling.spell(rows, found)
+        near = notation.spell(rows, found)
         spelled += [a == note.pitch for a, note in zip(near, sheet.notes, strict=True)]
         inside = start >= 0
-        guess = key.estimate(midi.sheet_chroma(replace(sheet, chords=())))
-        beats = chords.hear(start[inside], end[inside], pitch[inside], sheet.metre, guess, True)
+        guess = harmony.find_key(midi.sheet_chroma(replace(sheet, chords=())))
+        beats = harmony.hear(start[inside], end[inside], pitch[inside], sheet.metre, guess, True)
         heard += _agreement(sheet.chords, midi.harmonies(beats, sheet.metre, guess))
     root, kind, exact = (heard[:3] / max(heard[3], 1)).tolist()
     return [

@@ -8,6 +8,7 @@ import tarfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
 from corpora.errors import CorpusError, Unreadable
@@ -16,7 +17,6 @@ from corpora.progress import watched
 from corpora.read import musicxml
 from corpora.read.abc import read_abc
 from corpora.read.chorales import read_chorale
-from corpora.read.folk import BY_LINES, CHORALES, FOLDERS, corpus
 from corpora.read.leadsheets import read_sheet
 from corpora.tune import Tune
 
@@ -180,3 +180,38 @@ def _read(item: Item, left: list[str]) -> Iterable[Tune]:
     from corpora.read import midi
 
     return [replace(midi.read(file, collection=item.collection), source=item.name)]
+
+
+# --- music21's corpus -----------------------------------------------------------------------------
+
+FOLDERS = (
+    "airdsAirs",
+    "essenFolksong",
+    "miscFolk",
+    "nottingham-dataset",
+    "oneills1850",
+    "ryansMammoth",
+)
+CHORALES = "bach"
+# In these collections each line of music is a phrase, and no key names its mode.
+BY_LINES = frozenset({"essenFolksong"})
+
+
+def corpus() -> Path:
+    """The folder of music21's corpus. Raises CorpusError where music21 is not installed."""
+    missing = lacking("This", ["music21"])
+    if missing is not None:
+        raise CorpusError(" ".join(missing))
+    found = find_spec("music21")
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).parent / "corpus"
+
+
+def folk_tunes(folder: Path | None = None) -> Iterator[Tune]:
+    """Every tune of one voice in the ABC files of music21's corpus, or of another folder."""
+    folders = [folder] if folder is not None else [corpus() / name for name in FOLDERS]
+    for each in folders:
+        for file in sorted(each.rglob("*.abc")):
+            text = file.read_text(encoding="utf-8", errors="replace")
+            yield from read_abc(text, file.name, each.name, lines=each.name in BY_LINES)

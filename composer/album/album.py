@@ -19,7 +19,9 @@ from composer.music.vocabulary import vocabulary
 from composer.render.outputs import Output, put
 from composer.settings import Settings
 from composer.table import PACKS, load_table
-from corpora.engines import ENGINES
+from corpora.engines import Workers
+
+ALONE = Workers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,13 @@ def make(
     place: Place,
     settings: Settings,
     *,
-    jobs: int = 1,
-    engine: str = "local",
+    workers: Workers = ALONE,
     done: Callable[[Entry], None] = lambda entry: None,
 ) -> Album:
     """Compose every picture and write its files; then the page that shows them all.
 
     A picture that is given twice is composed once. `done` is told of each as it is finished, in
-    whatever order that is; files, page and result do not depend on it, on `jobs` or on `engine`.
+    whatever order that is; files, page and result do not depend on it, nor on who works.
     A piece's files are written as soon as it is composed, all or none, so that an interrupt
     leaves whole pieces.
 
@@ -73,12 +74,12 @@ def make(
     names = unique(single, taken=[Path(PAGE).stem])
     spare(single, (place.folder / f"{name}{s}" for name in names for s in place.suffixes))
     # Workers elsewhere run in folders of their own.
-    own = single if engine == "local" else [_absolute(source) for source in single]
-    if engine != "local":
+    own = single if workers.engine == "local" else [_absolute(source) for source in single]
+    if workers.engine != "local":
         settings = settings.anywhere(PACKS)
     tasks = [Task(source, place.suffixes, settings) for source in own]
     entries: dict[int, Entry] = {}
-    with closing(ENGINES[engine](work, tasks, jobs)) as results:
+    with closing(workers.run(work, tasks)) as results:
         for number, result in results:
             entry = _written(single[number], names[number], place, result)
             entries[number] = entry

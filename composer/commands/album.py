@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 import click
@@ -10,7 +9,7 @@ import click
 from composer.album.album import Album, Entry, make
 from composer.album.places import plan_place
 from composer.commands.progress import telling
-from composer.commands.terminal import say
+from composer.commands.terminal import say, workers
 from composer.errors import UserError
 from composer.needs import need
 from composer.render.audio import Sounding
@@ -46,8 +45,7 @@ def run(
                 sources,
                 place,
                 settings,
-                jobs=jobs or os.cpu_count() or 1,
-                engine=engine,
+                workers=workers(jobs, engine),
                 done=done,
             )
         except KeyboardInterrupt:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from composer.commands.terminal import workers
 
 if TYPE_CHECKING:
     from corpora.build import Built
@@ -164,8 +165,7 @@ def _build(
         return build(
             Sources(music21, midi, musicxml),
             output,
-            jobs=jobs or os.cpu_count() or 1,
-            engine=engine,
+            workers=workers(jobs, engine),
             apart_from=apart_from,
         )
     except KeyboardInterrupt:

@@ -64,6 +64,29 @@ def held_back() -> Iterator[None]:
             signal.raise_signal(each)
 
 
+@contextmanager
+def heard_once() -> Iterator[None]:
+    """Lets a first interrupt through and no second, which would break off how things are put in
+    order and leave this process waiting for its workers for ever."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def answer(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler:  # nobody hears it, or somebody else answers
+        yield
+        return
+    signal.signal(signal.SIGINT, answer)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def unread(error: OSError) -> bool:
     """Does nobody read the output any more? Windows calls a closed pipe no argument."""
     closed = isinstance(error, BrokenPipeError)
@@ -84,7 +107,7 @@ class Command(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Run it and answer what stops it."""
         try:
-            with mending(), listening(bar), holding(held_back):
+            with heard_once(), mending(), listening(bar), holding(held_back):
                 return super().invoke(ctx)
         except KeyboardInterrupt:
             click.echo("\nInterrupted.", err=True)

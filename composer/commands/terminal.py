@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from composer.render.outputs import Output
+    from corpora.engines import Workers
 
 whose_rules = click.option(
     "--language",
@@ -18,6 +19,15 @@ whose_rules = click.option(
     show_default=True,
     help="Whose rules are hard.",
 )
+
+
+def workers(jobs: int | None, engine: str) -> Workers:
+    """Who works: one process a processor unless `jobs` says how many, or the cluster whose address
+    the environment names."""
+    from corpora.engines import ADDRESSES, Workers
+
+    address = os.environ.get(ADDRESSES.get(engine, ""), "")
+    return Workers(jobs or os.cpu_count() or 1, engine, address)
 
 
 def say(text: str) -> None:

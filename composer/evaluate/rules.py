@@ -25,9 +25,9 @@ from composer.verifier.slices import Slice, stretches
 from corpora.engines import in_order
 from corpora.errors import ScoreError
 from corpora.progress import watched
-from corpora.read.folk import folk_tunes
 from corpora.read.leadsheets import lead_sheets
 from corpora.read.scores import Score, read
+from corpora.sources import folk_tunes
 from corpora.tune import Tune
 from theory.chord import Chord
 from theory.metre import QUARTER, Metre

@@ -14,8 +14,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from corpora.errors import Unreadable
-from corpora.read.barlines import misplaced, placed
-from corpora.read.mode import key_on
+from corpora.read.printed import key_on, misplaced, placed
 from corpora.tune import Tune
 from theory.metre import METRES, QUARTER, Metre
 from theory.pitch import LETTERS, NoteName, Pitch

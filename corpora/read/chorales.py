@@ -1,7 +1,7 @@
 """Four-part chorales: the soprano as a tune, its harmony read off the four voices.
 
 Read straight from MusicXML; a fermata ends a phrase. A chord is found for every beat (`harmony`),
-so a chorale's chords are marked as inferred, and so is its mode (see `corpora.read.mode`).
+so a chorale's chords are marked as inferred, and so is its mode (see `corpora.read.printed`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 from corpora.errors import Unreadable
-from corpora.read.mode import key_on
 from corpora.read.musicxml import chord, events, fifths, metre, pitch, score, tied, title
+from corpora.read.printed import key_on
 from corpora.tune import Tune
 from theory.chord import QUALITIES, Quality
 from theory.metre import Metre

@@ -15,6 +15,7 @@ from cli import promenade
 from corpora import build as building
 from corpora.build import build
 from corpora.dataset import content, read, read_about, split
+from corpora.engines import Workers
 from corpora.errors import CorpusError
 from corpora.near import near, runs
 from corpora.read.melodies import folder
@@ -121,7 +122,7 @@ def test_two_workers_write_the_same_bytes(sheets, tmp_path, engine, monkeypatch)
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     sources = Sources(musicxml=(sheets,))
     build(sources, tmp_path / "one.npz")
-    build(sources, tmp_path / "two.npz", jobs=2, engine=engine)
+    build(sources, tmp_path / "two.npz", workers=Workers(2, engine))
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
 
 
@@ -130,7 +131,7 @@ def test_an_engine_that_is_not_installed(sheets, tmp_path, monkeypatch):
     with pytest.raises(
         CorpusError, match=r"ray, which is not .*: pip install 'promenade-music\[ray\]'"
     ):
-        build(Sources(musicxml=(sheets,)), tmp_path / "out.npz", engine="ray")
+        build(Sources(musicxml=(sheets,)), tmp_path / "out.npz", workers=Workers(engine="ray"))
 
 
 def test_what_is_near_is_kept_apart(sheets, tmp_path):
@@ -234,7 +235,9 @@ def test_all_of_music21(tmp_path):
     pytest.importorskip("music21")
     if not (DATA / "melody8").is_dir():
         pytest.skip("the eight published sets are not beside the checkout")
-    built = build(Sources(music21=True), tmp_path / "out.npz", jobs=2, apart_from=DATA / "melody8")
+    built = build(
+        Sources(music21=True), tmp_path / "out.npz", workers=Workers(2), apart_from=DATA / "melody8"
+    )
     assert len(built.tunes) > 11_500
     assert sum(built.files.values()) > 1_500
     # All of the set `kinder` is in Essen's kinder0, and nothing of that file is left.
@@ -253,7 +256,7 @@ def test_an_interrupt_ends_two_workers_and_the_build_goes_on(sheets, tmp_path):
 
     before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
-        build(sources, output, jobs=2, progress=interrupt)
+        build(sources, output, workers=Workers(2), progress=interrupt)
     assert signal.getsignal(signal.SIGINT) is before
     assert len(list((tmp_path / "out.npz.parts").glob("*.npz"))) >= 1
     assert build(sources, output).tunes == build(sources, tmp_path / "whole.npz").tunes

@@ -8,13 +8,10 @@ import numpy as np
 
 from corpora.errors import Unreadable
 from corpora.read.midi import bars as barlines
-from corpora.read.midi import chords as hearing
-from corpora.read.midi import key as keys
-from corpora.read.midi import labels, melody, spelling
-from corpora.read.midi.bars import Bars
-from corpora.read.midi.beats import Notes
+from corpora.read.midi import harmony as hearing
+from corpora.read.midi import labels, melody, notation
+from corpora.read.midi.bars import Bars, Notes
 from corpora.read.midi.parse import parse
-from corpora.read.midi.quantise import line
 from corpora.tune import Tune
 from theory.metre import QUARTER, Metre
 from theory.scale import Key
@@ -37,17 +34,17 @@ def read(path: Path, *, collection: str) -> Tune:
     # estimate does, and its time signatures mean nothing: the notes are asked.
     annotated = (path.parent / labels.BEATS).is_file()
     measured = barlines.estimate(notes) if annotated else barlines.find(score, notes)
-    rows = line(sung, measured)
+    rows = notation.line(sung, measured)
     if not rows:
         raise Unreadable("no melody")
     shift = _first_bar(rows[0][0], measured)
-    key = keys.estimate(chroma(notes))
+    key = hearing.find_key(chroma(notes))
     harmony = labels.chords(path.parent, score, measured, key)
     inferred = {"key"} | ({"metre"} if measured.estimated else set())
     if not harmony:
         harmony = heard(notes, measured, key)
         inferred.add("chords")
-    pitches = spelling.spell(rows, key, harmony)
+    pitches = notation.spell(rows, key, harmony)
     last = max(end for _, end, _ in rows)
     return Tune(
         collection=collection,
@@ -108,7 +105,7 @@ def harmonies(path: np.ndarray, metre: Metre, key: Key) -> tuple[TimedChord, ...
     for first, after in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
         if path[first] >= 0:
             quality, root = divmod(int(path[first]), 12)
-            chord, bass = spelling.chord(key, root, qualities[quality])
+            chord, bass = notation.chord(key, root, qualities[quality])
             begin, close = first * metre.beat, after * metre.beat
             found.append(TimedChord(begin, close, chord, bass.at(labels.BASS_OCTAVE)))
     return tuple(found)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from corpora.errors import Unreadable
-from corpora.read.midi import spelling
+from corpora.read.midi import notation
 from corpora.read.midi.bars import Bars
 from corpora.read.midi.parse import MidiScore, seconds_to_quarters
 from theory.chord import QUALITIES, Chord
@@ -124,4 +124,4 @@ def harte(label: str, key: Key) -> tuple[Chord, NoteName] | None:
     if low:
         degree = int(low.lstrip("b#")) - 1
         bass = (NATURALS[degree % 7] + low.count("#") - low.count("b") + chroma) % 12
-    return spelling.chord(key, chroma, quality.name, bass)
+    return notation.chord(key, chroma, quality.name, bass)

@@ -7,7 +7,7 @@ import pytest
 
 from corpora.errors import Unreadable
 from corpora.read.chorales import harmony, read_chorale
-from corpora.read.folk import corpus
+from corpora.sources import corpus
 from theory.metre import METRES
 from theory.pitch import Pitch
 from theory.scale import Key

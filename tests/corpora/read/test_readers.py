@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from corpora.read.abc import read_abc
-from corpora.read.folk import FOLDERS, corpus, folk_tunes
 from corpora.read.leadsheets import lead_sheets
-from corpora.read.mode import key_on
+from corpora.read.printed import key_on
+from corpora.sources import FOLDERS, corpus, folk_tunes
 from tests.corpora.made import SHEET
 from theory.pitch import NoteName, Pitch
 from theory.scale import Key

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpora.read.midi import key, labels, melody, spelling
-from corpora.read.midi.bars import Bars, estimate
-from corpora.read.midi.beats import Notes, grid, half_beats, spread
+from corpora.read.midi import harmony as hearing
+from corpora.read.midi import labels, melody, notation
+from corpora.read.midi.bars import Bars, Notes, estimate, grid, half_beats, spread
+from corpora.read.midi.notation import snap
 from corpora.read.midi.parse import Tempo, parse, seconds_to_quarters
-from corpora.read.midi.quantise import snap
 from tests.corpora.read.midi.files import chords, save
 from theory.chord import Chord
 from theory.metre import METRES
@@ -31,21 +31,21 @@ def test_a_scale_that_dwells_on_its_triad_has_its_key(
     weights = np.zeros(12)
     for degree, above in enumerate(scale):
         weights[(tonic + above) % 12] = 3 if degree in (0, 2, 4) else 1
-    found = key.estimate(weights)
+    found = hearing.find_key(weights)
     assert (found.tonic.chroma, found.mode.name) == (tonic, mode)
     assert abs(found.signature) <= 6
 
 
 @given(st.lists(st.integers(1, 50), min_size=12, max_size=12), st.integers(0, 11))
 def test_a_key_moves_with_its_notes(weights: list[int], up: int) -> None:
-    here, there = (key.estimate(np.roll(np.array(weights), each)) for each in (0, up))
+    here, there = (hearing.find_key(np.roll(np.array(weights), each)) for each in (0, up))
     assert there.tonic.chroma == (here.tonic.chroma + up) % 12
     assert there.mode == here.mode
 
 
 def _spelled(midi: list[int], home: Key, harmony: tuple[TimedChord, ...] = ()) -> list[str]:
     rows = [(24 * place, 24 * place + 24, each) for place, each in enumerate(midi)]
-    return [pitch.name for pitch in spelling.spell(rows, home, harmony)]
+    return [pitch.name for pitch in notation.spell(rows, home, harmony)]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_chromatic_note_of_the_chord_is_spelled_as_there() -> None:
 )
 def test_a_spelling_sounds_as_it_did(tonic: int, mode: str, midi: list[int]) -> None:
     rows = [(place, place + 1, each) for place, each in enumerate(midi)]
-    assert [each.midi for each in spelling.spell(rows, key.named(tonic, mode))] == midi
+    assert [each.midi for each in notation.spell(rows, hearing.named_key(tonic, mode))] == midi
 
 
 @given(
@@ -90,7 +90,7 @@ def test_a_spelling_sounds_as_it_did(tonic: int, mode: str, midi: list[int]) -> 
 def test_a_chord_is_spelled_in_thirds_that_can_be_written(
     tonic: int, mode: str, root: int, quality: str
 ) -> None:
-    chord, bass = spelling.chord(key.named(tonic, mode), root, quality)
+    chord, bass = notation.chord(hearing.named_key(tonic, mode), root, quality)
     assert chord.root.chroma == root
     assert bass == chord.root
     assert all(tone.name for tone in chord.tones)

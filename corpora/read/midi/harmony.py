@@ -1,10 +1,11 @@
-"""Chords where none are written: the best path over beats through triads and sevenths.
+"""The key and the chords of a piece where none are written, heard from its pitch classes.
 
-Each beat is heard as twelve sounding times of pitch classes and a bass. A chord's emission
-is the log likelihood of that sound under a mixture: so much of it are the chord's own notes, the
-rest anything; and how often chords of its kind stand on that degree of the key. To change costs
-something, less at a barline, and by the usual motions of roots less than by others. The tables are
-counts on the first halves of POP909 and OpenEWLD, the prices are searched on the same.
+Chords are the best path over beats through triads and sevenths. Each beat is heard as twelve
+sounding times of pitch classes and a bass. A chord's emission is the log likelihood of that sound
+under a mixture: so much of it are the chord's own notes, the rest anything; and how often chords of
+its kind stand on that degree of the key. To change costs something, less at a barline, and by the
+usual motions of roots less than by others. The tables are counts on the first halves of POP909 and
+OpenEWLD, the prices are searched on the same.
 """
 
 from __future__ import annotations
@@ -14,11 +15,46 @@ from functools import lru_cache
 
 import numpy as np
 
-from corpora.read.midi.beats import spread
+from corpora.read.midi.bars import spread
 from theory.chord import QUALITIES
 from theory.metre import Metre
-from theory.pitch import interval
+from theory.pitch import NoteName, interval
 from theory.scale import Key
+
+# What a share of the sounding time on each pitch class above the tonic says for a major and for a
+# minor key, and for minor at all: a multinomial logit over the 24 keys, fitted on half of POP909
+# (two thirds of the weight) and of OpenEWLD, of which only the signature is believed, with a
+# penalty of 1e-4 on the squared weights. The classic profiles tell relative keys apart less well.
+PROFILES = {
+    "ionian": (17.9, -0.8, -0.7, -8.8, 10.8, 1.5, -9.5, 14.7, -2.9, -4.6, -16.5, -1.0),
+    "aeolian": (17.3, -11.0, 0.6, 10.2, -8.9, -2.4, -3.8, 14.0, 0.0, -14.5, -0.7, -1.1),
+}
+BIAS = {"ionian": 0.0, "aeolian": -0.23}
+
+
+def find_key(weights: np.ndarray) -> Key:
+    """The likeliest major or minor key of 12 weights of pitch classes (sounding times).
+
+    Other modes are not told apart: on 12,192 folk tunes whose mode is written it makes more of them
+    wrong than right.
+    """
+    shares = weights / max(float(weights.sum()), 1e-9)
+    best = max(
+        (float(np.roll(profile, tonic) @ shares) + BIAS[mode], -tonic, mode)
+        for mode, profile in PROFILES.items()
+        for tonic in range(12)
+    )
+    return named_key(-best[1], best[2])
+
+
+def named_key(tonic: int, mode: str) -> Key:
+    """The key on a pitch class, spelled so that its signature is small (six sharps, not flats)."""
+    keys = [Key.of(NoteName.from_fifths(each).name, mode) for each in range(-8, 13)]
+    right = [key for key in keys if key.tonic.chroma == tonic]
+    return min(right, key=lambda key: (abs(key.signature), -key.signature))
+
+
+# --- chords ---------------------------------------------------------------------------------------
 
 # The qualities that are told apart, and their shares of POP909's time.
 HEARD = {
