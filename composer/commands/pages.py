@@ -24,7 +24,7 @@ def commands_page() -> str:
 
 def _commands() -> Iterator[str]:
     scripts = entry_points(group="console_scripts")
-    ours = sorted((each for each in scripts if each.value in SCRIPTS), key=_name)
+    ours = sorted({each for each in scripts if each.value in SCRIPTS}, key=_name)
     shown = [each for script in ours for each in _contexts(script.load(), script.name)]
     yield "# The two commands"
     yield ""

@@ -10,7 +10,6 @@ import pytest
 import soundfile
 
 from composer.errors import UserError
-from composer.render import audio
 from composer.render.audio import Sounding, check
 from composer.render.audio.coding import FORMATS, RATE, encode
 from composer.render.rendering import Rendering, plan_files, save
@@ -59,7 +58,7 @@ def test_a_missing_soundfont_is_said(tmp_path, monkeypatch):
         UserError, match=r"none\.sf2 cannot be read.*apt install fluid-soundfont-gm"
     ):
         plan_files([str(tmp_path / "x.wav")], Sounding(soundfont="none.sf2"))
-    monkeypatch.setattr(audio, "installed", lambda: None)
+    monkeypatch.setattr("composer.render.audio.soundfont.installed", lambda: None)
     with pytest.raises(UserError, match="pip install --force-reinstall pretty_midi"):
         plan_files([str(tmp_path / "x.wav")])
     assert plan_files([str(tmp_path / "x.mid")])
