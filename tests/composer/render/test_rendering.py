@@ -33,7 +33,7 @@ PLACES = {
     "report": ("composer.render.report.page", "encode", b"report"),
     "sound": ("composer.render.audio", "perform", np.zeros((2, 8), np.float32)),
     "film": ("composer.render.film.film", "encode", b"film"),
-    "timeline": ("composer.render.rendering", "Timeline", "timeline"),
+    "timeline": ("composer.render.timeline", "Timeline", "timeline"),
 }
 
 
