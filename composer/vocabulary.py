@@ -141,6 +141,7 @@ DECISIONS: Mapping[str, Need] = MappingProxyType(
         "cadence": Need(choices=("authentic", "plagal", "modal"), shapes=(_FORM,), holds=PITCHED),
         "upbeat": Need(choices=("none", "quaver", "beat"), shapes=(_FORM,), holds=SINGERS),
         "density": Need(bounds=(0.5, 3), shapes=(_MELODY,)),
+        "syncopation": Need(bounds=(0, 1), shapes=(_MELODY,)),
         "register": Need(bounds=(64, 79), shapes=(_FORM, _MELODY)),
         "range": Need(bounds=(9, 17), shapes=(_FORM, _MELODY)),
         "articulation": Need(bounds=(0.4, 1), shapes=(_PERFORMANCE,), holds=PITCHED),

@@ -50,6 +50,17 @@ class Metre:
             return self.accents[place // self.beat]
         return 1 if place % self.pulse == 0 else 0
 
+    def against(self, start: int, ticks: int) -> bool:
+        """Is a note syncopated: does it begin off the beat, or on a weak one, and sound on over a
+        stronger place? (Longuet-Higgins & Lee 1984, without their levels.)
+
+        >>> METRES["4/4"].against(84, 24), METRES["4/4"].against(72, 24)
+        (True, False)
+        """
+        own = self.strength(start)
+        later = range((start // self.pulse + 1) * self.pulse, start + ticks, self.pulse)
+        return any(self.strength(tick) > own for tick in later)
+
 
 METRES: Mapping[str, Metre] = MappingProxyType(
     {

@@ -95,6 +95,7 @@ class MelodyPlan:
 
     scale: str = "heptatonic"  # or pentatonic
     density: float = 1.0  # notes a beat
+    syncopation: float = 0.0  # 0 to 1: how readily a note begins against the beat
     register: float = 71.0  # the middle of its compass, a MIDI number
     range: float = 12.0  # semitones from its lowest note to its highest, a leap of register aside
     dissonance: float = 0.3  # 0 to 1: how readily a note lies outside its chord

@@ -176,6 +176,8 @@ def _notes(
         rules = ["density", "register", "range", "melodic_scale"]
         if kind != "chord tone":
             rules.append("dissonance")
+        if plan.metre.against(start, event.ticks):
+            rules.append("syncopation")
         if one.held:
             rules.append(f"motif {slot.motif}")
         cause = Cause(

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from composer.music.melody import SungEvent, SungPhrase, SungSoFar, trace_of
-from composer.music.melody.context import WIDE, PhraseContext
+from composer.music.melody.context import WIDE, PhraseContext, owner
 from composer.music.melody.motif import drawn_motifs
 from composer.music.melody.targets import (
     HOLD,
@@ -82,7 +82,7 @@ def pitch_costs(
             cost += under
         if target.height is not None:
             cost += PLACE_HOLD * np.minimum(np.abs(height - target.height), FARTHEST)
-        span = next(s for s in context.spans if target.start < s.end)
+        span = owner(context.spans, target.start, target.ticks)
         weight = DISSONANCE_WEIGHT[metre.strength(target.start)]
         cost += (
             foreign[span.start] * weight * (0.0 if target.leans else 1.5 - 1.4 * context.dissonance)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from composer.music.melody import SungSoFar
 from composer.music.melody.context import LETTERS, PhraseContext, context_of, section_of
 from composer.music.melody.motif import STRONG, WEAK
-from composer.music.melody.targets import TargetNote, free_from
+from composer.music.melody.targets import TargetNote, begins, free_from
 from composer.values import ChordSpan, Harmony, Motif, Note, Plan, Slot
 from neural import slots as roles
 from neural.guide import Guide
@@ -205,10 +205,10 @@ def stated_as(slot: Slot, end: int, notes: Sequence[Note]) -> Motif:
 
     Where nothing sounds there, it is one long note.
     """
-    line = [note for note in notes if slot.start <= note.start < end and note.pitch is not None]
+    line = [n for n in notes if begins(n, slot) and n.start < end and n.pitch is not None]
     if not line:
         return Motif(slot.motif, (end - slot.start,), (0,))
-    onsets = [*(note.start for note in line), end]
+    onsets = [*(max(slot.start, note.start) for note in line), end]
     heights = [note.pitch.height for note in line if note.pitch is not None]
     return Motif(
         slot.motif,

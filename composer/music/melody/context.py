@@ -16,6 +16,7 @@ from theory.pitch import NoteName, Pitch
 from theory.scale import Key
 
 SEMITONES, LETTERS = 12, 7  # in an octave
+SOON = 24  # ticks before its chord at most that a note is an anticipation
 WIDE = 5  # letters: a sixth
 PENTATONIC = {True: (0, 2, 3, 4, 6), False: (0, 1, 2, 4, 5)}  # by whether the mode is minor
 
@@ -39,6 +40,7 @@ class PhraseContext:
     scale: tuple[NoteName, ...]
     until: int
     density: float  # notes a beat
+    syncopation: float  # 0 to 1: how readily a note begins against the beat
     dissonance: float  # 0 to 1: how readily a note lies outside its chord
     final: bool  # is it the last phrase of the piece?
     peak: Peak | None  # the highest note of its period
@@ -68,6 +70,17 @@ class PhraseContext:
         return min(slot.end, self.phrase.end - self.metre.bar)
 
 
+def owner(spans: Sequence[ChordSpan], start: int, ticks: int) -> ChordSpan:
+    """The chord that a note of so many ticks belongs to: that which it begins in, or the next where
+    the note anticipates it."""
+    number = next((n for n, span in enumerate(spans) if start < span.end), len(spans) - 1)
+    if number + 1 < len(spans):
+        change = spans[number].end
+        if spans[number].start < start and change - start <= SOON and change < start + ticks:
+            return spans[number + 1]
+    return spans[number]
+
+
 def letters(midi: float) -> float:
     """A MIDI number as a height in letters above C0, roughly."""
     return (midi - SEMITONES) * LETTERS / SEMITONES
@@ -90,6 +103,7 @@ def context_of(plan: Plan, harmony: Harmony, index: int, highest: Peak | None) -
         scale=scale,
         until=phrase.end - (0 if last else plan.phrases[index + 1].upbeat),
         density=plan.melody.density * section.density,
+        syncopation=plan.melody.syncopation,
         dissonance=plan.melody.dissonance,
         final=last,
         peak=highest,

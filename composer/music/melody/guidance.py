@@ -61,9 +61,9 @@ MOST_BEATS = 2.0  # of a note that the contour counts
 LITERAL, LITERAL_PEAK = ("state", "repeat"), 2.0
 OVER_CLIMAX = 4.0  # a note held over where the climax begins
 OFF_GRID = 30.0  # a triplet that is left open
-# By language: a note held across a beat that it does not begin on, and one across a barline.
-SYNCOPATION = {"strict": 2.0, "modal": 1.0, "popular": 0.2}
-TIE = {"strict": 3.0, "modal": 2.0, "popular": 1.0}
+# A note held across a beat that it does not begin on, and one across a barline: what each costs
+# where none is wanted, and what it is worth where all are. Untold, the network sings squarely.
+SYNCOPATION, TIE = (2.0, 1.2), (3.0, 7.0)
 DENSITY_WEIGHT = 0.6  # a beat's distance, squared, from where the next note should begin
 DISSONANCE_SHARE = 0.15  # of what the rules' singer pays for a note outside the chord
 TRIPLET, SEMIQUAVER, QUARTER = 8, 6, 24
@@ -83,14 +83,12 @@ class Guidance:
         automaton: Automaton,
         motifs: Mapping[str, Motif],
         heard: Mapping[str, Mapping[int, int]],
-        language: str,
         stale: Mapping[int, int],
         noise: Noise,
         places: Mapping[str, Sequence[Return]],
     ) -> None:
         self.context, self.automaton, self.stale, self.places = context, automaton, stale, places
         self.phrase, self.metre = context.phrase, context.metre
-        self.language = language
         self.lengths = np.array(automaton.durations)
         self.midi = np.array([pitch.midi for pitch in automaton.pitches])
         self.letters = np.array([pitch.height for pitch in automaton.pitches])
@@ -215,15 +213,17 @@ class Guidance:
             until, hold = held
             found += np.where(end == until, 0.0, hold)
         else:
-            found += SYNCOPATION[self.language] * ((at % beat != 0) & (end > next_beat))
-            found += TIE[self.language] * (end > next_bar)
+            wanted = self.context.syncopation
+            found += _price(SYNCOPATION, wanted) * ((at % beat != 0) & (end > next_beat))
+            found += _price(TIE, wanted) * (end > next_bar)
             if due is not None:
                 found += DENSITY_WEIGHT * ((end - due) / beat) ** 2
             peak = self._peak(line)
             if peak is not None:
                 found += OVER_CLIMAX * ((at < peak) & (peak < end))
             for tick in (self.phrase.start, *(slot.start for slot in self.first)):
-                found += OUT * ((at < tick) & (tick < end))
+                early = (1 - wanted) ** 2 if tick - at <= self.metre.pulse else 1.0
+                found += OUT * early * ((at < tick) & (tick < end))
         found += OFF_GRID * self._open_triplet(at, end)
         if self.phrase.cadence != "open":
             # What begins the last note too late is a wish unheeded then, not only when it ends.
@@ -297,6 +297,12 @@ class Guidance:
         if peak is None or not self.phrase.start <= peak.tick < self.phrase.end:
             return None
         return next((target.start for target in line if target.peaks), peak.tick)
+
+
+def _price(bounds: tuple[float, float], wanted: float) -> float:
+    """A cost that falls fast as more is wanted, 0 to 1, and is a gain at the end."""
+    cost, gain = bounds
+    return cost * (1 - wanted) ** 2 - gain * wanted
 
 
 def _held(at: int, line: Sequence[TargetNote]) -> tuple[int, float] | None:

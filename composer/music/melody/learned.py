@@ -9,11 +9,17 @@ from itertools import accumulate
 from pathlib import Path
 
 from composer.music.melody import SungEvent, SungPhrase, SungSoFar, trace_of
-from composer.music.melody.by_rules import nearest, restated_targets, restatements, third_time
+from composer.music.melody.by_rules import (
+    Restatement,
+    nearest,
+    restated_targets,
+    restatements,
+    third_time,
+)
 from composer.music.melody.conditioning import guide_of, past_of, returns, stated_as
 from composer.music.melody.context import PhraseContext
 from composer.music.melody.guidance import Guidance
-from composer.music.melody.targets import TargetNote, first_sung
+from composer.music.melody.targets import TargetNote, comes_early, early, first_sung
 from composer.values import Cause, Harmony, Motif, Note, Plan, Proposed, Slot, Weighed
 from neural import weights
 from neural.sample import Proposal, SampledPhrase, Singer
@@ -55,12 +61,12 @@ class LearnedSinger:
         heard = dict(sung.heard)
         found: list[SungEvent] = []
         for restated in (*restatements(context, sung.motifs), None):
-            until = context.goal if restated is None else restated.start
+            until = context.goal if restated is None else self._begins(context, restated)
             if phrase.start + state.tick < until:
                 free = self._free(begun, state, until - phrase.start, found)
                 found += free.sounded
                 state = free.end
-            if restated is None or phrase.start + state.tick != restated.start:
+            if restated is None or phrase.start + state.tick != until:
                 continue
             notes = _notes(begun, found)
             for slot in phrase.slots:
@@ -68,6 +74,8 @@ class LearnedSinger:
                     heard[slot.motif] = first_sung(slot, notes)
                     known[slot.motif] = self.stated(context, slot, None, notes)
             wanted = restated_targets(context, restated, known, heard)
+            if until < restated.start:
+                wanted = (early(wanted[0], restated.start - until), *wanted[1:])
             try:
                 again = self._restated(begun, state, wanted, notes)
             except NoMelody:
@@ -75,6 +83,14 @@ class LearnedSinger:
             found += again.sounded
             state = again.end
         return SungPhrase(tuple(found), state)
+
+    def _begins(self, context: PhraseContext, restated: Restatement) -> int:
+        """Where a restatement begins: in time, or a quaver early."""
+        before = restated.start - self.plan.metre.pulse
+        room = before >= context.phrase.start - context.phrase.upbeat
+        return (
+            before if room and comes_early(context, restated.start, self.noise) else restated.start
+        )
 
     def stated(
         self, context: PhraseContext, slot: Slot, motif: Motif | None, notes: Sequence[Note]
@@ -111,7 +127,6 @@ class LearnedSinger:
                 automaton,
                 begun.sung.motifs,
                 begun.sung.heard,
-                self.plan.language,
                 stale,
                 self.noise,
                 self.places,

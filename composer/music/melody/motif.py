@@ -9,7 +9,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from composer.music.melody.context import context_of
+from composer.music.melody.context import context_of, owner
 from composer.music.melody.rhythm import RhythmWanted, draw
 from composer.values import ChordSpan, Harmony, Motif, Plan
 from theory.metre import Metre
@@ -80,9 +80,9 @@ def harmonic_fit(
     fits = np.zeros((len(onsets), 7), np.bool_)
     weight = np.empty(len(onsets))
     for number, tick in enumerate(onsets):
-        chord = next(span.chord for span in spans if tick < span.end)
-        fits[number, [tone.step for tone in chord.tones]] = True
-        strong = metre.strength(tick) >= 3 or tick in changes
+        span = owner(spans, tick, rhythm[number])
+        fits[number, [tone.step for tone in span.chord.tones]] = True
+        strong = metre.strength(tick) >= 3 or tick in changes or tick < span.start
         weight[number] = STRONG if strong else LONG if rhythm[number] >= metre.beat else WEAK
     return HarmonicFit(fits, weight, sign, compass)
 
@@ -188,9 +188,6 @@ def _cost(steps: NDArray[np.int64], wished: NDArray[np.float64]) -> NDArray[np.f
 
 # Letters b's rhythm is busier or calmer than a's, so that they are told apart.
 CONTRASTING_DENSITY = 0.75
-# How much a language syncopates, and how often its motifs hold a note over the barline.
-SYNCOPATED = {"strict": 0.0, "modal": 0.4, "popular": 1.0}
-TIED = {"strict": 0.15, "modal": 0.3, "popular": 0.5}
 
 
 def drawn_motifs(plan: Plan, harmony: Harmony, noise: Noise) -> Mapping[str, Motif]:
@@ -207,8 +204,7 @@ def drawn_motifs(plan: Plan, harmony: Harmony, noise: Noise) -> Mapping[str, Mot
                     metre=plan.metre,
                     bars=(slot.end - slot.start) // plan.metre.bar,
                     density=max(0.5, context.density * contrast),
-                    syncopated=SYNCOPATED[plan.language],
-                    tied=TIED[plan.language],
+                    syncopated=plan.melody.syncopation,
                 ),
                 noise,
                 "rhythm",

@@ -5,8 +5,8 @@ cell; the one that comes nearest to the wished density and is easiest to remembe
 bar begins as the first did, or answers it with fewer notes.
 
 The frame proves which changes of chord a note may be held over. Singing its soprano at every change
-is legal; so is holding it where it stays, and holding it a little longer where it then falls by
-step into the next chord: a suspension.
+is legal; so is holding it where it stays, holding it a little longer where it then falls by step
+into the next chord, a suspension, and singing the next one early, an anticipation tied over.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from composer.music.melody.context import SOON
 from composer.values import ChordSpan
-from theory.melody.context import palette
+from theory.melody.context import STRONG, palette
 from theory.metre import Metre
 from theory.noise import Noise
 from theory.pitch import NoteName
@@ -67,6 +68,9 @@ CLUTTER_WEIGHT = 0.5
 UNANSWERED_WEIGHT = 0.8
 RUNNING = 1.7  # notes a beat from which semiquavers are the music's own pace
 AGAIN = 0.55  # how often a second bar begins as the first did, rather than with fewer notes
+TIED = 0.9  # how often, under full syncopation, a note is tied over the barline between two bars
+HEMIOLA = 0.3  # how often two bars of three are then heard as three of two
+SEMIQUAVER = 6
 CALM = 0.65  # density of a second bar that answers with fewer notes
 
 
@@ -74,15 +78,14 @@ CALM = 0.65  # density of a second bar that answers with fewer notes
 class RhythmWanted:
     """What a rhythm is asked for: bars of a metre at so many notes a beat.
 
-    `syncopated`, 0 to 1, favours cells against the beat; `tied` is how often a note is held over
-    the barline between two bars.
+    `syncopated`, 0 to 1, favours cells against the beat and notes that come before the barline
+    that they belong to.
     """
 
     metre: Metre
     bars: int
     density: float
     syncopated: float = 0.0
-    tied: float = 0.0
 
 
 def draw(wanted: RhythmWanted, noise: Noise, *place: object) -> tuple[int, ...]:
@@ -90,11 +93,31 @@ def draw(wanted: RhythmWanted, noise: Noise, *place: object) -> tuple[int, ...]:
     candidates = [_drawn(wanted, noise, (*place, index)) for index in range(CANDIDATES)]
     best = min(candidates, key=lambda bars: _cost(bars, wanted))
     rhythm = [[ticks for cell in bar for ticks in cell] for bar in best]
+    metre = wanted.metre
+    if metre.name == "3/4" and noise.uniform("hemiola", *place) < HEMIOLA * wanted.syncopated:
+        rhythm[:2] = _hemiola(rhythm[:2])
     for number, (bar, following) in enumerate(pairwise(rhythm)):
-        short = bar[-1] <= wanted.metre.beat and following[0] <= 36 and bar[-1] % 6 == 0
-        if short and noise.uniform("tie", *place, number) < wanted.tied:
-            following[0] += bar.pop()
+        if noise.uniform("tie", *place, number) < TIED * wanted.syncopated:
+            _anticipate(bar, following, metre)
     return tuple(ticks for bar in rhythm for ticks in bar)
+
+
+def _anticipate(bar: list[int], following: list[int], metre: Metre) -> None:
+    """Let the next bar's first note begin a quaver before the barline, or where this bar's last
+    short note began."""
+    if bar[-1] >= 2 * metre.pulse and bar[-1] % metre.pulse == 0:
+        bar[-1] -= metre.pulse
+        following[0] += metre.pulse
+    elif bar[-1] <= metre.pulse and bar[-1] % SEMIQUAVER == 0 and len(bar) > 1:
+        following[0] += bar.pop()
+
+
+def _hemiola(bars: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Two bars of three as three of two, as busy as they were."""
+    if len(bars) < 2:
+        return [list(bar) for bar in bars]
+    pair = (48,) if sum(map(len, bars)) <= 4 else (24, 24) if len(bars[0]) < 4 else (24, 12, 12)
+    return [[ticks for _ in range(3) for ticks in pair], []]
 
 
 Bar = tuple[Cell, ...]
@@ -232,22 +255,29 @@ def required(
     rhythm: Sequence[int],
     start: int,
     spans: Sequence[ChordSpan],
+    metre: Metre,
     key: Key,
     scale: tuple[NoteName, ...],
 ) -> tuple[int, ...]:
     """The changes inside the rhythm's notes that must be attacked.
 
     `spans` are the phrase's, in order. A suspension is held over one change only, and the next note
-    begins before the chord is over.
+    begins before the chord is over; that note resolves it, and so anticipates nothing itself.
     """
     onsets = [*accumulate(rhythm, initial=start)]
     found: list[int] = []
+    suspended = False
     for number, (onset, end) in enumerate(pairwise(onsets)):
         inside = [(before, span) for before, span in pairwise(spans) if onset < span.start < end]
+        resolves, suspended = suspended, False
         if all(_stays(before, span) for before, span in inside):
             continue
         one = len(inside) == 1 and number < len(rhythm) - 1 and end < inside[0][1].end
         if one and _suspends(*inside[0], key, scale):
+            suspended = True
+            continue
+        change = inside[0][1].start
+        if len(inside) == 1 and not resolves and early(spans, onset, change, metre, key, scale):
             continue
         found += [span.start for _, span in inside]
     return tuple(found)
@@ -262,3 +292,32 @@ def _suspends(before: ChordSpan, span: ChordSpan, key: Key, scale: tuple[NoteNam
     falls = goal.height - held.height == -1 and held.midi - goal.midi in STEP
     foreign = held.note not in span.chord.tones
     return falls and foreign and held.note in palette(span.chord, key, scale).every
+
+
+def early(
+    spans: Sequence[ChordSpan],
+    onset: int,
+    tick: int,
+    metre: Metre,
+    key: Key,
+    scale: tuple[NoteName, ...],
+) -> bool:
+    """May the frame's note at a tick begin at `onset` already, and be tied over?
+
+    Where the chord changes there, it begins on a weak place inside the last chord, is another note
+    than that chord's and one of the scale over it.
+    """
+    number = next(n for n, span in enumerate(spans) if tick < span.end)
+    span = spans[number]
+    if span.start < onset:
+        return True
+    if not number or span.start != tick:
+        return False
+    before, goal = spans[number - 1], span.voicing.soprano
+    return (
+        before.start < onset
+        and tick - onset <= SOON
+        and metre.strength(onset) < STRONG
+        and goal != before.voicing.soprano
+        and goal.note in palette(before.chord, key, scale).notes
+    )

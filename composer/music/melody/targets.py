@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from composer.music.melody import rhythm
-from composer.music.melody.context import PhraseContext, letters
+from composer.music.melody.context import SOON, PhraseContext, letters
 from composer.music.melody.motif import OUTSIDE_PRICE, harmonic_fit
 from composer.music.plan.departures import LEAP
 from composer.values import Motif, Note, Phrase, Slot
@@ -31,6 +31,7 @@ CLIMAX_HOLD, AFTER_CLIMAX_HOLD = 0.25, 0.5
 UPBEAT_STEP, UPBEAT_HOLD = 1, 0.8  # an upbeat climbs by step to the phrase's first note
 GOAL_STEP, GOAL_HOLD = -1, 1.2  # a cadence's goal is best reached from the step above
 OCTAVE, LEAP_HOLD = 7, 6.0  # a leap of register
+PUSHED = 0.7  # how often, under full syncopation, a slot's first note comes a quaver early
 FINAL_WEIGHT, GOAL_WEIGHT = 3.0, 1.5  # how much more the contour draws a last note than others
 HELD_WEIGHT = 0.25  # and how much less a note that is held to a motif
 SHIFT_PRICE = 0.3  # for each letter that a line is sung away from where it is wished
@@ -75,7 +76,41 @@ def phrase_targets(
             made += line
     if phrase.cadence != "open":
         made += _closing(context, noise)
-    return tuple(peaking(context, made))
+    return tuple(peaking(context, _pushed(context, made, noise)))
+
+
+def _pushed(context: PhraseContext, made: Sequence[TargetNote], noise: Noise) -> list[TargetNote]:
+    """The notes, some of those that begin a slot or a cadence a quaver early and tied over.
+
+    Only where the frame proves that they can be: see `rhythm.early`.
+    """
+    found = list(made)
+    pulse = context.metre.pulse
+    for number in range(1, len(found)):
+        before, note = found[number - 1], found[number]
+        starts = note.first or note.start == context.phrase.end - context.metre.bar
+        if starts and before.ticks >= 2 * pulse and comes_early(context, note.start, noise):
+            found[number - 1] = replace(before, ticks=before.ticks - pulse)
+            found[number] = early(note, pulse)
+    return found
+
+
+def comes_early(context: PhraseContext, start: int, noise: Noise) -> bool:
+    """Is what begins at a tick of the phrase to begin a quaver before, and may it?"""
+    wished = noise.uniform("push", *context.place, start - context.phrase.start)
+    return wished < PUSHED * context.syncopation and rhythm.early(
+        context.spans,
+        start - context.metre.pulse,
+        start,
+        context.metre,
+        context.key,
+        context.scale,
+    )
+
+
+def early(note: TargetNote, ticks: int) -> TargetNote:
+    """A note that begins so many ticks before its time and is tied over."""
+    return replace(note, start=note.start - ticks, ticks=note.ticks + ticks)
 
 
 def _upbeat(phrase: Phrase) -> list[TargetNote]:
@@ -170,12 +205,21 @@ def model(motif: Motif, heard: Mapping[int, int]) -> dict[int, int]:
 
 
 def first_sung(slot: Slot, notes: Sequence[Note]) -> Mapping[int, int]:
-    """What a statement sang: tick from its slot's start → height in letters."""
+    """What a statement sang: tick from its slot's start → height in letters.
+
+    A first note that came early counts as if it were in time.
+    """
     return {
-        note.start - slot.start: note.pitch.height
+        max(0, note.start - slot.start): note.pitch.height
         for note in notes
-        if note.pitch is not None and slot.start <= note.start < slot.end
+        if note.pitch is not None and begins(note, slot)
     }
+
+
+def begins(note: Note, slot: Slot) -> bool:
+    """Does a note belong to a slot: does it begin there, or come early and sound on into it?"""
+    early = slot.start - SOON <= note.start < slot.start < note.end
+    return early or slot.start <= note.start < slot.end
 
 
 def _head(durations: Sequence[int], metre: Metre) -> int:
@@ -249,7 +293,9 @@ def _sung(
     hold: float,
 ) -> list[TargetNote]:
     """The notes for a line of heights, attacked where chords change and no tie is proved."""
-    changes = rhythm.required(durations, begin, context.spans, context.key, context.scale)
+    changes = rhythm.required(
+        durations, begin, context.spans, context.metre, context.key, context.scale
+    )
     onsets = {tick: i for i, tick in enumerate(accumulate(durations[:-1], initial=begin))}
     made: list[TargetNote] = []
     tick = begin

@@ -76,6 +76,7 @@ def _melody(decisions: Decisions) -> MelodyPlan:
     return MelodyPlan(
         scale=decisions.choice("melodic_scale"),
         density=decisions.number("density"),
+        syncopation=decisions.number("syncopation"),
         register=decisions.number("register"),
         range=decisions.number("range"),
         dissonance=decisions.number("dissonance"),
