@@ -35,3 +35,21 @@ def test_only_the_barline_is_strongest(metre):
     assert strengths.count(4) == 1
     assert strengths[0] == 4
     assert metre.strength(metre.bar + 6) == metre.strength(6) == metre.strength(6 - metre.bar) == 0
+
+
+@pytest.mark.parametrize(
+    ("metre", "start", "ticks", "against"),
+    [
+        ("4/4", 0, 96, False),
+        ("4/4", 12, 12, False),  # off the beat, and done before the next
+        ("4/4", 12, 24, True),  # a quaver held over the second beat
+        ("4/4", 24, 48, True),  # the second beat over the third
+        ("4/4", 48, 96, True),  # the third over the barline
+        ("4/4", 48, 48, False),
+        ("3/4", 24, 48, False),  # no beat of the three but the first is stronger
+        ("3/4", 24, 60, True),
+        ("6/8", 24, 24, True),
+    ],
+)
+def test_a_note_is_syncopated_that_sounds_over_a_stronger_place(metre, start, ticks, against):
+    assert METRES[metre].against(start, ticks) == against

@@ -78,7 +78,9 @@ def test_every_mode_goes_with_every_metre(mode, metre, flower_features):
     check_piece(piece)
 
 
-@pytest.mark.parametrize("name", ["valence", "arousal", "dissonance", "density", "harmonic_rhythm"])
+@pytest.mark.parametrize(
+    "name", ["valence", "arousal", "dissonance", "density", "syncopation", "harmonic_rhythm"]
+)
 def test_decisions_may_stand_at_either_end_of_their_range(name, default_table, china_features):
     question = default_table.decisions[name]
     for end in (question.low, question.high):

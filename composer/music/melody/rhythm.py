@@ -113,11 +113,11 @@ def _anticipate(bar: list[int], following: list[int], metre: Metre) -> None:
 
 
 def _hemiola(bars: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Two bars of three as three of two, as busy as they were."""
+    """Two bars of three as three of two, as busy as they were: the one line of both."""
     if len(bars) < 2:
         return [list(bar) for bar in bars]
     pair = (48,) if sum(map(len, bars)) <= 4 else (24, 24) if len(bars[0]) < 4 else (24, 12, 12)
-    return [[ticks for _ in range(3) for ticks in pair], []]
+    return [[ticks for _ in range(3) for ticks in pair]]
 
 
 Bar = tuple[Cell, ...]

@@ -1,5 +1,6 @@
 """Rhythms fill their bars exactly, come near the wished density, and attack every change."""
 
+from dataclasses import replace
 from itertools import accumulate, pairwise
 
 import pytest
@@ -8,8 +9,12 @@ from hypothesis import strategies as st
 
 from composer.music.melody import rhythm
 from composer.music.melody.motif import NARROWEST, make_motif
+from composer.values import ChordSpan
+from theory.chord import Chord
 from theory.metre import METRES
 from theory.noise import Noise
+from theory.scale import Key
+from theory.voices.frame import lead
 
 METRE = st.sampled_from(list(METRES.values()))
 DURATIONS = st.lists(st.sampled_from([6, 12, 18, 24, 36, 48]), min_size=1, max_size=20)
@@ -85,15 +90,67 @@ def test_a_motif_has_a_step_a_note_and_turns_after_its_leap(metre, density, wide
             assert move * following <= 0
 
 
-@given(METRE, st.integers(0, 40))
-def test_a_language_that_ties_holds_notes_over_the_barline(metre, seed):
-    plain, tied = (
-        rhythm.draw(rhythm.RhythmWanted(metre, 2, 1.4, 1.0, tie), Noise(seed), "a")
-        for tie in (0.0, 1.0)
-    )
-    assert metre.bar in accumulate(plain)
-    assert sum(tied) == sum(plain)
-    last = next(t for t, end in zip(plain, accumulate(plain), strict=True) if end == metre.bar)
-    after = plain[list(accumulate(plain)).index(metre.bar) + 1]
-    short = last <= metre.beat and after <= 36 and last % 6 == 0
-    assert (metre.bar not in accumulate(tied)) == short
+@pytest.mark.parametrize("metre", METRES)
+def test_the_more_syncopation_the_more_bars_begin_before_their_barline(metre):
+    def tied(syncopated):
+        wanted = rhythm.RhythmWanted(METRES[metre], 2, 1.4, syncopated)
+        drawn = [rhythm.draw(wanted, Noise(seed), "a") for seed in range(60)]
+        assert all(sum(each) == 2 * METRES[metre].bar and min(each) > 0 for each in drawn)
+        return sum(METRES[metre].bar not in accumulate(each) for each in drawn)
+
+    assert tied(0.0) == 0
+    assert 0 < tied(0.4) < tied(1.0)
+
+
+def test_a_hemiola_is_two_bars_of_three_heard_as_three_of_two():
+    wanted = rhythm.RhythmWanted(METRES["3/4"], 2, 0.6, 1.0)
+    drawn = {rhythm.draw(wanted, Noise(seed), "a") for seed in range(60)}
+    assert (48, 48, 48) in drawn
+    plain = rhythm.RhythmWanted(METRES["3/4"], 2, 0.6)
+    assert (48, 48, 48) not in {rhythm.draw(plain, Noise(seed), "a") for seed in range(60)}
+
+
+def spans(*numerals):
+    """A bar of common time for each chord, with the voices that lead them."""
+    key = Key.of("C", "ionian")
+    frame = lead([Chord.parse(each, key) for each in numerals])
+    return key, [
+        ChordSpan(
+            start=96 * n,
+            end=96 * (n + 1),
+            chord=chord,
+            voicing=voicing,
+            phrase="A.1",
+            cadence=None,
+            alternatives={},
+            costs={},
+            rival=None,
+        )
+        for n, (chord, voicing) in enumerate(zip(frame.chords, frame.voicings, strict=True))
+    ]
+
+
+def test_an_anticipation_begins_on_a_weak_place_inside_the_chord_before():
+    key, found = spans("I", "V", "I")
+    goal = found[1].voicing.soprano
+    assert goal != found[0].voicing.soprano
+
+    def early(onset, tick=96):
+        return rhythm.early(found, onset, tick, METRES["4/4"], key, key.notes)
+
+    assert early(84)
+    assert early(72)
+    assert not early(48)  # the third beat is strong, and too soon
+    assert not early(0, 96)
+    assert early(36, 48)  # no chord changes on the third beat
+    held = replace(found[1], voicing=found[0].voicing)
+    again = [found[0], held, found[2]]
+    assert not rhythm.early(again, 84, 96, METRES["4/4"], key, key.notes)  # the same note again
+
+
+def test_what_anticipates_is_tied_over_and_what_cannot_is_attacked():
+    key, found = spans("I", "V", "I")
+    metre = METRES["4/4"]
+    assert rhythm.required((84, 108), 0, found, metre, key, key.notes) == ()
+    assert rhythm.required((48, 144), 0, found, metre, key, key.notes) == (96,)
+    assert rhythm.required((84, 60, 144), 0, found, metre, key, key.notes) == (192,)
