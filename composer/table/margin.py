@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from composer.table.slip import BLANKS, WORDS, Slip, short
 from composer.table.text import Edit, Text, sign
 
+MOST = 1_000  # faults that are noted
 _ODD = re.compile(f"[{BLANKS}]")
 _BEFORE = re.compile(f"[ \t{BLANKS}]*(?:-[ \t{BLANKS}]*)?")
 _AFTER = re.compile(f"[:,\\[{{][ \t]*([{BLANKS}][ \t{BLANKS}]*)")
@@ -40,21 +42,24 @@ def unpaste(text: Text) -> None:
         block = own if _BLOCK.search(line) else -1
         if not _PASTED.match(line):
             continue
-        for slip in (*_blanks(text.now, at), *_dash(line, at)):
-            text.faults.append(text.fault(at, slip.column, slip.code, *slip.said))
+        for slip in (*_blanks(line, at), *_dash(line, at)):
+            if len(text.faults) < MOST:
+                text.faults.append(text.fault(at, slip.column, slip.code, *slip.said))
             text.edit(*slip.ways[0])
 
 
 def at_beginning(lines: Sequence[str], at: int) -> Iterator[Slip]:
     """The slips at a line's beginning by which YAML may have been misled."""
-    yield from _blanks(lines, at)
+    line = lines[at]
+    for slip in _blanks(line, at):
+        typed = len(line) - len(line.lstrip(f" \t{BLANKS}"))
+        yield replace(slip, ways=(*slip.ways, *_begun(lines, at, typed)))
     yield from _tab(lines, at)
     yield from _marks(lines[at], at)
 
 
-def _blanks(lines: Sequence[str], at: int) -> Iterator[Slip]:
+def _blanks(line: str, at: int) -> Iterator[Slip]:
     """Blanks that YAML takes for letters, where only a blank can stand."""
-    line = lines[at]
     before = _BEFORE.match(line)
     spans = [before.span()] if before else []
     spans += [found.span(1) for found in _AFTER.finditer(line)]
@@ -62,8 +67,7 @@ def _blanks(lines: Sequence[str], at: int) -> Iterator[Slip]:
     if places:
         edits = tuple(Edit(at, n, n + 1, " ") for n in places)
         said = f"a blank that YAML takes for a letter ({sign(line[places[0]])}) stands here"
-        ways = (edits, *_begun(lines, at, len(line) - len(line.lstrip(f" \t{BLANKS}"))))
-        yield Slip(at, places[0], "blank", (said, "a blank from the space bar"), ways)
+        yield Slip(at, places[0], "blank", (said, "a blank from the space bar"), (edits,))
 
 
 def _begun(lines: Sequence[str], at: int, end: int) -> Iterator[tuple[Edit, ...]]:
