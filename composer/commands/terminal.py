@@ -46,8 +46,8 @@ def say(text: str) -> None:
 def harmless(text: str) -> str:
     """The text with nothing in it that commands a terminal but colours.
 
-    >>> harmless("\x1b[1mA\x1b[0m\x1b]0;b\x07")
-    '\x1b[1mA\x1b[0m␛]0;b␇'
+    >>> harmless("\\x1b[1mA\\x1b[0m\\x1b]0;b\\x07")
+    '\\x1b[1mA\\x1b[0m␛]0;b␇'
     """
     parts = _COLOUR.split(text)  # between the colours, and every second one a colour
     parts[::2] = map(visible, parts[::2])
