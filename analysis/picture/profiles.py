@@ -141,7 +141,7 @@ def _linear(curve: int, codes: np.ndarray) -> np.ndarray | None:
         light = np.maximum(root - 107 / 128, 0) / (2413 / 128 - 2392 / 128 * root)
         return np.clip(light ** (8192 / 1305) * 10_000 / _WHITE, 0, 1)
     if curve == 18:  # hybrid log-gamma, ITU-R BT.2100
-        return np.clip(_hlg(codes) / _hlg(np.array([_HLG_WHITE])), 0, 1)
+        return np.asarray(np.clip(_hlg(codes) / _hlg(np.array([_HLG_WHITE])), 0, 1))
     return None
 
 
