@@ -18,16 +18,19 @@ _PLAIN = 4
 _LEVELS = 5  # by how many powers of two most JPEG 2000 files can be read smaller
 
 
-def shrink(image: Image.Image, side: int) -> None:
+def shrink(image: Image.Image, data: bytes, side: int) -> None:
     """Has a large JPEG or JPEG 2000 decoded at a part of its size.
 
-    A JPEG at least at twice `side` px a side, for that is faster, and over a hundred megapixels at
-    half, a quarter or an eighth.
+    A JPEG at least at twice `side` px a side, for that is faster; at half, a quarter or an eighth
+    where it has over a hundred megapixels, or would need too much memory.
     """
     width, height = image.size
     if image.format in ("JPEG", "MPO"):
-        part = 1
-        while width * height > MAX_PIXELS * part * part and part < 8:
+        part, kept = 1, len(data) + _coefficients(data)
+        while part < 8 and (
+            width * height > MAX_PIXELS * part * part
+            or kept + _PLAIN * width * height // part**2 > MAX_MEMORY
+        ):
             part *= 2
         wanted = min(1 / part, 2 * side / max(width, height) if image.format == "JPEG" else 1)
         size = (max(1, int(width * wanted)), max(1, int(height * wanted)))
@@ -39,17 +42,20 @@ def shrink(image: Image.Image, side: int) -> None:
         image.reduce = level  # type: ignore[method-assign,assignment]
 
 
-def check(name: str, image: Image.Image, data: bytes) -> None:
+def check(name: str, image: Image.Image, data: bytes, width: int, height: int) -> None:
     """Raises PictureError for an image, as it shall be decoded, with too many pixels, or none, or
-    whose decoder would need too much memory."""
-    width, height = image.size
-    limited(name, width, height)
+    whose decoder would need too much memory.
+
+    width, height: its own.
+    """
+    if image.width * image.height > MAX_PIXELS or width * height == 0:
+        limited(name, width, height)
     needed = len(data) + _decoding(image, data)
     if needed > MAX_MEMORY:
         raise PictureError(
             f"{name} ({width} × {height} pixels) needs {needed / 1e6:.0f} MB of memory to be "
-            f"decoded, and the limit is {MAX_MEMORY / 1e6:.0f} MB; save a smaller copy, or a JPEG, "
-            "and try again."
+            f"decoded, and the limit is {MAX_MEMORY / 1e6:.0f} MB; save a smaller copy and try "
+            "again."
         )
 
 
@@ -76,10 +82,11 @@ def _decoding(image: Image.Image, data: bytes) -> int:
     if image.format in ("JPEG", "MPO"):
         return _PLAIN * width * height + _coefficients(data)
     if image.format == "JPEG2000":
-        level: Any = image.reduce
-        return _wavelets(image) >> 2 * int(level)
+        level: Any = image.reduce  # Pillow's method of this name where it is nought
+        return _wavelets(image) >> (2 * level if isinstance(level, int) else 0)
     if image.format == "TIFF":
-        return _PLAIN * width * height + _strip(image)
+        turned = 2 if getattr(image, "tag_v2", {}).get(274, 1) != 1 else 1  # Pillow turns a copy
+        return turned * _PLAIN * width * height + _strip(image)
     return _HELD.get(image.format or "", _PLAIN) * width * height
 
 

@@ -94,13 +94,13 @@ def of_image(image: Image.Image, name: str, data: bytes = b"") -> Raster:
     """
     with _decoding(name):
         meaning = codes.meaning(image, data, name)
-        orientation = _orientation(image)
         source: Image.Image | Pixels = image
         if image.format == "WEBP" and data and _too_wide(image):
             source = _by_opencv(data)
         else:
             image.load()
             meaning = codes.seen(meaning, image)
+    orientation = _orientation(image)  # of a TIFF none is left, for Pillow has turned it
     across, down = image.size
     sideways, backwards = orientation in _SIDEWAYS, orientation in _BACKWARDS
     width, height = (down, across) if sideways else (across, down)
@@ -126,11 +126,10 @@ def opened(data: bytes, name: str, side: int) -> tuple[Raster, tuple[int, int]]:
     with _decoding(name):
         image = formats.identified(data, name)
         width, height = image.size
-        afford.shrink(image, side)
-        afford.check(name, image, data)
-        turned = _orientation(image) in _SIDEWAYS
+        afford.shrink(image, data, side)
+        afford.check(name, image, data, width, height)
         raster = of_image(image, name, data)
-    return raster, (height, width) if turned else (width, height)
+    return raster, (height, width) if _orientation(image) in _SIDEWAYS else (width, height)
 
 
 @contextmanager

@@ -84,7 +84,12 @@ def converter(icc: bytes, mode: str) -> Convert | None:
 
     try:
         transform = ImageCms.buildTransform(
-            ImageCms.ImageCmsProfile(io.BytesIO(icc)), ImageCms.createProfile("sRGB"), mode, "RGB"
+            ImageCms.ImageCmsProfile(io.BytesIO(icc)),
+            ImageCms.createProfile("sRGB"),
+            mode,
+            "RGB",
+            # littleCMS may not shorten its way for grey, which would cost most of the darks.
+            flags=ImageCms.Flags.NOOPTIMIZE if mode == "L" else ImageCms.Flags.NONE,
         )
         if mode != "CMYK" and _does_nothing(transform.apply, mode):
             return None
