@@ -37,7 +37,7 @@ def shrink(image: Image.Image, data: bytes, side: int) -> None:
         image.draft(None, size)
     elif image.format == "JPEG2000":
         level = 0
-        while _wavelets(image) >> 2 * level > MAX_MEMORY and level < _LEVELS:
+        while len(data) + (_wavelets(image) >> 2 * level) > MAX_MEMORY and level < _LEVELS:
             level += 1
         image.reduce = level  # type: ignore[method-assign,assignment]
 
