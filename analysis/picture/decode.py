@@ -146,7 +146,7 @@ def _decoding(name: str) -> Iterator[None]:
             f"{name} needs more memory than there is; save a smaller copy."
         ) from None
     except Exception as error:  # decoders raise whatever they like on broken data
-        reason = str(error).rstrip(".") or type(error).__name__
+        reason = " ".join(str(error).split()).rstrip(".") or type(error).__name__
         raise PictureError(formats.failed(name, reason)) from None
 
 

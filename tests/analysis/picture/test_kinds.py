@@ -185,7 +185,7 @@ def test_what_would_need_too_much_memory(monkeypatch: pytest.MonkeyPatch) -> Non
         encoded(image, "TIFF", compression="tiff_lzw", exif=exif),
         encoded(image, "AVIF"),
     ):
-        with pytest.raises(PictureError, match=r"500 × 400 pixels\) needs \d MB of memory"):
+        with pytest.raises(PictureError, match=r"pixels\) needs \d MB of memory"):
             load(data)
     # A JPEG in several scans is kept whole until the last, so it is made smaller.
     assert load(encoded(image, "JPEG", progressive=True)).pixels.shape == (200, 250, 3)
