@@ -50,7 +50,16 @@ def check(name: str, image: Image.Image, data: bytes, width: int, height: int) -
     """
     if image.width * image.height > MAX_PIXELS or width * height == 0:
         limited(name, width, height)
-    needed = len(data) + _decoding(image, data)
+    _held(name, width, height, len(data) + _decoding(image, data))
+
+
+def check_unopened(name: str, kind: str, width: int, height: int, data: bytes) -> None:
+    """The same of a file that is decoded as soon as it is opened."""
+    limited(name, width, height)
+    _held(name, width, height, len(data) + _HELD[kind] * width * height)
+
+
+def _held(name: str, width: int, height: int, needed: int) -> None:
     if needed > MAX_MEMORY:
         raise PictureError(
             f"{name} ({width} × {height} pixels) needs {needed / 1e6:.0f} MB of memory to be "

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from PIL import Image
 
 from analysis.errors import PictureError, UnreadError
-from analysis.picture import png
+from analysis.picture import afford, jxl, png
 from analysis.picture.codes import ADVICE
 
 # Each with Pillow's module for it, loaded when no format before it fits.
@@ -137,6 +137,11 @@ def _by_library(kind: str, data: bytes, name: str) -> Image.Image:
             "save it as a JPEG and try again.",
             package,
         )
+    if kind == "JPEG XL":
+        found = jxl.size(data)
+        if found is None:
+            raise PictureError(failed(name, "no size"))
+        afford.check_unopened(name, "JXL", *found, data)
     image: Image.Image = getattr(import_module(module), reader)(io.BytesIO(data), "")
     return image
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from analysis.errors import PictureError, UnreadError
-from analysis.picture import afford, decode, formats
+from analysis.picture import afford, decode, formats, jxl
 from analysis.picture.load import load
 from composer.errors import mendable
 from tests.analysis.picture import twins
@@ -115,7 +115,30 @@ def test_heic() -> None:
 
 def test_jpeg_xl() -> None:
     pytest.importorskip("pillow_jxl")
-    assert (load(encoded(twins.RGB, "JXL", lossless=True)).pixels == twins.truth()).all()
+    data = encoded(twins.RGB, "JXL", lossless=True)
+    assert jxl.size(data) == twins.RGB.size
+    assert (load(data).pixels == twins.truth()).all()
+
+
+@pytest.mark.parametrize(
+    ("start", "size"),
+    [
+        # Nought for a side of any length, two bits for its width, the side less one; no ratio.
+        (0 | 2 << 1 | 29_999 << 3 | 0 << 21 | 2 << 24 | 19_999 << 26, "20000 × 30000"),
+        (0 | 1 << 1 | 8_191 << 3 | 7 << 16, "16384 × 8192"),  # twice as wide as high
+    ],
+)
+@pytest.mark.parametrize("boxed", [False, True])
+def test_a_jpeg_xl_is_measured_before_it_is_decoded(
+    monkeypatch: pytest.MonkeyPatch, start: int, size: str, boxed: bool
+) -> None:
+    monkeypatch.setattr(formats, "find_spec", lambda name: True)
+    stream = b"\xff\x0a" + start.to_bytes(18, "little")
+    if boxed:
+        signature = b"\0\0\0\x0cJXL \r\n\x87\n"
+        stream = signature + box(b"ftyp", b"jxl ", bytes(4)) + box(b"jxlc", stream)
+    with pytest.raises(PictureError, match=f"{size} pixels, and the limit is 100 million"):
+        load(stream)
 
 
 def test_a_transparent_code_of_16_bits() -> None:
