@@ -13,7 +13,7 @@ from analysis.errors import PictureError
 MAX_PIXELS = 100_000_000
 MAX_MEMORY = 530_000_000  # bytes for the file and its decoder; what is measured needs fifty more
 # Bytes a pixel that decoders hold at once, as measured; of others the four of Pillow's image.
-_HELD = {"WEBP": 7, "AVIF": 9, "HEIF": 12, "JXL": 16}
+_HELD = {"WEBP": 7, "AVIF": 9, "HEIF": 10, "JXL": 9}
 _PLAIN = 4
 _LEVELS = 5  # by how many powers of two most JPEG 2000 files can be read smaller
 

@@ -74,22 +74,21 @@ def _strips(blocks: Rows, given: tuple[int, int], size: tuple[int, int], factor:
     (wide, tall), (width, height) = given, size
     made = np.zeros((height, width, 3), np.uint8)
     step = tall / height  # rows given for one row made; at least one
-    row, light = 0, np.zeros((width, 3), np.float64)
+    row, begun = 0, np.zeros(3 * width)  # the row that is next, and the light it has so far
     for top, bottom in bands(tall, wide * factor * factor):
         part = cv2.resize(
             blocks(top, bottom).astype(np.float32),
             (width, bottom - top),
             interpolation=cv2.INTER_AREA,
-        )
-        for at in range(top, bottom):
-            end = (row + 1) * step
-            within = min(1.0, end - at)
-            light += within * part[at - top]
-            # The last row ends with the picture, whatever rounding says.
-            if at + 1 >= end - 1e-6 or at + 1 == tall:
-                made[row] = _TO_CODE[np.rint(np.clip(light / step, 0, 65535)).astype(np.uint16)]
-                row += 1
-                light = (1 - within) * part[at - top].astype(np.float64)
-                if row == height:
-                    return made
+        ).reshape(bottom - top, -1)
+        ends = height if bottom == tall else min(height, int(bottom / step + 1e-9))
+        starts = step * np.arange(row, min(ends + 1, height))[:, None]
+        at = np.arange(top, bottom)
+        shares = np.clip(np.minimum(at + 1, starts + step) - np.maximum(at, starts), 0, None)
+        light = shares @ part.astype(np.float64)
+        light[0] += begun
+        whole = np.rint(np.clip(light[: ends - row] / step, 0, 65535)).astype(np.uint16)
+        made[row:ends] = _TO_CODE[whole].reshape(-1, width, 3)
+        begun = light[-1] if ends < height else begun
+        row = ends
     return made

@@ -61,7 +61,7 @@ _JXL = (b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")
 # By these a decoder says that a file is sound and of a sort that it does not know.
 _UNKNOWN = re.compile(
     r"unsupported|unknown|not supported|not (?:yet )?implemented|unimplemented|cannot decode|"
-    r"unrecogni[sz]ed|decoder \S+ not available|not installed",
+    r"decoder \S+ not available|not installed",
     re.IGNORECASE,
 )
 
@@ -92,7 +92,8 @@ def identified(data: bytes, name: str) -> Image.Image:
             return factory(file, "")
         except (SyntaxError, IndexError, TypeError, struct.error) as error:
             # By these a reader says that it is of another kind after all, or of no kind it knows.
-            reason = reason or f"{kind}, {str(error) or type(error).__name__}"
+            if kind != "TGA":  # which has no signature: hardly any file is one
+                reason = reason or f"{kind}, {str(error) or type(error).__name__}"
     if reason:
         raise PictureError(failed(name, reason))
     raise PictureError(
