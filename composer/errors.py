@@ -105,10 +105,14 @@ def mendable(error: Exception, own: Sequence[str] = ()) -> str | None:
     own: what the user has changed of the rules, as it was typed; if this leaves no legal music,
     that is the user's to mend too.
     """
-    from analysis.errors import PictureError
+    from analysis.errors import PictureError, UnreadError
     from corpora.errors import CorpusError, ScoreError
     from neural.errors import NeuralError
 
+    if isinstance(error, UnreadError):
+        from corpora.needs import install
+
+        return visible(f"{error} Or run: {install([error.library])}.")
     if isinstance(error, CorpusError | NeuralError | PictureError | ScoreError | UserError):
         return visible(str(error))
     if own and nothing_legal(error):

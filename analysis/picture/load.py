@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from analysis.errors import PictureError
-from analysis.picture import decode
+from analysis.picture import afford, decode
 from analysis.picture.decode import Raster
 
 MAX_BYTES = 100_000_000
@@ -99,7 +99,7 @@ def _from_bytes(data: bytes, name: str) -> Picture:
 
 
 def _from_image(image: Image.Image, name: str) -> Picture:
-    decode.limited(name, *image.size)
+    afford.limited(name, *image.size)
     return _from_raster(decode.of_image(image, name), name)
 
 
@@ -109,7 +109,7 @@ def _from_array(rgb: np.ndarray, name: str) -> Picture:
             f"{name}: an array of {rgb.dtype} with shape {rgb.shape} is no picture; "
             "give one of uint8 with shape (height, width, 3), red first."
         )
-    decode.limited(name, rgb.shape[1], rgb.shape[0])
+    afford.limited(name, rgb.shape[1], rgb.shape[0])
     return _from_raster(decode.of_array(np.ascontiguousarray(rgb)), name)
 
 
