@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from composer.errors import UserError
+from corpora.whole import beside, real
 
 # Held around every moment in which files are put in their places; of this thread and task alone.
 Hold = Callable[[], AbstractContextManager[None]]
@@ -77,7 +78,7 @@ def put(made: Sequence[tuple[Output, bytes]]) -> None:
     """
     try:
         with _HOLD.get()():
-            _replace_all([(output.path.resolve(), data) for output, data in made])
+            _replace_all([(real(output.path), data) for output, data in made])
     except OSError as error:
         name = Path(error.filename2 or error.filename or made[0][0].path).name
         raise UserError(
@@ -88,11 +89,11 @@ def put(made: Sequence[tuple[Output, bytes]]) -> None:
 def _replace_all(made: Sequence[tuple[Path, bytes]]) -> None:
     """Put every file in its place; on any failure put back what was there."""
     with ExitStack() as undo:
-        waiting = [(path, _lay_beside(path, data, undo)) for path, data in made]
+        waiting = [(path, undo.enter_context(beside(path, data))) for path, data in made]
         with ExitStack() as restore:
             for path, temporary in waiting:
                 if path.exists():
-                    kept = _lay_beside(path, path.read_bytes(), undo)
+                    kept = undo.enter_context(beside(path, path.read_bytes()))
                     restore.callback(os.replace, kept, path)
                 else:
                     restore.callback(path.unlink, missing_ok=True)
@@ -108,22 +109,3 @@ def _check_writable(path: Path) -> None:
         )
     if path.exists() and not os.access(path, os.W_OK):
         raise UserError(f"{path} is write-protected.", "Choose another name with -o.")
-
-
-def _lay_beside(path: Path, data: bytes, undo: ExitStack) -> Path:
-    """Write `data` to a temporary file beside `path`; `undo` removes it if it is still there.
-
-    It may be read and written by whom `path` may, or, where that is new, by whom the system says.
-    """
-    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
-    mode = path.stat().st_mode & 0o777 if path.exists() else None
-    undo.callback(temporary.unlink, missing_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    handle = os.open(temporary, flags, 0o666 if mode is None else mode)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    if mode is not None:
-        temporary.chmod(mode)
-    return temporary
