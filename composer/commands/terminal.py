@@ -37,7 +37,8 @@ def say(text: str) -> None:
 
 def wrote(files: Sequence[Output]) -> str:
     """The line that names the files, and those whose place they took."""
+    from composer.errors import visible
     from composer.explanation.layout import listed
 
     names = [f"{file.path} (replaced)" if file.replaces else str(file.path) for file in files]
-    return f"Wrote {listed(names)}."
+    return visible(f"Wrote {listed(names)}.")
