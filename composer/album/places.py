@@ -17,19 +17,20 @@ from corpora.whole import real
 
 LONGEST = 255  # bytes of a file's name that file systems take
 
-# What a picture's files may be called, the plainest first: beach; beach-jpg beside a beach.png;
-# 2019-beach for one that lies in the folder 2019 beside another's beach.jpg.
-WAYS: tuple[Callable[[PurePath], str], ...] = (
-    lambda path: _stem(path),
-    lambda path: f"{_stem(path)}-{path.suffix[1:]}" if path.suffix else _stem(path),
-    lambda path: f"{path.parent.name}-{_stem(path)}" if path.parent.name else _stem(path),
-    lambda path: "-".join(filter(None, (path.parent.name, _stem(path), path.suffix[1:]))),
-)
-
 
 def _stem(path: PurePath) -> str:
     """A name without its suffix, and without the points that would hide its files."""
     return path.stem.lstrip(".") or "picture"
+
+
+# What a picture's files may be called, the plainest first: beach; beach-jpg beside a beach.png;
+# 2019-beach for one that lies in the folder 2019 beside another's beach.jpg.
+WAYS: tuple[Callable[[PurePath], str], ...] = (
+    _stem,
+    lambda path: f"{_stem(path)}-{path.suffix[1:]}" if path.suffix else _stem(path),
+    lambda path: f"{path.parent.name}-{_stem(path)}" if path.parent.name else _stem(path),
+    lambda path: "-".join(filter(None, (path.parent.name, _stem(path), path.suffix[1:]))),
+)
 
 
 def unique(
@@ -54,7 +55,7 @@ def unique(
     while True:
         # A picture x.voices.jpg must not take the place of another's x.voices.musicxml.
         names = [
-            _cut(WAYS[way](path).replace(".voices", "-voices"), room)
+            _cut(WAYS[way](path).lstrip(".").replace(".voices", "-voices"), room)
             for way, path in zip(ways, paths, strict=True)
         ]
         count = Counter(map(_folded, names))

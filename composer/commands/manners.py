@@ -101,7 +101,7 @@ class Command(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Run it and answer what stops it."""
         try:
-            with stoppable(), mending(), listening(bar), holding(held_back):
+            with mending(), stoppable(), listening(bar), holding(held_back):
                 return super().invoke(ctx)
         except KeyboardInterrupt as stop:
             with suppress(OSError):  # of a terminal that is gone

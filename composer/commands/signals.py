@@ -107,12 +107,12 @@ def stoppable() -> Iterator[None]:
             signal.signal(each, signal.SIG_IGN)
         raise Stopped(number)
 
-    for each in before:
-        signal.signal(each, answer)
-    woken = signal.set_wakeup_fd(guard.told, warn_on_full_buffer=False)
     guard.start()
     _guards.append(guard)
+    woken = signal.set_wakeup_fd(guard.told, warn_on_full_buffer=False)
     try:
+        for each in before:
+            signal.signal(each, answer)
         yield
     finally:
         signal.set_wakeup_fd(woken)
