@@ -31,7 +31,7 @@ Exit status:
   1    the answer is no: a score breaks a hard rule, part of a table is waste
   2    something that was given has to be mended, as stderr says; of many
        pictures those that can be read are composed all the same
-  130  interrupted; files are whole or not there
+  130  interrupted; files are whole or not there (129, 143: by HUP, TERM)
 """
 UNREAD = 128 + 13  # as shells name the end by SIGPIPE
 
