@@ -62,7 +62,7 @@ def telling() -> Iterator[Step]:
     def step(name: str = "", count: int = 1) -> None:
         nonlocal last
         now = time.perf_counter()
-        click.echo(f"{now - last:7.2f} s  {visible(name)}", err=True)
+        click.echo(visible(f"{now - last:7.2f} s  {name}"), err=True)
         last = now
 
     yield step
@@ -101,8 +101,8 @@ class _Bar:
     def step(self, name: str = "", count: int = 1) -> None:
         with self.lock:
             self.bar.make_step(count)
-            name = visible(name)
-            self.bar.current_item = name if len(name) <= WORDS else f"…{name[1 - WORDS :]}"
+            word = name if len(name) <= WORDS else f"…{name[1 - WORDS :]}"
+            self.bar.current_item = visible(word).replace("\n", " ")
 
     def end(self) -> None:
         self.over.set()
