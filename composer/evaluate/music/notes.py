@@ -162,7 +162,8 @@ def saved(music: Music) -> bytes:
 
 
 def restored(data: bytes) -> Music:
-    """The piece that `saved` wrote. Raises ValueError, KeyError or OSError for anything else."""
+    """The piece that `saved` wrote. Raises ValueError, KeyError, OSError, EOFError or one of
+    zipfile's errors for anything else."""
     with np.load(io.BytesIO(data), allow_pickle=False) as held:
         facts = json.loads(str(held["facts"]))
         return Music(
