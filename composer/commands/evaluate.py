@@ -89,8 +89,8 @@ def sound(directory: str, melody: str) -> None:
 @click.option(
     "--half",
     type=click.Choice(["tune", "test"]),
-    help="Only one half of the pictures, by a checksum of their names: tune, by which may be "
-    "tuned, or test, on which nothing may be.",
+    help="Only one half of the pictures, by a checksum of their names: tune, that may be tuned "
+    "on, or test, that nothing is tuned on.",
 )
 @click.option("--sound", is_flag=True, help="Hear the pieces too, and say how wide they sound.")
 @click.option(

@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,7 @@ VELOCITY, PLAYED, PHRASES, PICTURE = "velocity", "played", "phrases", "picture"
 GRID = np.unique(np.concatenate([np.arange(5) / 4, np.arange(7) / 6]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what all measures ask for is kept
 class Music:
     """A piece.
 
@@ -79,14 +80,14 @@ class Music:
         """The notes of all other roles."""
         return self.notes[~np.isin(self.notes["role"], [ROLES.index(role) for role in roles])]
 
-    @property
+    @cached_property
     def melody(self) -> Notes:
         """The melody, one note at a time: of notes that begin together the highest."""
         sung = self.of(*SINGERS)
         sung = sung[np.lexsort((-sung["pitch"], sung["start"]))]
         return sung[np.unique(sung["start"], return_index=True)[1]]
 
-    @property
+    @cached_property
     def pitched(self) -> Notes:
         """All notes but drums'."""
         return self.besides("drums")

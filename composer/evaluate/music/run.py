@@ -31,8 +31,8 @@ from corpora.whole import write
 
 HALVES = ("tune", "test")
 SAID = {
-    "tune": "the half by which may be tuned",
-    "test": "the half on which nothing may be tuned",
+    "tune": "the half that may be tuned on",
+    "test": "the half that nothing is tuned on",
 }
 UNREAD = "a picture that cannot be read"
 
