@@ -23,6 +23,7 @@ from composer.evaluate.music.notes import (
 )
 
 MOST_BARS = 32  # that a measure of detail reads: what a longer piece repeats says no more of it
+FEWEST = 8  # notes of a melody that is measured
 SIDE = "side to mid"
 
 
@@ -47,9 +48,6 @@ class Measure:
 def _sung(music: Music, measured: Callable[[Music], float | None]) -> float | None:
     """What is measured on a melody, if there are enough notes of it."""
     return measured(music) if len(music.melody) >= FEWEST else None
-
-
-FEWEST = 8  # notes of a melody that is measured
 
 
 def of_piece(music: Music) -> dict[str, float]:

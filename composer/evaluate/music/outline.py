@@ -136,8 +136,8 @@ def numbers(music: Music) -> list[float]:
         found += [len(each) / music.bars]
         found += [float(each[name].mean()) if len(each) else 0.0 for name in ("pitch", "velocity")]
     found += _shares(music.pitched["program"] // 8, 16)
-    contour_ = contour(music, *music.sections[0])
-    found += [0.0] * 8 if contour_ is None else contour_.reshape(8, -1).mean(axis=1).tolist()
+    curve = contour(music, *music.sections[0])
+    found += [0.0] * 8 if curve is None else curve.reshape(8, -1).mean(axis=1).tolist()
     found += [music.facts["tempo"], float(bar), float(music.metre.beat), float(music.bars)]
     return found
 

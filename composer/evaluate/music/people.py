@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from composer.evaluate.music.files import of_tune, read
+from composer.evaluate.music.files import read
 from composer.evaluate.music.notes import Music
+from composer.evaluate.music.scores import of_tune
 from corpora.engines import in_order
 from corpora.errors import Unreadable
 from corpora.progress import watched

@@ -89,8 +89,8 @@ def evaluate_music(asked: MusicAsked, jobs: int = 2) -> MusicReport:
     pieces = [each for each in ours if isinstance(each, Music)]
     if paths and not pieces:
         raise UserError(f"Nothing in {asked.directory} can be read: {left.most_common(1)[0][0]}.")
-    read_ = by_source([each for each in theirs if isinstance(each, Music)])
-    found = report(_heading(asked, len(pieces), composing, read_), pieces, read_, left)
+    beside = by_source([each for each in theirs if isinstance(each, Music)])
+    found = report(_heading(asked, len(pieces), composing, beside), pieces, beside, left)
     if asked.output is not None:
         text = json.dumps(found.to_json(), indent=1, ensure_ascii=False)
         write(asked.output, f"{text}\n")
@@ -134,10 +134,10 @@ def _parts(output: Path | None) -> Iterator[Path]:
         with TemporaryDirectory() as folder:
             yield Path(folder)
         return
-    folder_ = output.with_name(f"{output.name}.parts")
-    folder_.mkdir(exist_ok=True)
-    yield folder_
-    shutil.rmtree(folder_)
+    kept = output.with_name(f"{output.name}.parts")
+    kept.mkdir(exist_ok=True)
+    yield kept
+    shutil.rmtree(kept)
 
 
 @dataclass(frozen=True, slots=True)

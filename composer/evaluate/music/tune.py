@@ -43,7 +43,7 @@ def repeated_bars(music: Music) -> float:
 
 def height_contrast(music: Music) -> float:
     """Semitones between the highest and the lowest mean pitch of groups of four bars."""
-    groups = music.melody["start"] // (GROUP * music.metre.bar)
+    groups = np.maximum(music.melody["start"], 0) // (GROUP * music.metre.bar)
     means = [music.melody["pitch"][groups == each].mean() for each in np.unique(groups)]
     return float(np.ptp(means))
 

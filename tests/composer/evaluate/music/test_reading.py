@@ -9,7 +9,7 @@ import mido
 import numpy as np
 import pytest
 
-from composer.evaluate.music import files
+from composer.evaluate.music import files, parts
 from composer.evaluate.music import notes as held
 from composer.evaluate.music.composed import of_piece
 from composer.evaluate.music.notes import Music, restored, saved
@@ -63,8 +63,8 @@ def test_who_plays_what_in_a_midi_file(tmp_path: Path, program: int) -> None:
 def test_the_lowest_line_of_a_piano_is_its_bass() -> None:
     # Under a held C3 an E3 is none, and above middle C nothing is.
     struck = [(0, 96, 48), (0, 96, 64), (24, 48, 52), (96, 120, 43), (120, 144, 67)]
-    found = files._with_bass(files._written([(*row, files.CHORDS) for row in struck]))
-    assert found["pitch"][found["role"] == files.BASS].tolist() == [48, 43]
+    found = parts.with_bass(parts.written([(*row, parts.CHORDS) for row in struck]))
+    assert found["pitch"][found["role"] == parts.BASS].tolist() == [48, 43]
 
 
 def test_a_piece_and_its_score_are_the_same_piece(tmp_path: Path) -> None:
