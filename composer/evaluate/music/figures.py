@@ -14,11 +14,14 @@ FEWEST = 5  # pieces of which people's range can be told
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A median (of what is 1 or 0 the mean), with its 95 % bootstrap interval, of n pieces."""
+    """A median (of what is 1 or 0 the mean), with its 95 % bootstrap interval, of n pieces.
+
+    low, high: None of a figure of all pieces together.
+    """
 
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     n: int
 
 

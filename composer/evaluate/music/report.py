@@ -214,7 +214,7 @@ def _together(ours: Measured, theirs: Mapping[str, Measured]) -> Iterator[Figure
         overlaps = list(compare("ours", lines, people).overlaps.values())
         name = "overlap with people's distributions, ten features"
         mean = float(np.mean(overlaps))
-        yield FigureLine(name, "0 to 1", Estimate(mean, mean, mean, len(lines)), {}, aim=OVERLAP)
+        yield FigureLine(name, "0 to 1", Estimate(mean, None, None, len(lines)), {}, aim=OVERLAP)
 
 
 def cut(music: Music, bars: int = LINE) -> Iterator[Line]:

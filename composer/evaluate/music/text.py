@@ -54,7 +54,7 @@ def _cells(line: FigureLine, sources: list[str]) -> list[str]:
         line.name,
         line.unit,
         _value(ours),
-        NONE if ours is None else f"{_number(ours.low)} to {_number(ours.high)}",
+        _interval(ours),
         *(_value(line.people.get(source)) for source in sources),
         *(between if sources else []),
         "" if line.aim is None else str(line.aim),
@@ -64,6 +64,12 @@ def _cells(line: FigureLine, sources: list[str]) -> list[str]:
 
 def _value(found: Estimate | None) -> str:
     return NONE if found is None else _number(found.value)
+
+
+def _interval(found: Estimate | None) -> str:
+    if found is None or found.low is None or found.high is None:
+        return NONE
+    return f"{_number(found.low)} to {_number(found.high)}"
 
 
 def _number(value: float) -> str:

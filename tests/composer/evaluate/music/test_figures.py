@@ -23,6 +23,8 @@ def test_a_median_and_a_share() -> None:
     found = estimate([1, 2, 9])
     assert found is not None
     assert (found.value, found.n) == (2, 3)
+    assert found.low is not None
+    assert found.high is not None
     assert found.low <= 2 <= found.high
     share = estimate([1, 0, 0, 1], yes_or_no=True)
     assert share is not None
