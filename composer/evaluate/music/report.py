@@ -176,7 +176,8 @@ def _picture(pieces: Sequence[Music]) -> Iterator[FigureLine]:
         ("skyline to melody, first section", first, FOLLOWED),
         ("skyline to melody, all sections", every, None),
     ):
-        yield FigureLine(name, "r", estimate(values), {}, aim=aim)
+        if values:
+            yield FigureLine(name, "r", estimate(values), {}, aim=aim)
     if len(pieces) < outline.AMONG:
         return
     for name, values, aim in (

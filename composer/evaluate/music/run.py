@@ -203,11 +203,12 @@ def _heading(
     asked: MusicAsked, count: int, composing: bool, theirs: Mapping[str, Sequence[Music]]
 ) -> str:
     said = []
+    pieces = "1 piece" if count == 1 else f"{count} pieces"
     if composing:
         which = f" ({SAID[asked.half]})" if asked.half is not None else ""
         singer = {"rules": "rules", "neural": "the network"}[asked.melody]
-        said.append(f"{count} pieces composed from pictures{which}, sung by {singer}, seed 0")
+        said.append(f"{pieces} composed from pictures{which}, sung by {singer}, seed 0")
     elif count:
-        said.append(f"{count} pieces of {asked.directory}")
+        said.append(f"{pieces} of {asked.directory}")
     said += [f"{len(found)} of {source}" for source, found in theirs.items()]
     return f"Music measured: {'; '.join(said)}. Medians, and shares of pieces."

@@ -77,7 +77,8 @@ def test_songs_in_folders_are_measured_as_they_are(tmp_path: Path) -> None:
     (tmp_path / "songs" / "b.mid").write_bytes(b"nothing")
     result = said(tmp_path / "songs")
     assert result.exit_code == 0, result.output
-    assert "1 pieces of" in result.stdout
+    assert "Music measured: 1 piece of" in result.stdout
+    assert "skyline" not in result.stdout
     assert "Left out: 1 × no MIDI file." in result.stdout
     assert "an introduction" in result.stdout
     assert "chord changes" not in result.stdout
