@@ -137,8 +137,8 @@ def music(
 
     \b
     Examples:
-      promenade evaluate music photographs --pop909 pop909.tar.xz --openewld openewld.tar.xz
-      promenade evaluate music photographs --melody rules --half tune -o figures.json
+      promenade evaluate music photographs --pop909 pop909.tar.xz
+      promenade evaluate music photographs --half tune -o figures.json
       promenade evaluate music my-songs
     """
     from composer.needs import need
