@@ -7,14 +7,20 @@ from composer.music.orchestra import STOCKS, load_orchestra
 from composer.table.conditions import PLACE
 from composer.vocabulary import DECISIONS, OrchestraFile, Stocks, Vocabulary
 from theory.harmony.family import families
-from theory.harmony.forms import forms
+from theory.harmony.form import NONE
+from theory.harmony.forms import book
 
 
 def vocabulary() -> Vocabulary:
     """All that a table can refer to in this version of the package, and how it adds to that."""
     known = families()
     progressions = {name: {"only": {"mode": list(known.modes(name))}} for name in known}
-    fixed: Stocks = {"forms": {name: {} for name in forms()}, "progressions": progressions}
+    fixed: Stocks = {
+        "forms": {name: {} for name in book().forms},
+        "introductions": {name: {} for name in (NONE, *book().introductions)},
+        "codas": {name: {} for name in (NONE, *book().codas)},
+        "progressions": progressions,
+    }
 
     def opened(files: tuple[OrchestraFile, ...]) -> Stocks:
         return {**load_orchestra(files).entries, **fixed}

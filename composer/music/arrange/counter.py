@@ -82,7 +82,7 @@ def counter_notes(sheet: LeadSheet, voices: tuple[UpperVoices, ...]) -> tuple[No
     notes: list[Note] = []
     for number, phrase in enumerate(plan.phrases):
         joined = "counter-melody" in plan.sections[sheet.section(phrase.start)].joined
-        if joined and (number or len(plan.phrases) == 1):
+        if phrase.sung and joined and (number or len(plan.phrases) == 1):
             notes += _phrase(sheet, phrase, chords, notes[-1].pitch if notes else None)
     return tuple(notes)
 

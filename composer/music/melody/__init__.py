@@ -21,7 +21,18 @@ from composer.music.melody.context import (
     section_of,
 )
 from composer.music.melody.targets import Heard, first_sung
-from composer.values import Cause, Harmony, Motif, Note, Plan, Proposed, Slot, Trace, Weighed
+from composer.values import (
+    Cause,
+    Harmony,
+    Motif,
+    Note,
+    Phrase,
+    Plan,
+    Proposed,
+    Slot,
+    Trace,
+    Weighed,
+)
 from theory.melody import Automaton, Event, PhraseEntry, State, labels, structural_notes
 from theory.pitch import Pitch
 from theory.voices.frame import lead
@@ -112,18 +123,35 @@ def sing_melody(plan: Plan, harmony: Harmony, singer: PhraseSinger) -> SungMelod
     """
     sung = SungSoFar((), (), {}, singer.motifs(), None)
     automata: dict[tuple[int, PhraseEntry | None], Automaton] = {}
-    for section in plan.sections:
-        indices = [i for i, p in enumerate(plan.phrases) if p.section == section.name]
+    for period in dict.fromkeys(phrase.period for phrase in plan.phrases):
+        indices = [i for i, p in enumerate(plan.phrases) if p.period == period]
         tries: list[tuple[float, SungSoFar]] = []
         for highest in peaks(plan, harmony, indices, singer.tries):
             tried = sung
             for index in indices:
-                tried = _sing_phrase(plan, harmony, index, highest, tried, singer, automata)
-            tries.append((missed_climax(plan, section, highest, tried.notes), tried))
+                if plan.phrases[index].sung:
+                    tried = _sing_phrase(plan, harmony, index, highest, tried, singer, automata)
+                else:
+                    tried = _silent(harmony, plan.phrases[index], tried)
+            missed = missed_climax(plan, plan.phrases[indices[0]], highest, tried.notes)
+            tries.append((missed, tried))
             if tries[-1][0] <= singer.content:
                 break
         sung = min(tries, key=lambda one: one[0])[1]
     return SungMelody(sung.notes, _led_again(plan, harmony, sung.sopranos), sung.motifs)
+
+
+def _silent(harmony: Harmony, phrase: Phrase, sung: SungSoFar) -> SungSoFar:
+    """What has been sung, and a phrase in which nobody sings: its chords keep the frame's voices,
+    and the next phrase begins after the last of them."""
+    spans = [span for span in harmony.spans if span.phrase == phrase.name]
+    last = spans[-1]
+    before = None if sung.entry is None else sung.entry.pitch
+    return replace(
+        sung,
+        sopranos=(*sung.sopranos, *(span.voicing.soprano for span in spans)),
+        entry=PhraseEntry(before, last.voicing.soprano, last.chord, (last.voicing,)),
+    )
 
 
 def _sing_phrase(

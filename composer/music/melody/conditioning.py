@@ -6,6 +6,7 @@ is not has to give way there, and is not known again.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -104,11 +105,22 @@ def guide_of(
         key=context.key,
         metre=plan.metre,
         chords=tuple((span.start, span.end, span.chord) for span in harmony.spans),
-        phrases=tuple(pairwise([0, *ends_of(plan)])),
+        phrases=tuple(_sung(plan)),
         contour=contour,
         density=density,
         slots=(*_earlier(plan, context, sung), *_slots(plan, context, wanted, sung)),
     )
+
+
+def _sung(plan: Plan) -> Iterator[tuple[int, int]]:
+    """From and to where each phrase is sung: from the end of the one before it, if that is sung,
+    else from its own upbeat on."""
+    ends = ends_of(plan)
+    for number, phrase in enumerate(plan.phrases):
+        if phrase.sung:
+            follows = number > 0 and plan.phrases[number - 1].sung
+            start = ends[number - 1] if follows else phrase.start - phrase.upbeat
+            yield start, ends[number]
 
 
 def past_of(plan: Plan, notes: Sequence[Note]) -> tuple[Past, ...]:
@@ -128,13 +140,17 @@ def ends_of(plan: Plan) -> list[int]:
 
 def _curves(plan: Plan, key: Key) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """For each bar the wished height in semitones above the key's reference tonic, and notes a
-    beat."""
+    beat; nothing is wished (NaN) where nobody sings."""
     tonic, beats = tonic_of(key).midi, plan.metre.beats
     contour: list[float] = []
     density: list[float] = []
     for phrase in plan.phrases:
         wished = plan.melody.density * section_of(plan, phrase).density
         bars = (phrase.end - phrase.start) // plan.metre.bar
+        if not phrase.sung:
+            contour += [math.nan] * bars
+            density += [math.nan] * bars
+            continue
         for bar in range(bars):
             heights = phrase.contour[bar * beats : (bar + 1) * beats]
             contour.append(sum(heights) / len(heights) - tonic)

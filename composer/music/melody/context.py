@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from composer.music.harmony import pitches_between, wanted_notes
+from composer.music.harmony import last_sung, pitches_between, wanted_notes
 from composer.music.plan.contour import bounds, compass
 from composer.music.plan.departures import LEAP
 from composer.values import ChordSpan, Harmony, Note, Phrase, Plan, Section, Slot, cadence_notes
@@ -77,7 +77,7 @@ def context_of(plan: Plan, harmony: Harmony, index: int, highest: Peak | None) -
     """A phrase's context; `highest` is its period's highest note."""
     phrase = plan.phrases[index]
     section = section_of(plan, phrase)
-    last = index + 1 == len(plan.phrases)
+    ends = index + 1 == len(plan.phrases)
     key = plan.key_of(phrase)
     scale: tuple[NoteName, ...] = key.notes
     if plan.melody.scale == "pentatonic":
@@ -88,15 +88,19 @@ def context_of(plan: Plan, harmony: Harmony, index: int, highest: Peak | None) -
         metre=plan.metre,
         key=key,
         scale=scale,
-        until=phrase.end - (0 if last else plan.phrases[index + 1].upbeat),
+        until=phrase.end - (0 if ends else plan.phrases[index + 1].upbeat),
         density=plan.melody.density * section.density,
         dissonance=plan.melody.dissonance,
-        final=last,
+        final=last_sung(plan, phrase),
         peak=highest,
-        compass=bounds(
-            plan.melody.register + section.register,
-            plan.melody.range,
-            phrase.surprise == LEAP,
+        compass=_capped(
+            bounds(
+                plan.melody.register + section.register,
+                plan.melody.range,
+                phrase.surprise == LEAP,
+            ),
+            section,
+            phrase,
         ),
         place=(section.letter, phrase.name.rpartition(".")[2], phrase.cadence),
     )
@@ -113,7 +117,7 @@ def harmonic_context(
 
     entry: what stands before it; after: the chord that opens the next phrase.
     """
-    phrase = context.phrase
+    phrase, section = context.phrase, section_of(plan, context.phrase)
     return HarmonicContext(
         key=context.key,
         metre=plan.metre,
@@ -126,9 +130,15 @@ def harmonic_context(
             for s in context.spans
         ),
         compass=compass(
-            plan.melody.register + section_of(plan, phrase).register,
-            plan.melody.range,
-            phrase.surprise == LEAP,
+            _capped(
+                bounds(
+                    plan.melody.register + section.register,
+                    plan.melody.range,
+                    phrase.surprise == LEAP,
+                ),
+                section,
+                phrase,
+            ),
             [span.voicing.soprano for span in context.spans],
         ),
         scale=context.scale,
@@ -149,6 +159,14 @@ def _final(context: PhraseContext) -> frozenset[NoteName]:
     return wanted if last.voicing.soprano.note in wanted else cadence_notes(last.chord)
 
 
+def _capped(room: tuple[float, float], section: Section, phrase: Phrase) -> tuple[float, float]:
+    """The compass below the section's ceiling; what leaps into another register has none."""
+    if section.ceiling is None or phrase.surprise == LEAP:
+        return room
+    low, high = room
+    return low, max(low, min(high, float(section.ceiling)))
+
+
 def section_of(plan: Plan, phrase: Phrase) -> Section:
     return next(section for section in plan.sections if section.name == phrase.section)
 
@@ -166,9 +184,11 @@ def peaks(plan: Plan, harmony: Harmony, indices: Sequence[int], most: int) -> li
     phrase = next((p for p in (plan.phrases[i] for i in indices) if p.climax is not None), None)
     if phrase is None or phrase.climax is None:
         return [None]
-    middle = plan.melody.register + section_of(plan, phrase).register
-    leaps = phrase.surprise == LEAP
-    top = round(bounds(middle, plan.melody.range, leaps)[1])
+    section = section_of(plan, phrase)
+    room = bounds(
+        plan.melody.register + section.register, plan.melody.range, phrase.surprise == LEAP
+    )
+    top = round(_capped(room, section, phrase)[1])
     metre = plan.metre
     wished = phrase.contour[(phrase.climax - phrase.start) // metre.beat]
     bar = phrase.climax // metre.bar * metre.bar
@@ -186,15 +206,14 @@ def peaks(plan: Plan, harmony: Harmony, indices: Sequence[int], most: int) -> li
     return [peak for _, peak in found[:most]] or [None]
 
 
-def missed_climax(
-    plan: Plan, section: Section, highest: Peak | None, notes: Sequence[Note]
-) -> float:
+def missed_climax(plan: Plan, first: Phrase, highest: Peak | None, notes: Sequence[Note]) -> float:
     """By how much a period misses its climax: nought where its highest note is sung once, in the
-    bar that was planned, and a leap of register is heard; a lower peak counts a little."""
-    climaxes = [
-        p.climax for p in plan.phrases if p.section == section.name and p.climax is not None
-    ]
-    inside = [note for note in notes if note.start >= section.start]
+    bar that was planned, and a leap of register is heard; a lower peak counts a little.
+
+    first: the first phrase of the period, which is the last that was sung.
+    """
+    climaxes = [p.climax for p in plan.phrases if p.period == first.period and p.climax is not None]
+    inside = [note for note in notes if note.start >= first.start]
     if highest is None or not climaxes:
         return 0.0
     top = max(note.key_number for note in inside)
@@ -203,7 +222,7 @@ def missed_climax(
     misplaced = all(note.start // bar != climaxes[0] // bar for note in highest_ones)
     unheard = False
     for phrase in plan.phrases:
-        if phrase.surprise == LEAP and phrase.section == section.name:
+        if phrase.surprise == LEAP and phrase.period == first.period:
             line = [n.pitch for n in inside if phrase.start <= n.start < phrase.end and n.pitch]
             unheard = max(b.height - a.height for a, b in pairwise(line)) < WIDE
     return (

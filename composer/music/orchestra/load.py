@@ -22,6 +22,8 @@ from composer.table.nodes import Node
 from composer.table.reader import YamlReader
 from composer.values import Instrument
 from composer.vocabulary import Facts, OrchestraFile
+from theory.harmony.form import FormBook
+from theory.harmony.forms import book
 from theory.metre import METRES
 
 STOCKS = ("instruments", "ensembles", "chord_patterns", "bass_patterns", "drum_patterns")
@@ -43,9 +45,10 @@ class Orchestra:
     bass_patterns: Mapping[str, PitchedPattern]
     drum_patterns: Mapping[str, DrumPattern]
     entries: Mapping[str, Mapping[str, Facts]]
+    forms: FormBook
 
 
-NOTHING = Orchestra({}, {}, {}, {}, {}, {})
+NOTHING = Orchestra({}, {}, {}, {}, {}, {}, book())
 
 
 @lru_cache(maxsize=4)
@@ -81,7 +84,9 @@ def _added(base: Orchestra, files: tuple[OrchestraFile, ...]) -> Orchestra:
         "drum_patterns": drums,
     }
     entries = {name: _facts(stocks.entries[name], fitting.get(name, {})) for name in STOCKS}
-    return Orchestra(instruments, ensembles, chords, bass, drums, MappingProxyType(entries))
+    return Orchestra(
+        instruments, ensembles, chords, bass, drums, MappingProxyType(entries), base.forms
+    )
 
 
 class _Stocks:
