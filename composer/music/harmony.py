@@ -281,7 +281,8 @@ def _bounds(plan: Plan, place: ChordPlace) -> tuple[float, float]:
     low, high = (float(pitch.midi) for pitch in plan.melody.compass)
     ceiling = plan.section_at(place.phrase.start).ceiling
     if ceiling is not None:
-        high = min(high, float(ceiling))
+        summit = plan.summit is not None and plan.phrases[plan.summit].period == place.phrase.period
+        high = min(high, float(ceiling) - (0 if summit else PEAK_ROOM))
     for phrase in plan.phrases:
         if phrase.period != place.phrase.period or phrase.climax is None:
             continue

@@ -199,6 +199,15 @@ class Plan:
             return EVEN
         return self.tension[min(max(0, tick // self.metre.bar), len(self.tension) - 1)]
 
+    @property
+    def summit(self) -> int | None:
+        """The number of the phrase in which the line of tension is highest; None without a line."""
+        if not self.tension:
+            return None
+        tick = self.tension.index(max(self.tension)) * self.metre.bar
+        starts = [phrase.start for phrase in self.phrases]
+        return bisect_right(starts, tick) - 1
+
     def plays(self, role: str, tick: int) -> bool:
         """Is a role among the layers of the bar that a tick lies in?"""
         section = self.section_at(tick)

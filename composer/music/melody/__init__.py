@@ -12,13 +12,13 @@ from typing import Protocol
 
 from composer.music.harmony import TARGET_WEIGHT
 from composer.music.melody.context import (
-    Peak,
     PhraseContext,
     context_of,
     harmonic_context,
     missed_climax,
     peaks,
     section_of,
+    summit_of,
 )
 from composer.music.melody.targets import Heard, first_sung
 from composer.values import (
@@ -122,7 +122,8 @@ def sing_melody(plan: Plan, harmony: Harmony, singer: PhraseSinger) -> SungMelod
     Raises theory's NoMelody where a table, an override or a switched rule leaves nothing legal.
     """
     sung = SungSoFar((), (), {}, singer.motifs(), None)
-    automata: dict[tuple[int, PhraseEntry | None], Automaton] = {}
+    automata: dict[tuple[str, PhraseEntry | None], Automaton] = {}
+    summit = summit_of(plan, harmony)
     for period in dict.fromkeys(phrase.period for phrase in plan.phrases):
         indices = [i for i, p in enumerate(plan.phrases) if p.period == period]
         tries: list[tuple[float, SungSoFar]] = []
@@ -130,7 +131,8 @@ def sing_melody(plan: Plan, harmony: Harmony, singer: PhraseSinger) -> SungMelod
             tried = sung
             for index in indices:
                 if plan.phrases[index].sung:
-                    tried = _sing_phrase(plan, harmony, index, highest, tried, singer, automata)
+                    context = context_of(plan, harmony, index, highest, summit)
+                    tried = _sing_phrase(plan, harmony, context, tried, singer, automata)
                 else:
                     tried = _silent(harmony, plan.phrases[index], tried)
             missed = missed_climax(plan, plan.phrases[indices[0]], highest, tried.notes)
@@ -157,16 +159,14 @@ def _silent(harmony: Harmony, phrase: Phrase, sung: SungSoFar) -> SungSoFar:
 def _sing_phrase(
     plan: Plan,
     harmony: Harmony,
-    index: int,
-    highest: Peak | None,
+    context: PhraseContext,
     sung: SungSoFar,
     singer: PhraseSinger,
-    automata: dict[tuple[int, PhraseEntry | None], Automaton],
+    automata: dict[tuple[str, PhraseEntry | None], Automaton],
 ) -> SungSoFar:
     """What has been sung, and one phrase more. Each automaton is made once and kept."""
-    context = context_of(plan, harmony, index, highest)
     after = next((s for s in harmony.spans if s.start == context.phrase.end), None)
-    known = (index, sung.entry)
+    known = (context.phrase.name, sung.entry)
     if known not in automata:
         found = harmonic_context(plan, context, sung.entry, after, singer.durations)
         automata[known] = Automaton(found)

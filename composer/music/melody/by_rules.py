@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from composer.music.melody import SungEvent, SungPhrase, SungSoFar, trace_of
-from composer.music.melody.context import WIDE, PhraseContext
+from composer.music.melody.context import WIDE, Peak, PhraseContext
 from composer.music.melody.motif import drawn_motifs
 from composer.music.melody.targets import (
     HOLD,
@@ -37,6 +37,7 @@ CONTOUR_WEIGHT = 0.16  # points a semitone away from the wished contour
 # At the period's climax: points a semitone away from its peak. Elsewhere: points for reaching the
 # peak, for each semitone above it, and for coming within a tone of it.
 CLIMAX_WEIGHT, AT_PEAK, OVER_PEAK, NEAR_PEAK = 2.5, 9.0, 2.0, 0.5
+SUMMIT = 3.0  # how much more than another the piece's highest note is wished for
 NOISE_WEIGHT = 0.35
 # Points for a note outside the chord, by the strength of its place; dissonance lowers them.
 DISSONANCE_WEIGHT = (0.3, 0.6, 1.2, 2.4, 2.4)
@@ -77,7 +78,7 @@ def pitch_costs(
         beat = min(max(0, beat), len(phrase.contour) - 1)
         cost = CONTOUR_WEIGHT * target.weight * np.abs(midi - phrase.contour[beat])
         if peak is not None and target.peaks:
-            cost += CLIMAX_WEIGHT * np.abs(peak.pitch.midi - midi)
+            cost += climax_weight(peak) * np.abs(peak.pitch.midi - midi)
         else:
             cost += under
         if target.height is not None:
@@ -91,6 +92,11 @@ def pitch_costs(
         cost += NOISE_WEIGHT * noise.gumbels(MIDI, "melody", target.slot.name, target.start)[midi]
         costs[row] = cost
     return costs
+
+
+def climax_weight(peak: Peak) -> float:
+    """Points a semitone away from a period's peak, where it is to be."""
+    return CLIMAX_WEIGHT * SUMMIT if peak.summit else CLIMAX_WEIGHT
 
 
 def below(midi: NDArray[np.int64], peak: Pitch | None) -> Floats | float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from composer.music.harmony import last_sung, pitches_between, wanted_notes
@@ -22,10 +22,11 @@ PENTATONIC = {True: (0, 2, 3, 4, 6), False: (0, 1, 2, 4, 5)}  # by whether the m
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """The highest note of a period: when it sounds, and its pitch."""
+    """The highest note of a period: when it sounds, its pitch, and whether it is the piece's."""
 
     tick: int
     pitch: Pitch
+    summit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,14 @@ def letters(midi: float) -> float:
     return (midi - SEMITONES) * LETTERS / SEMITONES
 
 
-def context_of(plan: Plan, harmony: Harmony, index: int, highest: Peak | None) -> PhraseContext:
-    """A phrase's context; `highest` is its period's highest note."""
+def context_of(
+    plan: Plan,
+    harmony: Harmony,
+    index: int,
+    highest: Peak | None,
+    summit: Peak | None = None,
+) -> PhraseContext:
+    """A phrase's context; `highest` is its period's highest note and `summit` the piece's."""
     phrase = plan.phrases[index]
     section = section_of(plan, phrase)
     ends = index + 1 == len(plan.phrases)
@@ -93,15 +100,7 @@ def context_of(plan: Plan, harmony: Harmony, index: int, highest: Peak | None) -
         dissonance=plan.melody.dissonance,
         final=last_sung(plan, phrase),
         peak=highest,
-        compass=_capped(
-            bounds(
-                plan.melody.register + section.register,
-                plan.melody.range,
-                phrase.surprise == LEAP,
-            ),
-            section,
-            phrase,
-        ),
+        compass=_room(plan, section, phrase, _ceiling(index == plan.summit, section, summit)),
         place=(section.letter, phrase.name.rpartition(".")[2], phrase.cadence),
     )
 
@@ -117,7 +116,7 @@ def harmonic_context(
 
     entry: what stands before it; after: the chord that opens the next phrase.
     """
-    phrase, section = context.phrase, section_of(plan, context.phrase)
+    phrase = context.phrase
     return HarmonicContext(
         key=context.key,
         metre=plan.metre,
@@ -129,18 +128,7 @@ def harmonic_context(
             )
             for s in context.spans
         ),
-        compass=compass(
-            _capped(
-                bounds(
-                    plan.melody.register + section.register,
-                    plan.melody.range,
-                    phrase.surprise == LEAP,
-                ),
-                section,
-                phrase,
-            ),
-            [span.voicing.soprano for span in context.spans],
-        ),
+        compass=compass(context.compass, [span.voicing.soprano for span in context.spans]),
         scale=context.scale,
         final=_final(context),
         language=plan.language,
@@ -159,12 +147,21 @@ def _final(context: PhraseContext) -> frozenset[NoteName]:
     return wanted if last.voicing.soprano.note in wanted else cadence_notes(last.chord)
 
 
-def _capped(room: tuple[float, float], section: Section, phrase: Phrase) -> tuple[float, float]:
-    """The compass below the section's ceiling; what leaps into another register has none."""
-    if section.ceiling is None or phrase.surprise == LEAP:
-        return room
-    low, high = room
-    return low, max(low, min(high, float(section.ceiling)))
+def _ceiling(own: bool, section: Section, summit: Peak | None) -> int | None:
+    """The highest note that a phrase may have: the piece's summit if that is its `own`, else what
+    lies below it."""
+    if summit is None:
+        return section.ceiling
+    top = summit.pitch.midi if own else summit.pitch.midi - 1
+    return top if section.ceiling is None else min(top, section.ceiling)
+
+
+def _room(plan: Plan, section: Section, phrase: Phrase, ceiling: int | None) -> tuple[float, float]:
+    """The lowest and the highest note of a phrase's compass, below the ceiling."""
+    low, high = bounds(
+        plan.melody.register + section.register, plan.melody.range, phrase.surprise == LEAP
+    )
+    return low, high if ceiling is None else max(low, min(high, float(ceiling)))
 
 
 def section_of(plan: Plan, phrase: Phrase) -> Section:
@@ -185,10 +182,7 @@ def peaks(plan: Plan, harmony: Harmony, indices: Sequence[int], most: int) -> li
     if phrase is None or phrase.climax is None:
         return [None]
     section = section_of(plan, phrase)
-    room = bounds(
-        plan.melody.register + section.register, plan.melody.range, phrase.surprise == LEAP
-    )
-    top = round(_capped(room, section, phrase)[1])
+    top = round(_room(plan, section, phrase, section.ceiling)[1])
     metre = plan.metre
     wished = phrase.contour[(phrase.climax - phrase.start) // metre.beat]
     bar = phrase.climax // metre.bar * metre.bar
@@ -203,7 +197,19 @@ def peaks(plan: Plan, harmony: Harmony, indices: Sequence[int], most: int) -> li
                 away = abs(pitch.midi - wished) + AWAY_PRICE * (tick != phrase.climax)
                 found.append((away, Peak(tick, pitch)))
     found.sort(key=lambda one: one[0])
+    if plan.summit is not None and plan.phrases[plan.summit] == phrase and found:
+        # The piece's highest note is as high as can be, wherever in its bar.
+        highest = max(peak.pitch.midi for _, peak in found)
+        found = [one for one in found if one[1].pitch.midi == highest]
+        found = [(away, replace(peak, summit=True)) for away, peak in found]
     return [peak for _, peak in found[:most]] or [None]
+
+
+def summit_of(plan: Plan, harmony: Harmony) -> Peak | None:
+    """The highest note that the piece is to have; None where its plan wishes for none."""
+    if plan.summit is None or plan.phrases[plan.summit].climax is None:
+        return None
+    return peaks(plan, harmony, [plan.summit], 1)[0]
 
 
 def missed_climax(plan: Plan, first: Phrase, highest: Peak | None, notes: Sequence[Note]) -> float:

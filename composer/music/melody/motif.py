@@ -236,6 +236,8 @@ def _fits(plan: Plan, harmony: Harmony, motif: str, drawn: Sequence[int]) -> lis
             if slot.motif == motif and slot.action not in ("fragment", "cadence"):
                 context = context_of(plan, harmony, index, None)
                 end = context.motivic_end(slot)
+                if end <= slot.start:
+                    continue  # the cadence has all of it
                 sign = -1 if slot.action == "invert" else 1
                 found.append(
                     harmonic_fit(

@@ -150,7 +150,7 @@ def choose(
         for index in reversed(late):
             if can_borrow(phrases[index], harmony, key, metre):
                 return index, BORROWED
-    highest = [n for n in late if phrases[n].climax is not None and phrases[n].period == peak]
+    highest = [n for n in sung[1:-1] if phrases[n].climax and phrases[n].period == peak]
     leaping = (n for n in (*highest, *reversed(late)) if len(phrases[n].slots) > 1)
     return next(((index, LEAP) for index in leaping), None)
 

@@ -150,7 +150,7 @@ def scored(sections: Sequence[Section]) -> tuple[Section, ...]:
     for the second section and leaves the thin ones; drums rest in thin ones that do not end the
     piece; the melody is doubled in full sections and where a section is played again at once. A
     second singer has the melody in the middle sections of another letter, or of two that are alike
-    in every other one. A section that states nothing is thin, and its form says who plays there.
+    in every other one. Who plays in a section that states nothing, its form says.
     """
     stated = iter(_scored([section for section in sections if section.kind == STATEMENT]))
     return tuple(
@@ -159,13 +159,15 @@ def scored(sections: Sequence[Section]) -> tuple[Section, ...]:
 
 
 def _accompanied(section: Section) -> Section:
-    """A section that states nothing, with those who join in where its form names them."""
+    """A section that states nothing, with those who join in where its form names them: as it was
+    decided, and thin once the piece takes its leave."""
     named = {role for row in section.layers for role in row}
+    level = THIN if section.kind == CODA else AS_DECIDED
     return replace(
         section,
-        level=THIN,
+        level=level,
         joined=tuple(role for role in ("counter-melody", "drums") if role in named),
-        scoring=f"{WORDS[THIN]}: {LEADS[section.kind]}",
+        scoring=f"{WORDS[level]}: {LEADS[section.kind]}",
     )
 
 

@@ -127,7 +127,7 @@ def mean(curve: Sequence[float], start: int, end: int, metre: Metre) -> float:
 LIFT, HEADROOM = 5.0, 2
 MOST_REGISTER = 5  # semitones that a section lies away from the piece
 # Notes a beat at the line's lowest and at its highest, as factors.
-THINNEST, FULLEST = 0.78, 1.3
+THINNEST, FULLEST = 0.7, 1.4
 
 
 def strung(
