@@ -16,13 +16,14 @@ from theory.metre import Metre
 from theory.noise import Noise
 from theory.pitch import NoteName, Pitch
 from theory.scale import Key
-from theory.voices.frame import Frame, lead
+from theory.voices.frame import Frame, NoVoicing, lead
 
 TARGET_WEIGHT = 0.35  # points a semitone that the frame's soprano is away from the contour
 CADENCE_WEIGHT = 60.0  # points for a full close whose soprano is not on the root
 # At its climax the frame's soprano may be so many semitones below the contour's top, and elsewhere
 # it should be so many below.
 PEAK_ROOM, BELOW_PEAK = 2, 3
+SUMMIT_ROOM = 4  # and at the piece's peak no more than so many, if four voices can be led there
 OCTAVE = 12
 # What stands for the motif of a phrase that nobody sings.
 NOBODY = Slot("", 0, 0, "", "contrast", 0)
@@ -102,10 +103,24 @@ def harmonise(plan: Plan, noise: Noise) -> Harmony:
         for slot in phrase.slots:
             models.setdefault(slot.motif, _model(slot, ticks, drawn))
         key = keys.goal
-    frame = lead(
+    try:
+        frame = _led(plan, chords, places, high=True)
+    except NoVoicing:  # nothing leads up to so high a peak
+        frame = _led(plan, chords, places, high=False)
+    return Harmony(
+        family=grammar.name,
+        spans=_spans(places, frame, grammar, colour),
+        total=frame.total,
+        runner_up=frame.runner_up,
+    )
+
+
+def _led(plan: Plan, chords: Sequence[Chord], places: Sequence[ChordPlace], high: bool) -> Frame:
+    """The four voices. high: the soprano is near its top at the piece's peak, come what may."""
+    return lead(
         chords,
         language=plan.language,
-        soprano=[_sopranos(plan, place) for place in places],
+        soprano=[_sopranos(plan, place, high) for place in places],
         soprano_range=plan.melody.compass,
         targets=[_target(place.phrase, place.start, plan.metre) for place in places],
         target_weight=TARGET_WEIGHT,
@@ -115,12 +130,6 @@ def harmonise(plan: Plan, noise: Noise) -> Harmony:
         off=plan.off,
         # Else the lower voices are led again under the melody, which has rivals of its own.
         rivals="structural-note" in plan.off,
-    )
-    return Harmony(
-        family=grammar.name,
-        spans=_spans(places, frame, grammar, colour),
-        total=frame.total,
-        runner_up=frame.runner_up,
     )
 
 
@@ -254,11 +263,19 @@ def _moved_by(shift: int, wished: int) -> float:
     )
 
 
-def _sopranos(plan: Plan, place: ChordPlace) -> frozenset[Pitch]:
-    """The notes that the frame's soprano may sing over a chord."""
+def _sopranos(plan: Plan, place: ChordPlace, high: bool) -> frozenset[Pitch]:
+    """The notes that the frame's soprano may sing over a chord; only high ones at the peak of the
+    piece, where that is wished."""
     chord, last = place.step.chord, place.end == place.phrase.end
     notes = cadence_notes(chord) if last and place.phrase.sung else frozenset(chord.tones)
-    return pitches_between(notes, *plan.melody.compass)
+    found = pitches_between(notes, *plan.melody.compass)
+    summit = None if plan.summit is None else plan.phrases[plan.summit]
+    if not high or summit != place.phrase or summit.climax is None:
+        return found
+    top = plan.section_at(summit.start).ceiling
+    if top is None or not place.start <= summit.climax < place.end:
+        return found
+    return frozenset(one for one in found if top - SUMMIT_ROOM <= one.midi <= top) or found
 
 
 def _wanted(plan: Plan, place: ChordPlace) -> frozenset[NoteName] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from composer.music.harmony import last_sung, pitches_between, wanted_notes
@@ -181,6 +181,8 @@ def peaks(plan: Plan, harmony: Harmony, indices: Sequence[int], most: int) -> li
     phrase = next((p for p in (plan.phrases[i] for i in indices) if p.climax is not None), None)
     if phrase is None or phrase.climax is None:
         return [None]
+    if plan.summit is not None and plan.phrases[plan.summit] == phrase:
+        return [summit_of(plan, harmony)]
     section = section_of(plan, phrase)
     top = round(_room(plan, section, phrase, section.ceiling)[1])
     metre = plan.metre
@@ -197,19 +199,18 @@ def peaks(plan: Plan, harmony: Harmony, indices: Sequence[int], most: int) -> li
                 away = abs(pitch.midi - wished) + AWAY_PRICE * (tick != phrase.climax)
                 found.append((away, Peak(tick, pitch)))
     found.sort(key=lambda one: one[0])
-    if plan.summit is not None and plan.phrases[plan.summit] == phrase and found:
-        # The piece's highest note is as high as can be, wherever in its bar.
-        highest = max(peak.pitch.midi for _, peak in found)
-        found = [one for one in found if one[1].pitch.midi == highest]
-        found = [(away, replace(peak, summit=True)) for away, peak in found]
     return [peak for _, peak in found[:most]] or [None]
 
 
 def summit_of(plan: Plan, harmony: Harmony) -> Peak | None:
-    """The highest note that the piece is to have; None where its plan wishes for none."""
-    if plan.summit is None or plan.phrases[plan.summit].climax is None:
+    """The highest note that the piece is to have: the frame's soprano at its peak, which can surely
+    be sung. None where its plan wishes for none."""
+    tick = None if plan.summit is None else plan.phrases[plan.summit].climax
+    if tick is None:
         return None
-    return peaks(plan, harmony, [plan.summit], 1)[0]
+    span = next(span for span in harmony.spans if tick < span.end)
+    begins = span.start if span.start // plan.metre.bar == tick // plan.metre.bar else tick
+    return Peak(begins, span.voicing.soprano, summit=True)
 
 
 def missed_climax(plan: Plan, first: Phrase, highest: Peak | None, notes: Sequence[Note]) -> float:
