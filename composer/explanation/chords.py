@@ -133,12 +133,14 @@ def _phrase(phrase: PhraseJson, bars: dict[int, str], plan: PlanJson) -> list[st
 
 
 def _range(first: int, last: int) -> str:
-    return f"{first}–{last}".rjust(8)
+    return (f"{first}–{last}" if last > first else f"{first}").rjust(8)
 
 
 def _close(phrase: PhraseJson) -> str:
-    """The phrase's cadence and its surprise."""
+    """The phrase's cadence and its surprise, or that nobody sings it."""
     words = [phrase["cadence"]]
+    if not phrase.get("sung", True):
+        words.append("without melody")
     if phrase["surprise"] and not phrase["surprise"].startswith(phrase["cadence"]):
         words.append(phrase["surprise"])
     return ", ".join(words)
