@@ -27,9 +27,9 @@ def form(document: Explanation) -> list[str]:
 
 
 def _frame(plan: PlanJson) -> str:
-    """`, introduction by vamp, coda by fragment`: what there is of the two."""
+    """`; introduction: vamp; coda: fragment`: what there is of the two."""
     parts = (("introduction", plan.get("introduction")), ("coda", plan.get("coda")))
-    return "".join(f", {name} by {kind}" for name, kind in parts if kind and kind != NONE)
+    return "".join(f"; {name}: {kind}" for name, kind in parts if kind and kind != NONE)
 
 
 def line(curve: list[float], most: int) -> str:

@@ -23,7 +23,7 @@ CADENCE_WEIGHT = 60.0  # points for a full close whose soprano is not on the roo
 # At its climax the frame's soprano may be so many semitones below the contour's top, and elsewhere
 # it should be so many below.
 PEAK_ROOM, BELOW_PEAK = 2, 3
-SUMMIT_ROOM = 4  # and at the piece's peak no more than so many, if four voices can be led there
+SUMMIT_ROOMS = (4, 7)  # and at the piece's peak at most so many, if four voices can be led there
 OCTAVE = 12
 # What stands for the motif of a phrase that nobody sings.
 NOBODY = Slot("", 0, 0, "", "contrast", 0)
@@ -103,10 +103,7 @@ def harmonise(plan: Plan, noise: Noise) -> Harmony:
         for slot in phrase.slots:
             models.setdefault(slot.motif, _model(slot, ticks, drawn))
         key = keys.goal
-    try:
-        frame = _led(plan, chords, places, high=True)
-    except NoVoicing:  # nothing leads up to so high a peak
-        frame = _led(plan, chords, places, high=False)
+    frame = _rising(plan, chords, places)
     return Harmony(
         family=grammar.name,
         spans=_spans(places, frame, grammar, colour),
@@ -115,12 +112,39 @@ def harmonise(plan: Plan, noise: Noise) -> Harmony:
     )
 
 
-def _led(plan: Plan, chords: Sequence[Chord], places: Sequence[ChordPlace], high: bool) -> Frame:
-    """The four voices. high: the soprano is near its top at the piece's peak, come what may."""
+def _rising(plan: Plan, chords: Sequence[Chord], places: Sequence[ChordPlace]) -> Frame:
+    """The four voices, with the soprano as near its top at the piece's peak as can be led, and
+    lower everywhere else, if that can be."""
+    peak = next((n for n, place in enumerate(places) if _at_summit(plan, place)), None)
+    for room in SUMMIT_ROOMS if peak is not None else ():
+        try:
+            frame = _led(plan, chords, places, room)
+        except NoVoicing:
+            continue
+        assert peak is not None
+        top = frame.voicings[peak].soprano.midi
+        if all(one.soprano.midi < top for n, one in enumerate(frame.voicings) if n != peak):
+            return frame
+        try:
+            return _led(plan, chords, places, room, top)
+        except NoVoicing:
+            return frame
+    return _led(plan, chords, places, None)
+
+
+def _led(
+    plan: Plan,
+    chords: Sequence[Chord],
+    places: Sequence[ChordPlace],
+    room: int | None,
+    under: int | None = None,
+) -> Frame:
+    """The four voices. room: how many semitones the soprano may be below its top at the piece's
+    peak; None: as many as it likes. under: the MIDI number that it does not reach elsewhere."""
     return lead(
         chords,
         language=plan.language,
-        soprano=[_sopranos(plan, place, high) for place in places],
+        soprano=[_sopranos(plan, place, room, under) for place in places],
         soprano_range=plan.melody.compass,
         targets=[_target(place.phrase, place.start, plan.metre) for place in places],
         target_weight=TARGET_WEIGHT,
@@ -263,19 +287,28 @@ def _moved_by(shift: int, wished: int) -> float:
     )
 
 
-def _sopranos(plan: Plan, place: ChordPlace, high: bool) -> frozenset[Pitch]:
-    """The notes that the frame's soprano may sing over a chord; only high ones at the peak of the
-    piece, where that is wished."""
+def _at_summit(plan: Plan, place: ChordPlace) -> bool:
+    """Does the chord sound at the peak of the piece?"""
+    summit = None if plan.summit is None else plan.phrases[plan.summit]
+    if summit is None or summit.climax is None:
+        return False
+    return summit == place.phrase and place.start <= summit.climax < place.end
+
+
+def _sopranos(
+    plan: Plan, place: ChordPlace, room: int | None, under: int | None
+) -> frozenset[Pitch]:
+    """The notes that the frame's soprano may sing over a chord; at the peak of the piece those
+    within so many semitones of its top, and elsewhere those that lie `under` it."""
     chord, last = place.step.chord, place.end == place.phrase.end
     notes = cadence_notes(chord) if last and place.phrase.sung else frozenset(chord.tones)
     found = pitches_between(notes, *plan.melody.compass)
-    summit = None if plan.summit is None else plan.phrases[plan.summit]
-    if not high or summit != place.phrase or summit.climax is None:
+    if not _at_summit(plan, place):
+        return frozenset(one for one in found if under is None or one.midi < under) or found
+    top = plan.section_at(place.start).ceiling
+    if room is None or top is None:
         return found
-    top = plan.section_at(summit.start).ceiling
-    if top is None or not place.start <= summit.climax < place.end:
-        return found
-    return frozenset(one for one in found if top - SUMMIT_ROOM <= one.midi <= top) or found
+    return frozenset(one for one in found if top - room <= one.midi <= top) or found
 
 
 def _wanted(plan: Plan, place: ChordPlace) -> frozenset[NoteName] | None:

@@ -11,6 +11,7 @@ from composer.explanation.layout import music, roman
 from composer.music.orchestra import DRUMS
 from composer.values import Part, Piece
 from composer.vocabulary import SINGERS
+from theory.harmony.form import STATEMENT
 
 # Colours that are told apart by those who see no red or no green, too (after Okabe and Ito).
 COLOURS: Mapping[str, str] = MappingProxyType(
@@ -180,7 +181,8 @@ def _frame(
         if left >= right:
             continue
         axes.axvspan(left, right, color="#F3EEE4" if number % 2 == 0 else "#E7EDF1", zorder=0)
-        name = f"{section.name}  {section.region}" if left == section.start else section.name
+        named = left == section.start and section.kind == STATEMENT
+        name = f"{section.name}  {section.region}" if named else section.name
         axes.text(left, high + 6.6, name, fontsize=10, fontweight="bold", clip_on=False)
     for tick in range(begin, min(end, plan.end) + 1, plan.metre.bar):
         axes.axvline(tick, color="white", linewidth=1.4, zorder=0.5)

@@ -124,7 +124,7 @@ def phrase_of(
 ) -> FormPhrase:
     """A phrase of so many bars to a cadence with slots written as `action motif bars`; none for one
     that nobody sings. Raises ValueError where they do not go together."""
-    read = tuple(_slot(text, name) for text in slots)
+    read = tuple(slot_of(text, name) for text in slots)
     made = FormPhrase(name, bars, cadence, read, tuple(degrees))
     if degrees and (len(degrees) != bars or not all(1 <= each <= 7 for each in degrees)):
         raise ValueError(f"phrase {name!r}: chords are a degree from 1 to 7 for each of its bars")
@@ -173,7 +173,8 @@ def _phrase(name: str, entry: object) -> FormPhrase:
     return phrase_of(name, int(entry["bars"]), str(entry["cadence"]), slots, degrees)
 
 
-def _slot(text: str, phrase: str) -> FormSlot:
+def slot_of(text: str, phrase: str) -> FormSlot:
+    """A slot of a phrase, written as `action motif bars`. Raises ValueError."""
     parts = text.rsplit(" ", 2)
     if len(parts) < 3 or not parts[2].isdecimal():
         raise ValueError(f"phrase {phrase!r}: {text!r} is no slot, such as state a 2")

@@ -37,7 +37,7 @@ CONTOUR_WEIGHT = 0.16  # points a semitone away from the wished contour
 # At the period's climax: points a semitone away from its peak. Elsewhere: points for reaching the
 # peak, for each semitone above it, and for coming within a tone of it.
 CLIMAX_WEIGHT, AT_PEAK, OVER_PEAK, NEAR_PEAK = 2.5, 9.0, 2.0, 0.5
-SUMMIT = 3.0  # how much more than another the piece's highest note is wished for
+SUMMIT = 8.0  # how much more than another the piece's highest note is wished for
 NOISE_WEIGHT = 0.35
 # Points for a note outside the chord, by the strength of its place; dissonance lowers them.
 DISSONANCE_WEIGHT = (0.3, 0.6, 1.2, 2.4, 2.4)
@@ -71,7 +71,7 @@ def pitch_costs(
         for span in context.spans
         for notes in [palette(span.chord, context.key, context.scale).every]
     }
-    under = below(midi, peak.pitch if peak else None)
+    under = below(midi, peak)
     costs = np.zeros((len(targets), len(pitches)))
     for row, target in enumerate(targets):
         beat = (target.start - phrase.start) // metre.beat
@@ -99,13 +99,13 @@ def climax_weight(peak: Peak) -> float:
     return CLIMAX_WEIGHT * SUMMIT if peak.summit else CLIMAX_WEIGHT
 
 
-def below(midi: NDArray[np.int64], peak: Pitch | None) -> Floats | float:
+def below(midi: NDArray[np.int64], peak: Peak | None) -> Floats | float:
     """What notes elsewhere pay for rivalling the peak, for MIDI numbers."""
     if peak is None:
         return 0.0
-    over = midi - peak.midi
+    over = midi - peak.pitch.midi
     cost: Floats = np.where(over >= 0, AT_PEAK + OVER_PEAK * over, NEAR_PEAK * (over >= -2))
-    return cost
+    return cost * (SUMMIT if peak.summit else 1.0)
 
 
 def step_costs(targets: Sequence[TargetNote], pitches: Sequence[Pitch]) -> Floats:

@@ -193,7 +193,7 @@ class Guidance:
         peak = self.context.peak
         if peak is None or at == peak.tick:
             return np.zeros(len(self.midi))
-        return below(self.midi, peak.pitch) + np.zeros(len(self.midi))
+        return below(self.midi, peak) + np.zeros(len(self.midi))
 
     def _contour(self, at: int, weight: float) -> Floats:
         """What it costs to be away from the contour, (lengths, pitches)."""

@@ -22,6 +22,7 @@ from theory.harmony.phrasing import phrased
 from theory.metre import METRES
 from theory.scale import Key
 
+ITS_OWN = "its own"  # an introduction or a coda that is the form's
 __all__ = ["make_plan"]
 
 
@@ -36,7 +37,7 @@ def make_plan(
     off: rules of theory that are switched off. book: the forms there are (None: the package's).
     """
     metre = METRES[decisions.choice("metre")]
-    layout = _layout(decisions, book or forms.book())
+    own, layout = _layouts(decisions, book or forms.book())
     language, final = decisions.choice("language"), decisions.choice("cadence")
     key = Key.spelled(decisions.choice("tonic"), decisions.choice("mode"))
     harmony, melody = _harmony(decisions), _melody(decisions)
@@ -69,16 +70,23 @@ def make_plan(
         arrangement=_arrangement(decisions),
         performance=performance,
         tension=tension,
-        introduction=_choice(decisions, "introduction"),
-        coda=_choice(decisions, "coda"),
+        introduction=_framing(decisions, "introduction", own),
+        coda=_framing(decisions, "coda", own),
     )
 
 
-def _layout(decisions: Decisions, book: FormBook) -> Layout:
-    """The form at its length, its phrases long or short, with what stands before and behind it."""
+def _layouts(decisions: Decisions, book: FormBook) -> tuple[Layout, Layout]:
+    """The form at its length, its phrases long or short; and the same with what stands before and
+    behind it."""
     bars = round(decisions.number("bars"))
     layout = phrased(book.layout(decisions.choice("form"), bars), _choice(decisions, "phrasing"))
-    return book.framed(layout, _choice(decisions, "introduction"), _choice(decisions, "coda"))
+    introduction, coda = _choice(decisions, "introduction"), _choice(decisions, "coda")
+    return layout, book.framed(layout, introduction, coda)
+
+
+def _framing(decisions: Decisions, kind: str, own: Layout) -> str:
+    """What stands before the form, or behind it: what was chosen, or what the form has itself."""
+    return ITS_OWN if own.has(kind) else _choice(decisions, kind)
 
 
 def _choice(decisions: Decisions, name: str) -> str:
