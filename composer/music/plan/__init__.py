@@ -52,7 +52,10 @@ def make_plan(
     phrases = closed(phrases, final, decisions.choice("upbeat"), metre)
     phrases = modulated(phrases, sections, key, decisions.choice("middle_key"))
     phrases = surprised(phrases, language, harmony, melody, key, metre, peak.period)
-    sections = layered(sections, phrases, tension, peak.start, metre)
+    # A leap into another register moves the climax within its phrase, and the line with it.
+    top = next(p.climax for p in phrases if p.period == peak.period and p.climax is not None)
+    tension = tension_curve(sections, phrases, top, metre)
+    sections = layered(sections, phrases, tension, top - top % metre.bar, metre)
     return Plan(
         key=key,
         metre=metre,
