@@ -81,7 +81,7 @@ def _table(
 
 
 def _phrase(reader: YamlReader, name: str, node: Node) -> FormPhrase | None:
-    what = f"phrase {name!r}"
+    what, told = f"phrase {name!r}", len(reader.faults)
     parts = reader.mapping(node, what, ("bars", "cadence"), ("slots", "sung", "chords"))
     if parts is None or "bars" not in parts or "cadence" not in parts:
         return None
@@ -89,6 +89,8 @@ def _phrase(reader: YamlReader, name: str, node: Node) -> FormPhrase | None:
     cadence = reader.one_of(parts["cadence"], f"cadence of {name}", CADENCES)
     sung = r.truth(reader, parts["sung"], f"sung of {name}") if "sung" in parts else True
     if sung and "slots" not in parts:
+        if len(reader.faults) > told:  # a key that was meant for it has been told of
+            return None
         reader.fault(node, "missing", f"{what} lacks 'slots'", f"{SLOT}, or sung: false")
         return None
     slots = _slots(reader, name, parts["slots"]) if sung and "slots" in parts else []
