@@ -17,6 +17,7 @@ from theory.pitch import Pitch
 from theory.scale import Key
 from theory.voices.voicing import SOPRANO_RANGE
 
+OPEN = "open"  # a phrase that runs on into the next
 EVEN = 0.5  # the tension of a plan that has no line of it
 
 
@@ -63,6 +64,11 @@ class Phrase:
     def sung(self) -> bool:
         """Is there a melody in it?"""
         return bool(self.slots)
+
+    def motivic_end(self, slot: Slot, metre: Metre) -> int:
+        """Where a slot's motif ends, breath aside: the last bar is the cadence's, unless the phrase
+        runs on. Where that is no later than the slot begins, its motif is not sung there."""
+        return slot.end if self.cadence == OPEN else min(slot.end, self.end - metre.bar)
 
     def has(self, slot: str) -> bool:
         """Is a slot of this name one of its own?"""

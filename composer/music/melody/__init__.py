@@ -175,7 +175,7 @@ def _sing_phrase(
     notes = _notes(plan, context, line, automaton)
     heard, motifs = dict(sung.heard), dict(sung.motifs)
     for slot in context.phrase.slots:
-        if slot.motif not in heard:
+        if slot.motif not in heard and slot.start < context.motivic_end(slot):
             heard[slot.motif] = first_sung(slot, notes)
             motifs[slot.motif] = singer.stated(context, slot, motifs.get(slot.motif), notes)
     bound = "structural-note" not in plan.off

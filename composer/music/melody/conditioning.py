@@ -48,6 +48,8 @@ def returns(plan: Plan, harmony: Harmony) -> Mapping[str, tuple[Return, ...]]:
     for index, phrase in enumerate(plan.phrases):
         context = context_of(plan, harmony, index, None)
         for slot in phrase.slots:
+            if slot.start >= context.motivic_end(slot):
+                continue
             if slot.motif not in first:
                 first[slot.motif], found[slot.motif] = slot.start, []
             elif slot.action in SHIFTED:
@@ -189,7 +191,7 @@ def _earlier(plan: Plan, context: PhraseContext, sung: SungSoFar) -> Iterator[ro
     heights = {note.start: note.pitch.height for note in sung.notes if note.pitch is not None}
     seen: set[str] = set()
     for slot in (s for p in plan.phrases if p.end <= context.phrase.start for s in p.slots):
-        if slot.motif not in seen:
+        if slot.motif not in seen or slot.motif not in sung.motifs:
             seen.add(slot.motif)
             yield roles.GuideSlot(slot.start, slot.end, roles.NEW)
             continue
@@ -200,7 +202,12 @@ def _earlier(plan: Plan, context: PhraseContext, sung: SungSoFar) -> Iterator[ro
 
 def _source(plan: Plan, name: str, motif: Motif, sung: SungSoFar) -> tuple[int, int, int]:
     """Where a motif was first stated: the tick, its ticks, and its first note's height."""
-    slot = next(s for phrase in plan.phrases for s in phrase.slots if s.motif == name)
+    slot = next(
+        slot
+        for phrase in plan.phrases
+        for slot in phrase.slots
+        if slot.motif == name and slot.start < phrase.motivic_end(slot, plan.metre)
+    )
     heard = sung.heard[name]
     return slot.start, sum(motif.rhythm), heard[min(heard)] if heard else 0
 

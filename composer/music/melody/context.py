@@ -63,10 +63,8 @@ class PhraseContext:
         return self.phrase.contour[min(max(0, beat), len(self.phrase.contour) - 1)]
 
     def motivic_end(self, slot: Slot) -> int:
-        """Where a slot's motif ends: the last bar is the cadence's, unless the phrase runs on."""
-        if self.phrase.cadence == "open":
-            return min(slot.end, self.goal)
-        return min(slot.end, self.phrase.end - self.metre.bar)
+        """Where a slot's motif ends, before the breath and the cadence."""
+        return min(self.phrase.motivic_end(slot, self.metre), self.goal)
 
 
 def letters(midi: float) -> float:

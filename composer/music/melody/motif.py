@@ -198,7 +198,7 @@ def drawn_motifs(plan: Plan, harmony: Harmony, noise: Noise) -> Mapping[str, Mot
     made: dict[str, Motif] = {}
     for index, phrase in enumerate(plan.phrases):
         for slot in phrase.slots:
-            if slot.motif in made:
+            if slot.motif in made or slot.start >= phrase.motivic_end(slot, plan.metre):
                 continue
             context = context_of(plan, harmony, index, None)
             contrast = CONTRASTING_DENSITY if len(made) % 2 else 1.0
