@@ -194,6 +194,11 @@ class Plan:
         """The last tick."""
         return self.bars * self.metre.bar
 
+    def echoes(self, phrase: Phrase) -> bool:
+        """Is it a bar within a section that holds what was sung before it?"""
+        stated = self.section_at(phrase.start).kind == STATEMENT
+        return stated and not phrase.sung and phrase.end - phrase.start == self.metre.bar
+
     def section_at(self, tick: int) -> Section:
         """The section that a tick lies in."""
         starts = [section.start for section in self.sections]

@@ -60,6 +60,8 @@ def _row(
     # A layer enters with a phrase, at the tension that the phrase comes to.
     value = max(curve[phrase.start // metre.bar : phrase.end // metre.bar])
     playing = {*ALWAYS, *(role for role, least in FROM.items() if value >= least)}
+    if not phrase.sung:
+        playing |= {"counter-melody"}  # who answers, if anybody does
     if section.kind == STATEMENT and _breaks(phrase, tick, peak, metre):
         playing -= {"chords", "drums", "doubling", "counter-melody"}
     return tuple(role for role in ROLES if role in playing)

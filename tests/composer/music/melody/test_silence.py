@@ -71,3 +71,15 @@ def test_twelve_bars_have_the_chords_of_a_blues():
     at = [next(s for s in first if s.start <= n * bar < s.end) for n in range(12)]
     degrees = [one.plan.key.notes.index(span.chord.root) + 1 for span in at]
     assert degrees == [1, 1, 1, 1, 4, 4, 1, 1, 5, 4, 1, 1]
+
+
+def test_an_echo_is_the_melody_s_last_bar_an_octave_lower():
+    one = piece("none", "none", phrasing="echoed", counter_melody="contrary")
+    bar = one.plan.metre.bar
+    (echo,) = [phrase for phrase in one.plan.phrases if one.plan.echoes(phrase)]
+    before = [n for n in one.melody if echo.start - bar <= n.start < echo.start]
+    answer = [n for n in one.part("counter-melody").notes if echo.start <= n.start < echo.end]
+    assert answer
+    assert [(n.start - bar, n.pitch.midi + 12) for n in answer] == [
+        (n.start, n.pitch.midi) for n in before
+    ]
