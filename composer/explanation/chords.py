@@ -219,6 +219,8 @@ def _chord(document: Explanation, span: ChordJson, number: int) -> list[str]:
         text = f"The grammar ({document['voice_leading']['family']}) offered after the chord before"
         more = ", …" if len(offered) > MOST_ALTERNATIVES else ""
         rows += wrapped(f"{text}: {', '.join(shown)}{more}", 2)
+    else:
+        rows.append("  The form asks for this chord; no other was offered.")
     rows += ["", *_voicing(document, span, number)]
     return rows
 

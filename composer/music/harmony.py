@@ -87,7 +87,7 @@ def harmonise(plan: Plan, noise: Noise) -> Harmony:
     key = plan.key
     for phrase in plan.phrases:
         keys = PhraseKeys(grammar, key, plan.key_of(phrase), colour)
-        if phrase.cadence == HELD or phrase.degrees:
+        if phrase.given:
             ticks, drawn = _given(plan, phrase, keys, chords)
         else:
             own = rate if phrase.rhythm is None else phrase.rhythm
@@ -392,7 +392,8 @@ def _spans(
                 voicing=frame.voicings[index],
                 phrase=place.phrase.name,
                 cadence=_cadence(place),
-                alternatives=offered,
+                # A chord that the form asks for had no others beside it.
+                alternatives={} if place.phrase.given else offered,
                 costs=frame.costs[index],
                 pattern=place.step.pattern,
                 pivot=place.step.pivot,

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from theory.harmony.form import STATEMENT
+from theory.harmony.form import HELD, STATEMENT
 from theory.metre import Metre
 from theory.pitch import Pitch
 from theory.scale import Key
@@ -64,6 +64,11 @@ class Phrase:
     def sung(self) -> bool:
         """Is there a melody in it?"""
         return bool(self.slots)
+
+    @property
+    def given(self) -> bool:
+        """Does it say which chords it has?"""
+        return self.cadence == HELD or bool(self.degrees)
 
     def motivic_end(self, slot: Slot, metre: Metre) -> int:
         """Where a slot's motif ends, breath aside: the last bar is the cadence's, unless the phrase
