@@ -64,7 +64,7 @@ def compose_decided(
     """
     noise = Noise(settings.seed)
     orchestra = load_orchestra(table.orchestra)
-    plan = make_plan(decisions, analysis, settings.off)
+    plan = make_plan(decisions, analysis, settings.off, orchestra.forms)
     frame = harmonise(plan, noise)
     step(f"led four voices through {len(frame.spans)} chords")
     singer, sung_by = _singer(settings, plan, frame, noise)

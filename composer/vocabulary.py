@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from types import MappingProxyType
 
+from theory.harmony.form import NONE
+from theory.harmony.phrasing import PHRASINGS, SQUARE
 from theory.metre import METRES
 
 Facts = Mapping[str, object]
@@ -50,6 +52,7 @@ class Need:
     shapes: the aspects that it shapes at first hand; those that are made of them follow.
     holds: the parts of whose every note it is true, as the metre is. The notes that any other
       decision shaped name it in their cause.
+    else_: the choice that holds where a table of one's own does not decide it; "" where it has to.
     """
 
     bounds: tuple[float, float] | None = None
@@ -57,6 +60,7 @@ class Need:
     stock: str = ""
     shapes: tuple[Aspect, ...] = ()
     holds: tuple[str, ...] = ()
+    else_: str = ""
 
     @property
     def kind(self) -> str:
@@ -123,7 +127,10 @@ DECISIONS: Mapping[str, Need] = MappingProxyType(
         "melodic_scale": Need(choices=("heptatonic", "pentatonic"), shapes=(_MELODY,)),
         "metre": Need(choices=tuple(METRES), shapes=(_FORM,), holds=ROLES),
         "form": Need(stock="forms", shapes=(_FORM,), holds=ROLES),
-        "bars": Need(bounds=(16, 64), shapes=(_FORM,), holds=ROLES),
+        "bars": Need(bounds=(12, 80), shapes=(_FORM,), holds=ROLES),
+        "phrasing": Need(choices=PHRASINGS, shapes=(_FORM,), holds=ROLES, else_=SQUARE),
+        "introduction": Need(stock="introductions", shapes=(_FORM,), holds=ROLES, else_=NONE),
+        "coda": Need(stock="codas", shapes=(_FORM,), holds=ROLES, else_=NONE),
         "tempo": Need(bounds=(50, 170), shapes=(_PERFORMANCE,), holds=ROLES),
         "swing": Need(bounds=(0, 1), shapes=(_PERFORMANCE,), holds=ROLES),
         "language": Need(choices=("strict", "modal", "popular"), shapes=(_FORM,), holds=PITCHED),

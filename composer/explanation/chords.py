@@ -34,6 +34,7 @@ from composer.explanation.layout import (
     value,
     wrapped,
 )
+from theory.harmony.form import STATEMENT
 
 BARS_A_LINE = 4
 COLUMNS = 56  # that numerals in columns may take, so that a cadence stands beside them
@@ -61,7 +62,8 @@ def harmony(document: Explanation) -> list[str]:
             for text in (*(bars[bar] for bar in _span(phrase, plan)), _close(phrase), phrase["key"])
         )
         rows += _headed(section, regions)
-        regions.add(section["region"])
+        if section.get("kind", STATEMENT) == STATEMENT:
+            regions.add(section["region"])
         if chords in seen:
             last = section["bar"] + section["bars"] - 1
             rows.append(f"{_range(section['bar'], last)}  the chords of {seen[chords]}")
@@ -74,10 +76,11 @@ def harmony(document: Explanation) -> list[str]:
 
 
 def _headed(section: SectionJson, known: Collection[str]) -> list[str]:
-    """A section's name, what its region says, and who plays; of a region that is known already,
-    only who plays."""
+    """A section's name, what its region says, and who plays; of a region that is known already, and
+    of a section that states nothing, only who plays."""
     name, room = section["name"], WIDTH - 5 - len(section["name"])
-    told = [section["why"]] if section["region"] not in known else []
+    stated = section.get("kind", STATEMENT) == STATEMENT
+    told = [section["why"]] if stated and section["region"] not in known else []
     first, *rest = (dim(short(text, room)) for text in (*told, _scored(section)))
     return [f"  {value(name)}  {first}", *(" " * (4 + len(name)) + text for text in rest)]
 
@@ -133,12 +136,14 @@ def _phrase(phrase: PhraseJson, bars: dict[int, str], plan: PlanJson) -> list[st
 
 
 def _range(first: int, last: int) -> str:
-    return f"{first}–{last}".rjust(8)
+    return (f"{first}–{last}" if last > first else f"{first}").rjust(8)
 
 
 def _close(phrase: PhraseJson) -> str:
-    """The phrase's cadence and its surprise."""
+    """The phrase's cadence and its surprise, or that nobody sings it."""
     words = [phrase["cadence"]]
+    if not phrase.get("sung", True):
+        words.append("without melody")
     if phrase["surprise"] and not phrase["surprise"].startswith(phrase["cadence"]):
         words.append(phrase["surprise"])
     return ", ".join(words)
@@ -214,6 +219,8 @@ def _chord(document: Explanation, span: ChordJson, number: int) -> list[str]:
         text = f"The grammar ({document['voice_leading']['family']}) offered after the chord before"
         more = ", …" if len(offered) > MOST_ALTERNATIVES else ""
         rows += wrapped(f"{text}: {', '.join(shown)}{more}", 2)
+    else:
+        rows.append("  The form asks for this chord; no other was offered.")
     rows += ["", *_voicing(document, span, number)]
     return rows
 

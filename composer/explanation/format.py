@@ -6,7 +6,7 @@ decided, the decisions and the table, has its types in `composer.explanation.dec
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypedDict
+from typing import Final, Literal, NotRequired, TypedDict
 
 from composer.explanation.decided import DecisionJson, RulesJson
 
@@ -108,7 +108,8 @@ class PlaceJson(TypedDict):
 
 
 class PlanJson(TypedDict):
-    """Everything that was decided before a note was written."""
+    """Everything that was decided before a note was written; `tension` is from 0 to 1 for each
+    bar, `introduction` and `coda` are the kinds of what stands before and behind the form."""
 
     key: KeyJson
     metre: MetreJson
@@ -123,6 +124,9 @@ class PlanJson(TypedDict):
     tempo: list[TempoJson]
     dynamics: list[DynamicsJson]
     rules_off: list[str]
+    tension: NotRequired[list[float]]
+    introduction: NotRequired[str]
+    coda: NotRequired[str]
 
 
 class KeyJson(TypedDict):
@@ -145,7 +149,7 @@ class MetreJson(TypedDict):
 
 class SectionJson(TypedDict):
     """A section, the region that it stands for, and who plays in it (`level`: -1 thinly, 1 fully
-    scored)."""
+    scored; `layers`: the roles that may play in each of its bars)."""
 
     name: str
     letter: str
@@ -159,6 +163,8 @@ class SectionJson(TypedDict):
     level: int
     scoring: str
     plays: list[PlayerJson]
+    kind: NotRequired[str]
+    layers: NotRequired[list[list[str]]]
 
 
 class PlayerJson(TypedDict):
@@ -185,6 +191,7 @@ class PhraseJson(PlaceJson):
     octave: int
     contour: list[float]
     slots: list[SlotJson]
+    sung: NotRequired[bool]
 
 
 class SlotJson(PlaceJson):

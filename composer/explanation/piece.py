@@ -80,6 +80,9 @@ def plan(piece: Piece) -> PlanJson:
         "tempo": [{**place(tick, metre), "rate": round(rate, 4)} for tick, rate in made.tempo],
         "dynamics": [{**place(tick, metre), "velocity": level} for tick, level in made.dynamics],
         "rules_off": sorted(made.off),
+        "tension": list(made.tension),
+        "introduction": made.introduction,
+        "coda": made.coda,
     }
 
 
@@ -205,6 +208,8 @@ def _section(section: Section, piece: Piece) -> SectionJson:
             for part in piece.parts
             if (notes := [note for note in part.notes if _of(note, section)])
         ],
+        "kind": section.kind,
+        "layers": [list(row) for row in section.layers],
     }
 
 
@@ -238,6 +243,7 @@ def _phrase(phrase: Phrase, piece: Piece) -> PhraseJson:
         "octave": piece.octave(phrase),
         "contour": [round(height, 2) for height in phrase.contour],
         "slots": [_slot(slot, metre) for slot in phrase.slots],
+        "sung": phrase.sung,
     }
 
 

@@ -12,6 +12,7 @@ from itertools import zip_longest
 from composer.explanation.chords import harmony
 from composer.explanation.decided import DecisionJson, ShareJson
 from composer.explanation.features import bounds, striking
+from composer.explanation.form import form
 from composer.explanation.format import CheckJson, Explanation, PictureJson, TypicalJson
 from composer.explanation.layout import (
     WIDTH,
@@ -93,13 +94,14 @@ def view(document: Explanation, *, everything: bool = False) -> str:
         _title(document),
         _picture(document, everything),
         _decisions(document, everything),
+        form(document),
         harmony(document),
         melody(document),
         _checks(document, everything),
     ]
     if everything:
         blocks += [note_by_note(document), _sources(document)]
-    return "\n\n".join("\n".join(block) for block in blocks)
+    return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
 def _title(document: Explanation) -> list[str]:

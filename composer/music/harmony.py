@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from composer.music.plan.departures import BORROWED, LEAP, strangers
@@ -11,18 +11,27 @@ from composer.values import ChordSpan, Harmony, Phrase, Plan, Slot, cadence_note
 from theory.chord import Chord
 from theory.harmony import family
 from theory.harmony import phrase as phrases
+from theory.harmony.form import HELD
 from theory.metre import Metre
 from theory.noise import Noise
 from theory.pitch import NoteName, Pitch
 from theory.scale import Key
-from theory.voices.frame import Frame, lead
+from theory.voices.frame import Frame, NoVoicing, lead
 
 TARGET_WEIGHT = 0.35  # points a semitone that the frame's soprano is away from the contour
 CADENCE_WEIGHT = 60.0  # points for a full close whose soprano is not on the root
 # At its climax the frame's soprano may be so many semitones below the contour's top, and elsewhere
 # it should be so many below.
 PEAK_ROOM, BELOW_PEAK = 2, 3
+SUMMIT_ROOMS = (4, 7)  # and at the piece's peak at most so many, if four voices can be led there
 OCTAVE = 12
+# What stands for the motif of a phrase that nobody sings.
+NOBODY = Slot("", 0, 0, "", "contrast", 0)
+# The chords on the degrees of a scale, by whether it is minor.
+PLAIN = {
+    False: ("I", "ii", "iii", "IV", "V", "vi", "V6"),
+    True: ("i", "iv6", "III", "iv", "V", "VI", "VII"),
+}
 
 # The chords that a motif was stated on: ticks from its start, Roman numeral, letter of the root.
 Model = tuple[tuple[int, str, int], ...]
@@ -77,9 +86,13 @@ def harmonise(plan: Plan, noise: Noise) -> Harmony:
     places: list[ChordPlace] = []
     key = plan.key
     for phrase in plan.phrases:
-        ticks = changes(phrase.start, phrase.end, phrase.cadence, rate, plan.metre)
         keys = PhraseKeys(grammar, key, plan.key_of(phrase), colour)
-        drawn = _drawn(plan, phrase, ticks, keys, chords, models, noise)
+        if phrase.given:
+            ticks, drawn = _given(plan, phrase, keys, chords)
+        else:
+            own = rate if phrase.rhythm is None else phrase.rhythm
+            ticks = changes(phrase.start, phrase.end, phrase.cadence, own, plan.metre)
+            drawn = _drawn(plan, phrase, ticks, keys, chords, models, noise)
         if places and keys.to and not any(step.pivot for step in drawn):
             # Too short to turn: the chord before it was the pivot.
             said = phrases.reading(chords[-1], *keys.to, colour)
@@ -90,10 +103,48 @@ def harmonise(plan: Plan, noise: Noise) -> Harmony:
         for slot in phrase.slots:
             models.setdefault(slot.motif, _model(slot, ticks, drawn))
         key = keys.goal
-    frame = lead(
+    frame = _rising(plan, chords, places)
+    return Harmony(
+        family=grammar.name,
+        spans=_spans(places, frame, grammar, colour),
+        total=frame.total,
+        runner_up=frame.runner_up,
+    )
+
+
+def _rising(plan: Plan, chords: Sequence[Chord], places: Sequence[ChordPlace]) -> Frame:
+    """The four voices, with the soprano as near its top at the piece's peak as can be led, and
+    lower everywhere else, if that can be."""
+    peak = next((n for n, place in enumerate(places) if _at_summit(plan, place)), None)
+    for room in SUMMIT_ROOMS if peak is not None else ():
+        try:
+            frame = _led(plan, chords, places, room)
+        except NoVoicing:
+            continue
+        assert peak is not None
+        top = frame.voicings[peak].soprano.midi
+        if all(one.soprano.midi < top for n, one in enumerate(frame.voicings) if n != peak):
+            return frame
+        try:
+            return _led(plan, chords, places, room, top)
+        except NoVoicing:
+            return frame
+    return _led(plan, chords, places, None)
+
+
+def _led(
+    plan: Plan,
+    chords: Sequence[Chord],
+    places: Sequence[ChordPlace],
+    room: int | None,
+    under: int | None = None,
+) -> Frame:
+    """The four voices. room: how many semitones the soprano may be below its top at the piece's
+    peak; None: as many as it likes. under: the MIDI number that it does not reach elsewhere."""
+    return lead(
         chords,
         language=plan.language,
-        soprano=[_sopranos(plan, place) for place in places],
+        soprano=[_sopranos(plan, place, room, under) for place in places],
         soprano_range=plan.melody.compass,
         targets=[_target(place.phrase, place.start, plan.metre) for place in places],
         target_weight=TARGET_WEIGHT,
@@ -104,12 +155,43 @@ def harmonise(plan: Plan, noise: Noise) -> Harmony:
         # Else the lower voices are led again under the melody, which has rivals of its own.
         rivals="structural-note" in plan.off,
     )
-    return Harmony(
-        family=grammar.name,
-        spans=_spans(places, frame, grammar, colour),
-        total=frame.total,
-        runner_up=frame.runner_up,
-    )
+
+
+def _given(
+    plan: Plan, phrase: Phrase, keys: PhraseKeys, chords: Sequence[Chord]
+) -> tuple[tuple[int, ...], tuple[phrases.DrawnChord, ...]]:
+    """The changes and chords of a phrase that says which they are: those on its degrees, or the
+    one before it, or the tonic's where it begins the piece."""
+    if not phrase.degrees:
+        found = chords[-1] if chords else Chord.parse(_on(1, keys), keys.key)
+        return (phrase.start,), (phrases.DrawnChord(found),)
+    ticks: list[int] = []
+    drawn: list[phrases.DrawnChord] = []
+    for bar, degree in enumerate(phrase.degrees):
+        chord = Chord.parse(_on(degree, keys), keys.key)
+        if not drawn or drawn[-1].chord != chord:
+            ticks.append(phrase.start + bar * plan.metre.bar)
+            drawn.append(phrases.DrawnChord(chord))
+    return tuple(ticks), tuple(drawn)
+
+
+def _on(degree: int, keys: PhraseKeys) -> str:
+    """The chord on a degree of the scale (from 1), in root position, that the family goes to most
+    often; a plain one, where it has none there."""
+    own = keys.grammar(keys.key)
+    root = keys.key.degree(degree - 1)
+    shares: dict[str, float] = {}
+    for row in (phrases.alternatives(own, None, keys.colour), *_onward(own, keys.colour)):
+        for roman, share in row.items():
+            chord = Chord.parse(roman, keys.key)
+            if chord.root == root and chord.inversion == 0:
+                shares[roman] = shares.get(roman, 0.0) + share
+    plain = PLAIN[keys.key.mode.minor][degree - 1]
+    return max(shares, key=lambda roman: shares[roman]) if shares else plain
+
+
+def _onward(own: family.Family, colour: str) -> Iterator[Mapping[str, float]]:
+    yield from phrases.grammar(own, colour).after.values()
 
 
 def _drawn(
@@ -127,7 +209,7 @@ def _drawn(
     grammar = keys.grammar(keys.key)
     including = strangers(grammar, plan.key, keys.colour) if borrows else frozenset()
     colour = "borrowed" if borrows else keys.colour
-    first = phrase.slots[0]
+    first = phrase.slots[0] if phrase.slots else NOBODY
     opening: tuple[str, ...] = ()
     if first.action in ("state", "repeat") and first.motif in models:
         opening = tuple(roman for _, roman, _ in models[first.motif])
@@ -186,7 +268,7 @@ def _liked(
     }
     found: list[Mapping[str, float]] = []
     for tick in ticks:
-        slot = next(slot for slot in phrase.slots if tick < slot.end)
+        slot = next((slot for slot in phrase.slots if tick < slot.end), NOBODY)
         model = [m for m in models.get(slot.motif, ()) if m[0] <= tick - slot.start]
         if slot.action != "sequence" or not model:
             found.append({})
@@ -205,26 +287,54 @@ def _moved_by(shift: int, wished: int) -> float:
     )
 
 
-def _sopranos(plan: Plan, place: ChordPlace) -> frozenset[Pitch]:
-    """The notes that the frame's soprano may sing over a chord."""
+def _at_summit(plan: Plan, place: ChordPlace) -> bool:
+    """Does the chord sound at the peak of the piece?"""
+    summit = None if plan.summit is None else plan.phrases[plan.summit]
+    if summit is None or summit.climax is None:
+        return False
+    return summit == place.phrase and place.start <= summit.climax < place.end
+
+
+def _sopranos(
+    plan: Plan, place: ChordPlace, room: int | None, under: int | None
+) -> frozenset[Pitch]:
+    """The notes that the frame's soprano may sing over a chord; at the peak of the piece those
+    within so many semitones of its top, and elsewhere those that lie `under` it."""
     chord, last = place.step.chord, place.end == place.phrase.end
-    notes = cadence_notes(chord) if last else frozenset(chord.tones)
-    return pitches_between(notes, *plan.melody.compass)
+    notes = cadence_notes(chord) if last and place.phrase.sung else frozenset(chord.tones)
+    found = pitches_between(notes, *plan.melody.compass)
+    if not _at_summit(plan, place):
+        return frozenset(one for one in found if under is None or one.midi < under) or found
+    top = plan.section_at(place.start).ceiling
+    if room is None or top is None:
+        return found
+    return frozenset(one for one in found if top - room <= one.midi <= top) or found
 
 
 def _wanted(plan: Plan, place: ChordPlace) -> frozenset[NoteName] | None:
     """What the soprano should be on a phrase's last chord."""
-    if place.end != place.phrase.end:
+    if place.end != place.phrase.end or place.phrase.cadence == HELD:
         return None
-    return wanted_notes(place.phrase.cadence, place.step.chord, place.end == plan.end)
+    return wanted_notes(place.phrase.cadence, place.step.chord, last_sung(plan, place.phrase))
+
+
+def last_sung(plan: Plan, phrase: Phrase) -> bool:
+    """Is it the last phrase of the piece that has a melody?"""
+    return phrase.sung and not any(
+        other.sung for other in plan.phrases if other.start > phrase.start
+    )
 
 
 def _bounds(plan: Plan, place: ChordPlace) -> tuple[float, float]:
     """Where the frame's soprano should keep to: at its period's climax near the top, elsewhere
     below it; and before a leap of register an octave lower."""
     low, high = (float(pitch.midi) for pitch in plan.melody.compass)
+    ceiling = plan.section_at(place.phrase.start).ceiling
+    if ceiling is not None:
+        summit = plan.summit is not None and plan.phrases[plan.summit].period == place.phrase.period
+        high = min(high, float(ceiling) - (0 if summit else PEAK_ROOM))
     for phrase in plan.phrases:
-        if phrase.section != place.phrase.section or phrase.climax is None:
+        if phrase.period != place.phrase.period or phrase.climax is None:
             continue
         top = phrase.contour[(phrase.climax - phrase.start) // plan.metre.beat]
         if place.start <= phrase.climax < place.end:
@@ -233,6 +343,12 @@ def _bounds(plan: Plan, place: ChordPlace) -> tuple[float, float]:
         if phrase.surprise == LEAP and phrase.start <= place.start < phrase.climax:
             high -= OCTAVE - BELOW_PEAK
     return low, max(low, high)
+
+
+def _cadence(place: ChordPlace) -> str | None:
+    """The cadence that a chord belongs to; what is held belongs to none."""
+    ends = place.end == place.phrase.end and place.phrase.cadence != HELD
+    return place.phrase.cadence if ends else None
 
 
 def _place(phrase: Phrase, plan: Plan) -> tuple[object, ...]:
@@ -275,8 +391,9 @@ def _spans(
                 chord=chord,
                 voicing=frame.voicings[index],
                 phrase=place.phrase.name,
-                cadence=place.phrase.cadence if place.end == place.phrase.end else None,
-                alternatives=offered,
+                cadence=_cadence(place),
+                # A chord that the form asks for had no others beside it.
+                alternatives={} if place.phrase.given else offered,
                 costs=frame.costs[index],
                 pattern=place.step.pattern,
                 pivot=place.step.pivot,

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from analysis.picture.catalogue import CATALOGUE, REGIONAL
-from composer.music.orchestra import STOCKS, load_orchestra
+from composer.music.orchestra import FORMS, STOCKS, load_orchestra
 from composer.table.conditions import PLACE
 from composer.vocabulary import DECISIONS, OrchestraFile, Stocks, Vocabulary
 from theory.harmony.family import families
-from theory.harmony.forms import forms
+from theory.harmony.form import NONE
 
 
 def vocabulary() -> Vocabulary:
     """All that a table can refer to in this version of the package, and how it adds to that."""
     known = families()
     progressions = {name: {"only": {"mode": list(known.modes(name))}} for name in known}
-    fixed: Stocks = {"forms": {name: {} for name in forms()}, "progressions": progressions}
 
     def opened(files: tuple[OrchestraFile, ...]) -> Stocks:
-        return {**load_orchestra(files).entries, **fixed}
+        orchestra = load_orchestra(files)
+        book = orchestra.forms
+        return {
+            **orchestra.entries,
+            FORMS: {name: {} for name in book.forms},
+            "introductions": {name: {} for name in (NONE, *book.introductions)},
+            "codas": {name: {} for name in (NONE, *book.codas)},
+            "progressions": progressions,
+        }
 
     return Vocabulary(
         features={name: (feature.low, feature.high) for name, feature in CATALOGUE.items()},
@@ -25,6 +32,6 @@ def vocabulary() -> Vocabulary:
         needs=DECISIONS,
         regional={name: (CATALOGUE[name].low, CATALOGUE[name].high) for name in REGIONAL}
         | {name: (low, high) for name, (low, high, _) in PLACE.items()},
-        open_to=STOCKS,
+        open_to=(*STOCKS, FORMS),
         opened=opened,
     )

@@ -11,6 +11,7 @@ from composer.explanation.layout import music, roman
 from composer.music.orchestra import DRUMS
 from composer.values import Part, Piece
 from composer.vocabulary import SINGERS
+from theory.harmony.form import STATEMENT
 
 # Colours that are told apart by those who see no red or no green, too (after Okabe and Ito).
 COLOURS: Mapping[str, str] = MappingProxyType(
@@ -33,6 +34,7 @@ LEFT, BROAD = 0.06, 0.925
 # Behind a colour in the legend, and between two of its entries.
 GAPS = (0.005, 0.03)
 SMALLER = 0.96
+TENSION, SHADE = "tension", "#B9912B"
 # Nothing is drawn closer to the top and the bottom than so many semitones.
 AIR = 2
 DRUM_LANE = 2.2  # semitones that a drum takes
@@ -78,6 +80,8 @@ def contour(piece: Piece) -> list[list[tuple[float, float]]]:
     of beats, and MIDI numbers in the octave of whoever sings there."""
     beat, found = piece.plan.metre.beat, []
     for phrase in piece.plan.phrases:
+        if not phrase.sung:
+            continue
         up = 12 * piece.octave(phrase)
         row = enumerate(phrase.contour)
         found.append([(phrase.start + (n + 0.5) * beat, height + up) for n, height in row])
@@ -101,7 +105,8 @@ def _title(figure: Any, piece: Piece, height: float) -> None:
     figure.text(LEFT + BROAD, 1 - 0.32 / height, facts, fontsize=11, va="center", ha="right")
     named = [(part.role, f"{part.role}: {part.instrument.name}") for part in piece.parts]
     named = [(role, name.removesuffix(": drums")) for role, name in named]
-    _legend(figure, [*named, ("", "the skyline")], 1 - 0.68 / height)
+    tension = [(TENSION, "tension")] if plan.tension else []
+    _legend(figure, [*named, ("", "the skyline"), *tension], 1 - 0.68 / height)
 
 
 def _legend(figure: Any, named: Sequence[tuple[str, str]], y: float) -> None:
@@ -109,7 +114,7 @@ def _legend(figure: Any, named: Sequence[tuple[str, str]], y: float) -> None:
     made = []
     for role, name in named:
         sign = figure.text(0, y, "■" if role else "╌╌", fontsize=11)
-        sign.set_color(COLOURS.get(role, "black"))
+        sign.set_color(SHADE if role == TENSION else COLOURS.get(role, "black"))
         made.append((sign, figure.text(0, y, name, fontsize=10)))
     renderer = figure.canvas.get_renderer()
 
@@ -138,12 +143,23 @@ def _row(
     low, high = compass
     floor = low - DRUM_LANE * len(drums)
     _frame(axes, piece, (begin, end), (floor, low, high), drums)
+    _tension(axes, piece, (begin, end), (floor, high))
     for part in piece.parts:
         _notes(axes, part, (begin, end), low, drums)
     for phrase in contour(piece):
         line = [(tick, height) for tick, height in phrase if begin <= tick < end]
         if line:
             axes.plot(*zip(*line, strict=True), "--", color="black", linewidth=1.1, alpha=0.75)
+
+
+def _tension(axes: Any, piece: Piece, span: tuple[int, int], lines: tuple[float, float]) -> None:
+    """The line of tension as a shade behind the notes: nought at the bottom, 1 at the top."""
+    plan, (low, high) = piece.plan, lines
+    bar = plan.metre.bar
+    bars = range(span[0] // bar, min(span[1] // bar, len(plan.tension)))
+    ticks = [tick for number in bars for tick in (number * bar, (number + 1) * bar)]
+    heights = [low + (high - low) * plan.tension[number] for number in bars for _ in range(2)]
+    axes.fill_between(ticks, low, heights, color=SHADE, alpha=0.2, linewidth=0, zorder=0.3)
 
 
 def _frame(
@@ -165,7 +181,8 @@ def _frame(
         if left >= right:
             continue
         axes.axvspan(left, right, color="#F3EEE4" if number % 2 == 0 else "#E7EDF1", zorder=0)
-        name = f"{section.name}  {section.region}" if left == section.start else section.name
+        named = left == section.start and section.kind == STATEMENT
+        name = f"{section.name}  {section.region}" if named else section.name
         axes.text(left, high + 6.6, name, fontsize=10, fontweight="bold", clip_on=False)
     for tick in range(begin, min(end, plan.end) + 1, plan.metre.bar):
         axes.axvline(tick, color="white", linewidth=1.4, zorder=0.5)

@@ -193,8 +193,8 @@ _ROWS = (
     ("P909", "cut", "A text that ends at a #",
      "After a blank `#` begins a comment: the rest of the sentence is not read. Put the sentence "
      "in quotes; or, where it is a comment, write a blank after the `#`."),
-    ("L1", "value", "A pitch or a figure that cannot be read",
-     "The message says which sign is wrong, and what is expected how it is written."),
+    ("L1", "value", "A pitch, a figure or a part of a form that cannot be",
+     "The message says what is wrong, and what is expected how it is written."),
     ("L2", "beats", "A figure with the wrong number of beats or strokes",
      "A bar of a metre has the metre's beats; `simple` and `compound` have one figure of each "
      "length, and one of a single beat; `whole` is one stroke."),

@@ -29,6 +29,8 @@ _COLON = rb"\xef\xbc\x9a"
 # What a file must look like before a line of it is shown by those who only name it.
 TABLE = "a table, whose first line is promenade: 2"
 ENTRIES = "entries with a name, each of which says what it is about"
+# What tells a file of an orchestra from any other.
+MARKS = ("about", "family", "middle", "layouts", "sections", "slots", "cadence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def _stocked(
             said = f"{within} cannot be read: {error.strerror}"
             reader.fault(node, "folder", said, "a file that can be read")
             continue
-        entries = any(has_key(data, key) for key in ("about", "family", "middle"))
+        entries = any(has_key(data, key) for key in MARKS)
         if len(data) <= LONGEST and not entries:
             reader.fault(node, "alien", f"{within} is no file of an orchestra", ENTRIES)
             continue

@@ -49,8 +49,8 @@ def read_questions(
     elif node is not None:
         lacking = [
             quoted(name)
-            for name in vocabulary.needs
-            if name not in asked and not declared(node, name)
+            for name, need in vocabulary.needs.items()
+            if name not in asked and not need.else_ and not declared(node, name)
         ]
         if lacking:
             said = f"decisions lacks {', '.join(lacking)}"

@@ -7,13 +7,18 @@ decisions stands in a part of its own for each, so that nobody reads a decision 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from theory.harmony.form import HELD, STATEMENT
 from theory.metre import Metre
 from theory.pitch import Pitch
 from theory.scale import Key
 from theory.voices.voicing import SOPRANO_RANGE
+
+OPEN = "open"  # a phrase that runs on into the next
+EVEN = 0.5  # the tension of a plan that has no line of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,11 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A phrase: its place, its cadence, its slots and the contour that it is to follow."""
+    """A phrase: its place, its cadence, its slots and the contour that it is to follow.
+
+    One that has no slots is sung by nobody: those who accompany are alone. Its cadence may be
+    `held`: the chord before it, or the tonic, goes on.
+    """
 
     name: str  # "A1.2": the second phrase of section A1
     section: str
@@ -47,6 +56,24 @@ class Phrase:
     breath: int  # ticks of rest at the phrase's end, before the next one's upbeat
     surprise: str | None  # "borrowed chord", "deceptive cadence", "leap of register" or None
     key: Key | None = None  # the key that it closes in, where that is not the piece's
+    period: int = 0  # the number of its period in the piece
+    rhythm: float | None = None  # chords a bar, where not the piece's
+    degrees: tuple[int, ...] = ()  # of the scale, from 1, of its chords, one a bar; none: drawn
+
+    @property
+    def sung(self) -> bool:
+        """Is there a melody in it?"""
+        return bool(self.slots)
+
+    @property
+    def given(self) -> bool:
+        """Does it say which chords it has?"""
+        return self.cadence == HELD or bool(self.degrees)
+
+    def motivic_end(self, slot: Slot, metre: Metre) -> int:
+        """Where a slot's motif ends, breath aside: the last bar is the cadence's, unless the phrase
+        runs on. Where that is no later than the slot begins, its motif is not sung there."""
+        return slot.end if self.cadence == OPEN else min(slot.end, self.end - metre.bar)
 
     def has(self, slot: str) -> bool:
         """Is a slot of this name one of its own?"""
@@ -55,7 +82,12 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of the form and the region of the picture that it stands for."""
+    """A section of the form and the region of the picture that it stands for.
+
+    `kind` is introduction, statement, link or coda. `layers` are the roles (composer.vocabulary)
+    that may play, a row a bar; all of them where there are no rows. A role of a row plays if it is
+    in the piece and, where it joins section by section, among those `joined`.
+    """
 
     name: str
     letter: str
@@ -69,6 +101,9 @@ class Section:
     level: int = 0  # how fully it is scored against what was decided: −1 thin, 1 full
     joined: tuple[str, ...] = ()  # roles that join melody, chords and bass here, if they play
     scoring: str = ""  # why it is scored so
+    kind: str = STATEMENT
+    layers: tuple[tuple[str, ...], ...] = ()
+    ceiling: int | None = None  # the highest note that its melody may have, a MIDI number
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +187,9 @@ class Plan:
     melody: MelodyPlan = MelodyPlan()
     arrangement: ArrangementPlan = ArrangementPlan()
     performance: Performance = Performance()
+    tension: tuple[float, ...] = ()  # 0 to 1 for each bar; none for a plan that has no such line
+    introduction: str = "none"  # the kind of what stands before the form
+    coda: str = "none"  # and behind it
 
     def key_of(self, phrase: Phrase) -> Key:
         """The key that a phrase closes in."""
@@ -161,3 +199,35 @@ class Plan:
     def end(self) -> int:
         """The last tick."""
         return self.bars * self.metre.bar
+
+    def echoes(self, phrase: Phrase) -> bool:
+        """Is it a bar within a section that holds what was sung before it?"""
+        stated = self.section_at(phrase.start).kind == STATEMENT
+        return stated and not phrase.sung and phrase.end - phrase.start == self.metre.bar
+
+    def section_at(self, tick: int) -> Section:
+        """The section that a tick lies in."""
+        starts = [section.start for section in self.sections]
+        return self.sections[max(0, bisect_right(starts, tick) - 1)]
+
+    def tension_at(self, tick: int) -> float:
+        """The tension of the bar that a tick lies in."""
+        if not self.tension:
+            return EVEN
+        return self.tension[min(max(0, tick // self.metre.bar), len(self.tension) - 1)]
+
+    @property
+    def summit(self) -> int | None:
+        """The number of the phrase in which the line of tension is highest; None without a line."""
+        if not self.tension:
+            return None
+        tick = self.tension.index(max(self.tension)) * self.metre.bar
+        starts = [phrase.start for phrase in self.phrases]
+        return bisect_right(starts, tick) - 1
+
+    def plays(self, role: str, tick: int) -> bool:
+        """Is a role among the layers of the bar that a tick lies in?"""
+        section = self.section_at(tick)
+        rows = section.layers
+        bar = max(0, tick - section.start) // self.metre.bar
+        return not rows or role in rows[min(bar, len(rows) - 1)]

@@ -82,13 +82,16 @@ def check(plan: Plan, harmony: Harmony, melody: Sequence[Note]) -> tuple[Check, 
 def _chords(plan: Plan, harmony: Harmony) -> list[TimedChord]:
     """The chords in time; a phrase's last chord yields to the next phrase's upbeat."""
     upbeats = {phrase.start: phrase.upbeat for phrase in plan.phrases}
+    silent = {phrase.name for phrase in plan.phrases if not phrase.sung}
     return [
         TimedChord(
             span.start,
             span.end - (upbeats.get(span.end, 0) if span.cadence else 0),
             span.chord,
             span.voicing.bass,
-            frozenset(note.name for note in cadence_notes(span.chord)) if span.cadence else None,
+            frozenset(note.name for note in cadence_notes(span.chord))
+            if span.cadence and span.phrase not in silent
+            else None,
         )
         for span in harmony.spans
     ]

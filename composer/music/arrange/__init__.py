@@ -8,6 +8,7 @@ from composer.music.arrange.bass import bass_notes
 from composer.music.arrange.chords import chord_notes, deepened, pedalled, upper_voices
 from composer.music.arrange.counter import counter_notes
 from composer.music.arrange.drums import drum_notes
+from composer.music.arrange.layers import layered
 from composer.music.arrange.leadsheet import LeadSheet
 from composer.music.arrange.melody import doubling_notes, handed_over, melody_notes
 from composer.music.arrange.players import (
@@ -55,9 +56,10 @@ def arrange(
         "chords": chord_notes(sheet, orchestra.chord_patterns, pattern.name, voices),
         "bass": bass_notes(sheet, orchestra.bass_patterns, wanted.bass_pattern, voices),
     }
+    present = {role: layered(sheet.plan, role, written) for role, written in notes.items()}
     players = {
         role: (written, orchestra.instruments[wanted.instruments[role]])
-        for role, written in notes.items()
+        for role, written in present.items()
         if written
     }
     ensemble = orchestra.ensembles[wanted.ensemble]
@@ -95,7 +97,9 @@ def arrange(
             slurs(folded, instrument, share, plan.metre) if role in LINES else (),
             breaths(folded, instrument, plan, sings=role in (*SINGERS, "doubling")),
         )
-    strokes = drum_notes(sheet, orchestra.drum_patterns, wanted.drum_pattern)
+    strokes = layered(
+        plan, "drums", drum_notes(sheet, orchestra.drum_patterns, wanted.drum_pattern)
+    )
     if strokes:
         parts["drums"] = Part("drums", KIT, strokes, *ensemble.balance["drums"], 1.0)
     return tuple(parts[role] for role in ROLES if role in parts)
@@ -127,7 +131,7 @@ def _doubling(
     own = ensemble.players
     if "counter-melody" in players and player.name == own["melody"] == own["counter-melody"]:
         return None  # a hand that plays the counter-melody too has no reach for octaves
-    notes = doubling_notes(sheet, melody)
+    notes = layered(sheet.plan, "doubling", doubling_notes(sheet, melody))
     octave = doubling_octave(notes, player, ensemble.octaves.get("doubling", 0)) if notes else None
     if octave is None or (player == leader and octave == octaves["melody"]):
         return None

@@ -82,9 +82,31 @@ def counter_notes(sheet: LeadSheet, voices: tuple[UpperVoices, ...]) -> tuple[No
     notes: list[Note] = []
     for number, phrase in enumerate(plan.phrases):
         joined = "counter-melody" in plan.sections[sheet.section(phrase.start)].joined
-        if joined and (number or len(plan.phrases) == 1):
+        if phrase.sung and joined and (number or len(plan.phrases) == 1):
             notes += _phrase(sheet, phrase, chords, notes[-1].pitch if notes else None)
+        elif number and plan.echoes(phrase):
+            notes += _echo(sheet, phrase)
     return tuple(notes)
+
+
+def _echo(sheet: LeadSheet, phrase: Phrase) -> list[Note]:
+    """The melody's last bar again, an octave lower, over the chord that it closed on; nothing of
+    what lies too low for that."""
+    bar = sheet.plan.metre.bar
+    found = []
+    for note in sheet.melody:
+        if not phrase.start - bar <= note.start < phrase.start or note.pitch is None:
+            continue
+        pitch = Pitch(note.pitch.step, note.pitch.alter, note.pitch.octave - 1)
+        start = note.start + bar
+        if pitch.midi < LOWEST.midi:
+            continue
+        cause = sheet.cause(
+            start, "counter-melody", note.cause.label, ("counter_melody", "phrasing")
+        )
+        velocity = sheet.velocity(start, SOFTER, "counter-melody")
+        found.append(Note(start, min(note.ticks, phrase.end - start), pitch, velocity, cause))
+    return found
 
 
 def _phrase(

@@ -12,16 +12,27 @@ from typing import Protocol
 
 from composer.music.harmony import TARGET_WEIGHT
 from composer.music.melody.context import (
-    Peak,
     PhraseContext,
     context_of,
     harmonic_context,
     missed_climax,
     peaks,
     section_of,
+    summit_of,
 )
 from composer.music.melody.targets import Heard, first_sung
-from composer.values import Cause, Harmony, Motif, Note, Plan, Proposed, Slot, Trace, Weighed
+from composer.values import (
+    Cause,
+    Harmony,
+    Motif,
+    Note,
+    Phrase,
+    Plan,
+    Proposed,
+    Slot,
+    Trace,
+    Weighed,
+)
 from theory.melody import Automaton, Event, PhraseEntry, State, labels, structural_notes
 from theory.pitch import Pitch
 from theory.voices.frame import lead
@@ -111,34 +122,51 @@ def sing_melody(plan: Plan, harmony: Harmony, singer: PhraseSinger) -> SungMelod
     Raises theory's NoMelody where a table, an override or a switched rule leaves nothing legal.
     """
     sung = SungSoFar((), (), {}, singer.motifs(), None)
-    automata: dict[tuple[int, PhraseEntry | None], Automaton] = {}
-    for section in plan.sections:
-        indices = [i for i, p in enumerate(plan.phrases) if p.section == section.name]
+    automata: dict[tuple[str, PhraseEntry | None], Automaton] = {}
+    summit = summit_of(plan, harmony)
+    for period in dict.fromkeys(phrase.period for phrase in plan.phrases):
+        indices = [i for i, p in enumerate(plan.phrases) if p.period == period]
         tries: list[tuple[float, SungSoFar]] = []
         for highest in peaks(plan, harmony, indices, singer.tries):
             tried = sung
             for index in indices:
-                tried = _sing_phrase(plan, harmony, index, highest, tried, singer, automata)
-            tries.append((missed_climax(plan, section, highest, tried.notes), tried))
+                if plan.phrases[index].sung:
+                    context = context_of(plan, harmony, index, highest, summit)
+                    tried = _sing_phrase(plan, harmony, context, tried, singer, automata)
+                else:
+                    tried = _silent(harmony, plan.phrases[index], tried)
+            missed = missed_climax(plan, plan.phrases[indices[0]], highest, tried.notes)
+            tries.append((missed, tried))
             if tries[-1][0] <= singer.content:
                 break
         sung = min(tries, key=lambda one: one[0])[1]
     return SungMelody(sung.notes, _led_again(plan, harmony, sung.sopranos), sung.motifs)
 
 
+def _silent(harmony: Harmony, phrase: Phrase, sung: SungSoFar) -> SungSoFar:
+    """What has been sung, and a phrase in which nobody sings: its chords keep the frame's voices,
+    and the next phrase begins after the last of them."""
+    spans = [span for span in harmony.spans if span.phrase == phrase.name]
+    last = spans[-1]
+    before = None if sung.entry is None else sung.entry.pitch
+    return replace(
+        sung,
+        sopranos=(*sung.sopranos, *(span.voicing.soprano for span in spans)),
+        entry=PhraseEntry(before, last.voicing.soprano, last.chord, (last.voicing,)),
+    )
+
+
 def _sing_phrase(
     plan: Plan,
     harmony: Harmony,
-    index: int,
-    highest: Peak | None,
+    context: PhraseContext,
     sung: SungSoFar,
     singer: PhraseSinger,
-    automata: dict[tuple[int, PhraseEntry | None], Automaton],
+    automata: dict[tuple[str, PhraseEntry | None], Automaton],
 ) -> SungSoFar:
     """What has been sung, and one phrase more. Each automaton is made once and kept."""
-    context = context_of(plan, harmony, index, highest)
     after = next((s for s in harmony.spans if s.start == context.phrase.end), None)
-    known = (index, sung.entry)
+    known = (context.phrase.name, sung.entry)
     if known not in automata:
         found = harmonic_context(plan, context, sung.entry, after, singer.durations)
         automata[known] = Automaton(found)
@@ -147,7 +175,7 @@ def _sing_phrase(
     notes = _notes(plan, context, line, automaton)
     heard, motifs = dict(sung.heard), dict(sung.motifs)
     for slot in context.phrase.slots:
-        if slot.motif not in heard:
+        if slot.motif not in heard and slot.start < context.motivic_end(slot):
             heard[slot.motif] = first_sung(slot, notes)
             motifs[slot.motif] = singer.stated(context, slot, motifs.get(slot.motif), notes)
     bound = "structural-note" not in plan.off

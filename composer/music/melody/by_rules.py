@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from composer.music.melody import SungEvent, SungPhrase, SungSoFar, trace_of
-from composer.music.melody.context import WIDE, PhraseContext, owner
+from composer.music.melody.context import WIDE, Peak, PhraseContext, owner
 from composer.music.melody.motif import drawn_motifs
 from composer.music.melody.targets import (
     HOLD,
@@ -37,6 +37,7 @@ CONTOUR_WEIGHT = 0.16  # points a semitone away from the wished contour
 # At the period's climax: points a semitone away from its peak. Elsewhere: points for reaching the
 # peak, for each semitone above it, and for coming within a tone of it.
 CLIMAX_WEIGHT, AT_PEAK, OVER_PEAK, NEAR_PEAK = 2.5, 9.0, 2.0, 0.5
+SUMMIT = 8.0  # how much more than another the piece's highest note is wished for
 NOISE_WEIGHT = 0.35
 # Points for a note outside the chord, by the strength of its place; dissonance lowers them.
 DISSONANCE_WEIGHT = (0.3, 0.6, 1.2, 2.4, 2.4)
@@ -70,14 +71,14 @@ def pitch_costs(
         for span in context.spans
         for notes in [palette(span.chord, context.key, context.scale).every]
     }
-    under = below(midi, peak.pitch if peak else None)
+    under = below(midi, peak)
     costs = np.zeros((len(targets), len(pitches)))
     for row, target in enumerate(targets):
         beat = (target.start - phrase.start) // metre.beat
         beat = min(max(0, beat), len(phrase.contour) - 1)
         cost = CONTOUR_WEIGHT * target.weight * np.abs(midi - phrase.contour[beat])
         if peak is not None and target.peaks:
-            cost += CLIMAX_WEIGHT * np.abs(peak.pitch.midi - midi)
+            cost += climax_weight(peak) * np.abs(peak.pitch.midi - midi)
         else:
             cost += under
         if target.height is not None:
@@ -93,13 +94,18 @@ def pitch_costs(
     return costs
 
 
-def below(midi: NDArray[np.int64], peak: Pitch | None) -> Floats | float:
+def climax_weight(peak: Peak) -> float:
+    """Points a semitone away from a period's peak, where it is to be."""
+    return CLIMAX_WEIGHT * SUMMIT if peak.summit else CLIMAX_WEIGHT
+
+
+def below(midi: NDArray[np.int64], peak: Peak | None) -> Floats | float:
     """What notes elsewhere pay for rivalling the peak, for MIDI numbers."""
     if peak is None:
         return 0.0
-    over = midi - peak.midi
+    over = midi - peak.pitch.midi
     cost: Floats = np.where(over >= 0, AT_PEAK + OVER_PEAK * over, NEAR_PEAK * (over >= -2))
-    return cost
+    return cost * (SUMMIT if peak.summit else 1.0)
 
 
 def step_costs(targets: Sequence[TargetNote], pitches: Sequence[Pitch]) -> Floats:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from composer.music.harmony import pitches_between, wanted_notes
+from composer.music.harmony import last_sung, pitches_between, wanted_notes
 from composer.music.plan.contour import bounds, compass
 from composer.music.plan.departures import LEAP
 from composer.values import ChordSpan, Harmony, Note, Phrase, Plan, Section, Slot, cadence_notes
@@ -23,10 +23,11 @@ PENTATONIC = {True: (0, 2, 3, 4, 6), False: (0, 1, 2, 4, 5)}  # by whether the m
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """The highest note of a period: when it sounds, and its pitch."""
+    """The highest note of a period: when it sounds, its pitch, and whether it is the piece's."""
 
     tick: int
     pitch: Pitch
+    summit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,8 @@ class PhraseContext:
         return self.phrase.contour[min(max(0, beat), len(self.phrase.contour) - 1)]
 
     def motivic_end(self, slot: Slot) -> int:
-        """Where a slot's motif ends: the last bar is the cadence's, unless the phrase runs on."""
-        if self.phrase.cadence == "open":
-            return min(slot.end, self.goal)
-        return min(slot.end, self.phrase.end - self.metre.bar)
+        """Where a slot's motif ends, before the breath and the cadence."""
+        return min(self.phrase.motivic_end(slot, self.metre), self.goal)
 
 
 def owner(spans: Sequence[ChordSpan], start: int, ticks: int) -> ChordSpan:
@@ -86,11 +85,17 @@ def letters(midi: float) -> float:
     return (midi - SEMITONES) * LETTERS / SEMITONES
 
 
-def context_of(plan: Plan, harmony: Harmony, index: int, highest: Peak | None) -> PhraseContext:
-    """A phrase's context; `highest` is its period's highest note."""
+def context_of(
+    plan: Plan,
+    harmony: Harmony,
+    index: int,
+    highest: Peak | None,
+    summit: Peak | None = None,
+) -> PhraseContext:
+    """A phrase's context; `highest` is its period's highest note and `summit` the piece's."""
     phrase = plan.phrases[index]
     section = section_of(plan, phrase)
-    last = index + 1 == len(plan.phrases)
+    ends = index + 1 == len(plan.phrases)
     key = plan.key_of(phrase)
     scale: tuple[NoteName, ...] = key.notes
     if plan.melody.scale == "pentatonic":
@@ -101,17 +106,13 @@ def context_of(plan: Plan, harmony: Harmony, index: int, highest: Peak | None) -
         metre=plan.metre,
         key=key,
         scale=scale,
-        until=phrase.end - (0 if last else plan.phrases[index + 1].upbeat),
+        until=phrase.end - (0 if ends else plan.phrases[index + 1].upbeat),
         density=plan.melody.density * section.density,
         syncopation=plan.melody.syncopation,
         dissonance=plan.melody.dissonance,
-        final=last,
+        final=last_sung(plan, phrase),
         peak=highest,
-        compass=bounds(
-            plan.melody.register + section.register,
-            plan.melody.range,
-            phrase.surprise == LEAP,
-        ),
+        compass=_room(plan, section, phrase, _ceiling(index == plan.summit, section, summit)),
         place=(section.letter, phrase.name.rpartition(".")[2], phrase.cadence),
     )
 
@@ -139,12 +140,7 @@ def harmonic_context(
             )
             for s in context.spans
         ),
-        compass=compass(
-            plan.melody.register + section_of(plan, phrase).register,
-            plan.melody.range,
-            phrase.surprise == LEAP,
-            [span.voicing.soprano for span in context.spans],
-        ),
+        compass=compass(context.compass, [span.voicing.soprano for span in context.spans]),
         scale=context.scale,
         final=_final(context),
         language=plan.language,
@@ -161,6 +157,23 @@ def _final(context: PhraseContext) -> frozenset[NoteName]:
     last = context.spans[-1]
     wanted = wanted_notes(context.phrase.cadence, last.chord, context.final)
     return wanted if last.voicing.soprano.note in wanted else cadence_notes(last.chord)
+
+
+def _ceiling(own: bool, section: Section, summit: Peak | None) -> int | None:
+    """The highest note that a phrase may have: the piece's summit if that is its `own`, else what
+    lies below it."""
+    if summit is None:
+        return section.ceiling
+    top = summit.pitch.midi if own else summit.pitch.midi - 1
+    return top if section.ceiling is None else min(top, section.ceiling)
+
+
+def _room(plan: Plan, section: Section, phrase: Phrase, ceiling: int | None) -> tuple[float, float]:
+    """The lowest and the highest note of a phrase's compass, below the ceiling."""
+    low, high = bounds(
+        plan.melody.register + section.register, plan.melody.range, phrase.surprise == LEAP
+    )
+    return low, high if ceiling is None else max(low, min(high, float(ceiling)))
 
 
 def section_of(plan: Plan, phrase: Phrase) -> Section:
@@ -180,9 +193,10 @@ def peaks(plan: Plan, harmony: Harmony, indices: Sequence[int], most: int) -> li
     phrase = next((p for p in (plan.phrases[i] for i in indices) if p.climax is not None), None)
     if phrase is None or phrase.climax is None:
         return [None]
-    middle = plan.melody.register + section_of(plan, phrase).register
-    leaps = phrase.surprise == LEAP
-    top = round(bounds(middle, plan.melody.range, leaps)[1])
+    if plan.summit is not None and plan.phrases[plan.summit] == phrase:
+        return [summit_of(plan, harmony)]
+    section = section_of(plan, phrase)
+    top = round(_room(plan, section, phrase, section.ceiling)[1])
     metre = plan.metre
     wished = phrase.contour[(phrase.climax - phrase.start) // metre.beat]
     bar = phrase.climax // metre.bar * metre.bar
@@ -200,15 +214,25 @@ def peaks(plan: Plan, harmony: Harmony, indices: Sequence[int], most: int) -> li
     return [peak for _, peak in found[:most]] or [None]
 
 
-def missed_climax(
-    plan: Plan, section: Section, highest: Peak | None, notes: Sequence[Note]
-) -> float:
+def summit_of(plan: Plan, harmony: Harmony) -> Peak | None:
+    """The highest note that the piece is to have: the frame's soprano at its peak, which can surely
+    be sung. None where its plan wishes for none."""
+    tick = None if plan.summit is None else plan.phrases[plan.summit].climax
+    if tick is None:
+        return None
+    span = next(span for span in harmony.spans if tick < span.end)
+    begins = span.start if span.start // plan.metre.bar == tick // plan.metre.bar else tick
+    return Peak(begins, span.voicing.soprano, summit=True)
+
+
+def missed_climax(plan: Plan, first: Phrase, highest: Peak | None, notes: Sequence[Note]) -> float:
     """By how much a period misses its climax: nought where its highest note is sung once, in the
-    bar that was planned, and a leap of register is heard; a lower peak counts a little."""
-    climaxes = [
-        p.climax for p in plan.phrases if p.section == section.name and p.climax is not None
-    ]
-    inside = [note for note in notes if note.start >= section.start]
+    bar that was planned, and a leap of register is heard; a lower peak counts a little.
+
+    first: the first phrase of the period, which is the last that was sung.
+    """
+    climaxes = [p.climax for p in plan.phrases if p.period == first.period and p.climax is not None]
+    inside = [note for note in notes if note.start >= first.start]
     if highest is None or not climaxes:
         return 0.0
     top = max(note.key_number for note in inside)
@@ -217,7 +241,7 @@ def missed_climax(
     misplaced = all(note.start // bar != climaxes[0] // bar for note in highest_ones)
     unheard = False
     for phrase in plan.phrases:
-        if phrase.surprise == LEAP and phrase.section == section.name:
+        if phrase.surprise == LEAP and phrase.period == first.period:
             line = [n.pitch for n in inside if phrase.start <= n.start < phrase.end and n.pitch]
             unheard = max(b.height - a.height for a, b in pairwise(line)) < WIDE
     return (

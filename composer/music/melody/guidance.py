@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from composer.music.melody.by_rules import (
-    CLIMAX_WEIGHT,
     DISSONANCE_WEIGHT,
     FARTHEST,
     below,
+    climax_weight,
 )
 from composer.music.melody.conditioning import Return, misfit
 from composer.music.melody.context import PhraseContext
@@ -191,7 +191,7 @@ class Guidance:
         peak = self.context.peak
         if peak is None or at == peak.tick:
             return np.zeros(len(self.midi))
-        return below(self.midi, peak.pitch) + np.zeros(len(self.midi))
+        return below(self.midi, peak) + np.zeros(len(self.midi))
 
     def _contour(self, at: int, weight: float) -> Floats:
         """What it costs to be away from the contour, (lengths, pitches)."""
@@ -265,7 +265,7 @@ class Guidance:
         found = np.zeros(len(self.midi))
         peaks = target.peaks if target is not None else peak is not None and at == peak.tick
         if peak is not None and peaks:
-            found += CLIMAX_SHARE * CLIMAX_WEIGHT * np.abs(peak.pitch.midi - self.midi)
+            found += CLIMAX_SHARE * climax_weight(peak) * np.abs(peak.pitch.midi - self.midi)
         else:
             under = self._under(at)
             literal = target is not None and target.slot.action in LITERAL

@@ -70,7 +70,8 @@ class LearnedSinger:
                 continue
             notes = _notes(begun, found)
             for slot in phrase.slots:
-                if slot.motif not in known and slot.start < restated.start:
+                stated = slot.start < min(restated.start, context.motivic_end(slot))
+                if slot.motif not in known and stated:
                     heard[slot.motif] = first_sung(slot, notes)
                     known[slot.motif] = self.stated(context, slot, None, notes)
             wanted = restated_targets(context, restated, known, heard)

@@ -195,7 +195,7 @@ def drawn_motifs(plan: Plan, harmony: Harmony, noise: Noise) -> Mapping[str, Mot
     made: dict[str, Motif] = {}
     for index, phrase in enumerate(plan.phrases):
         for slot in phrase.slots:
-            if slot.motif in made:
+            if slot.motif in made or slot.start >= phrase.motivic_end(slot, plan.metre):
                 continue
             context = context_of(plan, harmony, index, None)
             contrast = CONTRASTING_DENSITY if len(made) % 2 else 1.0
@@ -232,6 +232,8 @@ def _fits(plan: Plan, harmony: Harmony, motif: str, drawn: Sequence[int]) -> lis
             if slot.motif == motif and slot.action not in ("fragment", "cadence"):
                 context = context_of(plan, harmony, index, None)
                 end = context.motivic_end(slot)
+                if end <= slot.start:
+                    continue  # the cadence has all of it
                 sign = -1 if slot.action == "invert" else 1
                 found.append(
                     harmonic_fit(

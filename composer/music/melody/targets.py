@@ -161,7 +161,7 @@ def motivic(
     turned = slot.action == "invert"
     length = sum(motif.rhythm)
     if slot.action == "fragment":
-        length = min(_head(motif.rhythm, context.metre), ticks)
+        length = min(_head(motif.rhythm, context.metre), ticks, length)
     until = free_from(context, slot)
     made: list[TargetNote] = []
     base: int | None = None

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from composer.errors import Fault, TableError
 from composer.music.orchestra import reading as r
+from composer.music.orchestra.forms import forms_added
 from composer.music.orchestra.patterns import (
     SIGNS,
     DrumPattern,
@@ -22,9 +23,12 @@ from composer.table.nodes import Node
 from composer.table.reader import YamlReader
 from composer.values import Instrument
 from composer.vocabulary import Facts, OrchestraFile
+from theory.harmony.form import FormBook
+from theory.harmony.forms import book
 from theory.metre import METRES
 
 STOCKS = ("instruments", "ensembles", "chord_patterns", "bass_patterns", "drum_patterns")
+FORMS = "forms"  # of theory.harmony, to which files add
 
 T = TypeVar("T")
 
@@ -43,9 +47,10 @@ class Orchestra:
     bass_patterns: Mapping[str, PitchedPattern]
     drum_patterns: Mapping[str, DrumPattern]
     entries: Mapping[str, Mapping[str, Facts]]
+    forms: FormBook
 
 
-NOTHING = Orchestra({}, {}, {}, {}, {}, {})
+NOTHING = Orchestra({}, {}, {}, {}, {}, {}, book())
 
 
 @lru_cache(maxsize=4)
@@ -64,6 +69,7 @@ def load_orchestra(own: tuple[OrchestraFile, ...] = ()) -> Orchestra:
 
 def _added(base: Orchestra, files: tuple[OrchestraFile, ...]) -> Orchestra:
     stocks = _Stocks(files, base.entries)
+    forms = stocks.formed(base.forms)
     read_chords, read_bass = (partial(pattern, name) for name in SIGNS)
     instruments = levelled(
         stocks.filled("instruments", instrument, base.instruments), base.instruments
@@ -81,7 +87,7 @@ def _added(base: Orchestra, files: tuple[OrchestraFile, ...]) -> Orchestra:
         "drum_patterns": drums,
     }
     entries = {name: _facts(stocks.entries[name], fitting.get(name, {})) for name in STOCKS}
-    return Orchestra(instruments, ensembles, chords, bass, drums, MappingProxyType(entries))
+    return Orchestra(instruments, ensembles, chords, bass, drums, MappingProxyType(entries), forms)
 
 
 class _Stocks:
@@ -121,6 +127,19 @@ class _Stocks:
             except TableError as error:
                 self.faults += error.faults
         return MappingProxyType(found)
+
+    def formed(self, base: FormBook) -> FormBook:
+        """The base's forms with those of every file of forms."""
+        book = base
+        for file in self.files:
+            if file.stock != FORMS:
+                continue
+            try:
+                with r.opened(file.data, file.file) as (reader, node):
+                    book = forms_added(reader, node, book)
+            except TableError as error:
+                self.faults += error.faults
+        return book
 
 
 def _facts(

@@ -8,35 +8,54 @@ from __future__ import annotations
 from analysis.picture.analyse import Analysis
 from composer.music.plan.contour import HIGHEST, LOWEST
 from composer.music.plan.departures import modulated, surprised
+from composer.music.plan.layers import layered
 from composer.music.plan.performance import dynamics_curve, tempo_curve
 from composer.music.plan.phrases import closed, phrases_of
 from composer.music.plan.sections import sections_of
+from composer.music.plan.tension import paced, peak_of, strung, tension_curve
 from composer.table import Decisions
 from composer.values import ArrangementPlan, HarmonyPlan, MelodyPlan, Mood, Performance, Plan
-from composer.vocabulary import INSTRUMENTS
+from composer.vocabulary import DECISIONS, INSTRUMENTS
 from theory.harmony import forms
+from theory.harmony.form import FormBook, Layout
+from theory.harmony.phrasing import phrased
 from theory.metre import METRES
 from theory.scale import Key
 
+ITS_OWN = "its own"  # an introduction or a coda that is the form's
 __all__ = ["make_plan"]
 
 
-def make_plan(decisions: Decisions, analysis: Analysis, off: frozenset[str] = frozenset()) -> Plan:
+def make_plan(
+    decisions: Decisions,
+    analysis: Analysis,
+    off: frozenset[str] = frozenset(),
+    book: FormBook | None = None,
+) -> Plan:
     """Lay out the form, give its sections their regions, its phrases their contour and cadences.
 
-    off: rules of theory that are switched off.
+    off: rules of theory that are switched off. book: the forms there are (None: the package's).
     """
     metre = METRES[decisions.choice("metre")]
-    layout = forms.layout(decisions.choice("form"), round(decisions.number("bars")))
+    own, layout = _layouts(decisions, book or forms.book())
     language, final = decisions.choice("language"), decisions.choice("cadence")
     key = Key.spelled(decisions.choice("tonic"), decisions.choice("mode"))
     harmony, melody = _harmony(decisions), _melody(decisions)
     performance = _performance(decisions)
+    peak = peak_of(layout, metre)
     sections = sections_of(layout, analysis, metre)
-    phrases = phrases_of(layout, sections, melody, key, metre, analysis.skyline)
+    places = phrases_of(layout, sections, melody, key, metre, analysis.skyline, peak)
+    tension = tension_curve(sections, places, peak.start, metre)
+    sections = strung(sections, tension, peak.start, melody, metre)
+    phrases = phrases_of(layout, sections, melody, key, metre, analysis.skyline, peak)
+    phrases = paced(phrases, tension, harmony, metre)
     phrases = closed(phrases, final, decisions.choice("upbeat"), metre)
     phrases = modulated(phrases, sections, key, decisions.choice("middle_key"))
-    phrases = surprised(phrases, language, harmony, melody, key, metre)
+    phrases = surprised(phrases, language, harmony, melody, key, metre, peak.period)
+    # A leap into another register moves the climax within its phrase, and the line with it.
+    top = next(p.climax for p in phrases if p.period == peak.period and p.climax is not None)
+    tension = tension_curve(sections, phrases, top, metre)
+    sections = layered(sections, phrases, tension, top - top % metre.bar, metre)
     return Plan(
         key=key,
         metre=metre,
@@ -46,14 +65,36 @@ def make_plan(decisions: Decisions, analysis: Analysis, off: frozenset[str] = fr
         sections=sections,
         phrases=tuple(phrases),
         tempo=tempo_curve(performance, phrases, metre),
-        dynamics=dynamics_curve(performance, sections, phrases),
+        dynamics=dynamics_curve(performance, sections, phrases, tension, metre),
         off=off,
         mood=_mood(decisions),
         harmony=harmony,
         melody=melody,
         arrangement=_arrangement(decisions),
         performance=performance,
+        tension=tension,
+        introduction=_framing(decisions, "introduction", own),
+        coda=_framing(decisions, "coda", own),
     )
+
+
+def _layouts(decisions: Decisions, book: FormBook) -> tuple[Layout, Layout]:
+    """The form at its length, its phrases long or short; and the same with what stands before and
+    behind it."""
+    bars = round(decisions.number("bars"))
+    layout = phrased(book.layout(decisions.choice("form"), bars), _choice(decisions, "phrasing"))
+    introduction, coda = _choice(decisions, "introduction"), _choice(decisions, "coda")
+    return layout, book.framed(layout, introduction, coda)
+
+
+def _framing(decisions: Decisions, kind: str, own: Layout) -> str:
+    """What stands before the form, or behind it: what was chosen, or what the form has itself."""
+    return ITS_OWN if own.has(kind) else _choice(decisions, kind)
+
+
+def _choice(decisions: Decisions, name: str) -> str:
+    """What was chosen, or what holds where the table does not decide it."""
+    return decisions.choice(name) if name in decisions.made else DECISIONS[name].else_
 
 
 def _mood(decisions: Decisions) -> Mood:

@@ -123,12 +123,10 @@ def bounds(centre: float, range_: float, leaps: bool) -> tuple[float, float]:
     return low, high
 
 
-def compass(
-    centre: float, range_: float, leaps: bool, frame: Sequence[Pitch]
-) -> tuple[Pitch, Pitch]:
-    """The same as pitches, wide enough for the frame's soprano, which proves that the phrase can be
-    sung."""
-    low, high = bounds(centre, range_, leaps)
+def compass(room: tuple[float, float], frame: Sequence[Pitch]) -> tuple[Pitch, Pitch]:
+    """Such bounds as pitches, wide enough for the frame's soprano, which proves that the phrase can
+    be sung."""
+    low, high = room
     lowest = min(round(low), *(pitch.midi for pitch in frame))
     highest = max(round(high), *(pitch.midi for pitch in frame))
     return _pitch_at(lowest), _pitch_at(highest)

@@ -11,6 +11,7 @@ from composer.music.plan.phrases import changes
 from composer.values import HarmonyPlan, MelodyPlan, Phrase, Section
 from theory.chord import Chord
 from theory.harmony import family
+from theory.harmony.form import HELD, STATEMENT
 from theory.harmony.phrase import OPEN, can_include, vocabulary
 from theory.metre import Metre
 from theory.pitch import NoteName, interval
@@ -62,14 +63,19 @@ def modulated(
     if relation == HOME:
         return list(phrases)
     away = {}
-    for section in sections:
-        if section.letter != sections[0].letter:
+    stated = [section for section in sections if section.kind == STATEMENT]
+    for section in stated:
+        if section.letter != stated[0].letter:
             goes = relation if section.letter == "B" else OTHER_SIDE[relation]
             away[section.name] = related(key, goes)
     found: list[Phrase] = []
-    for phrase, following in zip(phrases, [*phrases[1:], None], strict=True):
+    last = {one.section: one.name for one in phrases if one.cadence != HELD}
+    for phrase in phrases:
         goal = away.get(phrase.section)
-        if goal is None or following is None or following.section != phrase.section:
+        if phrase.cadence == HELD and found:
+            found.append(replace(phrase, key=found[-1].key))
+            continue
+        if goal is None or phrase.name == last.get(phrase.section):
             found.append(phrase)
             continue
         cadence = "authentic" if phrase.cadence == OPEN else phrase.cadence
@@ -88,10 +94,14 @@ def surprised(
     melody: MelodyPlan,
     key: Key,
     metre: Metre,
+    peak: int = 0,
 ) -> list[Phrase]:
-    """The phrases with one surprise among them."""
+    """The phrases with one surprise among them. peak: the number of the period with the peak."""
     found = list(phrases)
-    place, kind = choose(found, language, harmony, melody.range, key, metre)
+    chosen = choose(found, language, harmony, melody.range, key, metre, peak)
+    if chosen is None:
+        return found
+    place, kind = chosen
     phrase = replace(found[place], surprise=kind)
     if kind == DECEPTIVE:
         phrase = replace(phrase, cadence="deceptive")
@@ -106,7 +116,7 @@ def surprised(
         wished = tuple(round((low + high) / 2 + value, 2) for value in leap)
         phrase = replace(phrase, contour=wished, climax=at)
         for index, other in enumerate(found):
-            if other.section == phrase.section and other.climax is not None:
+            if other.period == phrase.period and other.climax is not None:
                 found[index] = replace(other, climax=None)
     found[place] = phrase
     return found
@@ -119,14 +129,17 @@ def choose(
     range_: float,
     key: Key,
     metre: Metre,
-) -> tuple[int, str]:
+    peak: int = 0,
+) -> tuple[int, str] | None:
     """Which phrase surprises, and how: in the second half of the piece, but not its last phrase.
 
     Strict language turns a full cadence into a deceptive one where the form has one there. Then a
     chord is borrowed if the melody's range, in semitones, is small and the family has one that the
-    piece has not heard; otherwise the melody leaps into another register.
+    piece has not heard; otherwise the melody leaps into another register, to the piece's peak, in
+    the period of that number, if a phrase of it has where to leap from. None where none has.
     """
-    late = list(range(len(phrases) // 2, len(phrases) - 1)) or [0]
+    sung = [number for number, phrase in enumerate(phrases) if phrase.sung]
+    late = sung[len(sung) // 2 : -1] or sung[:1]
     # A phrase that changes key is surprise enough, and has no chord to spare.
     settled = [n for n in late if not phrases[n].key and not (n and phrases[n - 1].key)]
     late = settled or late
@@ -137,12 +150,17 @@ def choose(
         for index in reversed(late):
             if can_borrow(phrases[index], harmony, key, metre):
                 return index, BORROWED
-    return late[-1], LEAP
+    highest = [n for n in sung[1:-1] if phrases[n].climax and phrases[n].period == peak]
+    leaping = (n for n in (*highest, *reversed(late)) if len(phrases[n].slots) > 1)
+    return next(((index, LEAP) for index in leaping), None)
 
 
 def can_borrow(phrase: Phrase, harmony: HarmonyPlan, key: Key, metre: Metre) -> bool:
     """Can this phrase go by way of a chord that the piece hears nowhere else?"""
-    count = len(changes(phrase.start, phrase.end, phrase.cadence, harmony.rhythm, metre))
+    rate = harmony.rhythm if phrase.rhythm is None else phrase.rhythm
+    count = len(changes(phrase.start, phrase.end, phrase.cadence, rate, metre))
+    if phrase.degrees:
+        return False
     grammar = family.families()[harmony.progression]
     chords = strangers(grammar, key, harmony.chords)
     return bool(chords) and can_include(grammar, phrase.cadence, count, "borrowed", chords)

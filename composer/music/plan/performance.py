@@ -17,7 +17,9 @@ CREST = 0.4  # where in its phrase the tempo is quickest, as a share of its leng
 CURVED = 3
 STEADY_END, FREE_END = 0.8, 0.62
 SOFTEST, LOUDEST = 28, 118
-SCORED = 4  # velocity that a full section is louder and a thin one softer
+SCORED = 3  # velocity that a full section is louder and a thin one softer
+# How much of the dynamic range the line of tension has, and a phrase's own rise and fall.
+LINE, PHRASE = 1.1, 0.2
 
 
 def tempo_curve(
@@ -60,21 +62,31 @@ def _breathing(phrase: Phrase, tick: int, metre: Metre) -> float:
 
 
 def dynamics_curve(
-    played: Performance, sections: Sequence[Section], phrases: Sequence[Phrase]
+    played: Performance,
+    sections: Sequence[Section],
+    phrases: Sequence[Phrase],
+    tension: Sequence[float],
+    metre: Metre,
 ) -> tuple[tuple[int, int], ...]:
-    """Velocity as (tick, velocity): each phrase grows and falls, a climax is the loudest place."""
+    """Velocity as (tick, velocity): it follows the line of tension, within which each phrase grows
+    and falls a little; the piece's peak is its loudest place."""
     spread = played.dynamic_range
     offset = {one.name: one.dynamics + SCORED * one.level for one in sections}
+    calm = sum(tension) / len(tension)
     points: list[tuple[int, int]] = []
+
+    def at(tick: int, swell: float) -> None:
+        line = LINE * (tension[min(tick // metre.bar, len(tension) - 1)] - calm)
+        points.append((tick, _velocity(base + spread * (line + PHRASE * swell))))
+
     for phrase in phrases:
         base = played.level + offset[phrase.section]
-        peak = phrase.climax if phrase.climax is not None else (phrase.start + 2 * phrase.end) // 3
-        height = spread / 2 if phrase.climax is not None else spread / 4
+        crest = phrase.climax if phrase.climax is not None else (phrase.start + 2 * phrase.end) // 3
         if not points or phrase.start > points[-1][0]:
-            points.append((phrase.start, _velocity(base - spread / 4)))
-        if phrase.start < peak < phrase.end - 1:
-            points.append((peak, _velocity(base + height)))
-        points.append((phrase.end - 1, _velocity(base - spread / 3)))
+            at(phrase.start, -0.5)
+        if phrase.sung and phrase.start < crest < phrase.end - 1:
+            at(crest, 1.0 if phrase.climax is not None else 0.5)
+        at(phrase.end - 1, -0.5)
     return tuple(points)
 
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from analysis.picture.skyline import Skyline
 from composer.music.plan import contour
+from composer.music.plan.tension import Peak, free_bars
 from composer.values import MelodyPlan, Phrase, Section, Slot
-from theory.harmony import forms
+from theory.harmony.form import FINAL, FormPhrase, Layout
 from theory.metre import Metre
 from theory.scale import Key
 
-FINAL = "final"  # the piece's last cadence, before it is decided which that is
 # A sequence takes its motif a step higher in an opening and a step lower in a continuation.
 SEQUENCE_STEPS = (1, -1)
 HOME_BELOW = 2  # semitones below the middle of the compass at which a melody is at home
@@ -20,30 +20,34 @@ FALL = 0.5  # how far a phrase with a full close falls home; the last one comes 
 
 
 def phrases_of(
-    layout: forms.Layout,
+    layout: Layout,
     sections: Sequence[Section],
     melody: MelodyPlan,
     key: Key,
     metre: Metre,
     skyline: Skyline,
+    peak: Peak | None = None,
 ) -> list[Phrase]:
-    """The phrases in order, each to its cadence; the piece's last one is called FINAL."""
+    """The phrases in order, each to its cadence; the piece's last one is called FINAL.
+
+    peak: where the climax of its period has to be.
+    """
     half_range = melody.range / 2
     phrases: list[Phrase] = []
-    tick = 0
+    tick = counted = 0
     for section, laid in zip(sections, layout.sections, strict=True):
         number = 0
         middle = contour.middle(melody.register + section.register, 2 * half_range)
         home = _home(key, middle) - middle
         for period in laid.periods:
-            free = [_climax_places(phrase, metre) for phrase in period]
-            curve, (where, beat) = contour.period_contour(skyline, free, half_range)
+            own = peak if peak is not None and peak.period == counted else None
+            curve, (where, beat) = _curves(period, tick, own, skyline, half_range, home, metre)
             for index, (phrase, wished) in enumerate(zip(period, curve, strict=True)):
                 number += 1
                 name = f"{section.name}.{number}"
                 end = tick + phrase.bars * metre.bar
                 climax = beat if index == where else None
-                fall = _fall(phrase, end == layout.bars * metre.bar)
+                fall = _fall(phrase, end == layout.bars * metre.bar) if phrase.sung else 0.0
                 wished = contour.falling(wished, home, fall, climax, metre.beats)
                 phrases.append(
                     Phrase(
@@ -58,37 +62,58 @@ def phrases_of(
                         upbeat=0,
                         breath=_breath(phrase, metre),
                         surprise=None,
+                        period=counted,
+                        degrees=phrase.degrees,
                     )
                 )
                 tick = end
+            counted += 1
     phrases[-1] = replace(phrases[-1], breath=0)
     return phrases
 
 
+def _curves(
+    period: Sequence[FormPhrase],
+    start: int,
+    peak: Peak | None,
+    skyline: Skyline,
+    half_range: float,
+    home: float,
+    metre: Metre,
+) -> tuple[list[list[float]], tuple[int | None, int]]:
+    """The contour of every phrase of a period, level where nobody sings, and the climax as (phrase,
+    beat within it); in the bar of the piece's `peak` where that lies in it. A period that nobody
+    sings has none."""
+    sung = [index for index, phrase in enumerate(period) if phrase.sung]
+    curve = [[home] * (phrase.bars * metre.beats) for phrase in period]
+    if not sung:
+        return curve, (None, 0)
+    free = [[bar for bar in free_bars(period[n]) for _ in range(metre.beats)] for n in sung]
+    if peak is not None:
+        tick = start
+        for index, phrase in enumerate(period):
+            if phrase.sung:
+                beats = range(tick, tick + phrase.bars * metre.bar, metre.beat)
+                free[sung.index(index)] = [peak.start <= beat < peak.end for beat in beats]
+            tick += phrase.bars * metre.bar
+    rows, (where, beat) = contour.period_contour(skyline, free, half_range)
+    for index, row in zip(sung, rows, strict=True):
+        curve[index] = row
+    return curve, (sung[where], beat)
+
+
 def closed(phrases: Sequence[Phrase], final: str, upbeat: str, metre: Metre) -> list[Phrase]:
-    """The phrases with the kind of the `final` cadence, and an upbeat to each but the first: none,
-    a quaver, or a beat of the metre."""
+    """The phrases with the kind of the `final` cadence, and an upbeat to each that is sung but the
+    first of the piece: none, a quaver, or a beat of the metre."""
     ticks = {"none": 0, "quaver": metre.pulse, "beat": metre.beat}[upbeat]
     return [
         replace(
             phrase,
             cadence=final if phrase.cadence == FINAL else phrase.cadence,
-            upbeat=ticks if phrase.start else 0,
+            upbeat=ticks if phrase.start and phrase.sung else 0,
         )
         for phrase in phrases
     ]
-
-
-def _climax_places(phrase: forms.FormPhrase, metre: Metre) -> list[bool]:
-    """At which beats a climax may lie: not in a bar that the period sings twice, nor in the last,
-    where the phrase comes to rest."""
-    free = [
-        slot.action not in ("state", "repeat") for slot in phrase.slots for _ in range(slot.bars)
-    ]
-    free[-1] = False
-    if not any(free):
-        free = [True] * (phrase.bars - 1) + [False]
-    return [place for place in free for _ in range(metre.beats)]
 
 
 def _home(key: Key, middle: float) -> int:
@@ -97,19 +122,21 @@ def _home(key: Key, middle: float) -> int:
     return min(octaves, key=lambda midi: abs(midi - (middle - HOME_BELOW)))
 
 
-def _fall(phrase: forms.FormPhrase, last: bool) -> float:
+def _fall(phrase: FormPhrase, last: bool) -> float:
     """How far a phrase's contour falls home."""
     if last:
         return 1.0
     return FALL if phrase.cadence in ("authentic", FINAL) else 0.0
 
 
-def _breath(phrase: forms.FormPhrase, metre: Metre) -> int:
+def _breath(phrase: FormPhrase, metre: Metre) -> int:
     """Ticks of rest at a phrase's end: a beat, a quaver in short bars or where it runs on."""
+    if not phrase.sung:
+        return 0
     return metre.beat if metre.beats > 2 and phrase.cadence != "open" else metre.pulse
 
 
-def _slots(phrase: forms.FormPhrase, name: str, start: int, metre: Metre) -> tuple[Slot, ...]:
+def _slots(phrase: FormPhrase, name: str, start: int, metre: Metre) -> tuple[Slot, ...]:
     slots: list[Slot] = []
     tick = start
     sequences = 0

@@ -9,7 +9,7 @@ from math import dist
 from analysis.picture.analyse import Analysis
 from analysis.picture.regions import Region
 from composer.values import Section
-from theory.harmony.forms import Layout
+from theory.harmony.form import CODA, INTRODUCTION, LINK, STATEMENT, Layout
 from theory.metre import Metre
 
 # Bounds of what a region may change, so that sections differ and the piece stays one.
@@ -32,14 +32,16 @@ class Character:
 
 def sections_of(layout: Layout, analysis: Analysis, metre: Metre) -> tuple[Section, ...]:
     """The sections of a form, each with its region, how that sounds, and who plays."""
-    letters = [section.letter for section in layout.sections]
-    regions = regions_by_letter(letters, analysis)
+    stated = [section.letter for section in layout.sections if section.kind == STATEMENT]
+    regions = regions_by_letter(stated, analysis)
     sections: list[Section] = []
     tick = 0
     for index, section in enumerate(layout.sections):
-        region = regions[section.letter]
-        returns = section.letter in letters[:index]
-        found = character(region, analysis, returns)
+        before = [one.letter for one in layout.sections[:index]]
+        if section.kind == STATEMENT:
+            found = character(regions[section.letter], analysis, section.letter in before)
+        else:
+            found = _framing(section.kind, regions[stated[-1 if section.kind == CODA else 0]])
         end = tick + section.bars * metre.bar
         sections.append(
             Section(
@@ -52,10 +54,25 @@ def sections_of(layout: Layout, analysis: Analysis, metre: Metre) -> tuple[Secti
                 dynamics=found.dynamics,
                 density=found.density,
                 why=found.why,
+                kind=section.kind,
+                layers=section.layers,
             )
         )
         tick = end
     return scored(sections)
+
+
+# What is said of a section that states nothing.
+LEADS = {
+    INTRODUCTION: "leads into the piece",
+    LINK: "leads on",
+    CODA: "takes its leave",
+}
+
+
+def _framing(kind: str, region: Region) -> Character:
+    """A section that states nothing stands by its neighbour's region, and has no say of its own."""
+    return Character(region.name, 0, 0, 1.0, f"{region.name}: {LEADS[kind]}")
 
 
 def regions_by_letter(letters: Sequence[str], analysis: Analysis) -> Mapping[str, Region]:
@@ -133,8 +150,29 @@ def scored(sections: Sequence[Section]) -> tuple[Section, ...]:
     for the second section and leaves the thin ones; drums rest in thin ones that do not end the
     piece; the melody is doubled in full sections and where a section is played again at once. A
     second singer has the melody in the middle sections of another letter, or of two that are alike
-    in every other one.
+    in every other one. Who plays in a section that states nothing, its form says.
     """
+    stated = iter(_scored([section for section in sections if section.kind == STATEMENT]))
+    return tuple(
+        next(stated) if section.kind == STATEMENT else _accompanied(section) for section in sections
+    )
+
+
+def _accompanied(section: Section) -> Section:
+    """A section that states nothing, with those who join in where its form names them: as it was
+    decided, and thin once the piece takes its leave."""
+    named = {role for row in section.layers for role in row}
+    level = THIN if section.kind == CODA else AS_DECIDED
+    return replace(
+        section,
+        level=level,
+        joined=tuple(role for role in ("counter-melody", "drums") if role in named),
+        scoring=f"{WORDS[level]}: {LEADS[section.kind]}",
+    )
+
+
+def _scored(sections: Sequence[Section]) -> list[Section]:
+    """The sections that are stated, as `scored` has them."""
     found: list[Section] = []
     away = _away(sections)
     for number, section in enumerate(sections):
@@ -155,7 +193,7 @@ def scored(sections: Sequence[Section]) -> tuple[Section, ...]:
                 scoring=f"{WORDS[level]}: {why}",
             )
         )
-    return tuple(found)
+    return found
 
 
 def _away(sections: Sequence[Section]) -> frozenset[int]:

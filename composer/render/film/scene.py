@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,6 @@ from composer.render.report.words import label, prime, sentence
 from composer.render.timeline import HeardNote, Timeline
 from composer.table import Decision
 from composer.values import Piece
-from theory.harmony import forms
 from theory.rules import RULES
 
 MOST = 6  # rules that are shown at a time; more would be too small to read
@@ -165,15 +165,11 @@ def _because(decision: Decision) -> str:
 
 
 def _passes(piece: Piece, timeline: Timeline) -> tuple[tuple[float, float], ...]:
-    """The skyline is passed once in every period, from left to right."""
-    plan = piece.plan
-    found, tick = [], 0
-    for section in forms.layout(plan.form, plan.bars).sections:
-        for period in section.periods:
-            end = tick + sum(phrase.bars for phrase in period) * plan.metre.bar
-            found.append((timeline.second_of_tick(tick), timeline.second_of_tick(end)))
-            tick = end
-    return tuple(found)
+    """The skyline is passed once in every period that is sung, from left to right."""
+    at = timeline.second_of_tick
+    periods = groupby(piece.plan.phrases, key=lambda phrase: phrase.period)
+    rows = [row for row in (list(phrases) for _, phrases in periods) if any(p.sung for p in row)]
+    return tuple((at(row[0].start), at(row[-1].end)) for row in rows)
 
 
 def place(spans: Sequence[tuple[float, float]], second: float) -> tuple[int, float]:

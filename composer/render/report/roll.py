@@ -60,6 +60,7 @@ class RollRow:
     chords: tuple[RollMark, ...]
     sections: tuple[RollMark, ...]
     contour: tuple[str, ...]  # points of one line a phrase: ticks across, pixels down
+    tension: str  # points of the shade under the line of tension; none for a plan without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ def roll(document: Explanation) -> ReportRoll:
                 tuple(_chords(document, start, ticks)),
                 tuple(_sections(document, start, ticks)),
                 tuple(_contour(document, scale, start, ticks)),
+                _tension(document, scale.height, first, last),
             )
         )
     return ReportRoll(tuple(rows), scale.height, scale.step, _tonics(document, scale))
@@ -205,6 +207,8 @@ def _contour(document: Explanation, scale: _Scale, start: int, ticks: int) -> li
     bar, beat = metre["ticks_per_bar"], metre["ticks_per_beat"]
     points = []
     for order, phrase in enumerate(document["plan"]["phrases"]):
+        if not phrase.get("sung", True):
+            continue
         first = (phrase["bar"] - 1) * bar + round((phrase["beat"] - 1) * beat)
         for number, height in enumerate(_contour_heard(phrase)):
             tick = first + number * beat + beat // 2
@@ -214,6 +218,19 @@ def _contour(document: Explanation, scale: _Scale, start: int, ticks: int) -> li
         " ".join(point for _, point in group)
         for _, group in groupby(points, key=lambda point: point[0])
     ]
+
+
+def _tension(document: Explanation, height: int, first: int, last: int) -> str:
+    """The line of tension of some bars over the row's lower edge, as steps."""
+    curve = document["plan"].get("tension", [])[first - 1 : last]
+    if not curve:
+        return ""
+    bar = document["plan"]["metre"]["ticks_per_bar"]
+    points = [f"0,{height}"]
+    for number, value in enumerate(curve):
+        top = round(height * (1 - value), 1)
+        points += [f"{number * bar},{top:g}", f"{(number + 1) * bar},{top:g}"]
+    return " ".join([*points, f"{len(curve) * bar},{height}"])
 
 
 def _contour_heard(phrase: PhraseJson) -> list[float]:

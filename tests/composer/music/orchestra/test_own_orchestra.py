@@ -211,7 +211,8 @@ def test_an_entry_that_takes_another_s_place_brings_its_own_metres(put: Put) -> 
 
 
 FILES = (
-    "instruments.yaml, ensembles.yaml, chord_patterns.yaml, bass_patterns.yaml, drum_patterns.yaml"
+    "instruments.yaml, ensembles.yaml, chord_patterns.yaml, bass_patterns.yaml, "
+    "drum_patterns.yaml, forms.yaml"
 )
 
 

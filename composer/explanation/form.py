@@ -1,0 +1,43 @@
+"""The form for a terminal: what frames it, and the line of tension through it."""
+
+from __future__ import annotations
+
+from composer.explanation.format import Explanation, PlanJson
+from composer.explanation.layout import WIDTH, dim, heading, value
+
+EIGHTHS = "▁▂▃▄▅▆▇█"
+LEFT = 11  # columns before the line
+NONE = "none"
+
+
+def form(document: Explanation) -> list[str]:
+    """The form's name and what stands before and behind it; a bar of the piece is a column, or
+    several bars where there are too many, and the higher the tenser. None for a plan without a
+    line of tension."""
+    plan = document["plan"]
+    curve = plan.get("tension")
+    if not curve:
+        return []
+    rows = [heading("Form") + dim(f"  {plan['form']}{_frame(plan)}")]
+    rows.append(f"  {'tension':<{LEFT - 2}}{value(line(curve, WIDTH - LEFT))}")
+    bar = curve.index(max(curve)) + 1
+    share = round(100 * (bar - 0.5) / len(curve))
+    rows.append(" " * LEFT + dim(f"highest in bar {bar} of {len(curve)}, {share} % of the way"))
+    return rows
+
+
+def _frame(plan: PlanJson) -> str:
+    """`; introduction: vamp; coda: fragment`: what there is of the two."""
+    parts = (("introduction", plan.get("introduction")), ("coda", plan.get("coda")))
+    return "".join(f"; {name}: {kind}" for name, kind in parts if kind and kind != NONE)
+
+
+def line(curve: list[float], most: int) -> str:
+    """A sign a bar, eight heights from 0 to 1; of several bars that share a sign the highest.
+
+    >>> line([0.0, 0.5, 1.0], 70)
+    '▁▅█'
+    """
+    bars = -(-len(curve) // most)
+    heights = [max(curve[i : i + bars]) for i in range(0, len(curve), bars)]
+    return "".join(EIGHTHS[min(7, int(8 * height))] for height in heights)
