@@ -10,10 +10,13 @@ import numpy as np
 import symusic
 
 from corpora.errors import Unreadable
+from corpora.read.midi.chunks import plain
 
 # More than an hour at a usual tempo, or more notes than anybody plays: a broken file.
 MOST_QUARTERS = 10_000
 MOST_NOTES = 200_000
+# No shorter note is named in a time signature.
+SHORTEST = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +71,17 @@ def parse(data: bytes) -> MidiScore:
     if data[:4] != b"MThd":
         raise Unreadable("no MIDI file" if data else "an empty file")
     try:
-        score: Any = symusic.Score.from_midi(data, sanitize_data=True)
+        score: Any = symusic.Score.from_midi(plain(data), sanitize_data=True)
         tracks = tuple(_tracks(score))
-    except (RuntimeError, ValueError, OverflowError, MemoryError, UnicodeDecodeError) as error:
+    except (RuntimeError, ValueError, OverflowError, MemoryError, IndexError) as error:
         division = "Division type" in str(error)
         raise Unreadable("time in seconds, not beats" if division else "broken bytes") from error
     if not any(len(track.onset) for track in tracks if not track.drums):
         raise Unreadable("no notes")
     if sum(len(track.onset) for track in tracks) > MOST_NOTES:
         raise Unreadable("too many notes")
-    if max(track.onset[-1] for track in tracks) > MOST_QUARTERS:
+    # An end as well as an onset: a note that nobody lets go hangs for hours.
+    if max((track.onset + track.duration).max() for track in tracks) > MOST_QUARTERS:
         raise Unreadable("too long")
     tpq = score.tpq
     return MidiScore(
@@ -85,7 +89,7 @@ def parse(data: bytes) -> MidiScore:
         tuple(
             Signature(each.time / tpq, each.numerator, each.denominator)
             for each in _ordered(score.time_signatures)
-            if each.numerator > 0 and each.denominator > 0
+            if each.numerator > 0 and 0 < each.denominator <= SHORTEST
         ),
         tuple(
             Tempo(each.time / tpq, each.mspq / 1e6)
