@@ -167,13 +167,6 @@ def test_patterns_of_type_2_that_are_cut_are_read_as_far_as_they_go() -> None:
             parse(whole[:length])
 
 
-def test_a_time_signature_of_a_millionth_is_none() -> None:
-    # Four fifths of the file are in 4/4; bars of 2/2^20 would be some 10^9.
-    strange = bytes.fromhex("00ff580402141808")
-    track = NOTE * 80 + strange + NOTE * 20 + META
-    assert [(each.numerator, each.denominator) for each in parse(smf(track)).signatures] == []
-
-
 @pytest.mark.parametrize(
     ("names", "reason"),
     [
@@ -279,7 +272,13 @@ def test_fifos_and_folders_without_end_are_passed(tmp_path: Path) -> None:
         for _ in range(1_200):
             os.mkdir("d")
             os.chdir("d")
+        assert left_out(tmp_path, midi=tmp_path / "songs") == {"no regular file": 2}
+        assert [*folder(tmp_path / "songs")] == ["a.mid"]
     finally:
+        # So deep that whoever clears up after tests would not come to its end.
+        while not Path("../a.mid").exists():
+            os.chdir("..")
+            os.rmdir("d")
+        os.chdir("..")
+        os.rmdir("d")
         os.chdir(before)
-    assert left_out(tmp_path, midi=tmp_path / "songs") == {"no regular file": 2}
-    assert [*folder(tmp_path / "songs")] == ["a.mid"]

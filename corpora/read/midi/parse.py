@@ -15,8 +15,6 @@ from corpora.read.midi.chunks import plain
 # More than an hour at a usual tempo, or more notes than anybody plays: a broken file.
 MOST_QUARTERS = 10_000
 MOST_NOTES = 200_000
-# No shorter note is named in a time signature.
-SHORTEST = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ def parse(data: bytes) -> MidiScore:
         tuple(
             Signature(each.time / tpq, each.numerator, each.denominator)
             for each in _ordered(score.time_signatures)
-            if each.numerator > 0 and 0 < each.denominator <= SHORTEST
+            if each.numerator > 0 and each.denominator > 0
         ),
         tuple(
             Tempo(each.time / tpq, each.mspq / 1e6)
