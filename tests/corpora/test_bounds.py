@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import tarfile
+import tracemalloc
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -16,6 +17,7 @@ from corpora import archives, folders, sources
 from corpora import build as building
 from corpora.build import build
 from corpora.errors import CorpusError, Unreadable
+from corpora.read.leadsheets import read_sheet
 from corpora.read.melodies import folder
 from corpora.read.midi.parse import MOST_QUARTERS, parse
 from corpora.sources import Sources
@@ -76,6 +78,9 @@ def test_a_sheet_of_years_is_counted(tmp_path: Path, written: str, instead: str)
     reasons = left_out(tmp_path, musicxml=tmp_path / "sheets")
     assert sum(reasons.values()) == 1
     assert reasons.keys() <= {"too long", "divisions that are no number"}
+    # Before any time is counted out: a chorale's harmony is heard beat by beat.
+    with pytest.raises(Unreadable):
+        read_sheet("a.xml", (tmp_path / "sheets" / "a.xml").read_bytes(), "sheets")
 
 
 @pytest.mark.parametrize(
@@ -137,6 +142,8 @@ def test_a_note_that_hangs_for_hours_is_too_long(tmp_path: Path, ticks: int, end
     (tmp_path / "songs").mkdir()
     (tmp_path / "songs" / "a.mid").write_bytes(smf(hanging, ticks=ticks))
     assert left_out(tmp_path, midi=tmp_path / "songs") == {"too long": 1}
+    with pytest.raises(Unreadable, match="too long"):
+        parse((tmp_path / "songs" / "a.mid").read_bytes())
 
 
 def test_a_long_note_within_an_hour_is_read() -> None:
@@ -227,13 +234,18 @@ def test_an_archive_of_many_tiny_files_is_refused(
 
 
 def test_a_header_of_gigabytes_is_not_read(tmp_path: Path) -> None:
-    for kind, size in ((tarfile.GNUTYPE_LONGNAME, 1 << 33), (tarfile.XHDTYPE, 1 << 33)):
+    for kind in (tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE):
         member = tarfile.TarInfo("a.mid")
-        member.type, member.size = kind, size
-        data = member.tobuf(tarfile.GNU_FORMAT)
-        (tmp_path / "long.tar").write_bytes(data + bytes(4096))
+        member.type, member.size = kind, 100_000_000
+        with (tmp_path / "long.tar").open("wb") as file:
+            file.write(member.tobuf(tarfile.GNU_FORMAT))
+            file.truncate(200_000_000)
+        tracemalloc.start()
         with pytest.raises(CorpusError, match="no whole tar archive"):
             build(Sources(midi=(tmp_path / "long.tar",)), tmp_path / "out.npz")
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 20_000_000
 
 
 def test_an_archive_cut_anywhere_is_said(tmp_path: Path, melody: bytes) -> None:
