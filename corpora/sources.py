@@ -150,10 +150,12 @@ def _read(item: Item, left: list[str]) -> Iterable[Tune]:
         return list(
             read_abc(text, item.name, item.collection, lines=by_lines, left_out=left.append)
         )
-    if item.kind == CHORALE:
-        return [read_chorale(item.name, file.read_bytes(), item.collection)]
-    if item.kind == SHEET:
-        return [read_sheet(item.name, file.read_bytes(), item.collection)]
+    if item.kind in (CHORALE, SHEET):
+        reader = read_chorale if item.kind == CHORALE else read_sheet
+        try:
+            return [reader(item.name, file.read_bytes(), item.collection)]
+        except (ValueError, ArithmeticError) as error:  # letters where a number must be
+            raise Unreadable("broken MusicXML") from error
     from corpora.read import midi
 
     return [replace(midi.read(file, collection=item.collection), source=item.name)]

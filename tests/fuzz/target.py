@@ -1,4 +1,4 @@
-"""What a fuzzer is made of: inputs with a structure, their reader, and the lines it should reach."""
+"""What a fuzzer is made of: inputs with a structure, their reader, and its lines to be reached."""
 
 from __future__ import annotations
 

@@ -25,7 +25,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.fuzz.target import ROOT, Target, executable
 
-SECONDS = 20.0
+# Of the processor, which other work does not slow; so many times that of the clock.
+SECONDS, ASLEEP = 20.0, 20
 BYTES = 1_000_000_000
 # Inputs of one seed of Hypothesis, and of how many one is followed line by line, which is slow.
 BATCH, FOLLOWED = 100, 4
@@ -81,7 +82,7 @@ def attempt(target: Target, data: bytes, seen: Seen, *, follow: bool = False) ->
     seen.passed += _passes(target, data)
     folder = Path(tempfile.mkdtemp(prefix="fuzz"))
     here = Path.cwd()
-    began, before = time.monotonic(), sys.gettrace()
+    began, before = time.process_time(), sys.gettrace()
     try:
         os.chdir(folder)
         if follow:
@@ -95,7 +96,7 @@ def attempt(target: Target, data: bytes, seen: Seen, *, follow: bool = False) ->
         sys.settrace(before)
         os.chdir(here)
         shutil.rmtree(folder, ignore_errors=True)
-    if time.monotonic() - began > SECONDS:
+    if not follow and time.process_time() - began > SECONDS:
         seen.found(f"more than {SECONDS:.0f} s", data)
 
 
@@ -179,31 +180,33 @@ def look(
 def child(target: Target, number: int, seconds: float, folder: Path) -> None:
     """Look for so long, with bounded memory; what is seen is written down now and then."""
     seen, until = Seen(), time.monotonic() + seconds
-    saved = 0.0
+    saved, limit = 0.0, sys.maxsize
 
     def each(data: bytes) -> bool:
         nonlocal saved
         if time.monotonic() > until:
             return False
-        if (peak := _peak()) > limit:
-            seen.found(f"{BYTES / 1e9:g} GB of memory", (folder / "current").read_bytes())
-            _forget_peak()
-            assert peak
+        note_peak()
         if time.monotonic() - saved > 2:
             _put(folder / "seen", seen.stored().encode())
             saved = time.monotonic()
         _put(folder / "current", data)
         return True
 
-    # What is loaded at the first inputs is not theirs.
-    look(target, number, 3, seen=seen)
+    def note_peak() -> None:
+        if _peak() > limit:
+            seen.found(f"{BYTES / 1e9:g} GB of memory", (folder / "current").read_bytes())
+            Path("/proc/self/clear_refs").write_text("5")
+
+    # What is loaded at the first input is not its own.
+    look(target, number, 1, seen=seen, each=each)
     limit = _peak() + BYTES
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (size + 2 * BYTES, size + 2 * BYTES))
     while time.monotonic() < until:
         number += 1
         look(target, number, seen=seen, each=each, follow=FOLLOWED)
-    each(b"") if _peak() > limit else None
+    note_peak()
     _put(folder / "seen", seen.stored().encode())
 
 
@@ -216,10 +219,6 @@ def _put(file: Path, data: bytes) -> None:
 def _peak() -> int:
     rows = dict(row.split(":", 1) for row in Path("/proc/self/status").read_text().splitlines())
     return int(rows["VmHWM"].split()[0]) * 1024
-
-
-def _forget_peak() -> None:
-    Path("/proc/self/clear_refs").write_text("5")
 
 
 def watched(target: Target, number: int, seconds: float, *, patience: float = SECONDS + 10) -> Seen:
@@ -239,6 +238,15 @@ def watched(target: Target, number: int, seconds: float, *, patience: float = SE
     return seen
 
 
+def _spent(process: int) -> float:
+    """The processor seconds of a process; 0 of one that has ended."""
+    try:
+        rows = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(rows[11]) + int(rows[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _one_child(target: Target, number: int, seconds: float, folder: Path, patience: float) -> str:
     """How a child ended: "", or what was wrong."""
     given = ["--child", target.name, "--seed", str(number), "--seconds", str(seconds)]
@@ -249,12 +257,19 @@ def _one_child(target: Target, number: int, seconds: float, folder: Path, patien
             stdout=subprocess.DEVNULL,
             stderr=errors,
         )
-        began = time.monotonic()
+        number, began, spent = 0, time.monotonic(), 0.0
         while process.poll() is None:
             time.sleep(0.1)
             current = folder / "current"
-            idle = time.time() - current.stat().st_mtime if current.exists() else 0.0
-            if idle > patience or time.monotonic() - began > seconds + 60 + patience:
+            if current.exists() and current.stat().st_mtime_ns != number:
+                number = current.stat().st_mtime_ns
+                began, spent = time.monotonic(), _spent(process.pid)
+            loading = 0 if number else SECONDS
+            if _spent(
+                process.pid
+            ) - spent > patience + loading or time.monotonic() - began > ASLEEP * (
+                patience + loading
+            ):
                 process.kill()
                 process.wait()
                 return f"more than {patience:.0f} s"

@@ -91,8 +91,9 @@ FILES = ("a.png", "mine.yaml", "piece.json", "a.musicxml", "songs", "empty", "no
 TYPED = (
     "0", "1", "3", "-1", "1e9", "nan", "inf", "9" * 30, "", " ", "x", "dorian", "mode=dorian",
     "mode", "mode=x", "tempo=90", "tempo=nan", "tempo=1e999", "=", "a=b=c", "parallel-fifths",
-    "C major", "D dorian", "H", "I IV V I", "default", "plain", "P203", "arousal-notes", "\udcff", "\x1b[31m",
-    "1/0", "all", "melody", "C4 D4", "4/4", "sample:china", "sample:x", "--", "@x", "out.mid", "o/.svg",
+    "C major", "D dorian", "H", "I IV V I", "default", "plain", "P203", "arousal-notes", "\udcff",
+    "\x1b[31m", "1/0", "all", "melody", "C4 D4", "4/4", "sample:china", "sample:x", "--", "@x",
+    "out.mid", "o/.svg",
 )  # fmt: skip
 
 
