@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,16 @@ class Target:
 
 class Swallowed(Exception):  # noqa: N818 - what a caller made of an error, not an error of ours
     """A reader stumbled, and its caller counted it: no traceback, and no sentence either."""
+
+
+def place(error: BaseException, *, inner: bool = True) -> str:
+    """The line that raised it: the innermost, or the innermost of ours that reads, if there is."""
+    frames = traceback.extract_tb(error.__traceback__)
+    here = [each for each in frames if each.filename.startswith(str(ROOT))]
+    here = [each for each in here if ".venv" not in each.filename]
+    read = [each for each in here if "tests/fuzz" not in each.filename]
+    last = (frames if inner else read or here or frames)[-1]
+    return f"{last.filename.removeprefix(f'{ROOT}/')}:{last.lineno} {last.name}"
 
 
 def executable(path: Path) -> set[int]:

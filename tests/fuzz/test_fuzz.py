@@ -24,7 +24,7 @@ FAULTS = {
     "tables": ("composer.table.load.read_terms", 8),
     "explanations": ("composer.explanation.stored.whole", 3),
     "names": ("composer.render.outputs.plan_outputs", 6),
-    "options": ("composer.settings.read_settings", 60),
+    "options": ("composer.commands.terminal.say", 12),
 }
 
 

@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -23,7 +22,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from tests.fuzz.target import ROOT, Target, executable
+from tests.fuzz.target import ROOT, Swallowed, Target, executable, place
 
 # Of the processor, which other work does not slow; so many times that of the clock.
 SECONDS, ASLEEP = 20.0, 20
@@ -91,7 +90,7 @@ def attempt(target: Target, data: bytes, seen: Seen, *, follow: bool = False) ->
     except (Exception, SystemExit) as error:  # whatever it is: that is what is looked for
         sys.settrace(before)
         if not told(error):
-            seen.found(f"{type(error).__name__} at {place(error)}", data)
+            seen.found(f"{type(error).__name__} at {ours(error)}", data)
     finally:
         sys.settrace(before)
         os.chdir(here)
@@ -119,16 +118,10 @@ def told(error: BaseException) -> bool:
     )
 
 
-def place(error: BaseException) -> str:
-    """Where it was raised: the innermost line of ours."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [each for each in frames if each.filename.startswith(str(ROOT))]
-    ours = [each for each in ours if ".venv" not in each.filename] or list(frames)
-    inner = [each for each in ours if "tests/fuzz" not in each.filename] or ours
-    last = inner[-1]
-    name = last.filename.removeprefix(f"{ROOT}/")
-    said = "" if inner is not ours else f" ({str(error)[:80]})"
-    return f"{name}:{last.lineno} {last.name}{said}"
+def ours(error: BaseException) -> str:
+    """Where it was raised, by the innermost line of ours; and what was said of one passed on."""
+    said = f" ({str(error)[:80]})" if isinstance(error, Swallowed | AssertionError) else ""
+    return place(error, inner=False) + said
 
 
 def _follower(files: set[str], lines: set[tuple[str, int]]) -> Callable[..., Any]:
