@@ -13,7 +13,7 @@ from tests.fuzz.planted import PLANTED
 from tests.fuzz.target import ROOT, executable
 from tests.fuzz.watch import Seen, attempt, look, watched
 
-ROOMS = ("analysis", "theory", "corpora", "composer")
+ROOMS = ("analysis", "theory", "corpora", "composer", "cli")
 KEPT = Path(__file__).with_name("kept")
 # By target: what is broken on purpose, and how many inputs are tried until it must be found.
 FAULTS = {
@@ -24,7 +24,7 @@ FAULTS = {
     "tables": ("composer.table.load.read_terms", 8),
     "explanations": ("composer.explanation.stored.whole", 3),
     "names": ("composer.render.outputs.plan_outputs", 6),
-    "options": ("composer.commands.terminal.say", 12),
+    "options": ("composer.commands.manners.heard_once", 6),
 }
 
 
