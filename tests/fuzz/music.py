@@ -181,7 +181,7 @@ ARCHIVES = Target(
     archives(),
     read_archive,
     is_archive,
-    ("corpora/archives.py", "corpora/folders.py", "corpora/read/midi/labels.py"),
+    ("corpora/archives.py", "corpora/folders.py"),
 )
 
 # --- MusicXML -------------------------------------------------------------------------------------

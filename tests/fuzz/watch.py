@@ -28,7 +28,7 @@ from tests.fuzz.target import ROOT, Swallowed, Target, executable, place
 SECONDS, ASLEEP = 20.0, 20
 BYTES = 1_000_000_000
 # Inputs of one seed of Hypothesis, and of how many one is followed line by line, which is slow.
-BATCH, FOLLOWED = 100, 4
+BATCH, FOLLOWED = 100, 2
 
 
 @dataclass
