@@ -12,6 +12,7 @@ import hashlib
 import os
 import sys
 from pathlib import Path
+from random import Random
 
 # As the tests do, before NumPy is loaded: one thread.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -101,8 +102,19 @@ def _by_atheris(target: Target, seconds: float, seed: int) -> None:
             raise AssertionError(f"{what}\n    {_kept(KEPT / target.name, found)}")
 
     options = [f"-max_total_time={seconds:.0f}", f"-seed={seed + 1}", "-timeout=20"]
-    atheris.Setup([sys.argv[0], *options, "-rss_limit_mb=2000"], one.hypothesis.fuzz_one_input)
+    # The bytes are Hypothesis's choices: a few are too few for a whole input.
+    options += ["-rss_limit_mb=2000", "-max_len=8192", "-len_control=0", str(_corpus(target, seed))]
+    atheris.Setup([sys.argv[0], *options], one.hypothesis.fuzz_one_input)
     atheris.Fuzz()
+
+
+def _corpus(target: Target, seed: int) -> Path:
+    """A folder of choices to begin with."""
+    folder = KEPT / "corpus" / target.name
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(20):
+        (folder / f"{number}").write_bytes(Random(seed * 100 + number).randbytes(2048))
+    return folder
 
 
 if __name__ == "__main__":
