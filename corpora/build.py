@@ -80,10 +80,14 @@ def build(
     parts = output.with_name(f"{output.name}.parts")
     if output.is_dir() or not output.parent.is_dir():
         raise CorpusError(f"{output} cannot be written: give a file in a folder that exists.")
-    found = items(sources, parts / "unpacked")
-    if not found:
-        raise CorpusError("Say what to build from: --music21, --midi DIR or --musicxml DIR.")
-    parts.mkdir(exist_ok=True)
+    try:
+        found = items(sources, parts / "unpacked")
+        if not found:
+            raise CorpusError("Say what to build from: --music21, --midi DIR or --musicxml DIR.")
+        parts.mkdir(exist_ok=True)
+    except OSError as error:
+        where = error.filename or parts
+        raise CorpusError(f"{where} cannot be used: {error.strerror}.") from None
     chunks = _chunks(found)
     files = [parts / f"{number:06}-{_digest(chunk)}.npz" for number, chunk in enumerate(chunks)]
     missing = [n for n, file in enumerate(watched(files, "looking")) if not _whole(file)]

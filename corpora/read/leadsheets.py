@@ -90,7 +90,7 @@ def read_sheet(name: str, data: bytes, collection: str) -> Tune:
     for start, stop, element in events(part, felt.bar, scale):
         end = max(end, stop)
         if element.tag == "harmony":
-            found = _chord(element, key)
+            found = symbol(element, key)
             if found is not None:
                 while starts and starts[-1][0] >= start:
                     starts.pop()
@@ -124,7 +124,7 @@ def _minor(part: Element, key: Key) -> Key:
     """
     relative = NoteName.from_fifths(key.tonic.fifths + 3)
     last = next(reversed(list(part.iter("harmony"))), None)
-    found = None if last is None else _chord(last, key)
+    found = None if last is None else symbol(last, key)
     ends = found is not None and found[0].root == relative and "m3" in found[0].quality.intervals
     return Key(relative, SCALES["aeolian"]) if ends and key.mode.name == "ionian" else key
 
@@ -144,7 +144,8 @@ def _add(notes: list[TimedNote], start: int, end: int, element: Element) -> None
         notes.append(TimedNote(start, end, found))
 
 
-def _chord(harmony: Element, key: Key) -> tuple[Chord, Pitch] | None:
+def symbol(harmony: Element, key: Key) -> tuple[Chord, Pitch] | None:
+    """The chord of a chord symbol and its bass; None for a kind that is not known."""
     kind = (harmony.findtext("kind") or "").strip()
     intervals = KINDS.get(kind)
     if intervals is None or harmony.find("root/root-step") is None:
