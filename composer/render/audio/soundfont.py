@@ -1,13 +1,12 @@
 """SoundFonts: where the installed one lies, and which samples of a file sound for a key.
 
 After the SoundFont 2.04 specification, sections 6 to 8; the Ogg samples of .sf3 files are read too.
-Every index is looked at before anything is played: a preset must not claim another's zones, nor a
-zone what lies past the end, or a damaged file would sound wrong, or for ever.
 """
 
 from __future__ import annotations
 
 import io
+import os
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from composer.errors import UserError
+from composer.render.audio.chunks import DamagedError, NoFileError, chunks_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -112,13 +112,15 @@ class SoundFont:
         self._zones: dict[tuple[int, int], tuple[Generators, ...]] = {}
         self._samples: dict[int, Sample] = {}
         try:
-            self._chunks, self._waves = _chunks_of(path)
+            self._chunks, self._waves = chunks_of(path)
         except OSError as error:
-            raise UserError(f"{path} cannot be read: {error.strerror}.", BETTER) from None
+            raise _unread(path, error) from None
         except KeyError:
             raise UserError(f"{path} is no SoundFont.", BETTER) from None
+        except NoFileError as found:
+            raise UserError(f"{path} is {found}.", BETTER) from None
         except DamagedError:
-            raise UserError(f"{path} is damaged, or not whole.", BETTER) from None
+            raise _damaged(path) from None
 
     def layers(self, bank: int, program: int, key: int, velocity: int) -> tuple[SampleLayer, ...]:
         """The samples that sound for a key; none where the preset has none for it.
@@ -182,22 +184,40 @@ class SoundFont:
         import numpy as np
 
         start, end, first, last, _, _, _, kind = _head(self._chunks, number)
-        place, _ = self._waves
-        with self.path.open("rb") as file:
-            if kind & OGG:
-                import soundfile
+        width = 1 if kind & OGG else 2  # bytes that places are counted in
+        try:
+            data = self._bytes(self._waves + width * start, width * max(0, end - start))
+        except OSError as error:
+            raise _unread(self.path, error) from None
+        if not kind & OGG:
+            return _sample(
+                np.asarray(np.frombuffer(data, "<i2") / 32768, np.float32),
+                first - start,
+                last - start,
+            )
+        import soundfile
 
-                file.seek(place + start)
-                data = io.BytesIO(file.read(max(0, end - start)))
-                try:
-                    wave = soundfile.read(data, dtype="float32", always_2d=True)[0][:, 0]
-                except soundfile.LibsndfileError:
-                    raise UserError(f"{self.path} is damaged, or not whole.", BETTER) from None
-                return _sample(wave, first, last)
-            file.seek(place + 2 * start)
-            data_ = file.read(2 * max(0, end - start))
-        whole = np.frombuffer(data_[: len(data_) // 2 * 2], "<i2")
-        return _sample(np.asarray(whole / 32768, np.float32), first - start, last - start)
+        try:
+            wave = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)[0][:, 0]
+        except soundfile.LibsndfileError:
+            raise _damaged(self.path) from None
+        return _sample(wave, first, last)
+
+    def _bytes(self, place: int, count: int) -> bytes:
+        """Raises UserError where they are not all there: the file may have been cut since."""
+        with self.path.open("rb") as file:
+            if os.fstat(file.fileno()).st_size < place + count:
+                raise _damaged(self.path)
+            file.seek(place)
+            return file.read(count)
+
+
+def _damaged(path: Path) -> UserError:
+    return UserError(f"{path} is damaged, or not whole.", BETTER)
+
+
+def _unread(path: Path, error: OSError) -> UserError:
+    return UserError(f"{path} cannot be read: {error.strerror}.", BETTER)
 
 
 def _sample(wave: NDArray[np.float32], first: int, last: int) -> Sample:
@@ -254,78 +274,3 @@ def _head(chunks: Mapping[str, bytes], number: int) -> tuple[int, ...]:
 def _seconds(timecents: int) -> float:
     """Instant and endless are as far apart as what follows can reckon with."""
     return float(2 ** (min(LONGEST, max(-4 * LONGEST, timecents)) / 1200))
-
-
-# Bytes of a record in each chunk of presets, instruments and samples.
-RECORDS: Mapping[str, int] = MappingProxyType(
-    {"phdr": 38, "pbag": 4, "pgen": 4, "inst": 22, "ibag": 4, "igen": 4, "shdr": 46}
-)
-# Which chunk points where: at so many bytes in a record, as this number, into that chunk.
-POINTERS = (
-    ("phdr", 24, "pbag"),
-    ("pbag", 0, "pgen"),
-    ("inst", 20, "ibag"),
-    ("ibag", 0, "igen"),
-)
-# A generator of a preset that names an instrument, and of an instrument that names a sample.
-NAMED = (("pgen", 41, "inst"), ("igen", 53, "shdr"))
-
-
-class DamagedError(Exception):
-    """A file that begins as a SoundFont does, and does not go on as one."""
-
-
-def _chunks_of(path: Path) -> tuple[Mapping[str, bytes], tuple[int, int]]:
-    """The chunks of presets and instruments by name, and place and size of the samples.
-
-    Raises KeyError for what is no SoundFont, DamagedError for one that is not whole, OSError.
-    """
-    waves = (0, 0)
-    with path.open("rb") as file:
-        if file.read(4) != b"RIFF" or file.read(8)[4:] != b"sfbk":
-            raise KeyError("sfbk")
-        while head := file.read(12):
-            if len(head) < 12:
-                break
-            name, size, kind = struct.unpack("<4sI4s", head)
-            if name == b"LIST" and kind == b"pdta":
-                found = _named(file.read(size - 4))
-                _hold_together(found)
-                return found, waves
-            if name == b"LIST" and kind == b"sdta":
-                waves = (file.tell() + 8, size - 12)
-            file.seek(size - 4 + size % 2, io.SEEK_CUR)
-    raise DamagedError("pdta")
-
-
-def _named(data: bytes) -> Mapping[str, bytes]:
-    """A list's chunks by name. Raises DamagedError where one is missing."""
-    chunks: dict[str, bytes] = {}
-    place = 0
-    while place + 8 <= len(data):
-        name, size = struct.unpack_from("<4sI", data, place)
-        chunks[name.decode("latin-1")] = data[place + 8 : place + 8 + size]
-        place += 8 + size + size % 2
-    if missing := RECORDS.keys() - chunks.keys():
-        raise DamagedError(missing)
-    return {name: chunks[name] for name in RECORDS}
-
-
-def _hold_together(chunks: Mapping[str, bytes]) -> None:
-    """Raises DamagedError where records are cut off, or an index goes back or past the end."""
-    count = {name: len(chunks[name]) // size for name, size in RECORDS.items()}
-    for name, size in RECORDS.items():
-        if len(chunks[name]) % size or not count[name]:
-            raise DamagedError(name)
-    for name, offset, other in POINTERS:
-        form = f"<{offset}xH{RECORDS[name] - offset - 2}x"
-        places = [place for (place,) in struct.iter_unpack(form, chunks[name])]
-        # A bag is read together with the one after it.
-        most = count[other] - (other in ("pbag", "ibag"))
-        if places[-1] > most or any(after < before for before, after in pairwise(places)):
-            raise DamagedError(name)
-    for name, number, other in NAMED:
-        for kind, place in struct.iter_unpack("<HH", chunks[name]):
-            # The last record of each only says where the one before it ends.
-            if kind == number and place >= count[other] - 1:
-                raise DamagedError(name)

@@ -250,6 +250,9 @@ def _linear(decibels: NDArray[np.floating[Any]]) -> Samples:
 
 FLUIDSYNTH = "fluidsynth"  # a program, not a library
 GAIN = "0.4"  # leaves room above: what is too soft is made louder later, what is cut off is lost
+SHORT = 0.05  # seconds that a player may stop before the last key is let go
+OTHERWISE = "Try without --synth fluidsynth."
+FULL = f"The disk of temporary files may be full: set TMPDIR to a roomier folder. {OTHERWISE}"
 SILENT: float = 10 ** (-75 / 20)  # below this nothing is heard
 
 
@@ -266,22 +269,35 @@ def check_fluidsynth() -> None:
 def by_fluidsynth(midi: bytes, soundfont: Path) -> Samples:
     """A MIDI file's sound, shape (2, n) at RATE, by FluidSynth, with its own room.
 
-    Raises UserError where FluidSynth refuses, with its words.
+    Raises UserError where FluidSynth refuses, with its words, and where it did not play to the end,
+    which it keeps to itself.
     """
     import soundfile
+    import symusic
 
-    with tempfile.TemporaryDirectory() as folder:
-        score, sound = Path(folder) / "piece.mid", Path(folder) / "piece.wav"
-        score.write_bytes(midi)
-        options = ["-ni", "-q", "-g", GAIN, "-r", str(RATE), "-O", "float", "-F", str(sound)]
-        command = [FLUIDSYNTH, *options, str(soundfont), str(score)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode or not sound.is_file():
-            said = (done.stderr or done.stdout).strip().splitlines()
-            raise UserError(
-                f"FluidSynth failed: {said[-1] if said else 'it said nothing'}.",
-                "Try without --synth fluidsynth.",
-            )
-        samples = np.asarray(soundfile.read(sound, dtype="float32", always_2d=True)[0].T)
-    heard = np.flatnonzero(np.abs(samples).max(axis=0) > SILENT)
-    return samples[:, : heard[-1] + 1] if len(heard) else samples[:, :1]
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            score, sound = Path(folder) / "piece.mid", Path(folder) / "piece.wav"
+            score.write_bytes(midi)
+            options = ["-ni", "-q", "-g", GAIN, "-r", str(RATE), "-O", "float", "-F", str(sound)]
+            # Absolute, for what begins with a hyphen would be an option.
+            command = [FLUIDSYNTH, *options, str(soundfont.absolute()), str(score)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode or not sound.is_file():
+                said = (done.stderr or done.stdout).strip().splitlines()
+                raise UserError(
+                    f"FluidSynth failed: {said[-1] if said else 'it said nothing'}.", OTHERWISE
+                )
+            samples = np.asarray(soundfile.read(sound, dtype="float32", always_2d=True)[0].T)
+    except OSError as error:
+        raise UserError(
+            f"FluidSynth's files cannot be written to {tempfile.gettempdir()}: {error.strerror}.",
+            OTHERWISE,
+        ) from None
+    except soundfile.LibsndfileError:
+        raise UserError("FluidSynth wrote no sound that can be read.", FULL) from None
+    heard, due = samples.shape[1] / RATE, symusic.Score.from_midi(midi).to("second").end()
+    if heard < due - SHORT:
+        raise UserError(f"FluidSynth played {heard:.0f} of {due:.0f} seconds.", FULL)
+    loud = np.flatnonzero(np.abs(samples).max(axis=0) > SILENT)
+    return samples[:, : loud[-1] + 1] if len(loud) else samples[:, :1]

@@ -1,6 +1,10 @@
 """Sound from notes: the pitch, the loudness, the place and the length that a MIDI file asks for."""
 
+import os
 import shutil
+import sys
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -124,3 +128,48 @@ def test_levels_are_those_of_fluidsynth(program, channel, key):
     ours, theirs = by_samples(file, installed()), by_fluidsynth(file, installed())
     # FluidSynth is quieter by its gain of 0.4, and its room adds a little.
     assert level(ours, 0, 0.2) - level(theirs, 0, 0.2) == pytest.approx(6.8, abs=1)
+
+
+# A program that writes a sound as FluidSynth's options ask for it, of so many seconds.
+STAND_IN = """#!{python}
+import sys, numpy, soundfile
+open({said!r}, "w").write("\\n".join(sys.argv[1:]))
+path = sys.argv[sys.argv.index("-F") + 1]
+soundfile.write(path, numpy.full((int({seconds} * 44100), 2), 0.1), 44100, "FLOAT")
+"""
+
+
+def stand_in(folder, monkeypatch, seconds):
+    """FluidSynth's place on the path is taken; returns the file with what it was called with."""
+    program, said = folder / FLUIDSYNTH, folder / "said"
+    program.write_text(STAND_IN.format(python=sys.executable, said=str(said), seconds=seconds))
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+    return said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script")
+def test_fluidsynth_that_stops_early_is_found_out(tmp_path, monkeypatch):
+    """With a full folder of temporary files it leaves off, and ends as if all were well."""
+    file = midi([(0, 1, 60, 100), (8, 1, 60, 100)])
+    stand_in(tmp_path, monkeypatch, 3)
+    with pytest.raises(UserError, match=r"FluidSynth played 3 of 9 seconds\. .*TMPDIR"):
+        by_fluidsynth(file, installed())
+    stand_in(tmp_path, monkeypatch, 9)
+    assert by_fluidsynth(file, installed()).shape == (2, 9 * RATE)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script")
+def test_a_soundfont_s_name_is_no_option(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    said = stand_in(tmp_path, monkeypatch, 1)
+    by_fluidsynth(midi([(0, 1, 60, 100)]), Path("-Fx"))
+    words = said.read_text().splitlines()
+    assert str(tmp_path / "-Fx") in words
+    assert "-Fx" not in words
+
+
+def test_no_room_for_fluidsynth_s_files_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(UserError, match=r"cannot be written to .*gone: No such file"):
+        by_fluidsynth(midi([(0, 1, 60, 100)]), installed())
