@@ -31,8 +31,8 @@ class Sounding:
         found = installed()
         if found is None:
             raise UserError(
-                "There is no SoundFont to play with: the one that pretty_midi carries is missing.",
-                f"Run: pip install --force-reinstall pretty_midi. {BETTER}",
+                "There is no SoundFont to play with: Promenade's own is missing.",
+                f"Run: pip install --force-reinstall promenade-music. {BETTER}",
             )
         return found
 

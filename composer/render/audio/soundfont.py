@@ -11,7 +11,6 @@ import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# The wheel of pretty_midi carries Tim Brechbill's TimGM6mb; nothing of pretty_midi is loaded.
-CARRIER, FILE = "pretty_midi", "TimGM6mb.sf2"
+# Frank Wen's and Michael Cowgill's; shipped/card.md says why.
+SHIPPED = Path(__file__).parent / "shipped" / "FluidR3Mono_GM.sf3"
 BETTER = (
     "A good one is Debian's: sudo apt install fluid-soundfont-gm, then "
     "--soundfont /usr/share/sounds/sf2/FluidR3_GM.sf2."
@@ -95,12 +94,7 @@ class Sample:
 
 def installed() -> Path | None:
     """The SoundFont that comes with the installation, or None."""
-    spec = find_spec(CARRIER)
-    for folder in (spec.submodule_search_locations or ()) if spec else ():
-        path = Path(folder) / FILE
-        if path.is_file():
-            return path
-    return None
+    return SHIPPED if SHIPPED.is_file() else None
 
 
 class SoundFont:

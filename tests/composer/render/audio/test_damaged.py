@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from composer.errors import UserError
-from composer.render.audio.soundfont import SoundFont, installed
+from composer.render.audio.soundfont import SoundFont
 from composer.render.audio.synth import by_samples
-from tests.composer.render.audio.midi import midi
+from tests.composer.render.audio.midi import TIMGM6MB, midi
 
-WHOLE = installed().read_bytes()
+WHOLE = TIMGM6MB.read_bytes()
 TUNE = midi([(0, 0.2, 60, 100), (0.1, 0.2, 67, 60)], program=48)
 
 

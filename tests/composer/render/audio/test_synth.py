@@ -13,7 +13,7 @@ from composer.errors import UserError
 from composer.render.audio.coding import RATE
 from composer.render.audio.soundfont import SoundFont, installed
 from composer.render.audio.synth import FLUIDSYNTH, by_fluidsynth, by_samples
-from tests.composer.render.audio.midi import midi
+from tests.composer.render.audio.midi import TIMGM6MB, midi
 
 FLUTE, VIOLIN, PIANO, GUITAR, STRINGS, HARP, TROMBONE = 73, 40, 0, 24, 48, 46, 57
 HAT, CRASH, KICK = 42, 49, 36
@@ -25,14 +25,15 @@ def level(sound, start=0.0, end=None):
     return 10 * np.log10((part.astype(float) ** 2).sum(axis=0).mean() + 1e-12)
 
 
-def sounded(notes, **how):
-    return by_samples(midi(notes, **how), installed())
+def sounded(notes, font=TIMGM6MB, **how):
+    return by_samples(midi(notes, **how), font)
 
 
+@pytest.mark.parametrize("font", [TIMGM6MB, installed()], ids=["TimGM6mb", "the installed one"])
 @pytest.mark.parametrize("program", [FLUTE, VIOLIN, PIANO, GUITAR, TROMBONE])
 @pytest.mark.parametrize("key", [52, 69, 81])
-def test_a_key_sounds_at_its_pitch_from_first_to_last(program, key):
-    sound = sounded([(0, 2, key, 100)], program=program).sum(axis=0)
+def test_a_key_sounds_at_its_pitch_from_first_to_last(program, key, font):
+    sound = sounded([(0, 2, key, 100)], font, program=program).sum(axis=0)
     due = 440 * 2 ** ((key - 69) / 12)
     for start in (0.1, 1.4):
         part = sound[round(start * RATE) :][: RATE // 2]
@@ -125,7 +126,7 @@ def test_what_is_no_soundfont_is_said(tmp_path):
 )
 def test_levels_are_those_of_fluidsynth(program, channel, key):
     file = midi([(0, 1, key, 100)], program, channel)
-    ours, theirs = by_samples(file, installed()), by_fluidsynth(file, installed())
+    ours, theirs = by_samples(file, TIMGM6MB), by_fluidsynth(file, TIMGM6MB)
     # FluidSynth is quieter by its gain of 0.4, and its room adds a little.
     assert level(ours, 0, 0.2) - level(theirs, 0, 0.2) == pytest.approx(6.8, abs=1)
 
