@@ -33,7 +33,7 @@ KIT = 128  # the bank of percussion
 OGG = 0x10  # the type of a sample that is compressed, in .sf3 files
 
 # Generators by number, with what a zone has that does not name them. Times are in timecents.
-FILTER, SWING, PAN = 8, 11, 17
+VIBRATO, FILTER, SWING, PAN, VIBRATO_DELAY, VIBRATO_RATE = 6, 8, 11, 17, 23, 24
 DELAY, ATTACK, HOLD, DECAY, SUSTAIN, RELEASE, HOLD_BY_KEY, DECAY_BY_KEY = (
     33,
     34,
@@ -49,8 +49,10 @@ LOOPS, SCALE, ROOT = 54, 56, 58
 INSTANT, ANY = -12000, 127 << 8
 # How far a damaged file may take these: timecents, cents of pitch, cents of a filter (20 Hz).
 LONGEST, HIGHEST, LOWEST = 8000, 24000, 1500
+WIDEST, FASTEST = 1200, 4500  # cents of vibrato to either side, and over 8.176 Hz
 DEFAULTS: Mapping[int, int] = MappingProxyType(
     {FILTER: 13500, SWING: 0, PAN: 0, SUSTAIN: 0, HOLD_BY_KEY: 0, DECAY_BY_KEY: 0, ATTENUATION: 0}
+    | {VIBRATO: 0, VIBRATO_RATE: 0, VIBRATO_DELAY: INSTANT}
     | dict.fromkeys((DELAY, ATTACK, HOLD, DECAY, RELEASE), INSTANT)
     | {KEYS: ANY, VELOCITIES: ANY, SEMITONES: 0, CENTS: 0, LOOPS: 0, SCALE: 100, ROOT: -1}
 )
@@ -67,6 +69,7 @@ class SampleLayer:
     step: samples of it for each second. delay, attack, hold: seconds; decay: seconds for each
     100 dB that it falls, down to `sustain` dB below its peak; release: the same once the key is let
     go. cutoff: Hz of its low-pass filter at its widest. pan: −0.5 left to 0.5. gain: a factor.
+    vibrato: cents to either side, at so many Hz and from so many seconds on.
     """
 
     number: int
@@ -81,6 +84,9 @@ class SampleLayer:
     cutoff: float
     pan: float
     gain: float
+    vibrato: float
+    vibrato_rate: float
+    vibrato_delay: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,7 @@ class SoundFont:
         """Raises UserError for a file that cannot be read or is no SoundFont."""
         self.path = path
         self._zones: dict[tuple[int, int], tuple[Generators, ...]] = {}
+        self._keys: dict[tuple[int, int, int], tuple[tuple[int, SampleLayer], ...]] = {}
         self._samples: dict[int, Sample] = {}
         try:
             self._chunks, self._waves = chunks_of(path)
@@ -121,12 +128,12 @@ class SoundFont:
 
         A program that is not there is replaced by the first of its bank.
         """
-        zones = self._preset(bank, program) or self._preset(bank, 0)
-        return tuple(
-            self._layer(zone, key)
-            for zone in zones
-            if _within(key, zone[KEYS]) and _within(velocity, zone[VELOCITIES])
-        )
+        place = bank, program, key
+        if place not in self._keys:
+            zones = self._preset(bank, program) or self._preset(bank, 0)
+            here = [zone for zone in zones if _within(key, zone[KEYS])]
+            self._keys[place] = tuple((zone[VELOCITIES], self._layer(zone, key)) for zone in here)
+        return tuple(one for span, one in self._keys[place] if _within(velocity, span))
 
     def sample(self, number: int) -> Sample:
         """A sample by its number."""
@@ -172,6 +179,9 @@ class SoundFont:
             pan=min(0.5, max(-0.5, zone[PAN] / 1000)),
             # The EMU8000's decibels were 0.4 of what they say, and all SoundFonts count on it.
             gain=10 ** (-0.4 * max(0, zone[ATTENUATION]) / 200),
+            vibrato=float(min(WIDEST, max(-WIDEST, zone[VIBRATO]))),
+            vibrato_rate=8.176 * 2 ** (min(FASTEST, max(-HIGHEST, zone[VIBRATO_RATE])) / 1200),
+            vibrato_delay=_seconds(zone[VIBRATO_DELAY]),
         )
 
     def _read(self, number: int) -> Sample:

@@ -44,8 +44,8 @@ def test_a_key_sounds_at_its_pitch_from_first_to_last(program, key, font):
         assert power[near].sum() > 0.9 * power[overtone > 0.5].sum()
 
 
-def test_twice_the_velocity_is_twelve_decibels():
-    loud, soft = (sounded([(0, 1, 60, v)]) for v in (120, 60))
+def test_twice_the_velocity_is_twelve_decibels_of_the_same_tone():
+    loud, soft = (sounded([(0, 1, KICK, v)], channel=9) for v in (120, 60))
     assert level(loud) - level(soft) == pytest.approx(12.04, abs=0.01)
 
 
@@ -174,3 +174,43 @@ def test_no_room_for_fluidsynth_s_files_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
     with pytest.raises(UserError, match=r"cannot be written to .*gone: No such file"):
         by_fluidsynth(midi([(0, 1, 60, 100)]), installed())
+
+
+def over(sound, hertz):
+    """The share of the power, in decibels, that lies over a frequency."""
+    power = np.abs(np.fft.rfft(sound.sum(axis=0).astype(float))) ** 2
+    heights = np.fft.rfftfreq(sound.shape[1], 1 / RATE)
+    return 10 * np.log10(power[heights > hertz].sum() / power.sum())
+
+
+@pytest.mark.parametrize("program", [VIOLIN, HARP, PIANO])
+def test_what_is_struck_softly_is_darker(program):
+    shares = [over(sounded([(0, 1, 60, v)], program=program), 2500) for v in (30, 60, 90, 120)]
+    assert shares == sorted(shares)
+    assert shares[-1] - shares[0] > 3
+
+
+def test_drums_are_as_bright_at_any_velocity():
+    soft, loud = (over(sounded([(0, 0.5, KICK, v)], channel=9), 2500) for v in (30, 120))
+    assert soft == pytest.approx(loud, abs=0.01)
+
+
+def cents(sound, hertz, start, end):
+    """The first overtone's pitch against `hertz`, over time, by the turn of its phase."""
+    part = sound.sum(axis=0)[round(start * RATE) : round(end * RATE)].astype(float)
+    turned = part * np.exp(-2j * np.pi * hertz * np.arange(len(part)) / RATE)
+    smooth = np.convolve(turned, np.hanning(2000), "valid")
+    speed = np.diff(np.unwrap(np.angle(smooth))) * RATE / (2 * np.pi)
+    return 1200 * np.log2(1 + speed / hertz)
+
+
+def test_a_held_tone_of_a_wind_begins_to_sway_and_a_struck_one_does_not():
+    trombone = sounded([(0, 3, 69, 120)], program=TROMBONE)
+    early, late = cents(trombone, 440, 0.1, 0.35), cents(trombone, 440, 1.2, 2.6)
+    assert np.ptp(early) < 6
+    assert 12 < np.ptp(late) < 20
+    sway = late - late.mean()
+    rate = np.fft.rfftfreq(len(sway), 1 / RATE)[np.abs(np.fft.rfft(sway)).argmax()]
+    assert rate == pytest.approx(5.6, abs=0.5)
+    electric = sounded([(0, 3, 69, 120)], program=11)
+    assert np.ptp(cents(electric, 440, 1.2, 2.6)) < 6
