@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import sys
 import unicodedata
@@ -15,9 +17,11 @@ WIDEST = 100  # characters of a line that are shown, with the place in view
 LONGEST_WORD = 60  # of a name that is quoted whole, or compared with known ones
 
 
-# Controls of a terminal (ECMA-48), of the direction of writing, of lines, and halves of characters.
+# Controls of a terminal (ECMA-48), of the direction of writing, of lines; signs of no width, but
+# for the two by which letters are joined or kept apart; and halves of characters.
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
 
@@ -103,15 +107,49 @@ def mendable(error: Exception, own: Sequence[str] = ()) -> str | None:
     own: what the user has changed of the rules, as it was typed; if this leaves no legal music,
     that is the user's to mend too.
     """
-    from analysis.errors import PictureError
+    from analysis.errors import PictureError, UnreadError
     from corpora.errors import CorpusError, ScoreError
     from neural.errors import NeuralError
 
+    if isinstance(error, UnreadError):
+        from corpora.needs import install
+
+        return visible(f"{error} Or run: {install([error.library])}.")
     if isinstance(error, CorpusError | NeuralError | PictureError | ScoreError | UserError):
         return visible(str(error))
     if own and nothing_legal(error):
         return f"{error} This comes of {' and '.join(own)}: change or leave out one of them."
-    return _broken(error) if isinstance(error, ImportError) else None
+    return _broken(error) if isinstance(error, ImportError) else refused(error)
+
+
+# What the system says where there is no room, or no more of something: not ours to mend.
+_SCARCE = ("ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EIO", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN")
+_NO_MEMORY = ("can't allocate memory", "not enough memory", "can't start new thread")
+
+
+def refused(error: Exception) -> str | None:
+    """What to say where the system gives no room, no memory or no folder; None of other errors."""
+    text = str(error)
+    if isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and any(each in text for each in _NO_MEMORY)
+    ):
+        return "There is not enough memory. Close other programs, or give --jobs 1 or less to do."
+    if not isinstance(error, OSError):
+        return None
+    if errno.errorcode.get(error.errno or 0) in _SCARCE:
+        what = error.filename or "A file, or what is printed,"
+        return f"{what} cannot be used: {error.strerror}. Make room, or choose another place."
+    if isinstance(error, FileNotFoundError) and not _somewhere():
+        return "The folder that this runs in is not there any more. Go to another one."
+    return None
+
+
+def _somewhere() -> bool:
+    try:
+        os.getcwd()
+    except OSError:
+        return False
+    return True
 
 
 def nothing_legal(error: Exception) -> bool:
@@ -152,7 +190,7 @@ def _under(before: str) -> str:
 
 
 def _columns(sign: str) -> int:
-    if unicodedata.combining(sign):
+    if unicodedata.category(sign) in ("Mn", "Me", "Cf") and visible(sign) == sign:
         return 0
     return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
 

@@ -16,6 +16,7 @@ from typing import Any
 import click
 from click.termui import progressbar
 
+from composer.errors import visible
 from corpora.progress import Step, silent
 
 AFTER = 2.0  # seconds before a bar is worth drawing
@@ -31,7 +32,7 @@ def bar(length: int | None, label: str) -> Iterator[Step]:
     It is drawn once two seconds have passed, never where stderr is no terminal, and wiped away at
     the end. Without a length it only counts.
     """
-    if _Bar.drawing or not sys.stderr.isatty() or _worker():
+    if _Bar.drawing or sys.stderr is None or not sys.stderr.isatty() or _worker():
         yield silent
         return
     drawn = _Bar(length, label)
@@ -39,6 +40,11 @@ def bar(length: int | None, label: str) -> Iterator[Step]:
         yield drawn.step
     finally:
         drawn.end()
+
+
+def drawing() -> bool:
+    """Is a bar being drawn?"""
+    return _Bar.drawing
 
 
 def _worker() -> bool:
@@ -56,7 +62,7 @@ def telling() -> Iterator[Step]:
     def step(name: str = "", count: int = 1) -> None:
         nonlocal last
         now = time.perf_counter()
-        click.echo(f"{now - last:7.2f} s  {name}", err=True)
+        click.echo(visible(f"{now - last:7.2f} s  {name}"), err=True)
         last = now
 
     yield step
@@ -95,7 +101,8 @@ class _Bar:
     def step(self, name: str = "", count: int = 1) -> None:
         with self.lock:
             self.bar.make_step(count)
-            self.bar.current_item = name if len(name) <= WORDS else f"…{name[1 - WORDS :]}"
+            word = name if len(name) <= WORDS else f"…{name[1 - WORDS :]}"
+            self.bar.current_item = visible(word).replace("\n", " ")
 
     def end(self) -> None:
         self.over.set()
