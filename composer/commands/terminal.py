@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from composer.render.outputs import Output
     from corpora.engines import Workers
 
+LANGUAGES = ("strict", "modal", "popular")
 whose_rules = click.option(
     "--language",
-    type=click.Choice(["strict", "modal", "popular"]),
+    type=click.Choice(LANGUAGES),
     default="strict",
     show_default=True,
     help="Whose rules are hard.",
