@@ -28,7 +28,7 @@ def root_of(data: bytes, most: int = MOST_BYTES) -> Element:
     most: bytes that it may have unpacked. Raises Unreadable.
     """
     try:
-        return _tree(unpacked(data, most) if data[:2] == b"PK" else data, most)
+        return _tree(unpacked(data, most) if packed(data) else data, most)
     except (
         ElementTree.ParseError,
         zipfile.BadZipFile,
@@ -41,6 +41,11 @@ def root_of(data: bytes, most: int = MOST_BYTES) -> Element:
         OSError,  # what is no packed data
     ):
         raise Unreadable("not MusicXML") from None
+
+
+def packed(data: bytes) -> bool:
+    """Do a file's first bytes say that it is a ZIP archive?"""
+    return data[:2] == b"PK"
 
 
 def unpacked(data: bytes, most: int) -> bytes:

@@ -73,7 +73,7 @@ class Symbol:
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
+class KeySign:
     """A key signature from `start` on: sharps, flats being negative, and the mode that it names."""
 
     start: Fraction
@@ -97,7 +97,7 @@ class Score:
     bars: tuple[Bar, ...]
     symbols: tuple[Symbol, ...]
     numerals: tuple[tuple[Fraction, str], ...]
-    signatures: tuple[Signature, ...]
+    signatures: tuple[KeySign, ...]
     said: Said | None = None
     left_out: tuple[str, ...] = ()
 
@@ -304,19 +304,19 @@ def _words(sheet: Sheet, play: Played) -> Iterator[tuple[Fraction, str]]:
                 yield bar.start + at, text
 
 
-def _signatures(sheet: Sheet, play: Played) -> Iterator[Signature]:
+def _signatures(sheet: Sheet, play: Played) -> Iterator[KeySign]:
     """The signatures in the order in which they sound, of the first part that has one."""
     part = next((p for p in sheet.parts if any(bar.keys for bar in p.bars)), None)
-    now: Signature | None = None
+    now: KeySign | None = None
     for bar, where in zip(play.bars, play.written, strict=True):
         rows = part.bars[where].keys if part and where < len(part.bars) else []
         for at, sharps, mode in rows:
-            new = Signature(bar.start + at, sharps, mode)
+            new = KeySign(bar.start + at, sharps, mode)
             if now is None or (sharps, mode or now.mode) != (now.sharps, now.mode):
                 now = new
                 yield new
     if now is None:
-        yield Signature(Fraction(0), 0)
+        yield KeySign(Fraction(0), 0)
 
 
 def _symbols(sheet: Sheet, play: Played) -> tuple[list[Symbol], list[str]]:
