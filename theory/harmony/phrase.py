@@ -65,7 +65,8 @@ class DrawnChord:
 @dataclass(frozen=True, slots=True)
 class _Ending:
     """The walks of a phrase that end in one formula: masses (count × n), the shares of the first
-    states and the mass of each. `bare` are the masses of the walks without what is to be included."""
+    states and the mass of each. `bare` are the masses of the walks without what is to be
+    included."""
 
     formula: Formula
     places: tuple[Array, ...]
