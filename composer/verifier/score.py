@@ -46,6 +46,8 @@ OF_NOTES = (
 )
 # What no score says: the compass that was meant, and which notes end a phrase.
 NOT_SAID = ("compass", "melodic-cadence")
+# Comparisons beyond which a score is no movement; they take some fifteen seconds.
+MOST_WORK = 250_000
 # Rules of melody that need no chord.
 OF_A_LINE = ("melodic-interval", "leap-answered", "repetition", "compass")
 
@@ -64,11 +66,16 @@ def judge_score(
     areas = keys(score, key)
     unjudged = _not_judged(score, areas, rules)
     rules = [name for name in rules if name not in unjudged]
-    judge = judge_voices if voices else judge_melody
-    findings, chords = judge(score, areas, language, rules)
     moments = sum(map(len, stretches(score, 2))) if voices else len(score.voices[0])
     if not moments:
         raise ScoreError("No two voices ever sound together: nothing could be judged.")
+    if _work(score, moments) > MOST_WORK:
+        raise ScoreError(
+            f"The score is too long to be judged at once, with {moments:,} moments in "
+            f"{len(score.voices)} voices. Give one movement."
+        )
+    judge = judge_voices if voices else judge_melody
+    findings, chords = judge(score, areas, language, rules)
     return Verdict(
         key,
         how,
@@ -82,6 +89,16 @@ def judge_score(
         tuple((score.place(start)[0], other) for start, other in areas[1:]),
         (*score.left_out, *(() if voices else unknown(score, areas))),
     )
+
+
+def _work(score: Score, moments: int) -> int:
+    """How much there is to compare: every two voices at every moment, or every note of a melody
+    with every other, every chord and every note below."""
+    count = len(score.voices)
+    if count > 1:
+        return moments * (20 + count * (count - 1) // 2)
+    line = moments + len(score.symbols)
+    return line * (line + len(score.below)) // 200
 
 
 def _not_judged(score: Score, areas: Areas, rules: Sequence[str]) -> tuple[str, ...]:

@@ -106,9 +106,12 @@ def test_nothing_is_no_pass(tmp_path):
     assert "nothing could be judged" in result.stderr
 
 
+def symbol(kind, root="<root><root-step>C</root-step></root>"):
+    return f"<harmony>{root}<kind>{kind}</kind></harmony>"
+
+
 def chorded(kind, rows=("C5 B4 C5",), root="<root><root-step>C</root-step></root>"):
-    symbol = f"<harmony>{root}<kind>{kind}</kind></harmony>"
-    return score(rows, ("Melody",), before={1: symbol})
+    return score(rows, ("Melody",), before={1: symbol(kind, root)})
 
 
 def test_a_melody_over_no_known_chord_is_no_pass(tmp_path):
@@ -155,3 +158,19 @@ def test_a_marked_score_is_the_same_score_in_colours(tmp_path):
             for words in home.findall("direction"):
                 home.remove(words)
         assert ElementTree.tostring(root) == ElementTree.tostring(ElementTree.fromstring(text))
+
+
+@pytest.mark.parametrize(("count", "bars"), [(4, 12_000), (24, 1_000)])
+def test_what_would_take_minutes_is_refused(tmp_path, count, bars):
+    rows = [["".join(note(f"{'CDEF'[bar % 4]}4") for bar in range(bars // 100))] * 100] * count
+    first = {f"v{n}": attributes() for n in range(count)}
+    result = run(tmp_path, score(rows, tuple(first)))
+    assert result.exit_code == 2, result.output[:200]
+    assert "Give one movement" in result.stderr
+
+
+def test_a_long_lead_sheet_is_refused(tmp_path):
+    rows = [["".join(note(f"{'CDEF'[bar % 4]}4") for bar in range(100))] * 80]
+    result = run(tmp_path, score(rows, ("Melody",), before={1: symbol("major")}))
+    assert result.exit_code == 2, result.output[:200]
+    assert "Give one movement" in result.stderr
