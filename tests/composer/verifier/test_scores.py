@@ -7,7 +7,16 @@ from click.testing import CliRunner
 
 import cli
 from composer.verifier import judged_score
-from tests.corpora.read.sheets import CHOIR, FIFTHS, GOOD, reading, score, timewise
+from tests.corpora.read.sheets import (
+    CHOIR,
+    FIFTHS,
+    GOOD,
+    attributes,
+    note,
+    reading,
+    score,
+    timewise,
+)
 
 
 def run(tmp_path, text, *args):
