@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,7 +121,7 @@ def explain(
     from composer.explanation.answers import answer
     from composer.explanation.document import explanation
     from composer.explanation.layout import unstyle
-    from composer.explanation.stored import read, whole
+    from composer.explanation.reading import foreign, read, whole
 
     with _told():
         if isinstance(piece, Piece):
@@ -130,15 +130,16 @@ def explain(
             document = whole(dict(piece), "The mapping")
         else:
             document = read(os.fspath(piece))
-        text = answer(
-            document,
-            decision=decision,
-            bar=bar,
-            beat=beat,
-            note=note,
-            rule=rule,
-            everything=everything,
-        )
+        with nullcontext() if isinstance(piece, Piece) else foreign():
+            text = answer(
+                document,
+                decision=decision,
+                bar=bar,
+                beat=beat,
+                note=note,
+                rule=rule,
+                everything=everything,
+            )
     return unstyle(text)
 
 

@@ -15,9 +15,11 @@ WIDEST = 100  # characters of a line that are shown, with the place in view
 LONGEST_WORD = 60  # of a name that is quoted whole, or compared with known ones
 
 
-# Controls of a terminal (ECMA-48), of the direction of writing, of lines, and halves of characters.
+# Controls of a terminal (ECMA-48), of the direction of writing, of lines; signs of no width, but
+# for the two by which letters are joined or kept apart; and halves of characters.
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
 
@@ -152,7 +154,7 @@ def _under(before: str) -> str:
 
 
 def _columns(sign: str) -> int:
-    if unicodedata.combining(sign):
+    if unicodedata.category(sign) in ("Mn", "Me", "Cf") and visible(sign) == sign:
         return 0
     return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
 

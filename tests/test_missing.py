@@ -227,7 +227,7 @@ def test_no_soundfont_and_no_fluidsynth(monkeypatch):
         "FluidSynth is not installed. On Debian or Ubuntu run: sudo apt install fluidsynth; on "
         "macOS: brew install fluid-synth. Or leave out --synth fluidsynth."
     )
-    monkeypatch.setattr("composer.render.audio.installed", lambda: None)
+    monkeypatch.setattr("composer.render.audio.soundfont.installed", lambda: None)
     assert refused("missing.jpg", *RULES) == (
         "There is no SoundFont to play with: the one that pretty_midi carries is missing. "
         f"Run: pip install --force-reinstall pretty_midi. {BETTER}"

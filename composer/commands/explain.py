@@ -45,10 +45,10 @@ def explain(
     if beat is not None and bar is None:
         raise click.UsageError("--beat needs --bar.")
     from composer.explanation.answers import answer
-    from composer.explanation.stored import read
+    from composer.explanation.reading import foreign, read
 
     document = read(piece)
-    with progress(None, "looking for changes") as step:
+    with foreign(), progress(None, "looking for changes") as step:
         text = answer(
             document,
             decision=decision,

@@ -16,6 +16,7 @@ from typing import Any
 import click
 from click.termui import progressbar
 
+from composer.errors import visible
 from corpora.progress import Step, silent
 
 AFTER = 2.0  # seconds before a bar is worth drawing
@@ -56,7 +57,7 @@ def telling() -> Iterator[Step]:
     def step(name: str = "", count: int = 1) -> None:
         nonlocal last
         now = time.perf_counter()
-        click.echo(f"{now - last:7.2f} s  {name}", err=True)
+        click.echo(visible(f"{now - last:7.2f} s  {name}"), err=True)
         last = now
 
     yield step
@@ -95,7 +96,8 @@ class _Bar:
     def step(self, name: str = "", count: int = 1) -> None:
         with self.lock:
             self.bar.make_step(count)
-            self.bar.current_item = name if len(name) <= WORDS else f"…{name[1 - WORDS :]}"
+            word = name if len(name) <= WORDS else f"…{name[1 - WORDS :]}"
+            self.bar.current_item = visible(word).replace("\n", " ")
 
     def end(self) -> None:
         self.over.set()

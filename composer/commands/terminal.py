@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
+from composer.errors import visible
+
 if TYPE_CHECKING:
     from composer.render.outputs import Output
     from corpora.engines import Workers
+
+_COLOUR = re.compile("(\x1b\\[[0-9;]*m)")
 
 LANGUAGES = ("strict", "modal", "popular")
 whose_rules = click.option(
@@ -32,8 +37,22 @@ def workers(jobs: int | None, engine: str) -> Workers:
 
 
 def say(text: str) -> None:
-    """Print, in colours only at a terminal and where NO_COLOR is not set (no-color.org)."""
-    click.echo(text, color=False if os.environ.get("NO_COLOR") else None)
+    """Print, in colours only at a terminal and where NO_COLOR is not set (no-color.org).
+
+    Whatever the text quotes, a file's name or a line of it, commands the terminal nothing else.
+    """
+    click.echo(harmless(text), color=False if os.environ.get("NO_COLOR") else None)
+
+
+def harmless(text: str) -> str:
+    """The text with nothing in it that commands a terminal but colours.
+
+    >>> harmless("\\x1b[1mA\\x1b[0m\\x1b]0;b\\x07")
+    '\\x1b[1mA\\x1b[0m␛]0;b␇'
+    """
+    parts = _COLOUR.split(text)  # between the colours, and every second one a colour
+    parts[::2] = map(visible, parts[::2])
+    return "".join(parts)
 
 
 def wrote(files: Sequence[Output]) -> str:

@@ -71,12 +71,14 @@ def swatch(code: str) -> str:
 
 
 def bar(amount: float, most: float, width: int = 8) -> str:
-    """A bar whose length is the amount's size against `most`, at least a hair's breadth.
+    """A bar whose length is the amount's size against `most`, at least a hair's breadth and at
+    most the whole width.
 
-    >>> bar(0.5, 1.0, 4), bar(-1.0, 1.0, 4), bar(0.01, 1.0, 4)
-    ('██  ', '████', '▏   ')
+    >>> bar(0.5, 1.0, 4), bar(-1.0, 1.0, 4), bar(0.01, 1.0, 4), bar(9.0, 1.0, 4)
+    ('██  ', '████', '▏   ', '████')
     """
-    eighths = max(1, round(8 * width * abs(amount) / most)) if amount and most else 0
+    share = min(1.0, abs(amount) / most) if amount and most > 0 else 0
+    eighths = max(1, round(8 * width * share)) if share else 0
     full, rest = divmod(eighths, 8)
     return ("█" * full + (EIGHTHS[rest] if rest else "")).ljust(width)
 

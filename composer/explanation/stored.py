@@ -1,4 +1,4 @@
-"""A stored explanation read back: the JSON file whole, and what decided the piece in it.
+"""What decided a stored piece, read back from its explanation.
 
 The decisions are made again from the stored table and features, by this version of the program;
 where they come out as they are stored, every replay of them tells the truth about that piece.
@@ -6,14 +6,9 @@ where they come out as they are stored, every replay of them tells the truth abo
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
-from typing import Any, cast
 
 from composer.errors import UserError
 from composer.explanation.decided import (
@@ -23,93 +18,14 @@ from composer.explanation.decided import (
     RulesJson,
     TermJson,
 )
-from composer.explanation.format import FORMAT, Explanation
+from composer.explanation.format import Explanation
+from composer.explanation.reading import AGAIN
 from composer.table import Decisions, Evidence, MappingRule, Question, Table, decide, measured
 from composer.table.conditions import Chosen, Condition, Is, Joined, Shaped, Term
-from composer.table.table import Default, newest
+from composer.table.table import Default
 from composer.vocabulary import Facts
 
-# Far more than the longest piece's explanation.
-LARGEST = 32_000_000
-LARGEST_NUMBER = 1e100  # beyond it sums overflow; no seed, feature or share is near it
-AGAIN = "Write one with compose PICTURE -o PIECE.json."
 SHAPES = ("not", "very", "somewhat")
-
-
-def read(path: str) -> Explanation:
-    """The explanation in a file.
-
-    Raises UserError for a file that cannot be read, that is none or is cut short, or that another
-    version of the format wrote.
-    """
-    try:
-        with Path(path).open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except FileNotFoundError:
-        raise UserError(f"There is no file {path}.", AGAIN) from None
-    except IsADirectoryError:
-        raise UserError(f"{path} is a folder.", "Give the name of a piece's .json file.") from None
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}.") from None
-    if len(data) > LARGEST:
-        raise UserError(f"{path} is too large for an explanation.", AGAIN)
-    try:
-        document = json.loads(data, parse_constant=_refuse, parse_float=_number, parse_int=_integer)
-    except OverflowError:
-        raise UserError(f"{path} holds a number that no piece has.", AGAIN) from None
-    except (ValueError, RecursionError):
-        raise UserError(f"{path} is no JSON, or was cut short.", AGAIN) from None
-    return whole(document, path)
-
-
-def whole(document: object, name: str) -> Explanation:
-    """The document, which is an explanation with all that belongs to one.
-
-    name: what it goes by. Raises UserError for what is none, or of another version of the format.
-    """
-    if not isinstance(document, dict) or "promenade" not in document:
-        raise UserError(f"{name} is no explanation of a piece.", AGAIN)
-    if document["promenade"] != FORMAT:
-        raise UserError(
-            f"{name} was written in version {document['promenade']!r} of the format, and this "
-            f"program reads version {FORMAT}.",
-            "Compose the piece again.",
-        )
-    rules = document.get("rules")
-    if isinstance(rules, dict) and isinstance(rules.get("table"), dict):
-        table = newest(rules["table"])
-        if table is not rules["table"]:
-            document = {**document, "rules": {**rules, "table": table}}
-    import jsonschema
-
-    fault = next(jsonschema.Draft202012Validator(schema()).iter_errors(document), None)
-    if fault is not None:
-        raise UserError(f"{name} is no whole explanation: {fault.json_path} is not right.", AGAIN)
-    return cast(Explanation, document)
-
-
-@cache
-def schema() -> dict[str, Any]:
-    """What an explanation holds, as a JSON Schema."""
-    text = (files("composer") / "explanation" / "schema.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
-
-
-def _refuse(name: str) -> None:
-    raise ValueError(name)
-
-
-def _number(text: str) -> float:
-    value = float(text)
-    if abs(value) > LARGEST_NUMBER:
-        raise OverflowError(text)
-    return value
-
-
-def _integer(text: str) -> int:
-    _number(text)
-    return int(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +59,7 @@ def stored(document: Explanation) -> Stored:
     """
     try:
         return _decided_again(document)
-    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError):
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         raise UserError(
             "The table in this explanation cannot decide: its parts do not belong together.",
             AGAIN,

@@ -66,9 +66,9 @@ _ROWS = (
     ("P114", "blank", "A blank that is none",
      "Web pages and word processors write blanks of other kinds, which look alike and are letters "
      "to YAML. Delete it and type a blank."),
-    ("P115", "dash", "A dash where a hyphen belongs",
-     "Word processors make dashes and bullets of hyphens. An item of a list begins with a hyphen "
-     "and a blank."),
+    ("P115", "dash", "A dash where a hyphen belongs, or none",
+     "An item of a list begins with a hyphen and a blank. Word processors make dashes and bullets "
+     "of hyphens."),
     ("P116", "open", "A bracket, a quotation mark or a comma is missing",
      "Every bracket and every quotation mark that is opened is closed, by its own kind, and a "
      "comma stands between the entries of a bracket."),

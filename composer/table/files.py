@@ -22,6 +22,10 @@ MOST_TABLES = 8  # tables that extend one another
 SUFFIXES = (".yaml", ".yml")
 
 
+# A key with what may have been mistyped around it, in UTF-8.
+_AT_KEY = rb"""(?:^|[\s{,]|%b)["']?%b["']?\s*(?:[:=]|%b)"""
+_ODD_BLANK = rb"\xc2\xa0|\xe2\x80[\x80-\x8b\xaf]|\xe3\x80\x80|\xef\xbb\xbf"
+_COLON = rb"\xef\xbc\x9a"
 # What a file must look like before a line of it is shown by those who only name it.
 TABLE = "a table, whose first line is promenade: 2"
 ENTRIES = "entries with a name, each of which says what it is about"
@@ -53,7 +57,7 @@ def has_key(data: bytes, key: str) -> bool:
     not what it was named as, and no line of it is shown."""
     word = re.escape(key).encode()
     wide = data.replace(b"\0", b"") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else data
-    return re.search(rb"""(?:^|[\s{,])["']?%b["']?\s*[:=]""" % word, wide) is not None
+    return re.search(_AT_KEY % (_ODD_BLANK, word, _COLON), wide) is not None
 
 
 def found_there(path: Path) -> bool:

@@ -6,12 +6,14 @@ brackets would end the process. Depth and size are bounded; anchors, aliases and
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import yaml
 
 from composer.errors import Fault
+from composer.table.margin import unpaste
 from composer.table.slips import mend, quote
 from composer.table.text import Text, UnreadableError, opened
 
@@ -72,6 +74,7 @@ def parse(data: bytes, file: str) -> Tree:
     Raises UnreadableError, with all faults found so far, where nothing can be made of the rest.
     """
     text = opened(data, file)
+    unpaste(text)
     left = MOST_READ
     while True:
         whole = "\n".join(text.now)
@@ -178,7 +181,10 @@ class _Builder:
             elif name in _VALUES or shown.startswith("!!") or not words:
                 expected = "the value itself, without the tag"
             else:
-                self.refuse(event, "quotes", _READ_AS.format("!", "a tag"), quote(words))
+                line, column = self.place(event)
+                negated = _CONDITION.search(self.text.typed[line][:column])
+                expected = f"not {name}" if negated else quote(words)
+                self.refuse(event, "quotes", _READ_AS.format("!", "a tag"), expected)
                 return
             self.refuse(event, "tag", f"the tag {shown} is not read", expected)
 
@@ -196,5 +202,6 @@ class _Builder:
         return line, self.text.typed_at(line, column)
 
 
+_CONDITION = re.compile(r"\b(when|all|any)\b[ \t]*:[^:]*$")
 _WRITTEN_OUT = "the value, written out"
 _READ_AS = "YAML reads a word that begins with {} as {}"

@@ -8,6 +8,7 @@ from decimal import Decimal
 from composer.table.kinds import narrowed, read_choice, read_number
 from composer.table.nodes import Mapped, Node
 from composer.table.reader import YamlReader, quoted
+from composer.table.slip import curly
 from composer.table.table import Question
 from composer.vocabulary import Need, Vocabulary
 
@@ -58,9 +59,10 @@ def read_questions(
 
 
 def declared(node: Node, name: str) -> Node | None:
-    """The node of a key in the file, be its value faulty."""
+    """The node of a key in the file, be its value faulty, or itself in capitals or curly quotes."""
     pairs = node.pairs if isinstance(node, Mapped) else []
-    return next((key for key, _ in pairs if getattr(key, "value", None) == name), None)
+    names = ((key, getattr(key, "value", "")) for key, _ in pairs)
+    return next((key for key, got in names if name in (got, (curly(got) or got).lower())), None)
 
 
 def _earlier(

@@ -12,12 +12,13 @@ from composer.errors import LONGEST_WORD, Fault, nearest
 from composer.table.codes import CODES
 from composer.table.nodes import MOST_NAMED, Listing, Mapped, Node, Scalar, Tree
 from composer.table.shapes import FORMATS, SHAPES
-from composer.table.typed import figure, oddity, split_key
+from composer.table.text import sign
+from composer.table.typed import figure, oddity, pair, split_key
 
 _NUMBER = re.compile(r"[-+]?(\d{1,9}(\.\d{0,6})?|\.\d{1,6})$")
 _INFINITE = re.compile(r"[-+]?\.(inf|nan)$", re.IGNORECASE)
 _UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-_CUT = re.compile(r"[ \t]+#[^\s#]")
+_CUT = re.compile(r"[ \t]+#(?:[^\s#]|(?<= [A-G] #) )")
 _NULLS = {"", "~", "null", "Null", "NULL"}
 BOOLEANS = {"yes", "no", "on", "off", "true", "false", "y", "n"}
 
@@ -145,8 +146,26 @@ class YamlReader:
         """`node` as a list."""
         if isinstance(node, Listing):
             return node.items
+        if isinstance(node, Mapped) and (entries := self._unmarked(node, what)):
+            return entries
         self._wrong(node, what, "a list, [one, two]")
         return None
+
+    def _unmarked(self, node: Mapped, what: str) -> list[Node]:
+        """The entries of a list, where each begins with its id and none with a hyphen."""
+        entries: list[Mapped] = []
+        for key, value in node.pairs:
+            if not isinstance(key, Scalar):
+                return []
+            if key.value == "id":
+                entries.append(Mapped([], key.line, key.column))
+                shown = f"- id: {getattr(value, 'value', '')}"
+                said = f"a hyphen and a blank are missing before this entry of {what}"
+                self.fault(key, "dash", said, quoted(shown)[1:-1])
+            elif not entries:
+                return []
+            entries[-1].pairs.append((key, value))
+        return [*entries]
 
     def text(self, node: Node, what: str) -> str | None:
         """`node` as words: not empty, and not one of YAML's unquoted yes, no, on, off."""
@@ -173,9 +192,9 @@ class YamlReader:
                 f'"{node.value}#", without the blank, in quotes',
             )
             return None
-        if not node.value.isprintable() and _UNSHOWN.search(node.value):
-            message = f"{what} holds a character that cannot be shown"
-            self.fault(node, "unprintable", message, "words")
+        if not node.value.isprintable() and (odd := _UNSHOWN.search(node.value)):
+            message = f"{what} holds a sign that cannot be shown, {sign(odd.group())}"
+            self.fault(node, "unprintable", message, "the word without it")
             return None
         return node.value
 
@@ -263,6 +282,8 @@ class YamlReader:
                 place = node._replace(column=node.column + len(name) + 1)
                 self.fault(place, "space", "a blank belongs after the colon", f"{name}: {rest}")
                 return
+            if meant := pair(node.value):
+                expected = "{{{}: {}}}".format(*meant)
         if isinstance(node, Scalar):
             found = "empty" if self._empty(node) else quoted(node.value)
         else:

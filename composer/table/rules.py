@@ -16,6 +16,7 @@ from composer.table.questions import declared
 from composer.table.reader import YamlReader, quoted
 from composer.table.table import Evidence, MappingRule, Places, Question
 from composer.table.terms import Clauses, too_early
+from composer.table.typed import pair
 
 GRADES = ("A", "B", "C")
 _SHARES = ("start", "default", "clamp", "rounding", "you")
@@ -207,13 +208,20 @@ class _Rule:
             question = self.asked.get(name)
             if question is None:
                 if name not in self.reader.spoilt:
-                    names = list(self.asked)
-                    said = f"{quoted(name)} is no decision"
-                    expected = "one of the decisions declared"
-                    self.reader.fault(key, "decision", said, expected, names, name)
+                    self.unknown(key, name)
                 continue
             self.in_order(key, name, when)
             self.amount(name, question, value, found)
+
+    def unknown(self, key: Node, name: str) -> None:
+        meant = pair(name)
+        if meant and meant[0] in self.asked:
+            said = f"a colon is missing after {meant[0]!r}"
+            self.reader.fault(key, "space", said, "{}: {}".format(*meant))
+            return
+        said = f"{quoted(name)} is no decision"
+        expected = "one of the decisions declared"
+        self.reader.fault(key, "decision", said, expected, list(self.asked), name)
 
     def amount(self, name: str, question: Question, node: Node, found: Then) -> None:
         if question.kind == "number":

@@ -12,7 +12,8 @@ from typing import Any
 
 import yaml
 
-from composer.table.slip import Slip, in_quotes, slips_of
+from composer.table.guesses import slips_of
+from composer.table.slip import Slip, in_quotes
 from composer.table.text import Edit, Text
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -27,6 +28,7 @@ _MEANT = (
     ("',' or '}'", "a { has no } that closes it, or a comma is missing"),
     ("',' or ']'", "a [ has no ] that closes it, or a comma is missing"),
     ("'-' indicator", "this line belongs to no entry of the list above it"),
+    ("document start", "a line of three points, above, has ended the table"),
     ("expected key", "this does not fit what stands before it"),
 )
 UNKNOWN = "YAML cannot read this"

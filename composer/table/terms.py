@@ -17,6 +17,7 @@ from composer.table.nodes import Listing, Mapped, Node, Scalar
 from composer.table.questions import declared
 from composer.table.reader import YamlReader, offer, quoted
 from composer.table.table import Question
+from composer.table.typed import meant_condition
 from composer.vocabulary import Vocabulary
 
 SHAPES_OF_STRENGTH = ("not", "very", "somewhat")
@@ -271,12 +272,13 @@ class Clauses:
     def unknown(self, node: Scalar, name: str) -> None:
         names = [name for name, term in self.terms.items() if not term.made]
         question = self.asked.get(name)
-        expected = "one of the terms declared"
+        expected = meant_condition(name) or "one of the terms declared"
         if question is not None:
             expected = f"{{{name}: {question.choices[0] if question.choices else 'a choice'}}}"
             if question.kind == "number":
                 expected = f"a term with feature: {name}"
-        self.reader.fault(node, "term", f"{quoted(name)} is no term", expected, names, name)
+        got = "" if meant_condition(name) else name
+        self.reader.fault(node, "term", f"{quoted(name)} is no term", expected, names, got)
 
     def inside(self, condition: Condition, where: str, node: Node) -> Condition | None:
         """The condition with its terms measured in a region; a term that has one keeps it,

@@ -22,8 +22,8 @@ _UNPRINTABLE = re.compile(
 )
 # How files begin that are no text, or text of another kind.
 _KINDS = (
-    (b"PK\x03\x04", "a document of a word processor, or another archive"),
-    (b"\xd0\xcf\x11\xe0", "a document of a word processor"),
+    (b"PK\x03\x04", "a document of a word processor or a spreadsheet, or another archive"),
+    (b"\xd0\xcf\x11\xe0", "a document of a word processor or a spreadsheet"),
     (b"{\\rtf", "a document of a word processor"),
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a picture"),

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 
-from composer.table.slip import BLANKS
+from composer.errors import LONGEST_WORD
+from composer.table.slip import BLANKS, curly
 from composer.table.text import sign
 
 _ODD = re.compile(f"[{BLANKS}]")
 _KEY = re.compile(r"([A-Za-z][\w -]*):(?=[^\s/\\\\])(.+)", re.DOTALL)
-_CURLY = re.compile(
-    "[\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb\u2039\u203a](.+)"
-    "[\u201c\u201d\u2018\u2019\u00ab\u00bb\u2039\u203a]"
-)
 _NUMBER = re.compile(r"[-+]?(\d{1,9}(\.\d{0,6})?|\.\d{1,6})")
 _COMMA = re.compile(r"([-+]?\d{1,9}),(\d{1,6})")
 _UNIT = re.compile(r"([-+]?\d{1,9}(?:\.\d{0,6})?)\s*([^\W\d_][^\d]*|\u00b0.*)")
+_PAIR = re.compile(r"([A-Za-z]\w*)(?:\s*(?:=|->|\u2192|by)\s*|\s+)([-+]?\.?\d[\d.]*)")
+_AND = re.compile(r"\s*(?:,|&|\band\b)\s*")
+_OR = re.compile(r"\s*(?:\||/|\bor\b)\s*")
+_COMPARED = re.compile(r"\s[<>=\u2264\u2265]")
 _MINUS = re.compile("[\u2010-\u2015\u2212](?=[\\d.])")
 
 
@@ -49,16 +50,6 @@ def figure(typed: str, plain: bool) -> str:
     return ", ".join([word, *hints])
 
 
-def curly(typed: str) -> str:
-    """What stands within curly quotation marks; "" where there are none around it.
-
-    >>> curly("\u201cF#\u201d"), curly("dorian")
-    ('F#', '')
-    """
-    found = _CURLY.fullmatch(typed)
-    return found.group(1) if found else ""
-
-
 def oddity(typed: str) -> str:
     """What to add to a complaint of a name, for signs in it that look like others.
 
@@ -79,3 +70,30 @@ def split_key(typed: str) -> tuple[str, str] | None:
     """
     found = _KEY.fullmatch(typed)
     return (found.group(1), found.group(2)) if found else None
+
+
+def pair(typed: str) -> tuple[str, str] | None:
+    """A name and a number, with anything but a colon between them.
+
+    >>> pair("tempo -8"), pair("tempo = .5"), pair("dark blue")
+    (('tempo', '-8'), ('tempo', '.5'), None)
+    """
+    found = _PAIR.fullmatch(typed)
+    return (found.group(1), found.group(2)) if found else None
+
+
+def meant_condition(typed: str) -> str:
+    """How to write what was meant as a condition of several terms, or of a feature; "" where
+    nothing of the kind was.
+
+    >>> meant_condition("dark, very warm"), meant_condition("dark or warm"), meant_condition("dark")
+    ('{all: [dark, very warm]}, or any', '{any: [dark, warm]}', '')
+    """
+    if _COMPARED.search(typed):
+        return "a term, which says of a feature from where it holds"
+    for divider, word in ((_OR, "any"), (_AND, "all")):
+        parts = divider.split(typed)
+        if len(parts) > 1 and all(parts) and len(typed) <= LONGEST_WORD:
+            more = ", or any" if word == "all" and "," in typed else ""
+            return f"{{{word}: [{', '.join(parts)}]}}{more}"
+    return ""

@@ -11,9 +11,9 @@ import cli
 from analysis.picture.catalogue import CATALOGUE
 from composer.errors import UserError
 from composer.explanation.answers import answer
+from composer.explanation.reading import read
 from composer.explanation.replay import Change, Counterfactual
 from composer.explanation.replay.changes import changes, comparatives, sentence
-from composer.explanation.stored import read
 from composer.table.conditions import PLACE
 
 # Decisions early in the table, which hang on little.

@@ -15,7 +15,7 @@ from typing import (
 import pytest
 
 from composer.explanation import decided, format
-from composer.explanation.stored import schema
+from composer.explanation.reading import schema
 
 JSON = {"string": str, "integer": int, "number": float, "boolean": bool, "null": NoneType}
 ROOT = schema()

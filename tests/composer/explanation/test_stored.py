@@ -7,7 +7,8 @@ import pytest
 from composer import compose
 from composer.errors import UserError
 from composer.explanation.document import explanation, to_json
-from composer.explanation.stored import read_resolved, stored, whole
+from composer.explanation.reading import whole
+from composer.explanation.stored import read_resolved, stored
 from composer.music.vocabulary import vocabulary
 from composer.table import load_table
 from tests.composer.table.small import table as small_table

@@ -155,3 +155,19 @@ def test_lines_end_as_any_system_ends_them() -> None:
         assert load_table(name, vocabulary()).decisions["tempo"].start == 80
         Path(name).write_bytes(text.replace("80", "900").encode().replace(b"\n", end))
         assert faults(name) == [f"{name}:4: P402 start of tempo is 900"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("\xa0\xa0about: It rocks.", "P114 a blank that YAML takes for a letter"),
+        ("  about\uff1a It rocks.", "P113 this is a colon of another kind"),
+        ("  about:It rocks.", "P113 a blank belongs after the colon"),
+        ("  about: It rocks: well.", "P112 a colon and a blank make"),
+    ],
+)
+def test_a_slip_in_an_orchestra_is_told_at_its_place(typed: str, said: str) -> None:
+    put("mine.yaml", HEAD.format("mine", "default") + "orchestra: sounds\n")
+    put("sounds/bass_patterns.yaml", f"rocking:\n{typed}\n  whole: b\n")
+    (found,) = faults("mine.yaml")
+    assert found.startswith(f"sounds/bass_patterns.yaml:2: {said}")

@@ -14,7 +14,8 @@ from click.testing import CliRunner, Result
 
 import cli
 from composer.errors import TableError, UserError
-from composer.explanation.stored import stored, whole
+from composer.explanation.reading import whole
+from composer.explanation.stored import stored
 from composer.music.vocabulary import vocabulary
 from composer.table import Table, load_table
 from composer.table.shapes import FORMATS

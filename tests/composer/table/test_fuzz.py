@@ -114,11 +114,20 @@ def bombs() -> dict[str, bytes]:
         "rules alike": TEXT.encode() + b"  - {id: a, when: light}\n" * 30_000,
         "tags": b"!!python/object/apply:os.system ['touch hacked']\n",
         "tagged name": TEXT.replace("name: small", "name: !!python/name:os.system x").encode(),
+        "pasted lines": TEXT.encode() + "\u00a0id: x\n".encode() * 90_000,
         "anchors": b"".join(b"- &a%d x\n" % n for n in range(60_000)),
     }
 
 
-LARGE = ("empty lists", "rules alike", "a doubled key", "one line of keys", "scalars", "anchors")
+LARGE = (
+    "empty lists",
+    "rules alike",
+    "a doubled key",
+    "one line of keys",
+    "scalars",
+    "anchors",
+    "pasted lines",
+)
 
 
 @pytest.mark.parametrize(

@@ -354,6 +354,180 @@ SLIPS = {
         "    when: dark\n    when: dark\n",
         ("7:5: P202 'when' stands twice, first in line 6", "    when: dark", "each key once"),
     ),
+    "two hyphens for a list": (
+        "- id",
+        "-- id",
+        (
+            "5:3: P115 an item of a list begins with a hyphen and a blank, not with --",
+            "  -- id: night-slow",
+            "a hyphen, -, and a blank",
+        ),
+    ),
+    "a number beside its decision": (
+        "{tempo: -8}",
+        "tempo -8",
+        ("7:11: P205 then is 'tempo -8'", "    then: tempo -8", "{tempo: -8}"),
+    ),
+    "an arrow": (
+        "{tempo: -8}",
+        "tempo → -8",
+        ("7:11: P205 then is 'tempo → -8'", "    then: tempo → -8", "{tempo: -8}"),
+    ),
+    "an equals sign in brackets": (
+        "tempo: -8",
+        "tempo = -8",
+        ("7:12: P113 a colon is missing after 'tempo'", "    then: {tempo = -8}", "tempo: -8"),
+    ),
+    "no brackets": (
+        "{tempo: -8}",
+        "tempo: -8",
+        (
+            "7:11: P116 what stands in one line with its key is put in braces",
+            "    then: tempo: -8",
+            "then: {tempo: -8}",
+        ),
+    ),
+    "brackets of prose": (
+        "{tempo: -8}",
+        "(tempo: -8)",
+        (
+            "7:11: P116 what stands in one line with its key is put in braces",
+            "    then: (tempo: -8)",
+            "then: {tempo: -8}",
+        ),
+    ),
+    "a semicolon": (
+        "-8}",
+        "-8; mode: {dorian: 1}}",
+        (
+            "7:21: P116 a comma divides the entries of a bracket, not ;",
+            "    then: {tempo: -8; mode: {dorian: 1}}",
+            ", mode",
+        ),
+    ),
+    "a sentence in two lines": (
+        "Night is slow.",
+        "Night is\n slow.",
+        (
+            "9:2: P117 this line goes on with the one above, and begins with too few blanks",
+            " slow.",
+            "5 blanks or more",
+        ),
+    ),
+    "a key without anything": (
+        "then: {tempo: -8}",
+        "then\n      tempo: -8",
+        ("7:9: P113 a colon is missing after 'then'", "    then", "then:"),
+    ),
+    "a minus apart": (
+        "-8}",
+        "- 8}",
+        (
+            "7:19: P401 a blank stands between the minus and the number",
+            "    then: {tempo: - 8}",
+            "-8, without the blank",
+        ),
+    ),
+    "no blank before a bracket": (
+        "when: dark",
+        "when: {any:[dark, light]}",
+        (
+            "6:15: P113 a blank belongs after the colon",
+            "    when: {any:[dark, light]}",
+            "any: [",
+        ),
+    ),
+    "two terms": (
+        "when: dark",
+        "when: dark, light",
+        (
+            "6:11: P301 'dark, light' is no term",
+            "    when: dark, light",
+            "{all: [dark, light]}, or any",
+        ),
+    ),
+    "a term or another": (
+        "when: dark",
+        "when: dark or light",
+        (
+            "6:11: P301 'dark or light' is no term",
+            "    when: dark or light",
+            "{any: [dark, light]}",
+        ),
+    ),
+    "a feature compared": (
+        "when: dark",
+        "when: brightness < 0.3",
+        (
+            "6:11: P301 'brightness < 0.3' is no term",
+            "    when: brightness < 0.3",
+            "a term, which says of a feature from where it holds",
+        ),
+    ),
+    "another language's not": (
+        "when: dark",
+        "when: !dark",
+        (
+            "6:11: P112 YAML reads a word that begins with ! as a tag",
+            "    when: !dark",
+            "not dark",
+        ),
+    ),
+    "a key in capitals": (
+        "    when",
+        "    When",
+        (
+            "6:5: P201 a rule has no 'When'",
+            "    When: dark",
+            "one of id, then, because, when, in, only, evidence\n    did you mean 'when'?",
+        ),
+    ),
+    "curly quotation marks around a colon": (
+        "Night is slow.",
+        "“Night: slow.”",
+        (
+            "8:14: P112 curly quotation marks are letters to YAML",
+            "    because: “Night: slow.”",
+            'because: "Night: slow."',
+        ),
+    ),
+    "a sign of no width": (
+        "when: dark",
+        "when: da\u200brk",
+        (
+            "6:11: P301 'da\\u200brk' is no term (with U+200B, zero width space)",
+            "    when: da\ufffdrk",
+            "one of the terms declared\n    did you mean 'dark'?",
+        ),
+    ),
+    "another direction of writing": (
+        "when: dark",
+        "when: da\u202erk",
+        (
+            "6:11: P110 when holds a sign that cannot be shown, U+202E, right-to-left override",
+            "    when: da\ufffdrk",
+            "the word without it",
+        ),
+    ),
+    "yes": (
+        "when: dark",
+        "when: yes",
+        (
+            "6:11: P206 YAML reads yes as true or false, not as a word",
+            "    when: yes",
+            '"yes", in quotes, if the word is meant',
+        ),
+    ),
+    "nothing": (
+        "when: dark",
+        "when:",
+        ("6:10: P204 when is empty", "    when:", "words"),
+    ),
+    "a per cent": (
+        "-8}",
+        "-8%}",
+        ("7:19: P401 amount for tempo is '-8%'", "    then: {tempo: -8%}", "-0.08, without %"),
+    ),
 }
 
 
@@ -378,6 +552,38 @@ def test_several_slips_are_told_at_once() -> None:
     assert places == ["6:9", "8:19", "9:3", "10:11"]
 
 
+def test_no_entry_of_a_list_has_its_hyphen() -> None:
+    told_each = told(HEAD + RULE.replace("- id", "  id") + BEHIND.replace("- id", "  id"))
+    assert [each.partition(" ")[2] for each in told_each] == [
+        "P115 a hyphen and a blank are missing before this entry of rules\n"
+        "        id: night-slow\n        ^\n    expected: - id: night-slow",
+        "P115 a hyphen and a blank are missing before this entry of rules\n"
+        "        id: behind\n        ^\n    expected: - id: behind",
+        "P301 'ligth' is no term\n"
+        "        when: ligth\n              ^\n    expected: one of the terms declared\n"
+        "    did you mean 'light'?",
+    ]
+
+
+def test_one_entry_lacks_its_hyphen() -> None:
+    found = told(HEAD + RULE + BEHIND.replace("- id", "id"))
+    assert found[0] == (
+        "mine.yaml:9:3: P115 a hyphen and a blank are missing before this entry\n"
+        "      id: behind\n      ^\n    expected: - id: behind"
+    )
+    assert len(found) == 2
+    assert TOLD_BEHIND in found[1]
+
+
+def test_a_whole_table_from_a_word_processor() -> None:
+    pasted = (HEAD + RULE + BEHIND).replace("    ", "\xa0" * 4).replace("- id", "– id")
+    found = told(pasted)
+    assert [each.split()[1] for each in found] == [
+        *("P115", "P114", "P114", "P114"),
+        *("P115", "P114", "P301", "P114", "P114"),
+    ]
+
+
 def test_an_include_stands_alone() -> None:
     assert told("promenade: 1\nname: mine\nextends: default\nrules: !include other.yaml\n") == [
         "mine.yaml:4:8: P118 the tag !include is not read\n    rules: !include other.yaml\n"
@@ -392,6 +598,12 @@ def test_a_sentence_that_a_comment_cuts_is_a_warning() -> None:
         "        because: Rule #1 of night\n                      ^\n"
         "    expected: the whole sentence in quotes"
     ]
+    text = HEAD + RULE.replace("Night is slow.", "In F # minor")
+    assert told(text) == [
+        "mine.yaml:8:19: P909 the sentence ends with 'In F', for the # begins a comment\n"
+        "        because: In F # minor\n                      ^\n"
+        "    expected: the whole sentence in quotes"
+    ]
     for sound in ("Night is slow. #1", "Night is slow # so it is", '"Rule #1 of night"'):
         assert told(HEAD + RULE.replace("Night is slow.", sound)) == []
 
@@ -399,7 +611,10 @@ def test_a_sentence_that_a_comment_cuts_is_a_warning() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"PK\x03\x04\x14\0", "this is a document of a word processor, or another archive"),
+        (
+            b"PK\x03\x04\x14\0",
+            "this is a document of a word processor or a spreadsheet, or another archive",
+        ),
         (b"{\\rtf1 promenade: 2}", "this is a document of a word processor"),
         (b"<!DOCTYPE html><p>promenade: 2</p>", "this is a page of HTML, or XML"),
         (b"\x89PNG\r\n\x1a\n", "this is a picture"),
