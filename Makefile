@@ -5,7 +5,10 @@ JOBS ?= 2
 # A file goes to one worker, with what its tests share; the longest start first (tests/durations.py).
 BALANCED := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test test-all bench clean
+# For each fuzzer.
+SECONDS ?= 600
+
+.PHONY: demo test test-all bench fuzz clean
 
 demo: .venv/.demo
 	@mkdir -p demo
@@ -29,6 +32,9 @@ test-all: .venv/.test
 
 bench: .venv/.test
 	$(BIN)/python -m tests.bench
+
+fuzz: .venv/.test
+	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS)
 
 # Set up once; again only when what is installed changes.
 .venv/.demo: EXTRAS := pdf,film

@@ -1,5 +1,20 @@
-"""The one error of this room: a picture that cannot be measured."""
+"""The errors of this room: a picture that cannot be measured."""
 
 
 class PictureError(Exception):
     """A picture that cannot be read or measured; its text is one sentence and a way out."""
+
+
+class UnreadError(PictureError):
+    """A picture of a kind that a library reads which is not installed.
+
+    library: the name by which it is imported.
+    """
+
+    def __init__(self, message: str, library: str) -> None:
+        super().__init__(message, library)
+        self.message = message
+        self.library = library
+
+    def __str__(self) -> str:
+        return self.message

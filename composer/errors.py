@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import sys
 import unicodedata
@@ -105,15 +107,49 @@ def mendable(error: Exception, own: Sequence[str] = ()) -> str | None:
     own: what the user has changed of the rules, as it was typed; if this leaves no legal music,
     that is the user's to mend too.
     """
-    from analysis.errors import PictureError
+    from analysis.errors import PictureError, UnreadError
     from corpora.errors import CorpusError, ScoreError
     from neural.errors import NeuralError
 
+    if isinstance(error, UnreadError):
+        from corpora.needs import install
+
+        return visible(f"{error} Or run: {install([error.library])}.")
     if isinstance(error, CorpusError | NeuralError | PictureError | ScoreError | UserError):
         return visible(str(error))
     if own and nothing_legal(error):
         return f"{error} This comes of {' and '.join(own)}: change or leave out one of them."
-    return _broken(error) if isinstance(error, ImportError) else None
+    return _broken(error) if isinstance(error, ImportError) else refused(error)
+
+
+# What the system says where there is no room, or no more of something: not ours to mend.
+_SCARCE = ("ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EIO", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN")
+_NO_MEMORY = ("can't allocate memory", "not enough memory", "can't start new thread")
+
+
+def refused(error: Exception) -> str | None:
+    """What to say where the system gives no room, no memory or no folder; None of other errors."""
+    text = str(error)
+    if isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and any(each in text for each in _NO_MEMORY)
+    ):
+        return "There is not enough memory. Close other programs, or give --jobs 1 or less to do."
+    if not isinstance(error, OSError):
+        return None
+    if errno.errorcode.get(error.errno or 0) in _SCARCE:
+        what = error.filename or "A file, or what is printed,"
+        return f"{what} cannot be used: {error.strerror}. Make room, or choose another place."
+    if isinstance(error, FileNotFoundError) and not _somewhere():
+        return "The folder that this runs in is not there any more. Go to another one."
+    return None
+
+
+def _somewhere() -> bool:
+    try:
+        os.getcwd()
+    except OSError:
+        return False
+    return True
 
 
 def nothing_legal(error: Exception) -> bool:

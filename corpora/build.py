@@ -29,7 +29,7 @@ from corpora.tune import Tune
 CHUNK_FILES = 64
 CHUNK_BYTES = 1_000_000
 # Changes when readers give other tunes for the same files, so that old chunks are not used.
-READERS = 2
+READERS = 3
 ALONE = Workers()
 
 Reasons = Mapping[str, Mapping[str, int]]
@@ -80,10 +80,14 @@ def build(
     parts = output.with_name(f"{output.name}.parts")
     if output.is_dir() or not output.parent.is_dir():
         raise CorpusError(f"{output} cannot be written: give a file in a folder that exists.")
-    found = items(sources, parts / "unpacked")
-    if not found:
-        raise CorpusError("Say what to build from: --music21, --midi DIR or --musicxml DIR.")
-    parts.mkdir(exist_ok=True)
+    try:
+        found = items(sources, parts / "unpacked")
+        if not found:
+            raise CorpusError("Say what to build from: --music21, --midi DIR or --musicxml DIR.")
+        parts.mkdir(exist_ok=True)
+    except OSError as error:
+        where = error.filename or parts
+        raise CorpusError(f"{where} cannot be used: {error.strerror}.") from None
     chunks = _chunks(found)
     files = [parts / f"{number:06}-{_digest(chunk)}.npz" for number, chunk in enumerate(chunks)]
     missing = [n for n, file in enumerate(watched(files, "looking")) if not _whole(file)]
@@ -141,13 +145,28 @@ def _whole(file: Path) -> bool:
 
 def _read_chunk(chunk: Sequence[Item]) -> bytes:
     """A chunk's tunes as a dataset of their own, in whatever process this runs."""
-    tunes: list[Tune] = []
-    reasons: Counter[str] = Counter()
-    for item in chunk:
-        found, left = read_item(item)
-        tunes += found
-        reasons.update(f"{item.collection}\n{reason}" for reason in left)
+    found = [(item.collection, *read_item(item)) for item in chunk]
+    try:
+        return _encoded(found)
+    except Exception:  # a tune that no file can hold: it alone is left out
+        return _encoded([_held(*each) for each in found])
+
+
+Found = tuple[str, tuple[Tune, ...], tuple[str, ...]]
+
+
+def _encoded(found: Sequence[Found]) -> bytes:
+    reasons = Counter(f"{name}\n{reason}" for name, _, left in found for reason in left)
+    tunes = [tune for _, each, _ in found for tune in each]
     return dataset.encoded(tunes, {"left out": dict(sorted(reasons.items()))})
+
+
+def _held(name: str, tunes: tuple[Tune, ...], left: tuple[str, ...]) -> Found:
+    try:
+        dataset.encoded(tunes, {})
+    except Exception as error:  # whatever a reader let through
+        return name, (), (*left, f"the reader failed: {type(error).__name__}")
+    return name, tunes, left
 
 
 def _joined(

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from itertools import accumulate
-from math import gcd
+from math import gcd, prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[Any]]
 
 VERSION = 1
+LARGEST = 2 * 2**30  # bytes of all arrays of a file that is read, unpacked
 # Arrays of the file: the columns of each, and the array of offsets that cuts it into tunes.
 COLUMNS = {
     "notes": ("start", "end", "step", "alter", "octave"),
@@ -129,13 +130,17 @@ def _damaged(path: str | Path) -> CorpusError:
 def _opened(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
     import numpy as np
 
+    if not path.is_file():  # a pipe would be waited for
+        raise CorpusError(f"There is no dataset {path}; build one with `promenade corpus build`.")
     try:
         data = path.read_bytes()
-    except OSError:
+    except OSError as error:
         raise CorpusError(
-            f"There is no dataset {path}; build one with `promenade corpus build`."
+            f"The dataset {path} cannot be read ({error.strerror}); build one with `promenade "
+            "corpus build`."
         ) from None
     try:
+        _check_sizes(data, path)
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         header = json.loads(arrays["header"].tobytes())
@@ -144,7 +149,7 @@ def _opened(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
         if data[:2] == b"PK":
             raise _damaged(path) from error
         raise _foreign(path) from None
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, NotImplementedError, RuntimeError):
         raise _foreign(path) from None
     if version != VERSION:
         raise CorpusError(
@@ -152,6 +157,22 @@ def _opened(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
             f"{VERSION}; build it again with `promenade corpus build`."
         )
     return arrays, header
+
+
+def _check_sizes(data: bytes, path: Path) -> None:
+    """Raises CorpusError for arrays that are larger than any dataset's, or than their bytes: room
+    is made for what their headers claim, and only then are they read."""
+    from numpy.lib import format as npy
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if sum(member.file_size for member in archive.infolist()) > LARGEST:
+            raise _damaged(path)
+        for member in archive.infolist():
+            with archive.open(member) as file:
+                reads = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+                shape, _, kind = reads[npy.read_magic(file)](file)
+                if file.tell() + prod(shape) * kind.itemsize != member.file_size:
+                    raise _damaged(path)
 
 
 def _foreign(path: Path) -> CorpusError:

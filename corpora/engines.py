@@ -8,6 +8,7 @@ to be importable without side effects, as `if __name__ == "__main__":` makes it.
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -15,7 +16,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, get_context, parent_process
+from threading import Thread
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -45,19 +47,19 @@ class Workers:
         return ENGINES[self.engine](work, given, self)
 
 
+ALONE = Workers()
+
+
 def local(work: Callable[[A], B], given: Sequence[A], workers: Workers) -> Results[B]:
     """In this process for one job, else in so many processes."""
     if workers.jobs == 1 or len(given) < 2:
         yield from ((number, work(each)) for number, each in enumerate(given))
         return
     others = active_children()
-    # Spawned, so that no library's threads are forked in the middle of something.
-    pool = ProcessPoolExecutor(
-        min(workers.jobs, len(given), MOST),
-        mp_context=get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    )
+    pool = _pool(min(workers.jobs, len(given), MOST))
+    if pool is None:
+        yield from local(work, given, ALONE)
+        return
     try:
         with _held_back():
             waiting = {pool.submit(work, each): number for number, each in enumerate(given)}
@@ -76,6 +78,29 @@ def local(work: Callable[[A], B], given: Sequence[A], workers: Workers) -> Resul
         ) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor | None:
+    """So many processes; None where the system has no room or no way for what they share."""
+    # Spawned, so that no library's threads are forked in the middle of something.
+    context = get_context("spawn")
+    try:
+        return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
+    except (OSError, ImportError, NotImplementedError):  # as without /dev/shm
+        return None
+
+
+def _begin() -> None:
+    """A worker's first act: it leaves interrupts to its parent, and lives no longer than that."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_follow, daemon=True).start()
+
+
+def _follow() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager

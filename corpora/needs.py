@@ -15,6 +15,8 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
     {
         "av": "film",
         "distributed": "dask",
+        "pillow_heif": "heic",
+        "pillow_jxl": "jxl",
         "ray": "ray",
         "reportlab": "pdf",
         "safetensors": "train",
@@ -29,6 +31,8 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "fontTools": "fonttools",
         "jinja2": "Jinja2",
         "PIL": "pillow",
+        "pillow_heif": "pillow-heif",
+        "pillow_jxl": "pillow-jxl-plugin",
         "sklearn": "scikit-learn",
         "yaml": "PyYAML",
     }

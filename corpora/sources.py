@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import lzma
-import shutil
-import tarfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from corpora.archives import MOST_BYTES, unpack
 from corpora.errors import CorpusError, Unreadable
+from corpora.folders import files
 from corpora.needs import lacking
-from corpora.progress import watched
 from corpora.read import musicxml
 from corpora.read.abc import read_abc
 from corpora.read.chorales import read_chorale
@@ -24,8 +21,10 @@ from corpora.tune import Tune
 MIDI = (".mid", ".midi", ".kar")
 COMPANIONS = (".txt",)
 ABC, CHORALE, SHEET, MIDI_FILE = "abc", "chorale", "sheet", "midi"
-# No tune is so long; such a file is no music, or a trap.
-MOST_BYTES = 20_000_000
+# What is not even tried: its `path` says why.
+LEFT_OUT = "left out"
+# A tune's: nobody plays longer, and nobody hears higher.
+MOST_NOTES, MOST_TICKS, MOST_OCTAVES, MOST_ALTER = 200_000, 240_000, 20, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,60 +91,36 @@ def _of_folder(
 ) -> Iterator[Item]:
     name = path.name.partition(".")[0] or path.name
     if path.is_dir():
-        for file in sorted(path.rglob("*")):
-            if file.name.lower().endswith(tuple(endings)) and file.is_file():
-                yield _item(kind, path.resolve().name, file, path)
+        for file in sorted(files(path, endings)):
+            yield _item(kind, path.resolve().name, file, path)
         return
     if not path.is_file():
         raise CorpusError(f"There is no folder or archive {path}.")
     folder = unpacked / f"{kind} {name}"
     stamp = _stamp(path)
-    _unpack(path, folder, stamp, (*endings, *also))
+    left = unpack(path, folder, stamp, endings, also)
     # An archive's one folder at the top says nothing.
     inside = list(folder.iterdir())
     root = inside[0] if len(inside) == 1 and inside[0].is_dir() else folder
     for item in _of_folder(kind, root, endings, also, unpacked):
         yield replace(item, collection=name, stamp=(item.stamp[0], stamp[1]))
+    for member, reason in left.items():
+        yield Item(LEFT_OUT, name, member, reason, (0, stamp[1]))
 
 
 def _item(kind: str, collection: str, file: Path, root: Path) -> Item:
-    return Item(kind, collection, file.relative_to(root).as_posix(), str(file), _stamp(file))
+    name = file.relative_to(root).as_posix()
+    try:
+        if file.is_file():
+            return Item(kind, collection, name, str(file), _stamp(file))
+        return Item(LEFT_OUT, collection, name, "no regular file", (0, 0))
+    except OSError:
+        return Item(LEFT_OUT, collection, name, "a file that cannot be opened", (0, 0))
 
 
 def _stamp(file: Path) -> tuple[int, int]:
     facts = file.stat()
     return facts.st_size, facts.st_mtime_ns
-
-
-def _unpack(path: Path, folder: Path, stamp: tuple[int, int], endings: Sequence[str]) -> None:
-    """Unpack an archive's files with those endings, unless it has been unpacked already."""
-    done = folder.with_name(f"{folder.name}.done")
-    if done.exists() and done.read_text(encoding="utf-8") == str(stamp):
-        return
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    try:
-        with tarfile.open(path) as archive:
-            for member in watched(archive, f"unpacking {path.name}"):
-                name = PurePosixPath(member.name)
-                if (
-                    not member.isfile()
-                    or member.size > MOST_BYTES
-                    or not name.name.lower().endswith(tuple(endings))
-                    or name.is_absolute()
-                    or ".." in name.parts
-                ):
-                    continue
-                data = archive.extractfile(member)
-                assert data is not None
-                target = folder / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(data.read())
-    except (tarfile.TarError, lzma.LZMAError, zlib.error, EOFError):
-        raise CorpusError(
-            f"{path} is no whole tar archive; give a folder, or a .tar, .tar.gz or .tar.xz."
-        ) from None
-    done.write_text(str(stamp), encoding="utf-8")
 
 
 def read_item(item: Item) -> tuple[tuple[Tune, ...], tuple[str, ...]]:
@@ -155,7 +130,7 @@ def read_item(item: Item) -> tuple[tuple[Tune, ...], tuple[str, ...]]:
     """
     left: list[str] = []
     try:
-        found = tuple(_read(item, left))
+        found = tuple(_bounded(tune) for tune in _read(item, left))
     except Unreadable as error:
         return (), (*left, error.reason)
     except Exception as error:  # a reader's own fault, shown among the reasons
@@ -164,6 +139,8 @@ def read_item(item: Item) -> tuple[tuple[Tune, ...], tuple[str, ...]]:
 
 
 def _read(item: Item, left: list[str]) -> Iterable[Tune]:
+    if item.kind == LEFT_OUT:
+        raise Unreadable(item.path)
     file = Path(item.path)
     if item.stamp[0] > MOST_BYTES:
         raise Unreadable("too large")
@@ -173,13 +150,33 @@ def _read(item: Item, left: list[str]) -> Iterable[Tune]:
         return list(
             read_abc(text, item.name, item.collection, lines=by_lines, left_out=left.append)
         )
-    if item.kind == CHORALE:
-        return [read_chorale(item.name, file.read_bytes(), item.collection)]
-    if item.kind == SHEET:
-        return [read_sheet(item.name, file.read_bytes(), item.collection)]
+    if item.kind in (CHORALE, SHEET):
+        reader = read_chorale if item.kind == CHORALE else read_sheet
+        try:
+            return [reader(item.name, file.read_bytes(), item.collection)]
+        except (ValueError, ArithmeticError) as error:  # letters where a number must be
+            raise Unreadable("broken MusicXML") from error
     from corpora.read import midi
 
     return [replace(midi.read(file, collection=item.collection), source=item.name)]
+
+
+def _bounded(tune: Tune) -> Tune:
+    """The same tune. Raises Unreadable for what nobody plays or hears."""
+    times = [each.start for each in tune.notes] + [each.start for each in tune.chords]
+    times += [each.end for each in tune.notes] + [each.end for each in tune.chords]
+    pitches = [note.pitch for note in tune.notes] + [chord.bass for chord in tune.chords]
+    tones = {tone for chord in {each.chord for each in tune.chords} for tone in chord.tones}
+    alters = [each.alter for each in pitches] + [each.alter for each in tones]
+    if len(pitches) > MOST_NOTES:
+        raise Unreadable("too many notes")
+    if any(abs(time) > MOST_TICKS for time in times):
+        raise Unreadable("too long")
+    if any(abs(each.octave) > MOST_OCTAVES for each in pitches) or any(
+        abs(alter) > MOST_ALTER for alter in alters
+    ):
+        raise Unreadable("a pitch that nobody hears")
+    return tune
 
 
 # --- music21's corpus -----------------------------------------------------------------------------

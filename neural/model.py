@@ -22,11 +22,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save as encoded
 from torch import Tensor, nn
 from torch.nn import functional
 
-from corpora.whole import whole
+from corpora.whole import write
 from neural import vocabulary as words
 from neural.guide import COLUMNS, REALS
 from neural.network import speeds
@@ -264,5 +264,4 @@ def save(model: MelodyModel, path: Path) -> None:
     tensors = {name: value.half().contiguous() for name, value in model.state_dict().items()}
     # One entry: several would be written in any order, and equal weights have equal bytes.
     header = {HEADER: json.dumps({"format": FORMAT, "config": asdict(model.config)})}
-    with whole(path) as beside:
-        save_file(tensors, beside, header)
+    write(path, encoded(tensors, header))

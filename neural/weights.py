@@ -122,6 +122,9 @@ def _config(told: Mapping[str, Any]) -> Config:
     sizes = [getattr(config, each.name) for each in fields(Config) if each.name != "dropout"]
     if not all(isinstance(size, int) and 0 < size <= WIDEST for size in sizes):
         raise ValueError(f"sizes are whole numbers from 1 to {WIDEST}")
+    dropped = config.dropout
+    if type(dropped) not in (int, float) or not 0 <= dropped < 1:
+        raise ValueError("a share is dropped")
     if config.width % (2 * config.heads):
         raise ValueError("the width is an even number for every head")
     return config

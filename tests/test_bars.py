@@ -48,6 +48,7 @@ SAID = [
     (given_midi, "corpus measure --archive songs", "telling tracks"),
     (given_tunes, "train tunes.npz -o run --threads 1", "epoch 2 of 3"),
     (given_pictures, "evaluate mood photos", "composing"),
+    (given_pictures, "evaluate music photos --melody rules", "composing"),
     (given_abc, "evaluate rules --tunes abc", "folk tunes"),
     (nothing, "evaluate harmony --pieces 1", "composing"),
     (nothing, "evaluate melody --table speed", "measuring"),

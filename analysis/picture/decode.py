@@ -1,55 +1,23 @@
 """A picture's bytes become pixels: decoded, upright, in sRGB, and averaged by area to a copy.
 
 Beside what Pillow holds only one band of rows is at full size, so that a hundred megapixels need
-less than half a gigabyte.
+less than 600 MB.
 """
 
 import hashlib
-import io
-import struct
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from importlib import import_module
-from types import MappingProxyType
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 from PIL import Image
 
 from analysis.errors import PictureError
-from analysis.picture.maps import LINEAR
+from analysis.picture import afford, average, codes, formats
+from analysis.picture.average import bands
 
 SIDE = 512  # longest side of the measured copy, in pixels
-MAX_PIXELS = 100_000_000
-
-# A file is data from a stranger: only formats that Pillow decodes itself, none that starts a
-# program (EPS would start Ghostscript).
-# Each with Pillow's module for it, loaded when no format before it fits.
-FORMATS = MappingProxyType(
-    {
-        "JPEG": "JpegImagePlugin",
-        "PNG": "PngImagePlugin",
-        "GIF": "GifImagePlugin",
-        "BMP": "BmpImagePlugin",
-        "TIFF": "TiffImagePlugin",
-        "WEBP": "WebPImagePlugin",
-        "PPM": "PpmImagePlugin",
-        "AVIF": "AvifImagePlugin",
-        "JPEG2000": "Jpeg2KImagePlugin",
-        "TGA": "TgaImagePlugin",
-    }
-)
-SRGB = b"sRGB IEC61966-2.1"  # how the usual profile of sRGB, which changes nothing, names itself
-ADVICE = "save it as an 8-bit PNG or JPEG and try again"
-
-# Linear light in 16 bits: fine enough to come back to the same 8 bits.
-_TO_LINEAR = np.round(65535 * LINEAR).astype(np.uint16)
-# Back again: the code whose linear value is nearest, for each of the 65,536 linear values. A code
-# ends half-way to the next one.
-_ENDS = (_TO_LINEAR[:-1].astype(np.int64) + _TO_LINEAR[1:]) // 2 + 1
-_TO_CODE = np.repeat(np.arange(256, dtype=np.uint8), np.diff(_ENDS, prepend=0, append=65536))
-_BAND = 1_000_000  # pixels
 
 # How a picture with this EXIF orientation is set upright.
 _ORIENTATION = 0x0112
@@ -64,67 +32,48 @@ _TURNS = {
 }
 _SIDEWAYS = (5, 6, 7, 8)  # orientations whose rows are the file's columns
 _BACKWARDS = (3, 4, 7, 8)  # and whose first row is the file's last
+_WEBP = 16  # bytes a pixel that Pillow needs for WebP; OpenCV needs half of that
 
 
 @dataclass(frozen=True, slots=True)
 class Raster:
     """A decoded picture that is read in bands.
 
-    rows: from one row to before another: (n, width, 3) uint8 RGB.
-    icc: the profile by which its codes are meant; None is sRGB.
+    rows: from one row to before another: (n, width, 3) uint8 sRGB.
     """
 
     width: int
     height: int
     rows: Callable[[int, int], np.ndarray]
-    icc: bytes | None = None
 
     def copy(self, side: int = SIDE) -> np.ndarray:
-        """(h, w, 3) uint8 sRGB, averaged by area, in linear light, to at most `side` px a side.
-
-        Averaging the coded values instead would darken fine textures: black and white stripes
-        average to code 188, not 128. A large picture is first reduced by a power of two in bands
-        of rows, which keeps both time and memory small.
-        """
-        pixels = self._averaged(side)
-        return _to_srgb(pixels, self.icc) if self.icc and SRGB not in self.icc else pixels
+        """(h, w, 3) uint8 sRGB, averaged by area, in linear light, to at most `side` px a side."""
+        return average.copy(self.rows, self.width, self.height, side)
 
     def sha256(self) -> str:
         """Of the codes, row by row."""
         digest = hashlib.sha256()
-        for top, bottom in _bands(self.height, self.width):
+        for top, bottom in bands(self.height, self.width):
             digest.update(np.ascontiguousarray(self.rows(top, bottom)).data)
         return digest.hexdigest()
 
-    def _averaged(self, side: int) -> np.ndarray:
-        longest, shortest = max(self.height, self.width), min(self.height, self.width)
-        if longest <= side:
-            return self.rows(0, self.height).copy()
-        # The first step leaves at least twice the wanted size, and the rows and columns which do
-        # not fill a whole block (they are left out) are less than a hundredth of the picture.
-        # Powers of two are what OpenCV is quickest at.
-        factor = 1
-        while longest >= 4 * factor * side and shortest >= 200 * factor:
-            factor *= 2
-        scale = side / longest
-        size = (max(1, round(self.width * scale)), max(1, round(self.height * scale)))
-        linear = self._blocks(factor)
-        copy: np.ndarray = _TO_CODE[cv2.resize(linear, size, interpolation=cv2.INTER_AREA)]
-        return copy
 
-    def _blocks(self, factor: int) -> np.ndarray:
-        """Linear-light means, (h // factor, w // factor, 3) uint16, of square blocks of pixels."""
-        height, width = self.height // factor, self.width // factor
-        result = np.empty((height, width, 3), np.uint16)
-        for top, bottom in _bands(height, width * factor * factor):
-            part = self.rows(top * factor, bottom * factor)[:, : width * factor]
-            cv2.resize(
-                cv2.LUT(part, _TO_LINEAR),
-                (width, bottom - top),
-                dst=result[top:bottom],
-                interpolation=cv2.INTER_AREA,
-            )
-        return result
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """What OpenCV has decoded, (h, w, 3 or 4) uint8, to be cropped as Pillow's images are."""
+
+    bgr: np.ndarray
+    format: str = ""
+    info: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def mode(self) -> str:
+        return "RGBA" if self.bgr.shape[2] == 4 else "RGB"
+
+    def crop(self, box: tuple[int, int, int, int]) -> Image.Image:
+        left, top, right, bottom = box
+        way = cv2.COLOR_BGRA2RGBA if self.mode == "RGBA" else cv2.COLOR_BGR2RGB
+        return Image.fromarray(cv2.cvtColor(self.bgr[top:bottom, left:right], way))
 
 
 def reduce(rgb: np.ndarray, side: int = SIDE) -> np.ndarray:
@@ -137,83 +86,50 @@ def of_array(rgb: np.ndarray) -> Raster:
     return Raster(rgb.shape[1], rgb.shape[0], lambda top, bottom: rgb[top:bottom])
 
 
-def of_image(image: Image.Image, name: str) -> Raster:
+def of_image(image: Image.Image, name: str, data: bytes = b"") -> Raster:
     """A Pillow image as a raster: upright, on white paper where it is transparent.
 
+    data: the file's bytes, which tell more than Pillow does.
     Raises PictureError, as the raster's rows do.
     """
     with _decoding(name):
-        image.load()
-    orientation = _orientation(image)
+        meaning = codes.meaning(image, data, name)
+        source: Image.Image | Pixels = image
+        if image.format == "WEBP" and data and _too_wide(image):
+            source = _by_opencv(data)
+        else:
+            image.load()
+            meaning = codes.seen(meaning, image)
+    orientation = _orientation(image)  # of a TIFF none is left, for Pillow has turned it
+    across, down = image.size
     sideways, backwards = orientation in _SIDEWAYS, orientation in _BACKWARDS
-    width, height = image.size[::-1] if sideways else image.size
-    icc = image.info.get("icc_profile")
-    # The inks are told apart by their own profile only.
-    inks = _by_profile(icc, "CMYK") if icc and image.mode == "CMYK" else None
+    width, height = (down, across) if sideways else (across, down)
 
     def rows(top: int, bottom: int) -> np.ndarray:
         first, last = (height - bottom, height - top) if backwards else (top, bottom)
-        box = (first, 0, last, image.height) if sideways else (0, first, image.width, last)
+        box = (first, 0, last, down) if sideways else (0, first, across, last)
         with _decoding(name):
-            part = image.crop(box)
+            part = source.crop(box)
             if orientation in _TURNS:
                 part = part.transpose(_TURNS[orientation])
-            return _to_rgb(inks(part) if inks else part, name)
+            return codes.to_rgb(part, meaning, name)
 
-    return Raster(width, height, rows, None if image.mode == "CMYK" else icc)
+    return Raster(width, height, rows)
 
 
 def opened(data: bytes, name: str, side: int) -> tuple[Raster, tuple[int, int]]:
     """The first frame of a file's bytes, and the picture's own width and height.
 
     A large JPEG is decoded at a part of its size, but at least at twice `side` px a side.
-    Raises PictureError for what is no picture, and before decoding for more than a hundred million
-    pixels.
+    Raises PictureError for what is no picture, and before decoding for what memory does not hold.
     """
     with _decoding(name):
-        image = _identified(data, name)
+        image = formats.identified(data, name)
         width, height = image.size
-        limited(name, width, height)
-        if image.format == "JPEG":
-            # JPEG can be decoded at a half, a quarter or an eighth: much faster, and still at least
-            # twice as large as the copy that is measured.
-            wanted = 2 * side / max(width, height)
-            image.draft(None, (max(1, int(width * wanted)), max(1, int(height * wanted))))
-    raster = of_image(image, name)
+        afford.shrink(image, data, side)
+        afford.check(name, image, data, width, height)
+        raster = of_image(image, name, data)
     return raster, (height, width) if _orientation(image) in _SIDEWAYS else (width, height)
-
-
-def limited(name: str, width: int, height: int) -> None:
-    """Raises PictureError for a picture with too many pixels, or none."""
-    if width * height > MAX_PIXELS:
-        raise PictureError(_too_large(name, width, height))
-    if width * height == 0:
-        raise PictureError(f"{name} has no pixels ({width} × {height}); give one that has.")
-
-
-def _identified(data: bytes, name: str) -> Image.Image:
-    """The image that the bytes begin; nothing is decoded yet.
-
-    By Pillow's own registry, for `Image.open` warns of 90 megapixels, and how Python warns is set
-    for the whole process.
-    """
-    for kind, module in FORMATS.items():
-        if kind not in Image.OPEN:
-            with suppress(ImportError):  # an older Pillow knows no AVIF
-                import_module(f"PIL.{module}")
-        if kind not in Image.OPEN:
-            continue  # this Pillow was built without it
-        factory, accepts = Image.OPEN[kind]
-        answer = accepts is None or accepts(data[:16])
-        if not answer or isinstance(answer, str):  # a text says what it was built without
-            continue
-        try:
-            return factory(io.BytesIO(data), "")
-        except (SyntaxError, IndexError, TypeError, struct.error):
-            continue  # by these a reader says that it is of another kind after all
-    raise PictureError(
-        f"{name} holds no picture that can be read; give a PNG, JPEG, WebP, GIF, TIFF or BMP file."
-    )
 
 
 @contextmanager
@@ -224,28 +140,20 @@ def _decoding(name: str) -> Iterator[None]:
     except PictureError:
         raise
     except Image.DecompressionBombError:
-        raise PictureError(_too_large(name)) from None
+        raise PictureError(afford.too_large(name)) from None
     except MemoryError:
         raise PictureError(
             f"{name} needs more memory than there is; save a smaller copy."
         ) from None
     except Exception as error:  # decoders raise whatever they like on broken data
-        reason = str(error).rstrip(".") or type(error).__name__
-        raise PictureError(
-            f"{name} is damaged or cut short ({reason}); open it in an image editor, {ADVICE}."
-        ) from None
-
-
-def _too_large(name: str, width: int = 0, height: int = 0) -> str:
-    size = f"{width} × {height} pixels" if width else "far too many pixels"
-    limit = MAX_PIXELS // 1_000_000
-    return (
-        f"{name} has {size}, and the limit is {limit} million; save a smaller copy and try again."
-    )
+        reason = " ".join(str(error).split()).rstrip(".") or type(error).__name__
+        raise PictureError(formats.failed(name, reason)) from None
 
 
 def _orientation(image: Image.Image) -> int:
     """As EXIF numbers it; 1 is upright."""
+    if image.format == "JXL":
+        return 1  # its decoder has turned it by what the codes themselves say, as it must
     try:
         found = image.getexif().get(_ORIENTATION)
         return found if found in _TURNS else 1
@@ -253,51 +161,13 @@ def _orientation(image: Image.Image) -> int:
         return 1
 
 
-def _bands(height: int, pixels: int) -> Iterator[tuple[int, int]]:
-    """The first row and the one after the last of every band, of rows with so many pixels."""
-    band = max(1, _BAND // pixels)
-    for top in range(0, height, band):
-        yield top, min(height, top + band)
+def _too_wide(image: Image.Image) -> bool:
+    return _WEBP * image.width * image.height > afford.MAX_MEMORY
 
 
-def _to_rgb(image: Image.Image, name: str) -> np.ndarray:
-    """(h, w, 3) uint8 from any of Pillow's modes; what is transparent shows white paper."""
-    if image.mode.startswith("I") or image.mode == "F":
-        return _from_deep(np.asarray(image), name)
-    try:
-        if image.has_transparency_data:
-            image = image.convert("RGBA")
-            paper = Image.new("RGBA", image.size, "white")
-            image = Image.alpha_composite(paper, image)
-        return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
-    except (ValueError, OSError):
-        raise PictureError(
-            f"{name} keeps its colours in a way that is not read ({image.mode}); {ADVICE}."
-        ) from None
-
-
-def _from_deep(grey: np.ndarray, name: str) -> np.ndarray:
-    """Grey values of 16 bits brought to 8; others have no agreed white and are refused."""
-    if grey.dtype.kind == "f" or grey.min() < 0 or grey.max() > 65535:
-        raise PictureError(f"{name} has more than 16 bits a pixel; {ADVICE}.")
-    eight = np.round(grey / 257.0).astype(np.uint8)
-    return np.repeat(eight[:, :, None], 3, axis=2)
-
-
-def _to_srgb(pixels: np.ndarray, icc: bytes) -> np.ndarray:
-    """The copy through its embedded profile (telephones save Display P3); as it is if broken."""
-    converted = _by_profile(icc, "RGB")
-    return pixels if converted is None else np.array(converted(Image.fromarray(pixels)))
-
-
-def _by_profile(icc: bytes, mode: str) -> Callable[[Image.Image], Image.Image] | None:
-    """What takes images of a mode from their profile to sRGB; None where the profile is broken."""
-    from PIL import ImageCms
-
-    try:
-        transform = ImageCms.buildTransform(
-            ImageCms.ImageCmsProfile(io.BytesIO(icc)), ImageCms.createProfile("sRGB"), mode, "RGB"
-        )
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return None
-    return transform.apply
+def _by_opencv(data: bytes) -> Pixels:
+    """A large WebP's first frame; its colours and which way is up are told by Pillow."""
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if pixels is None or pixels.ndim != 3:
+        raise ValueError("not decoded")
+    return Pixels(pixels)

@@ -6,6 +6,7 @@ array. It is read once: what is hashed is what is measured, and what is shown la
 
 import hashlib
 import os
+import re
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,12 +16,16 @@ import numpy as np
 from PIL import Image
 
 from analysis.errors import PictureError
-from analysis.picture import decode
+from analysis.picture import afford, decode
 from analysis.picture.decode import Raster
 
 MAX_BYTES = 100_000_000
 SAMPLES = ("china", "flower")
 UNNAMED = "picture"
+# What no text holds (https://www.w3.org/TR/xml/#charsets), or commands a terminal: controls, ends
+# of lines, bytes of a file's name that are no UTF-8, noncharacters.
+_NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_ADDRESS = re.compile("[a-z][a-z0-9+.-]+:/{1,2}[^/]", re.IGNORECASE)  # not c:/, a Windows drive
 VIEW = 1920  # longest side of the copy that is kept of pixels, for they come without a file
 
 Bytes = bytes | bytearray | memoryview
@@ -33,7 +38,7 @@ class Picture:
     """The measured copy of a picture, with what is known of where it came from.
 
     name: the file's name without its folder, or "sample:china"; an open file's without its suffix;
-    "picture" for what has none.
+    "picture" for what has none. It is clean text: what is none of a file's name is replaced by �.
     width, height: of the original, in pixels, after its EXIF orientation.
     sha256: of the file's bytes (of the pixels, where there is no file).
     pixels: (h, w, 3) uint8 sRGB, at most 512 px a side, read-only.
@@ -48,6 +53,9 @@ class Picture:
     sha256: str
     pixels: np.ndarray = field(repr=False)
     original: bytes | np.ndarray = field(repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", self.name))
 
     def view(self, side: int) -> np.ndarray:
         """The picture at up to `side` px a side, to be looked at: (h, w, 3) uint8 sRGB."""
@@ -72,6 +80,11 @@ def load(source: PictureSource, name: str | None = None) -> Picture:
         return _from_bytes(_read(_sample(source), source), name or source)
     if isinstance(source, str | os.PathLike):
         path = Path(os.fsdecode(source))
+        if _ADDRESS.match(os.fsdecode(source)) and not os.path.exists(path):
+            raise PictureError(
+                f"{os.fsdecode(source)} is an address. Addresses are not read; save the picture "
+                "first, and give its file."
+            )
         return _from_bytes(_read(path, path.name), name or path.name)
     if isinstance(source, Bytes):
         return _from_bytes(bytes(source), name or UNNAMED)
@@ -99,7 +112,7 @@ def _from_bytes(data: bytes, name: str) -> Picture:
 
 
 def _from_image(image: Image.Image, name: str) -> Picture:
-    decode.limited(name, *image.size)
+    afford.limited(name, *image.size)
     return _from_raster(decode.of_image(image, name), name)
 
 
@@ -109,7 +122,7 @@ def _from_array(rgb: np.ndarray, name: str) -> Picture:
             f"{name}: an array of {rgb.dtype} with shape {rgb.shape} is no picture; "
             "give one of uint8 with shape (height, width, 3), red first."
         )
-    decode.limited(name, rgb.shape[1], rgb.shape[0])
+    afford.limited(name, rgb.shape[1], rgb.shape[0])
     return _from_raster(decode.of_array(np.ascontiguousarray(rgb)), name)
 
 
@@ -156,7 +169,8 @@ def _read(path: Path, name: str) -> bytes:
     except PermissionError:
         raise PictureError(f"{path} may not be read; change its permissions (chmod +r).") from None
     except (OSError, ValueError) as error:
-        raise PictureError(f"{path} cannot be read ({error}); check the path.") from None
+        why = getattr(error, "strerror", None) or error
+        raise PictureError(f"{path} cannot be read ({why}); check the path.") from None
 
 
 def _rest(file: IO[bytes], name: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -14,9 +15,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from composer.album.places import PAGE, Place, spare, unique
 from composer.album.work import Facts, Failed, Made, Task, work
-from composer.errors import UserError
+from composer.errors import UserError, visible
 from composer.music.vocabulary import vocabulary
-from composer.render.outputs import Output, put
+from composer.render.outputs import NameTooLongError, Output, put
 from composer.settings import Settings
 from composer.table import PACKS, load_table
 from corpora.engines import Workers
@@ -71,7 +72,7 @@ def make(
     """
     load_table(settings.table, vocabulary())
     single = tuple(dict.fromkeys(sources))
-    names = unique(single, taken=[Path(PAGE).stem])
+    names = unique(single, [Path(PAGE).stem], place.suffixes)
     spare(single, (place.folder / f"{name}{s}" for name in names for s in place.suffixes))
     # Workers elsewhere run in folders of their own.
     own = single if workers.engine == "local" else [_absolute(source) for source in single]
@@ -100,7 +101,10 @@ def _written(source: str, name: str, place: Place, result: Made | Failed) -> Ent
             f"The folder {place.folder} cannot be made: {error.strerror}.", "Choose another."
         ) from None
     paths = {suffix: place.folder / f"{name}{suffix}" for suffix in result.files}
-    put([(Output(path, s, path.exists()), result.files[s]) for s, path in paths.items()])
+    try:
+        put([(Output(path, s, path.exists()), result.files[s]) for s, path in paths.items()])
+    except NameTooLongError as error:  # which the others' names may well not be
+        return Entry(source, None, (), f"{source}: {error.message}")
     return Entry(source, result.facts, tuple(paths.values()))
 
 
@@ -127,7 +131,7 @@ def page(entries: Sequence[Entry]) -> bytes:
             style=(TEMPLATES / "album.css").read_text(encoding="utf-8"),
         )
     )
-    return text.encode()
+    return visible(text).encode()
 
 
 def _data(jpeg: bytes) -> str:
@@ -176,7 +180,7 @@ def _environment() -> Environment:
         data=_data,
         kind=_kind,
         lasting=_lasting,
-        link=lambda file: quote(file.name),
+        link=lambda file: quote(os.fsencode(file.name)),
         report=_report,
         sound=_sound,
     )

@@ -13,19 +13,32 @@ from composer.errors import UserError
 from composer.render.audio import BUILT_IN, Sounding
 from composer.render.outputs import plan_outputs
 from composer.render.rendering import DEFAULT, SUFFIXES, check_needs
+from corpora.whole import real
+
+LONGEST = 255  # bytes of a file's name that file systems take
+
+
+def _stem(path: PurePath) -> str:
+    """A name without its suffix, and without the points that would hide its files."""
+    return path.stem.lstrip(".") or "picture"
+
 
 # What a picture's files may be called, the plainest first: beach; beach-jpg beside a beach.png;
 # 2019-beach for one that lies in the folder 2019 beside another's beach.jpg.
 WAYS: tuple[Callable[[PurePath], str], ...] = (
-    lambda path: path.stem,
-    lambda path: f"{path.stem}-{path.suffix[1:]}" if path.suffix else path.stem,
-    lambda path: f"{path.parent.name}-{path.stem}" if path.parent.name else path.stem,
-    lambda path: "-".join(filter(None, (path.parent.name, path.stem, path.suffix[1:]))),
+    _stem,
+    lambda path: f"{_stem(path)}-{path.suffix[1:]}" if path.suffix else _stem(path),
+    lambda path: f"{path.parent.name}-{_stem(path)}" if path.parent.name else _stem(path),
+    lambda path: "-".join(filter(None, (path.parent.name, _stem(path), path.suffix[1:]))),
 )
 
 
-def unique(sources: Sequence[str], taken: Iterable[str] = ()) -> tuple[str, ...]:
+def unique(
+    sources: Sequence[str], taken: Iterable[str] = (), suffixes: Iterable[str] = ()
+) -> tuple[str, ...]:
     """One name for each source, in order; none is one of `taken`, or another but for its case.
+
+    It is cut where it would be too long for a file with one of these suffixes.
 
     Which names a source may get depends on the others alone, not on their order; only of those
     that no way tells apart does a number.
@@ -38,10 +51,11 @@ def unique(sources: Sequence[str], taken: Iterable[str] = ()) -> tuple[str, ...]
     paths = [PurePath(source.removeprefix("sample:")) for source in sources]
     ways = [0] * len(paths)
     reserved = {_folded(name) for name in taken}
+    room = LONGEST - max((len(suffix) for suffix in suffixes), default=0)
     while True:
         # A picture x.voices.jpg must not take the place of another's x.voices.musicxml.
         names = [
-            WAYS[way](path).replace(".voices", "-voices")
+            _cut(WAYS[way](path).lstrip(".").replace(".voices", "-voices"), room)
             for way, path in zip(ways, paths, strict=True)
         ]
         count = Counter(map(_folded, names))
@@ -52,12 +66,19 @@ def unique(sources: Sequence[str], taken: Iterable[str] = ()) -> tuple[str, ...]
             and ways[place] < len(WAYS) - 1
         ]
         if not alike:
-            return _numbered(names, reserved)
+            return _numbered(names, reserved, room)
         for place in alike:
             ways[place] += 1
 
 
-def _numbered(names: Sequence[str], reserved: set[str]) -> tuple[str, ...]:
+def _cut(name: str, room: int) -> str:
+    """As much of a name as so many bytes hold, in whole letters."""
+    while len(os.fsencode(name)) > room:
+        name = name[:-1]
+    return name
+
+
+def _numbered(names: Sequence[str], reserved: set[str], room: int) -> tuple[str, ...]:
     """The same names, with a number behind those that are there already."""
     used = set(reserved)
     result = []
@@ -65,7 +86,7 @@ def _numbered(names: Sequence[str], reserved: set[str]) -> tuple[str, ...]:
         own, number = name, 1
         while _folded(own) in used:
             number += 1
-            own = f"{name}-{number}"
+            own = f"{_cut(name, room - len(str(number)) - 1)}-{number}"
         used.add(_folded(own))
         result.append(own)
     return tuple(result)
@@ -106,19 +127,20 @@ def own_names(source: str, outputs: Sequence[str]) -> tuple[str, ...]:
     >>> own_names("holiday/beach.jpg", ["scores/.musicxml", "x.mid"])
     ('scores/beach.musicxml', 'x.mid')
     """
-    name = unique([source])[0]
     return tuple(
-        str(Path(text).with_name(f"{name}{Path(text).name}")) if _kind(text) else text
+        str(Path(text).with_name(f"{unique([source], suffixes=[kind])[0]}{Path(text).name}"))
+        if (kind := _kind(text))
+        else text
         for text in outputs or DEFAULT
     )
 
 
 def spare(sources: Sequence[str], files: Iterable[Path]) -> None:
     """Raises UserError where a picture would be replaced by what is made of it."""
-    own = [path for path in map(Path, sources) if path.exists()]
+    own = [path for path in map(Path, sources) if os.path.exists(path)]
     for file in files:
         # By the file and not by the name: some systems know no case, and a link has two names.
-        if file.exists() and any(file.samefile(path) for path in own):
+        if os.path.exists(file) and any(file.samefile(path) for path in own):
             raise UserError(
                 f"{file} is one of the pictures, which would be replaced.",
                 "Choose another name or folder with -o.",
@@ -144,7 +166,7 @@ def plan_place(
             )
         folders.append(Path(text) if kind is None else Path(text).parent)
         suffixes += USUAL if kind is None else [kind]
-    if len({folder.resolve() for folder in folders}) > 1:
+    if len({real(folder) for folder in folders}) > 1:
         raise UserError(
             f"The pieces cannot go to both {folders[0]} and {folders[-1]}.", "Name one folder."
         )
@@ -156,16 +178,16 @@ def plan_place(
 
 def _check(folder: Path) -> None:
     """Raises UserError where the folder cannot be made or written, or the page is not ours."""
-    if folder.exists():
+    if os.path.exists(folder):
         plan_outputs([str(folder / "x.mid")], SUFFIXES)
-    elif not folder.parent.is_dir():
+    elif not os.path.isdir(folder.parent):
         raise UserError(f"There is no folder {folder.parent}.", "Make it, or choose another.")
     elif not os.access(folder.parent, os.W_OK | os.X_OK):
         raise UserError(
             f"Nothing can be written in the folder {folder.parent}.", "Choose another with -o."
         )
     page = folder / PAGE
-    if page.is_file() and MARK not in page.read_bytes()[:1000]:
+    if os.path.isfile(page) and MARK not in page.read_bytes()[:1000]:
         raise UserError(
             f"{page} is somebody else's page, which the album's would replace.",
             "Move it away, or choose another folder.",
@@ -176,7 +198,7 @@ ENDS = (os.sep, os.altsep) if os.altsep else (os.sep,)  # by which a name names 
 
 
 def _names_folder(text: str) -> bool:
-    return text.endswith(ENDS) or Path(text).is_dir()
+    return text.endswith(ENDS) or os.path.isdir(text)
 
 
 def _kind(text: str) -> str | None:

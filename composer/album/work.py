@@ -58,7 +58,7 @@ def work(task: Task) -> Made | Failed:
     """Compose one picture. What is wrong with it alone is told; what would stop every other
     picture too is raised."""
     from analysis.errors import PictureError
-    from composer.errors import nothing_legal
+    from composer.errors import mendable, nothing_legal
     from composer.pipeline import compose
     from composer.render.rendering import Rendering, files
 
@@ -66,7 +66,7 @@ def work(task: Task) -> Made | Failed:
     try:
         piece = compose(task.source, settings)
     except PictureError as error:
-        return Failed(str(error))
+        return Failed(mendable(error) or str(error))
     except Exception as error:
         if nothing_legal(error) and (settings.table or settings.overrides or settings.without):
             return Failed(f"{task.source}: {error}")

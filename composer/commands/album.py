@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -10,7 +11,7 @@ from composer.album.album import Album, Entry, make
 from composer.album.places import plan_place
 from composer.commands.progress import telling
 from composer.commands.terminal import say, workers
-from composer.errors import UserError
+from composer.errors import UserError, visible
 from composer.needs import need
 from composer.render.audio import Sounding
 from composer.settings import Settings
@@ -49,7 +50,8 @@ def run(
                 done=done,
             )
         except KeyboardInterrupt:
-            click.echo(f"\nWhole in {place.folder}: {_number(finished, 'piece')}.", err=True)
+            with suppress(OSError):  # of a terminal that is gone
+                click.echo(f"\nWhole in {place.folder}: {_number(finished, 'piece')}.", err=True)
             raise
     if album.pieces and not quiet:
         say(written(album))
@@ -61,7 +63,7 @@ def written(album: Album) -> str:
     """The line that says what there is now."""
     pieces = len(album.pieces)
     files = sum(len(entry.files) for entry in album.pieces)
-    return (
+    return visible(
         f"Wrote {_number(files, 'file')} of {_number(pieces, 'piece')} to {album.page.parent}; "
         f"{album.page} shows {'them' if pieces > 1 else 'it'}."
     )

@@ -18,6 +18,7 @@ from composer.commands.completion import rules as rules_of_theory
 from composer.commands.manners import EXIT_STATUS, HELP, Command
 from composer.commands.mending import Mendable, mending
 from composer.commands.progress import telling
+from composer.commands.signals import status
 from composer.commands.terminal import say, wrote
 from corpora.progress import progress
 
@@ -266,7 +267,12 @@ def _watch(
     from composer.workbench.watch import Job, watch
 
     job = Job(picture, asked, written, sounding)
-    watch(job, own, AtTerminal(lambda rendering: _told(rendering, written, explain)))
+    try:
+        watch(job, own, AtTerminal(lambda rendering: _told(rendering, written, explain)))
+    except KeyboardInterrupt as stop:
+        if status(stop) != status(None):
+            raise
+        say("Stopped.")  # as it was asked to be
 
 
 @dataclass(frozen=True)

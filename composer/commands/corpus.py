@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -168,6 +169,7 @@ def _build(
             workers=workers(jobs, engine),
             apart_from=apart_from,
         )
-    except KeyboardInterrupt:
-        click.echo("\nInterrupted. The same command goes on from here.", err=True)
-        raise click.Abort from None
+    except KeyboardInterrupt as stop:
+        with suppress(OSError):  # of a terminal that is gone
+            click.echo("\nInterrupted. The same command goes on from here.", err=True)
+        raise click.Abort from stop

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 
@@ -73,6 +75,81 @@ def sound(directory: str, melody: str) -> None:
     click.echo(str(found))
     if found.faults:
         raise SystemExit(1)
+
+
+@evaluate.command()
+@click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--melody",
+    type=click.Choice(["rules", "neural"]),
+    default="neural",
+    show_default=True,
+    help="Who sings the pieces of pictures; the network takes ten times as long.",
+)
+@click.option(
+    "--half",
+    type=click.Choice(["tune", "test"]),
+    help="Only one half of the pictures, by a checksum of their names: tune, that may be tuned "
+    "on, or test, that nothing is tuned on.",
+)
+@click.option("--sound", is_flag=True, help="Hear the pieces too, and say how wide they sound.")
+@click.option(
+    "--pop909",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="People's: POP909, a folder or tar archive.",
+)
+@click.option(
+    "--openewld",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="People's: OpenEWLD or other lead sheets in MusicXML, a folder or tar archive.",
+)
+@click.option(
+    "--archive",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="People's: MIDI files of bands, a folder or tar archive.",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write the figures, and each piece's, to FILE as JSON.",
+)
+def music(
+    directory: Path | None,
+    melody: str,
+    half: str | None,
+    sound: bool,
+    pop909: Path | None,
+    openewld: Path | None,
+    archive: Path | None,
+    output: Path | None,
+) -> None:
+    """Measure rhythm, form, harmony and texture of pieces, beside what people wrote.
+
+    DIR holds pictures, which are composed, or MIDI and MusicXML files, which are measured as they
+    are. Medians with 95 % intervals, people's beside them, and which of ours lie outside people's
+    tenth to ninetieth percentile. With -o an interrupted run goes on where it stopped. Takes some
+    seconds a picture.
+
+    \b
+    Examples:
+      promenade evaluate music photographs --pop909 pop909.tar.xz
+      promenade evaluate music photographs --half tune -o figures.json
+      promenade evaluate music my-songs
+    """
+    from composer.needs import need
+
+    need("This evaluation", "symusic")
+    from composer.evaluate.music.people import ARCHIVE, OPENEWLD, POP909
+    from composer.evaluate.music.run import MusicAsked, evaluate_music
+
+    given = {POP909: pop909, OPENEWLD: openewld, ARCHIVE: archive}
+    people = {source: path for source, path in given.items() if path is not None}
+    click.echo(str(evaluate_music(MusicAsked(directory, people, melody, half, sound, output))))
 
 
 @evaluate.command()
@@ -218,8 +295,6 @@ def melody(
       promenade evaluate melody --table speed
       promenade evaluate melody --sets melody8 --data tunes.npz -o figures
     """
-    from pathlib import Path
-
     from composer.evaluate.melody import Asked, evaluate_melody
     from composer.needs import need
 

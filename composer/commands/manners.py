@@ -1,25 +1,25 @@
 """How every command ends and completes: exit status, an interrupt, a closed pipe, a TAB.
 
 Exit status, for all commands: 0 done; 1 the answer is no; 2 something that was given has to be
-mended, as a sentence on stderr says; 130 interrupted; 141 nobody reads the output any more.
+mended, as a sentence on stderr says; 129, 130, 143 ended by HUP, Ctrl-C or TERM; 141 nobody reads
+the output any more.
 """
 
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from errno import EINVAL
-from types import FrameType
-from typing import Any
+from io import TextIOWrapper
+from typing import Any, NoReturn
 
 import click
 
-from composer.commands.mending import mending
+from composer.commands.mending import Mendable, mending
 from composer.commands.progress import bar
+from composer.commands.signals import held_back, status, stoppable
+from composer.errors import refused
 from composer.render.outputs import holding
 from corpora.progress import listening
 
@@ -31,66 +31,52 @@ Exit status:
   1    the answer is no: a score breaks a hard rule, part of a table is waste
   2    something that was given has to be mended, as stderr says; of many
        pictures those that can be read are composed all the same
-  130  interrupted; files are whole or not there
+  130  interrupted; files are whole or not there (129, 143: by HUP, TERM)
 """
-INTERRUPTED = 128 + 2  # as shells name the end by SIGINT
-UNREAD = 128 + 13  # and by SIGPIPE
-
-
-WAITING = (signal.SIGINT, signal.SIGTERM)
-
-
-@contextmanager
-def held_back() -> Iterator[None]:
-    """Has an interrupt wait until the block is done, and answers it then as it would have been.
-
-    Only a program's main thread hears signals, so elsewhere there is nothing to hold back.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    came: list[int] = []
-
-    def note(number: int, frame: FrameType | None) -> None:
-        came.append(number)
-
-    before = {number: signal.signal(number, note) for number in WAITING}
-    try:
-        yield
-    finally:
-        for number, answer in before.items():
-            signal.signal(number, signal.SIG_DFL if answer is None else answer)
-        for each in came:
-            signal.raise_signal(each)
-
-
-@contextmanager
-def heard_once() -> Iterator[None]:
-    """Lets a first interrupt through and no second, which would break off how things are put in
-    order and leave this process waiting for its workers for ever."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def answer(number: int, frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = signal.getsignal(signal.SIGINT)
-    if before is not signal.default_int_handler:  # nobody hears it, or somebody else answers
-        yield
-        return
-    signal.signal(signal.SIGINT, answer)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+UNREAD = 128 + 13  # as shells name the end by SIGPIPE
 
 
 def unread(error: OSError) -> bool:
     """Does nobody read the output any more? Windows calls a closed pipe no argument."""
     closed = isinstance(error, BrokenPipeError)
     return closed or (os.name == "nt" and error.errno == EINVAL and error.filename is None)
+
+
+def _prepare_streams() -> None:
+    """Closed ones lead nowhere, so that no file takes their place; what a terminal's encoding
+    cannot say is replaced."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # which takes the lowest number
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
+            stream.reconfigure(errors="replace")
+
+
+def _ended(error: OSError) -> NoReturn:
+    """Ends a command whose output goes nowhere: unread, or to a disk that is full."""
+    sentence = refused(error)
+    if not unread(error) and sentence is None:
+        raise error
+    _discard()
+    if not unread(error):
+        raise Mendable(str(sentence))
+    raise click.exceptions.Exit(UNREAD)
+
+
+def _discard() -> None:
+    """What is still buffered and cannot be written goes nowhere, or the interpreter would complain
+    of it at its end."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
 
 
 class Command(click.Command):
@@ -102,24 +88,32 @@ class Command(click.Command):
             from composer.commands.completion import register
 
             register()
+        _prepare_streams()
         return super().main(*args, **extra)
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the command line, which may print its help."""
+        try:
+            return super().make_context(*args, **extra)
+        except OSError as error:
+            _ended(error)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run it and answer what stops it."""
         try:
-            with heard_once(), mending(), listening(bar), holding(held_back):
+            with mending(), stoppable(), listening(bar), holding(held_back):
                 return super().invoke(ctx)
-        except KeyboardInterrupt:
-            click.echo("\nInterrupted.", err=True)
-            ctx.exit(INTERRUPTED)
-        except click.Abort:  # by a command that has said so itself
-            ctx.exit(INTERRUPTED)
+        except KeyboardInterrupt as stop:
+            with suppress(OSError):  # of a terminal that is gone
+                click.echo("\nInterrupted.", err=True)
+            ctx.exit(status(stop))
+        except click.Abort as stop:  # by a command that has said so itself
+            ctx.exit(status(stop.__cause__))
+        except Mendable:
+            _discard()
+            raise
         except OSError as error:
-            if not unread(error):
-                raise
-            # What is still buffered goes nowhere, or the interpreter would complain at its end.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(UNREAD)
+            _ended(error)
 
 
 class Group(Command, click.Group):

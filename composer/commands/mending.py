@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import IO, Any
 
 import click
 
@@ -12,6 +13,11 @@ class Mendable(click.ClickException):
     """Something that the user can mend: a sentence on stderr, and exit status 2."""
 
     exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the sentence, if there is a place for it."""
+        with suppress(OSError):
+            super().show(file)
 
 
 @contextmanager

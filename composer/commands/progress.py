@@ -32,7 +32,7 @@ def bar(length: int | None, label: str) -> Iterator[Step]:
     It is drawn once two seconds have passed, never where stderr is no terminal, and wiped away at
     the end. Without a length it only counts.
     """
-    if _Bar.drawing or not sys.stderr.isatty() or _worker():
+    if _Bar.drawing or sys.stderr is None or not sys.stderr.isatty() or _worker():
         yield silent
         return
     drawn = _Bar(length, label)
@@ -40,6 +40,11 @@ def bar(length: int | None, label: str) -> Iterator[Step]:
         yield drawn.step
     finally:
         drawn.end()
+
+
+def drawing() -> bool:
+    """Is a bar being drawn?"""
+    return _Bar.drawing
 
 
 def _worker() -> bool:

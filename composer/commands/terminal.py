@@ -59,4 +59,4 @@ def wrote(files: Sequence[Output]) -> str:
     from composer.explanation.layout import listed
 
     names = [f"{file.path} (replaced)" if file.replaces else str(file.path) for file in files]
-    return f"Wrote {listed(names)}."
+    return visible(f"Wrote {listed(names)}.")

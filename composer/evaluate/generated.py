@@ -107,9 +107,12 @@ def _line(analysis: Analysis, rules: Rules, number: int, metre: str, singer: Sin
     )
     tune = sing_melody(plan, frame, voice)
     return Line(
-        plan.key.tonic,
+        plan.key.tonic.chroma,
         plan.metre,
         plan.end // plan.metre.bar,
         tuple((n.start, n.end, n.pitch.midi) for n in tune.notes if n.pitch and n.start >= 0),
-        tuple((span.start, span.end, span.chord) for span in tune.harmony.spans),
+        tuple(
+            (span.start, span.end, tuple(tone.chroma for tone in span.chord.tones))
+            for span in tune.harmony.spans
+        ),
     )

@@ -17,9 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpora.tune import Tune
-from theory.chord import Chord
 from theory.metre import Metre
-from theory.pitch import NoteName
 from theory.timed import TimedNote
 
 BINS = 12  # of the histograms of what is one number a melody
@@ -33,13 +31,16 @@ FEWEST = 8  # notes of a melody that is counted
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A melody of whole bars over chords: (start, end, MIDI number) and (start, end, chord)."""
+    """A melody of whole bars, (start, end, MIDI number), over chords, (start, end, pitch classes).
 
-    tonic: NoteName
+    tonic: a pitch class.
+    """
+
+    tonic: int
     metre: Metre
     bars: int
     notes: tuple[tuple[int, int, int], ...]
-    chords: tuple[tuple[int, int, Chord], ...]
+    chords: tuple[tuple[int, int, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,16 @@ def of_tune(tune: Tune, bars: int) -> Iterator[Line]:
             if inside(n)
         ]
         chords = [
-            (max(0, h.start - begin), min(length, h.end - begin), h.chord)
+            (
+                max(0, h.start - begin),
+                min(length, h.end - begin),
+                tuple(tone.chroma for tone in h.chord.tones),
+            )
             for h in tune.chords
             if h.end > begin and h.start < begin + length
         ]
         if len(notes) >= max(FEWEST, bars) and chords:
-            yield Line(tune.key.tonic, tune.metre, bars, tuple(notes), tuple(chords))
+            yield Line(tune.key.tonic.chroma, tune.metre, bars, tuple(notes), tuple(chords))
 
 
 def compare(name: str, lines: Sequence[Line], people: Sequence[Line]) -> Likeness:
@@ -115,7 +120,7 @@ def durations(line: Line) -> Iterator[int]:
 
 
 def pitch_classes(line: Line) -> Iterator[int]:
-    return ((midi - line.tonic.chroma) % 12 for *_, midi in line.notes)
+    return ((midi - line.tonic) % 12 for *_, midi in line.notes)
 
 
 def contours(line: Line) -> Iterator[int]:
@@ -174,9 +179,7 @@ def _edits(one: Sequence[object], other: Sequence[object]) -> int:
 
 def chord_tones(line: Line) -> float:
     """The share of notes that begin on a tone of their chord."""
-    found = [
-        midi % 12 in {tone.chroma for tone in chord.tones} for midi, _, chord in _over_chords(line)
-    ]
+    found = [midi % 12 in chord for midi, _, chord in _over_chords(line)]
     return float(np.mean(found)) if found else 0.0
 
 
@@ -185,7 +188,7 @@ def consonance(line: Line) -> float:
     consonance, 0 for a fourth, −1 for a dissonance; the mean over time."""
     scores, lasting = [], []
     for midi, ticks, chord in _over_chords(line):
-        steps = [(midi - tone.chroma) % 12 for tone in chord.tones]
+        steps = [(midi - tone) % 12 for tone in chord]
         marks = [1 if s in CONSONANT else 0 if s in NEITHER else -1 for s in steps]
         scores.append(np.mean(marks))
         lasting.append(ticks)
@@ -197,7 +200,7 @@ def tonal_distance(line: Line) -> float:
     of its chord, the mean over time."""
     found, lasting = [], []
     for midi, ticks, chord in _over_chords(line):
-        tones = np.mean([_centroid(tone.chroma) for tone in chord.tones], axis=0)
+        tones = np.mean([_centroid(tone) for tone in chord], axis=0)
         found.append(np.linalg.norm(_centroid(midi % 12) - tones))
         lasting.append(ticks)
     return float(np.average(found, weights=lasting)) if found else 0.0
@@ -232,7 +235,7 @@ def _bars(line: Line) -> dict[int, list[tuple[int, int, int]]]:
     return found
 
 
-def _over_chords(line: Line) -> Iterator[tuple[int, int, Chord]]:
+def _over_chords(line: Line) -> Iterator[tuple[int, int, tuple[int, ...]]]:
     """Each note's MIDI number and ticks, with the chord that it begins on."""
     for start, end, midi in line.notes:
         for begin, until, chord in line.chords:

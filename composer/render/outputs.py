@@ -7,9 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
+from errno import ENAMETOOLONG
 from pathlib import Path
 
 from composer.errors import UserError
+from corpora.whole import beside, real
 
 # Held around every moment in which files are put in their places; of this thread and task alone.
 Hold = Callable[[], AbstractContextManager[None]]
@@ -30,6 +32,10 @@ def holding(hold: Hold) -> Iterator[None]:
         _HOLD.reset(before)
 
 
+class NameTooLongError(UserError):
+    """A name that the file system does not take."""
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """A file to be written, and whether it takes another's place."""
@@ -44,7 +50,8 @@ def plan_outputs(paths: Iterable[str], suffixes: Collection[str]) -> tuple[Outpu
     shorter.
 
     Raises UserError, before any work is done, for a suffix that is none of them, a folder that does
-    not exist or cannot be written, a path that is a folder, or one that is given twice.
+    not exist or cannot be written, a path that is a folder, a pipe, a device or a link to itself,
+    or one that is given twice.
     """
     outputs: list[Output] = []
     seen: set[str] = set()
@@ -56,16 +63,16 @@ def plan_outputs(paths: Iterable[str], suffixes: Collection[str]) -> tuple[Outpu
             raise UserError(
                 f"{text} does not say what to write.", f"Let its name end in one of: {known}."
             )
-        if path.is_dir():
+        if os.path.isdir(path):
             raise UserError(f"{text} is a folder.", "Give the name of a file in it.")
-        if not path.parent.is_dir():
+        if not os.path.isdir(path.parent):
             raise UserError(f"There is no folder {path.parent}.", "Make it, or choose another.")
         _check_writable(path)
-        whole = os.path.normcase(path.resolve())
+        whole = os.path.normcase(real(path))
         if whole in seen:
             raise UserError(f"{text} is to be written twice.", "Give each file a name of its own.")
         seen.add(whole)
-        outputs.append(Output(path, suffix, path.exists()))
+        outputs.append(Output(path, suffix, os.path.exists(path)))
     return tuple(outputs)
 
 
@@ -77,10 +84,11 @@ def put(made: Sequence[tuple[Output, bytes]]) -> None:
     """
     try:
         with _HOLD.get()():
-            _replace_all([(output.path.resolve(), data) for output, data in made])
+            _replace_all([(real(output.path), data) for output, data in made])
     except OSError as error:
         name = Path(error.filename2 or error.filename or made[0][0].path).name
-        raise UserError(
+        kind = NameTooLongError if error.errno == ENAMETOOLONG else UserError
+        raise kind(
             f"{name} cannot be written: {error.strerror}.", "Choose another place with -o."
         ) from None
 
@@ -88,11 +96,11 @@ def put(made: Sequence[tuple[Output, bytes]]) -> None:
 def _replace_all(made: Sequence[tuple[Path, bytes]]) -> None:
     """Put every file in its place; on any failure put back what was there."""
     with ExitStack() as undo:
-        waiting = [(path, _lay_beside(path, data, undo)) for path, data in made]
+        waiting = [(path, undo.enter_context(beside(path, data))) for path, data in made]
         with ExitStack() as restore:
             for path, temporary in waiting:
                 if path.exists():
-                    kept = _lay_beside(path, path.read_bytes(), undo)
+                    kept = undo.enter_context(beside(path, path.read_bytes()))
                     restore.callback(os.replace, kept, path)
                 else:
                     restore.callback(path.unlink, missing_ok=True)
@@ -106,24 +114,12 @@ def _check_writable(path: Path) -> None:
         raise UserError(
             f"Nothing can be written in the folder {path.parent}.", "Choose another with -o."
         )
-    if path.exists() and not os.access(path, os.W_OK):
+    if os.path.islink(path) and os.path.islink(real(path)):
+        raise UserError(
+            f"{path} is a link to itself.", "Remove it, or choose another name with -o."
+        )
+    # Pipes and devices would be waited for, or lose their place to a file.
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise UserError(f"{path} is not an ordinary file.", "Choose another name with -o.")
+    if os.path.exists(path) and not os.access(path, os.W_OK):
         raise UserError(f"{path} is write-protected.", "Choose another name with -o.")
-
-
-def _lay_beside(path: Path, data: bytes, undo: ExitStack) -> Path:
-    """Write `data` to a temporary file beside `path`; `undo` removes it if it is still there.
-
-    It may be read and written by whom `path` may, or, where that is new, by whom the system says.
-    """
-    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
-    mode = path.stat().st_mode & 0o777 if path.exists() else None
-    undo.callback(temporary.unlink, missing_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    handle = os.open(temporary, flags, 0o666 if mode is None else mode)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    if mode is not None:
-        temporary.chmod(mode)
-    return temporary

@@ -252,7 +252,7 @@ class Piece:
 
         `China` of `sample:china`, `Holiday by the sea` of `holiday by the sea.jpg`.
         """
-        name = PurePath(self.title.removeprefix("sample:")).stem
+        name = PurePath(self.title.removeprefix("sample:")).stem.lstrip(".")
         return name[:1].upper() + name[1:]
 
     def part(self, role: str) -> Part | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.load import load
@@ -65,9 +65,9 @@ class Watcher(Protocol):
         """A round is over, and there is time."""
 
 
-def watch(job: Job, own: Sequence[str], watcher: Watcher) -> None:
+def watch(job: Job, own: Sequence[str], watcher: Watcher) -> NoReturn:
     """Compose, and again whenever the table, a table that it extends, or an orchestra of theirs is
-    saved; Ctrl-C ends it.
+    saved, until KeyboardInterrupt is raised.
 
     own: the options that changed the rules. Of a faulty table all faults are complained of, and the
     watch goes on. Raises UserError where the picture, a rule or the file is not there at all.
@@ -81,21 +81,18 @@ def watch(job: Job, own: Sequence[str], watcher: Watcher) -> None:
     watcher.say(f"Watching {job.table}. Save it to hear the difference; Ctrl-C ends.")
     table = Path(job.table)
     written, seen = origins(job.table), Signature()
-    try:
-        while True:
-            now = _signature(written.files())
-            if now != seen and now[table] is not None:
-                time.sleep(POLL / 2)  # an editor may still be writing
-                if now != _signature(written.files()):
-                    continue
-                # Before the table is read, so that nothing saved meanwhile is missed.
-                written = origins(job.table)
-                seen = _signature(written.files())
-                _round(studio, own, watcher)
-                watcher.rest()
-            time.sleep(POLL)
-    except KeyboardInterrupt:
-        watcher.say("Stopped.")
+    while True:
+        now = _signature(written.files())
+        if now != seen and now[table] is not None:
+            time.sleep(POLL / 2)  # an editor may still be writing
+            if now != _signature(written.files()):
+                continue
+            # Before the table is read, so that nothing saved meanwhile is missed.
+            written = origins(job.table)
+            seen = _signature(written.files())
+            _round(studio, own, watcher)
+            watcher.rest()
+        time.sleep(POLL)
 
 
 def _round(studio: _Studio, own: Sequence[str], watcher: Watcher) -> None:

@@ -6,14 +6,15 @@ repeats once. A sheet that changes its key or metre, or has no chords, is left o
 
 from __future__ import annotations
 
-import tarfile
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
+from corpora.archives import MOST_BYTES, members
 from corpora.errors import Unreadable
+from corpora.folders import files
 from corpora.read.musicxml import ENDINGS, chord, events, fifths, metre, pitch, score, tied, title
 from corpora.tune import Tune
 from theory.chord import QUALITIES, Chord, Quality
@@ -47,25 +48,26 @@ MODES = {"major": "ionian", "minor": "aeolian"}
 
 
 def lead_sheets(path: Path) -> Iterator[Tune]:
-    """Every sheet of a folder or a tar archive that can be read, by name."""
+    """Every sheet of a folder or a tar archive that can be read, by name.
+
+    Raises CorpusError for what is no archive, and for one or a folder beyond the limits.
+    """
     for name, data in sorted(_files(path)):
         try:
             yield read_sheet(name, data, path.name)
-        except Unreadable:
+        except Exception:  # whatever the reader stumbles over is no sheet
             continue
 
 
 def _files(path: Path) -> Iterator[tuple[str, bytes]]:
     if path.is_dir():
-        for file in path.rglob("*"):
-            if file.name.endswith(ENDINGS):
+        for file in files(path, ENDINGS):
+            if file.is_file() and file.stat().st_size <= MOST_BYTES:
                 yield file.name, file.read_bytes()
         return
-    with tarfile.open(path) as archive:
-        for member in archive:
-            file_ = archive.extractfile(member) if member.name.endswith(ENDINGS) else None
-            if file_ is not None:
-                yield Path(member.name).name, file_.read()
+    for name, data in members(path, ENDINGS):
+        if isinstance(data, bytes):
+            yield Path(name).name, data
 
 
 def read_sheet(name: str, data: bytes, collection: str) -> Tune:
@@ -88,7 +90,7 @@ def read_sheet(name: str, data: bytes, collection: str) -> Tune:
     for start, stop, element in events(part, felt.bar, scale):
         end = max(end, stop)
         if element.tag == "harmony":
-            found = _chord(element, key)
+            found = symbol(element, key)
             if found is not None:
                 while starts and starts[-1][0] >= start:
                     starts.pop()
@@ -122,7 +124,7 @@ def _minor(part: Element, key: Key) -> Key:
     """
     relative = NoteName.from_fifths(key.tonic.fifths + 3)
     last = next(reversed(list(part.iter("harmony"))), None)
-    found = None if last is None else _chord(last, key)
+    found = None if last is None else symbol(last, key)
     ends = found is not None and found[0].root == relative and "m3" in found[0].quality.intervals
     return Key(relative, SCALES["aeolian"]) if ends and key.mode.name == "ionian" else key
 
@@ -142,7 +144,8 @@ def _add(notes: list[TimedNote], start: int, end: int, element: Element) -> None
         notes.append(TimedNote(start, end, found))
 
 
-def _chord(harmony: Element, key: Key) -> tuple[Chord, Pitch] | None:
+def symbol(harmony: Element, key: Key) -> tuple[Chord, Pitch] | None:
+    """The chord of a chord symbol and its bass; None for a kind that is not known."""
     kind = (harmony.findtext("kind") or "").strip()
     intervals = KINDS.get(kind)
     if intervals is None or harmony.find("root/root-step") is None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from corpora.errors import Unreadable
+from corpora.folders import files
 from corpora.progress import watched
 from theory.metre import QUARTER
 
+ENDINGS = (".mid", ".midi")
+# A melody is a few thousand bytes, and the library reads some 200,000 a second.
+MOST_BYTES = 1_000_000
 Plain = tuple[tuple[int, int, int], ...]
 
 
@@ -19,6 +24,8 @@ def plain(path: Path) -> Plain:
     """
     import mido
 
+    if path.stat().st_size > MOST_BYTES:
+        raise Unreadable("too large")
     try:
         file = mido.MidiFile(path)
     except (OSError, EOFError, ValueError, KeyError, IndexError):
@@ -56,10 +63,9 @@ def _from_below(note: tuple[int, int, int]) -> int:
 def folder(path: Path) -> dict[str, Plain]:
     """Every melody of a folder by its path within it; what cannot be read is left out."""
     found: dict[str, Plain] = {}
-    for file in watched(sorted(path.rglob("*")), f"reading {path.name}"):
-        if file.suffix.lower() in (".mid", ".midi"):
-            try:
+    for file in watched(sorted(files(path, ENDINGS)), f"reading {path.name}"):
+        if file.is_file():
+            # Whatever the library stumbles over is no melody.
+            with suppress(Exception):
                 found[file.relative_to(path).as_posix()] = plain(file)
-            except Unreadable:
-                continue
     return found

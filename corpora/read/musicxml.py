@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,7 +21,11 @@ from theory.scale import Key
 ENDINGS = (".mxl", ".musicxml", ".xml")
 BASS_OCTAVE = 2
 # Unpacked, a song is far smaller; what is larger is no song, and may be a trap.
-MOST_BYTES = 50_000_000
+MOST_BYTES = 20_000_000
+# In ticks: more than an hour and a half at a usual tempo. And sharps or flats of a signature.
+MOST_TICKS = 240_000
+MOST_FIFTHS = 12
+NUMBER = re.compile(r"\s*\d{1,9}(\.\d{0,9})?\s*")
 
 
 def score(name: str, data: bytes) -> Element:
@@ -68,7 +73,10 @@ def fifths(part: Element) -> int:
     found = {key.findtext("fifths") for key in part.iter("key")}
     if len(found) > 1:
         raise Unreadable("the key changes")
-    return int(next(iter(found), None) or 0)
+    number = int(next(iter(found), None) or 0)
+    if abs(number) > MOST_FIFTHS:
+        raise Unreadable("a key that is not known")
+    return number
 
 
 def events(part: Element, bar: int, scale: Fraction) -> Iterator[tuple[int, int, Element]]:
@@ -76,13 +84,14 @@ def events(part: Element, bar: int, scale: Fraction) -> Iterator[tuple[int, int,
 
     Barlines lie `bar` ticks apart: an incomplete first bar is an upbeat, two incomplete bars that
     complete each other are one, and any other is filled up. Grace notes are left out; a chord's
-    further notes begin and end with its first.
+    further notes begin and end with its first. Raises Unreadable for a part that is too long, and
+    for divisions of a quarter note that are no positive number.
     """
     barline = Fraction(0)
     filled = Fraction(0)
     division = Fraction(1)
     for number, measure in enumerate(part.iterfind("measure")):
-        division = Fraction(measure.findtext("attributes/divisions") or division)
+        division = _division(measure.findtext("attributes/divisions")) or division
         tick = QUARTER * scale / division
         length = _length(measure) * tick
         if number == 0 and 0 < length < bar:
@@ -98,6 +107,8 @@ def events(part: Element, bar: int, scale: Fraction) -> Iterator[tuple[int, int,
         start = at
         for element in measure:
             step = int(element.findtext("duration") or 0) * tick
+            if abs(at) + step > MOST_TICKS:
+                raise Unreadable("too long")
             if element.tag == "backup":
                 at -= step
             elif element.tag == "forward":
@@ -108,6 +119,15 @@ def events(part: Element, bar: int, scale: Fraction) -> Iterator[tuple[int, int,
                 if element.find("chord") is None:
                     start, at = at, at + step
                 yield round(start), round(at), element
+
+
+def _division(text: str | None) -> Fraction | None:
+    """Divisions of a quarter note as they are written, None where nothing is."""
+    if not text:
+        return None
+    if not NUMBER.fullmatch(text) or not float(text):
+        raise Unreadable("too long" if "e" in text.lower() else "divisions that are no number")
+    return Fraction(text)
 
 
 def _length(measure: Element) -> int:

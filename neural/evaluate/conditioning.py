@@ -4,6 +4,7 @@ song's, and with none, on held-out songs whose chords people wrote."""
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import math
 from collections import defaultdict
@@ -19,7 +20,7 @@ from torch import Tensor, nn
 from corpora import dataset
 from corpora.progress import progress, watched
 from corpora.tune import Tune
-from corpora.whole import whole, write
+from corpora.whole import write
 from neural import vocabulary as words
 from neural import weights
 from neural.batches import GROUPS, IGNORED, PLACES, batches, plain
@@ -186,8 +187,9 @@ def trained(
                 total, count = total + float(pitch.detach() + length.detach()), count + heard
                 step(f"{total / count / np.log(2):.3f} bits an event")
         state = {"model": model.state_dict(), "optimiser": optimiser.state_dict()}
-        with whole(file) as beside:
-            torch.save({**state, "epochs": epoch + 1}, beside)
+        made = io.BytesIO()
+        torch.save({**state, "epochs": epoch + 1}, made)
+        write(file, made.getbuffer())
     return model.eval()
 
 

@@ -3,6 +3,7 @@ to compute, kept in a folder, so that an interrupted run goes on where it was.""
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpora.errors import CorpusError
-from corpora.whole import whole, write
+from corpora.whole import write
 from neural.errors import NeuralError
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -89,8 +90,9 @@ def kept(path: Path, compute: Callable[[], Arrays]) -> Arrays:
     """The arrays of this file; computed and written, whole or not at all, where there is none."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        with whole(path) as beside, beside.open("wb") as file:
-            np.savez(file, allow_pickle=False, **compute())
+        made = io.BytesIO()
+        np.savez(made, allow_pickle=False, **compute())
+        write(path, made.getbuffer())
     with np.load(path, allow_pickle=False) as file:
         return {name: file[name] for name in file.files}
 

@@ -17,7 +17,7 @@ def test_what_each_room_calls_mendable_is_its_own_sentence(kind: type[Exception]
     assert mendable(kind("The file is empty.")) == "The file is empty."
 
 
-@pytest.mark.parametrize("error", [ValueError("x"), KeyError("x"), OSError(28, "no space")])
+@pytest.mark.parametrize("error", [ValueError("x"), KeyError("x"), OSError(22, "no sense")])
 def test_another_error_is_a_bug(error: Exception) -> None:
     assert mendable(error, ["--set bars=16"]) is None
 

@@ -1,6 +1,9 @@
 """The dataset file: what is written comes back; what is no dataset is said to be none."""
 
 import contextlib
+import os
+import tracemalloc
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -74,4 +77,34 @@ def test_another_version(tmp_path, monkeypatch):
     write(tmp_path / "a.npz", [])
     monkeypatch.undo()
     with pytest.raises(CorpusError, match=f"version {VERSION + 1}.*reads version {VERSION}"):
+        read(tmp_path / "a.npz")
+
+
+@pytest.mark.parametrize("claims", [6_000_000_000, 700_000_000])
+def test_a_file_that_claims_more_than_it_holds(tmp_path, claims):
+    """Room for the array would be made before anybody missed its bytes."""
+    array = f"{{'descr': '<i8', 'fortran_order': False, 'shape': ({claims},), }}"
+    header = array.ljust(117) + "\n"
+    member = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode()
+    with zipfile.ZipFile(tmp_path / "a.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("header.npy", member)
+    tracemalloc.start()
+    try:
+        with pytest.raises(CorpusError, match="is damaged"):
+            read(tmp_path / "a.npz")
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_an_archive_that_unpacks_to_too_much(tmp_path, monkeypatch):
+    monkeypatch.setattr("corpora.dataset.LARGEST", 500)
+    write(tmp_path / "a.npz", [])
+    with pytest.raises(CorpusError, match="is damaged"):
+        read(tmp_path / "a.npz")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "a.npz")
+    with pytest.raises(CorpusError, match="There is no dataset"):
         read(tmp_path / "a.npz")

@@ -129,6 +129,8 @@ def _array(**changed: object) -> Callable[[Header], None]:
         _config(heads=5),
         _config(heads=16, inner="48"),
         _config(depth=2),
+        _config(dropout="a fifth"),
+        _config(dropout=1.5),
         _array(dtype="I64"),
         _array(dtype=None),
         _array(shape=[217]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from composer.errors import UserError
 from composer.render.audio.coding import RATE as SAMPLES
 from composer.render.film.look import HEIGHT, RATE, WIDTH
+from corpora.whole import scratch
 
 if TYPE_CHECKING:
     from composer.render.audio.coding import Samples
@@ -55,10 +55,15 @@ def encode(
     bytes with one version of PyAV.
     """
     # Its index is moved to the front at the end, which only a file on a disk allows.
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "film.mp4"
-        _write(path, frames, sound, title, drawn)
-        return path.read_bytes()
+    try:
+        with scratch() as path:
+            _write(path, frames, sound, title, drawn)
+            return path.read_bytes()
+    except OSError as error:  # PyAV's are of its own kinds
+        raise UserError(
+            f"The film cannot be written among the temporary files: {error.strerror or error}.",
+            "Make room there, or set TMPDIR to another folder.",
+        ) from None
 
 
 def _write(

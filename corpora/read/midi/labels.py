@@ -39,6 +39,7 @@ SHORTHAND = {
     "min6": "minor added sixth",
 }
 BASS_OCTAVE = 2
+MOST_BYTES = 1_000_000  # of a file of chords, which has a line for each
 
 
 def barlines(folder: Path, score: MidiScore) -> Bars | None:
@@ -85,6 +86,8 @@ def chords(folder: Path, score: MidiScore, bars: Bars, key: Key) -> tuple[TimedC
     file = folder / CHORDS
     if not file.is_file():
         return ()
+    if file.stat().st_size > MOST_BYTES:
+        raise Unreadable("broken chords")
     rows = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines() if line]
     try:
         seconds = np.array([(float(row[0]), float(row[1])) for row in rows])

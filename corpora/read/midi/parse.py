@@ -10,6 +10,7 @@ import numpy as np
 import symusic
 
 from corpora.errors import Unreadable
+from corpora.read.midi.chunks import plain
 
 # More than an hour at a usual tempo, or more notes than anybody plays: a broken file.
 MOST_QUARTERS = 10_000
@@ -68,16 +69,17 @@ def parse(data: bytes) -> MidiScore:
     if data[:4] != b"MThd":
         raise Unreadable("no MIDI file" if data else "an empty file")
     try:
-        score: Any = symusic.Score.from_midi(data, sanitize_data=True)
+        score: Any = symusic.Score.from_midi(plain(data), sanitize_data=True)
         tracks = tuple(_tracks(score))
-    except (RuntimeError, ValueError, OverflowError, MemoryError, UnicodeDecodeError) as error:
+    except (RuntimeError, ValueError, OverflowError, MemoryError, IndexError) as error:
         division = "Division type" in str(error)
         raise Unreadable("time in seconds, not beats" if division else "broken bytes") from error
     if not any(len(track.onset) for track in tracks if not track.drums):
         raise Unreadable("no notes")
     if sum(len(track.onset) for track in tracks) > MOST_NOTES:
         raise Unreadable("too many notes")
-    if max(track.onset[-1] for track in tracks) > MOST_QUARTERS:
+    # An end as well as an onset: a note that nobody lets go hangs for hours.
+    if max((track.onset + track.duration).max() for track in tracks) > MOST_QUARTERS:
         raise Unreadable("too long")
     tpq = score.tpq
     return MidiScore(

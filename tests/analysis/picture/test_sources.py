@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from analysis.errors import PictureError
-from analysis.picture import decode
+from analysis.picture import afford, decode
 from analysis.picture import load as loading
 from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.load import load
@@ -187,11 +187,11 @@ def test_what_is_no_picture_is_one_sentence(what: str) -> None:
 
 def test_sizes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     data = encoded(Image.fromarray(noise(40, 50)), "PNG")
-    monkeypatch.setattr(decode, "MAX_PIXELS", 1999)
+    monkeypatch.setattr(afford, "MAX_PIXELS", 1999)
     for source in (data, io.BytesIO(data), Image.open(io.BytesIO(data)), noise(40, 50)):
         with pytest.raises(PictureError, match=r"50 × 40 pixels"):
             load(source)
-    monkeypatch.setattr(decode, "MAX_PIXELS", 2000)
+    monkeypatch.setattr(afford, "MAX_PIXELS", 2000)
     assert load(noise(40, 50)).width == 50
     monkeypatch.setattr(loading, "MAX_BYTES", 1000)
     for source in (data, io.BytesIO(data), Drops(data)):
