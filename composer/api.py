@@ -186,8 +186,8 @@ def verify(
     """Which rules a score breaks, with bar, beat and voices: anybody's MusicXML, or a piece.
 
     key: as in "D dorian"; the score's own unless given. A piece is in the key it was composed in.
-    language: whose rules are hard: strict, modal or popular. Unless given a file is judged by the
-      strict one, and a piece by its own.
+    language: whose rules are hard: strict, modal or popular. Unless given a piece and a score of
+      one are judged by their own, any other file by the strict one.
 
     Raises UserError for a file that is no such score.
     """
@@ -199,7 +199,7 @@ def verify(
         raise UserError(f"There is no language {language!r}.", hint)
     with _told():
         if not isinstance(score, Piece):
-            return judged(os.fspath(score), key, language or LANGUAGES[0])
+            return judged(os.fspath(score), key, language)
         if key is not None:
             raise UserError("A piece is judged in its own key.", "Leave out the key.")
         return judge_piece(score, language)

@@ -59,7 +59,7 @@ def compose_decided(
 ) -> Piece:
     """Compose from decisions that have been made.
 
-    settings: what is left of them: the seed, the rules switched off, who sings.
+    settings: what is left of them: the seed, the rules switched off, who sings, who keeps time.
     sing: sings the melody; one that remembers may be given for the usual one.
     """
     noise = Noise(settings.seed)
@@ -85,6 +85,7 @@ def compose_decided(
         seconds=round(Clock.at_rates(plan.tempo, plan.metre.beat).second(plan.end), 2),
         seed=settings.seed,
         singer=sung_by,
+        timing=settings.timing,
     )
 
 

@@ -20,6 +20,8 @@ from theory.rules import RULES
 MELODIES = ("rules", "neural")
 # Who may play: our own player of SoundFonts, or FluidSynth where it is installed.
 SYNTHS = ("built-in", "fluidsynth")
+# How time is kept: as people do, a few milliseconds early or late, or exactly as written.
+TIMINGS = ("played", "strict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Settings:
     without: names of rules of harmony or melody that are switched off, hard ones too.
     melody: who proposes the melody's notes, one of MELODIES.
     weights: a file of the network's weights; None is the shipped one.
+    timing: how time is kept, one of TIMINGS; a score is the same either way.
     synth, soundfont: who plays, one of SYNTHS, and a SoundFont's path; None is the installed one.
 
     Raises UserError, with every fault, for what cannot be.
@@ -44,6 +47,7 @@ class Settings:
     without: tuple[str, ...] = ()
     melody: str = "neural"
     weights: str | None = None
+    timing: str = "played"
     synth: str = "built-in"
     soundfont: str | None = None
 
@@ -55,6 +59,7 @@ class Settings:
         object.__setattr__(self, "without", _without(self.without, faults))
         object.__setattr__(self, "seed", _seed(self.seed, faults))
         _one_of("melody", self.melody, MELODIES, faults)
+        _one_of("timing", self.timing, TIMINGS, faults)
         _one_of("synth", self.synth, SYNTHS, faults)
         if not faults and self.weights is not None and self.melody == "rules":
             faults.append("weights are for melody neural: rules need none.")

@@ -204,7 +204,7 @@ def soundfonts(folder):
     (folder / "cut.sf2").write_bytes(b"RIFF\0\0\0\0sfbkLIST\4\0\0\0INFO")
     return {
         "none.sf2": "none.sf2 cannot be read: No such file or directory.",
-        "folder.sf2": "folder.sf2 cannot be read: Is a directory.",
+        "folder.sf2": "folder.sf2 is a folder.",
         "text.sf2": "text.sf2 is no SoundFont.",
         "empty.sf2": "empty.sf2 is no SoundFont.",
         "cut.sf2": "cut.sf2 is damaged, or not whole.",
@@ -229,11 +229,11 @@ def test_no_soundfont_and_no_fluidsynth(monkeypatch):
     )
     monkeypatch.setattr("composer.render.audio.soundfont.installed", lambda: None)
     assert refused("missing.jpg", *RULES) == (
-        "There is no SoundFont to play with: the one that pretty_midi carries is missing. "
-        f"Run: pip install --force-reinstall pretty_midi. {BETTER}"
+        "There is no SoundFont to play with: Promenade's own is missing. "
+        f"Run: pip install --force-reinstall promenade-music. {BETTER}"
     )
     args = ("hear", "rule", "seventh", "-o", "x.mp3")
-    assert "pip install --force-reinstall pretty_midi" in refused(*args, command=cli.promenade)
+    assert "pip install --force-reinstall promenade-music" in refused(*args, command=cli.promenade)
 
 
 def test_no_codec(monkeypatch):

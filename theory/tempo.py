@@ -43,6 +43,8 @@ class Clock:
     >>> clock = Clock.at_rates([(0, 120.0), (48, 60.0)], beat=24)
     >>> clock.second(48), clock.second(72), clock.second(12)
     (1.0, 2.0, 0.25)
+    >>> clock.place(2.0)
+    72.0
     """
 
     def __init__(self, paces: Sequence[tuple[int, float]]) -> None:
@@ -64,3 +66,8 @@ class Clock:
         """When this place falls; after the last change of pace it goes on as there."""
         number = bisect_right(self.places, place) - 1
         return self.seconds[number] + (place - self.places[number]) * self.paces[number]
+
+    def place(self, second: float) -> float:
+        """Where a second falls, from nought on: the inverse of `second`."""
+        number = bisect_right(self.seconds, second) - 1
+        return self.places[number] + (second - self.seconds[number]) / self.paces[number]

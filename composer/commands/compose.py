@@ -142,6 +142,14 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     help="The network's weights, as promenade train writes them.  [default: the shipped ones]",
 )
 @click.option(
+    "--timing",
+    type=click.Choice(["played", "strict"]),
+    default="played",
+    show_default=True,
+    help="How time is kept in MIDI, sound and film: as people do, a few milliseconds early or late "
+    "of what is written, or exactly.",
+)
+@click.option(
     "--soundfont",
     metavar="FILE",
     shell_complete=files,

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 _COLOUR = re.compile("(\x1b\\[[0-9;]*m)")
 
+LANGUAGES = ("strict", "modal", "popular")
 whose_rules = click.option(
     "--language",
-    type=click.Choice(["strict", "modal", "popular"]),
+    type=click.Choice(LANGUAGES),
     default="strict",
     show_default=True,
     help="Whose rules are hard.",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from composer.verifier.findings import Finding, Verdict, written
-from composer.verifier.score import FOUR_VOICES
+from composer.verifier.findings import LEAD_SHEET, Finding, Verdict, written
 from theory.rules import RULES
 
 MOST_PLACES = 12  # that are named for one rule, unless all are wanted
@@ -14,9 +13,10 @@ MOST_PLACES = 12  # that are named for one rule, unless all are wanted
 def report(verdict: Verdict, *, everything: bool = False) -> str:
     """The text; `everything` names all places."""
     looked = f"{verdict.moments} notes over {verdict.chords} chords"
-    if verdict.what == FOUR_VOICES:
+    if verdict.what != LEAD_SHEET:
         looked = f"{verdict.moments} moments, {verdict.chords} of them chords"
     key = f"{verdict.key.name} ({verdict.how})"
+    key += "".join(f", from bar {bar} {other.name}" for bar, other in verdict.changes)
     lines = [f"{key}, language {verdict.language}: {verdict.what}, {looked}."]
     hard = [finding for finding in verdict.findings if finding.hard]
     soft = [finding for finding in verdict.findings if not finding.hard]
@@ -26,7 +26,13 @@ def report(verdict: Verdict, *, everything: bool = False) -> str:
         lines += ["", f"SOFT RULES ({len(soft)} remarks)", *_by_rule(soft, everything)]
     lines += ["", _sum(verdict, len(hard))]
     if verdict.unjudged:
-        lines.append(f"Not judged, for no score says it: {', '.join(verdict.unjudged)}.")
+        lines.append(
+            f"Not judged, for nothing in the score says it: {', '.join(verdict.unjudged)}."
+        )
+    if verdict.left_out:
+        shown = verdict.left_out if everything else verdict.left_out[:MOST_PLACES]
+        more = len(verdict.left_out) - len(shown)
+        lines.append(f"Left out: {'; '.join(shown)}{f'; and {more} more' * bool(more)}.")
     return "\n".join(lines)
 
 
@@ -46,6 +52,11 @@ def _by_rule(findings: Sequence[Finding], everything: bool) -> list[str]:
 
 def _sum(verdict: Verdict, hard: int) -> str:
     bound = sum(RULES[name].binds(verdict.language) for name in verdict.judged)
+    if not hard and verdict.alone:
+        return (
+            "Nothing could be judged over chords, for none was recognised; of the melody alone "
+            "no hard rule is broken."
+        )
     if not hard:
         return f"No hard rule is broken; {len(verdict.judged)} rules were judged, {bound} hard."
     names = {finding.rule for finding in verdict.findings if finding.hard}

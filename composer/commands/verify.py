@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from composer.commands.terminal import say, whose_rules
+from composer.commands.terminal import LANGUAGES, say
 
 
 @click.command()
@@ -15,7 +15,11 @@ from composer.commands.terminal import say, whose_rules
     metavar="KEY",
     help="Read the score in this key, as in --key 'D dorian'.  [default: the score's own]",
 )
-@whose_rules
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    help="Whose rules are hard.  [default: the score's own, or strict]",
+)
 @click.option(
     "-o",
     "--output",
@@ -28,14 +32,15 @@ def verify(
     ctx: click.Context,
     score: str,
     key: str | None,
-    language: str,
+    language: str | None,
     output: str | None,
     everything: bool,
 ) -> None:
     """Judge the part-writing of FILE, a MusicXML score.
 
-    FILE has four voices (four parts, or two staves with two voices each), or a melody with chord
-    symbols. Exit status 1 where a hard rule is broken.
+    FILE has two voices or more, each in a part or a voice of its own, or a melody with chord
+    symbols. Repeats and jumps are followed. Exit status 1 where a hard rule is broken, 2 where
+    nothing can be judged.
 
     \b
     Examples:
@@ -44,30 +49,31 @@ def verify(
     """
     from composer.commands.verdict import report
     from composer.render.outputs import plan_outputs, put
-    from composer.verifier.keys import find_key, read_key
-    from composer.verifier.score import judge_score
+    from composer.verifier import judged_score
+    from composer.verifier.keys import read_key
     from corpora.progress import progress
     from corpora.read.scores import parse, read
 
-    given = None if key is None else (read_key(key), "as you say")
+    given = None if key is None else read_key(key)
     files = () if output is None else plan_outputs((_named(output),), (".musicxml",))
     with progress(3 + len(files), "verifying") as step:
-        stream = parse(score)
+        root = parse(score)
         step("opened")
-        value = read(stream)
-        found, how = given or find_key(value)
+        value = read(root)
         step("read")
-        verdict = judge_score(value, found, language, how)
+        verdict = judged_score(value, given, language)
         step("judged")
         text = report(verdict, everything=everything)
         for file in files:
             from composer.render.score.marked import marked
 
-            put([(file, marked(stream, value, verdict.findings))])
+            put([(file, marked(root, value, verdict.findings))])
             text += f"\nWrote {file.path.name}{' (replaced)' if file.replaces else ''}."
     say(text)
     if verdict.broken:
         ctx.exit(1)
+    if verdict.alone:
+        ctx.exit(2)
 
 
 def _named(output: str) -> str:

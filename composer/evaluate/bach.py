@@ -13,14 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from composer.evaluate import music21_judge
+from composer.verifier.chords import harmonies
 from composer.verifier.findings import in_voices
 from composer.verifier.keys import find_key
-from composer.verifier.score import harmonies, surface_findings
+from composer.verifier.score import surface_findings
 from composer.verifier.slices import Slice, stretches
 from corpora.engines import in_order
 from corpora.errors import ScoreError
 from corpora.progress import watched
-from corpora.read.scores import Score, read
+from corpora.read.scores import Score, parse, read
 from theory.chord import Chord
 from theory.pitch import Pitch
 from theory.rules import RULES
@@ -142,14 +143,12 @@ def evaluate_bach(paths: Sequence[Path], processes: int = 2) -> ChoraleTally:
 
 
 def judge_file(path: Path) -> ChoraleTally:
-    from music21 import corpus
-
-    stream = corpus.parse(path)
-    if len(stream.parts) != 4:
-        return ChoraleTally()
     try:
-        score = read(stream)
+        root = parse(path)
+        score = read(root, once=True)
     except ScoreError:  # a voice that divides
+        return ChoraleTally()
+    if len(root.findall("part")) != 4 or len(score.voices) != 4:
         return ChoraleTally()
     return compare_score(score, find_key(score)[0], path.stem)
 

@@ -18,15 +18,15 @@ from pathlib import Path
 
 from composer.errors import UserError
 from composer.evaluate.bach import chorales
+from composer.verifier.chords import harmonies
 from composer.verifier.findings import in_melody, measured
 from composer.verifier.keys import find_key
-from composer.verifier.score import harmonies
 from composer.verifier.slices import Slice, stretches
 from corpora.engines import in_order
 from corpora.errors import ScoreError
 from corpora.progress import watched
 from corpora.read.leadsheets import lead_sheets
-from corpora.read.scores import Score, read
+from corpora.read.scores import Score, parse, read
 from corpora.sources import folk_tunes
 from corpora.tune import Tune
 from theory.chord import Chord
@@ -54,14 +54,12 @@ def sopranos(paths: Sequence[Path], processes: int = 2) -> Iterator[HarmonisedMe
 
 
 def _read(path: Path) -> HarmonisedMelody | None:
-    from music21 import corpus
-
-    stream = corpus.parse(path)
-    if len(stream.parts) != 4:
-        return None
     try:
-        score = read(stream)
+        root = parse(path)
+        score = read(root, once=True)
     except ScoreError:  # a voice that divides
+        return None
+    if len(root.findall("part")) != 4 or len(score.voices) != 4:
         return None
     return soprano(score, find_key(score)[0])
 
@@ -84,7 +82,10 @@ def soprano(score: Score, key: Key) -> HarmonisedMelody:
     for run in stretches(score):
         heard = ((ticks(piece.start), piece, chord) for piece, chord in harmonies(score, run, key))
         starts = list(_beats(heard, metre.beat, ticks(run[0].start)))
-        ends = [*(start for start, _, _ in starts), ticks(run[-1].notes[0].end)][1:]
+        ends = [
+            *(start for start, _, _ in starts),
+            max(ticks(n.end) for n in run[-1].notes[:1] if n),
+        ][1:]
         chords += [
             TimedChord(start, end, chord, piece.pitches[-1])
             for (start, piece, chord), end in zip(starts, ends, strict=True)

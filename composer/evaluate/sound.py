@@ -18,7 +18,8 @@ from analysis.errors import PictureError
 from composer.errors import UserError
 from composer.pipeline import compose
 from composer.render.audio.coding import RATE
-from composer.render.audio.master import LOUDNESS, PEAK, in_room, loudness, master, true_peak
+from composer.render.audio.master import LOUDNESS, PEAK, loudness, master, true_peak
+from composer.render.audio.room import in_room, room_of
 from composer.render.audio.soundfont import installed
 from composer.render.audio.synth import by_samples
 from composer.render.midi import mix
@@ -142,7 +143,8 @@ def hear(piece: Piece) -> PieceSound:
     length = max(sound.shape[1] for sound in (*sung, under, over))
     *sung, under, over = (_padded(sound, length) for sound in (*sung, under, over))
     whole = under + over + np.asarray(sung, np.float32).sum(axis=0)
-    made = master(in_room(whole))
+    mood = piece.plan.mood
+    made = master(in_room(whole, room_of(mood.valence, mood.arousal)))
     return PieceSound(
         piece.title,
         loudness(made),

@@ -216,7 +216,9 @@ def _chord(document: Explanation, span: ChordJson, number: int) -> list[str]:
             f"{roman(name)} {100 * weight / total:.2g} %"
             for name, weight in offered[:MOST_ALTERNATIVES]
         ]
-        text = f"The grammar ({document['voice_leading']['family']}) offered after the chord before"
+        begins = (span["bar"], span["beat"]) == (phrase["bar"], phrase["beat"])
+        where = "to begin the phrase" if begins else "after the chord before"
+        text = f"The grammar ({document['voice_leading']['family']}) offered {where}"
         more = ", …" if len(offered) > MOST_ALTERNATIVES else ""
         rows += wrapped(f"{text}: {', '.join(shown)}{more}", 2)
     else:

@@ -33,6 +33,7 @@ from composer.explanation.layout import (
     wrapped,
 )
 from composer.vocabulary import SINGERS
+from theory.pitch import Pitch
 
 # What a slot does to its motif, said of the bars where it does it.
 ACTIONS = {
@@ -139,7 +140,12 @@ def _weighed(by: WeighedJson) -> list[str]:
 
 
 def _contour(trace: TraceJson, note: NoteJson) -> str:
-    away = round(note["key"] - trace["contour"])
+    # The contour was wished for the pitch as it is written, in whatever octave it sounds.
+    try:
+        written = Pitch.parse(note["pitch"]).midi
+    except ValueError:  # somebody else's document
+        written = note["key"]
+    away = round(written - trace["contour"])
     if not away:
         return "it is where the skyline's contour wished for it"
     size = f"{abs(away)} semitone{'' if abs(away) == 1 else 's'}"

@@ -384,6 +384,9 @@ def _spans(
         offered: Mapping[str, float] = phrases.alternatives(
             own, heard if heard and heard.key == chord.key else None, colour
         )
+        if place.start == place.phrase.start or chord.roman not in offered:
+            # It begins a phrase, or stands in the formula of its cadence.
+            offered = place.step.offered
         spans.append(
             ChordSpan(
                 start=place.start,

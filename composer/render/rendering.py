@@ -135,8 +135,10 @@ class Rendering:
         Raises UserError where who is to play it, or its SoundFont, is not there.
         """
         from composer.render.audio import perform
+        from composer.render.audio.room import room_of
 
-        return perform(self.midi, self.sounding)
+        mood = self.piece.plan.mood
+        return perform(self.midi, self.sounding, room_of(mood.valence, mood.arousal))
 
     def recording(self, suffix: str) -> bytes:
         """The sound as a file; `suffix` is one of `audio.coding.FORMATS`."""

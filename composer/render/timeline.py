@@ -1,8 +1,9 @@
 """The one clock of a piece: what is played when, note by note, in MIDI's pulses and in seconds.
 
 Swing, articulation, breath and chords rolled by fingers become pulses of 1/480 quarter note; rubato
-and ritardando are the tempo under which pulses become seconds. The MIDI file is written off it; the
-sound and the player in a report play that file, and a film is drawn by it.
+and ritardando are the tempo under which pulses become seconds; and people are a few milliseconds
+early or late, unless a piece is to be played strictly. The MIDI file is written off it; the sound
+and the player in a report play that file, and a film is drawn by it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
+from composer.render.timing import Timing
 from composer.values import Note, Part, Piece, Plan
 from theory.metre import QUARTER, Metre
 from theory.tempo import Clock
@@ -50,21 +52,70 @@ class HeardNote:
 class Timeline:
     """When everything in a piece is heard.
 
-    parts: what each of the piece's parts plays, in order of time. tempi: (pulse, microseconds a
-    quarter note from there on), whole ones, as a MIDI file holds them.
+    parts: what each of the piece's parts plays, in order of time. pedals: for each part, (pulse at
+    which the pedal goes down, pulse at which it comes up). tempi: (pulse, microseconds a quarter
+    note from there on), whole ones, as a MIDI file holds them.
     """
 
     def __init__(self, piece: Piece) -> None:
         self._piece = piece
         metre, swing = piece.plan.metre, piece.plan.performance.swing
         self.swing = _bend(metre, swing)
-        self.parts = tuple(play(part, metre, swing) for part in piece.parts)
         self.tempi = _tempi(piece.plan)
         self._clock = Clock([(pulse, tempo * 1e-6 / PULSES) for pulse, tempo in self.tempi])
+        self._timing: Timing | None = None
+        if piece.timing != "strict":
+            self._timing = Timing(piece.seed, [phrase.start for phrase in piece.plan.phrases[1:]])
+        self.parts = tuple(self._performed(part, play(part, metre, swing)) for part in piece.parts)
+        self.pedals = tuple(
+            self._pedal(part, played) for part, played in zip(piece.parts, self.parts, strict=True)
+        )
 
-    def pulse(self, tick: int) -> int:
-        """The pulse at which a written tick is played."""
-        return swung(tick, self.swing)
+    def pulse(self, role: str, tick: int) -> int:
+        """The pulse at which who plays `role` plays a written tick."""
+        pulse = swung(tick, self.swing)
+        return pulse if self._timing is None else self._moved(pulse, self._timing.late(role, tick))
+
+    def _moved(self, pulse: int, late: float) -> int:
+        """The pulse so many seconds after another, or before it; none is before the first."""
+        return round(self._clock.place(max(0.0, self._clock.second(pulse) + late)))
+
+    def _performed(self, part: Part, played: Sequence[PlayedNote]) -> tuple[PlayedNote, ...]:
+        """The notes as people time them; as they are where nobody does."""
+        if self._timing is None:
+            return tuple(played)
+        role, last = part.role, self._piece.plan.end * SCALE
+        struck = Counter(one.note.start for one in played)
+        place: Counter[int] = Counter()
+        moved = []
+        for one in sorted(played, key=lambda one: (one.note.start, one.key)):
+            note, late = one.note, self._timing.late(role, one.note.start, one.note.drum)
+            if not part.roll and note.drum is None:
+                # Fingers that roll a chord spread it already.
+                apart = self._timing.spread(role, note.start, struck[note.start])
+                brief = self.second(one.end) - self.second(one.start)
+                late += place[note.start] * min(apart, brief / WIDEST_ROLL / struck[note.start])
+                place[note.start] += 1
+            start = self._moved(one.start, late)
+            end = min(last, self._moved(one.end, self._timing.late(role, note.end, note.drum)))
+            moved.append(replace(one, start=start, end=max(end, start + SHORTEST)))
+        return tuple(sorted(_apart(moved), key=lambda one: (one.start, one.key)))
+
+    def _pedal(self, part: Part, played: Sequence[PlayedNote]) -> tuple[tuple[int, int], ...]:
+        """When the pedal goes down and comes up.
+
+        It is changed as pianists do: up as the new chord is struck, down once that is and the last
+        key of the old one is let go, which would ring into it else.
+        """
+        done: dict[int, int] = {}
+        for one in played:
+            for tick, pulse in ((one.note.start, one.start), (one.note.end, one.end)):
+                done[tick] = max(pulse, done.get(tick, 0))
+        found = []
+        for start, end in part.pedal:
+            up = end * SCALE if self._timing is None else self.pulse(part.role, end)
+            found.append((max(start * SCALE, done.get(start, 0)), up))
+        return tuple(found)
 
     def second(self, pulse: float) -> float:
         """When this pulse falls."""

@@ -229,6 +229,7 @@ class Piece:
     seconds: float
     seed: int
     singer: SungBy = RULES_SUNG
+    timing: str = "played"  # as people time it, or "strict"
 
     def __repr__(self) -> str:
         players = dict.fromkeys(part.instrument.name for part in self.parts)

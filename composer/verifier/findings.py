@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Protocol
 
@@ -22,12 +22,15 @@ from theory.verify import ALONE, COMPASS, VOICE_NAMES, verify_melody, verify_voi
 from theory.voices.voicing import Voicing
 
 MELODY = "melody"
+# What a melody over its chords is called.
+LEAD_SHEET = "melody and chord symbols"
 # Of whom nothing is said but what the rules look at: no compass is too wide.
 ANY_COMPASS = (Pitch(0, 0, -1), Pitch(0, 0, 10))
 
 __all__ = [
     "ANY_COMPASS",
     "COMPASS",
+    "LEAD_SHEET",
     "MELODY",
     "VOICE_NAMES",
     "Finding",
@@ -37,6 +40,7 @@ __all__ = [
     "in_melody",
     "in_voices",
     "measured",
+    "softened",
     "sonorities",
     "written",
 ]
@@ -46,14 +50,15 @@ __all__ = [
 class Finding:
     """A broken rule: when, where, by which voices, how, and by which notes.
 
-    voices: of soprano, alto, tenor and bass, or melody; none where a chord as a whole is at fault.
+    bar: its number as it is printed. voices: of soprano, alto, tenor and bass, or as many as there
+    are, or melody; none where a chord as a whole is at fault.
     notes: those at fault, as (voice, the moment at which it begins), in order of time.
     """
 
     rule: str
     hard: bool
     moment: Fraction
-    bar: int
+    bar: int | str
     beat: Fraction
     voices: tuple[str, ...]
     sentence: str
@@ -68,9 +73,10 @@ class Verdict:
     """What was found, in order of time, and what was looked at.
 
     what: "four voices", "melody and chord symbols" or "piece". how: where the key was found.
+    changes: the keys that follow the first, each with the number of the bar from which it holds.
     judged, unjudged: names of rules; the latter are those that nothing in the score says.
-    chords: how many were recognised. moments: the places at which four voices, or the melody, have
-    something new.
+    chords: how many were recognised. moments: the places at which the voices, or the melody, have
+    something new. left_out: what was in the score and could not be judged, in words.
     """
 
     key: Key
@@ -82,6 +88,13 @@ class Verdict:
     unjudged: tuple[str, ...]
     chords: int
     moments: int
+    changes: tuple[tuple[int | str, Key], ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def alone(self) -> bool:
+        """Was a melody judged alone, because none of its chords was recognised?"""
+        return not self.chords and self.what == LEAD_SHEET
 
     @property
     def broken(self) -> bool:
@@ -113,7 +126,7 @@ def written(beat: Fraction) -> str:
 # --- what is judged -------------------------------------------------------------------------------
 
 # The bar's number and the beat, from 1, of a moment.
-Where = Callable[[Fraction], tuple[int, Fraction]]
+Where = Callable[[Fraction], tuple[int | str, Fraction]]
 
 
 def measured(metre: Metre) -> Where:
@@ -128,15 +141,16 @@ def measured(metre: Metre) -> Where:
 
 @dataclass(frozen=True, slots=True)
 class Sonority:
-    """Four notes that sound together from `start`, soprano first, and the chord they belong to.
+    """Notes that sound together from `start`, the highest voice's first, and their chord.
 
-    `onsets` are the moments at which the four begin; one that is held began before.
+    `onsets` are the moments at which they begin; one that is held began before. Both are None for
+    a voice that rests.
     """
 
     start: Fraction
     chord: Chord
-    pitches: tuple[Pitch, ...]
-    onsets: tuple[Fraction, ...]
+    pitches: tuple[Pitch | None, ...]
+    onsets: tuple[Fraction | None, ...]
 
 
 class Led(Protocol):
@@ -178,21 +192,25 @@ def in_voices(
     *,
     rules: Collection[str],
     soprano_range: tuple[Pitch, Pitch] | None = None,
+    names: tuple[str, ...] = VOICE_NAMES,
 ) -> Iterator[Finding]:
-    """What four voices break of the rules named, chord by chord; each of two chords' faults stands
-    at the second."""
+    """What voices break of the rules named, chord by chord; each of two chords' faults stands at
+    the second."""
     for one in verify_voices(
         [sonority.chord for sonority in row],
         [sonority.pitches for sonority in row],
         language,
         rules=rules,
         soprano_range=soprano_range,
+        names=names,
     ):
         first = one.index if one.rule in ALONE else max(0, one.index - 1)
         notes = {
-            (voice, sonority.onsets[VOICE_NAMES.index(voice)]): None
+            (voice, onset): None
             for sonority in row[first : one.index + 1]
-            for voice in one.voices or VOICE_NAMES
+            for voice in one.voices or names
+            for onset in (sonority.onsets[names.index(voice)],)
+            if onset is not None
         }
         moment = row[one.index].start
         yield Finding(
@@ -230,3 +248,8 @@ def in_melody(
         at = tuple((MELODY, zero + Fraction(tick, QUARTER)) for tick in starts[begun - 1 : begun])
         hard = RULES[one.rule].binds(language)
         yield Finding(one.rule, hard, moment, *where(moment), (MELODY,), one.sentence, at)
+
+
+def softened(found: Iterable[Finding], off: Collection[str]) -> list[Finding]:
+    """The findings, those of rules that were switched off not hard."""
+    return [replace(one, hard=False) if one.rule in off else one for one in found]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from types import MappingProxyType
 
 from composer.errors import UserError, nearest
@@ -12,6 +13,8 @@ from theory.scale import MODES, Key
 
 # What people call the two commonest modes.
 ALSO: Mapping[str, str] = MappingProxyType({"major": "ionian", "minor": "aeolian"})
+# How a key was found.
+SAID, GUESSED = "as the file says", "by its signature"
 # Modes with a signature of their own, the commonest first.
 SIGNED = ("ionian", "aeolian", "dorian", "mixolydian", "phrygian", "lydian")
 
@@ -39,20 +42,46 @@ def read_key(text: str) -> Key:
 
 
 def find_key(score: Score) -> tuple[Key, str]:
-    """A score's key, and how it was found.
+    """The key in which a score begins, and how it was found.
 
-    The signature leaves one tonic for each mode; the file's own word for the mode decides, unless
-    the last bass note is the tonic of another. Where neither fits, it is major.
+    A score of ours says it. For any other the signature leaves one tonic for each mode; the file's
+    own word for the mode decides, unless the last bass note is the tonic of another. Where neither
+    fits, it is major. A key that another follows need not close on its tonic: its first bass note
+    stands for the last, and it is major or minor.
     """
-    keys = {mode: _key_of(mode, score.signature) for mode in SIGNED}
-    last = _last_bass(score)
-    ends = [mode for mode in SIGNED if keys[mode].tonic == last]
-    said = ALSO.get(score.mode or "", score.mode or "")
-    if said in keys and (not ends or keys[said].tonic == last):
-        return keys[said], "as the file says"
-    if ends:
-        return keys[ends[0]], "by its signature and its last bass note"
-    return keys["ionian"], "by its signature"
+    if score.said is not None:
+        return read_key(score.said.key), SAID
+    return _found(score, 0)
+
+
+def keys(score: Score, first: Key) -> tuple[tuple[Fraction, Key], ...]:
+    """The keys of a score that begins in `first`, each with the moment from which it holds: with a
+    new signature comes a new key, in the same mode where nothing says which."""
+    found = [(Fraction(0), first)]
+    for index in range(1, len(score.signatures) if score.said is None else 1):
+        sign, before = score.signatures[index], found[-1][1]
+        key, how = _found(score, index)
+        if how == GUESSED:
+            key = _key_of(before.mode.name, sign.sharps)
+        if key != before:
+            found.append((sign.start, key))
+    return tuple(found)
+
+
+def _found(score: Score, index: int) -> tuple[Key, str]:
+    """The key of a signature."""
+    sign = score.signatures[index]
+    of = {mode: _key_of(mode, sign.sharps) for mode in SIGNED}
+    last = index + 1 == len(score.signatures)
+    bass = _bass(score, sign.start, first=not last)
+    by_bass = [mode for mode in SIGNED[: None if last else 2] if of[mode].tonic == bass]
+    said = ALSO.get(sign.mode or "", sign.mode or "")
+    if said in of and (not last or not by_bass or of[said].tonic == bass):
+        return of[said], SAID
+    if by_bass:
+        which = "last" if last else "first"
+        return of[by_bass[0]], f"by its signature and its {which} bass note"
+    return of["ionian"], GUESSED
 
 
 def related(key: Key) -> tuple[Key, ...]:
@@ -79,7 +108,10 @@ def _key_of(mode: str, signature: int) -> Key:
     return Key(NoteName.from_fifths(signature - MODES[mode].sharps), MODES[mode])
 
 
-def _last_bass(score: Score) -> NoteName | None:
-    if len(score.voices) == 4:
-        return score.voices[3][-1].pitch.note
-    return score.symbols[-1].root if score.symbols else None
+def _bass(score: Score, start: Fraction, *, first: bool) -> NoteName | None:
+    """The bass note, or the chord's root, that begins first or last from a moment on."""
+    if len(score.voices) > 1:
+        found = [note.pitch.note for note in score.voices[-1] if note.start >= start]
+    else:
+        found = [s.root for s in score.symbols if s.start >= start and s.kind != "none"]
+    return found[0 if first else -1] if found else None

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 
 from composer.values import Check, Harmony, Note, Piece, Plan, cadence_notes
-from composer.verifier.findings import Verdict, in_melody, in_voices, measured, sonorities
+from composer.verifier.findings import (
+    Verdict,
+    in_melody,
+    in_voices,
+    measured,
+    softened,
+    sonorities,
+)
 from theory.metre import QUARTER
 from theory.rules import RULES, switched_off
 from theory.timed import TimedChord, TimedNote
@@ -44,7 +50,7 @@ def judge_music(
         found += in_melody(
             notes, chords, plan.metre, language, where, rules=rules, off=left_out, compass=compass
         )
-    found = [replace(one, hard=False) if one.rule in off else one for one in found]
+    found = softened(found, off)
     return Verdict(
         plan.key,
         "as composed",

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from fractions import Fraction
-from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from corpora.errors import Unreadable
 from corpora.read.abc import SAME
+from corpora.read.container import packed, root_of
 from theory.chord import Chord, Quality
 from theory.metre import METRES, QUARTER, Metre
 from theory.pitch import LETTERS, NoteName, Pitch, interval
@@ -30,20 +27,9 @@ NUMBER = re.compile(r"\s*\d{1,9}(\.\d{0,9})?\s*")
 
 def score(name: str, data: bytes) -> Element:
     """The root of a file's XML; `.mxl` is unpacked. Raises Unreadable."""
-    try:
-        return ElementTree.fromstring(_unpacked(data) if name.endswith(".mxl") else data)
-    except (ElementTree.ParseError, zipfile.BadZipFile, zlib.error, EOFError, LookupError):
-        raise Unreadable("not MusicXML") from None
-
-
-def _unpacked(data: bytes) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for entry in archive.infolist():
-            if entry.filename.endswith(ENDINGS) and not entry.filename.startswith("META-INF"):
-                if entry.file_size > MOST_BYTES:
-                    raise Unreadable("too large")
-                return archive.read(entry)
-    raise Unreadable("not MusicXML")
+    if name.endswith(".mxl") and not packed(data):
+        raise Unreadable("not MusicXML")
+    return root_of(data, MOST_BYTES)
 
 
 def title(root: Element) -> str:

@@ -1,25 +1,36 @@
-"""Scores in four parts, or a melody with chord symbols, as frozen values.
+"""Scores of any number of voices, or a melody with chord symbols, as frozen values.
 
-music21 reads the file; from here on there are numbers and spelled pitches. A note's `numbers` are
-its places in `heads`, so that somebody can find the written notes again and mark them.
+From here on there are numbers and spelled pitches, as they sound: repeats and jumps are played out.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from xml.etree.ElementTree import Element
 
-from corpora.errors import ScoreError
+from corpora.errors import ScoreError, Unreadable
+from corpora.read.container import root_of
+from corpora.read.lines import Bar, Played, Stave, Sung, joined, played, staves
+from corpora.read.said import Said, SungAt, read_said
+from corpora.read.sheet import Sheet, WrittenPart, WrittenSymbol, sheet_of
 from theory.chord import QUALITIES
-from theory.metre import METRES, QUARTER, Metre
-from theory.pitch import LETTERS, NoteName, Pitch
+from theory.metre import QUARTER
+from theory.pitch import NoteName, Pitch, interval
 
 VOICES = ("soprano", "alto", "tenor", "bass")
+FEWER = {2: ("upper voice", "lower voice"), 3: ("upper voice", "middle voice", "lower voice")}
+# More voices than this are an orchestra, whose parts double each other on purpose.
+MOST_VOICES = 24
+# Words that make an instrument of a part that begins as a voice does: a bass clarinet.
+INSTRUMENTS = re.compile(
+    r"clarinet|saxophone|sax|trombone|tuba|drum|guitar|recorder|flute|oboe|horn|trumpet|cornet|viol"
+    r"|bassoon|ukulele|banjo|pan|bell|gamba|fiddle|lute|string|cello|synth|pedal|organ|piano|harp"
+)
 # Our chord qualities by the kinds of MusicXML, under music21's names and their older ones.
 KINDS: Mapping[str, str] = MappingProxyType(
     {
@@ -43,74 +54,70 @@ ADDED: Mapping[tuple[str, int], str] = MappingProxyType(
         ("minor", 9): "minor added ninth",
     }
 )
-# Files larger than this are no exercise in four parts.
+# Files larger than this, packed or not, are no exercise.
 MOST_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Sung:
-    """A note, tied ones joined: from `start` to `end` in quarter notes from the beginning.
-
-    `pause` says that a fermata stands on it.
-    """
-
-    start: Fraction
-    end: Fraction
-    pitch: Pitch
-    numbers: tuple[int, ...]
-    pause: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar: where it begins, in quarter notes, its number as printed and its metre.
-
-    `first_beat` is how far into a whole bar it begins: an upbeat's bar begins late.
-    """
-
-    start: Fraction
-    number: int
-    metre: Metre
-    first_beat: Fraction
-
-
-@dataclass(frozen=True, slots=True)
 class Symbol:
-    """A chord symbol: where, its root, its quality by our name (None: no such chord), its bass."""
+    """A chord symbol: where, its root, its quality by our name (None: no such chord), its bass.
+
+    `kind` is what MusicXML calls it; "none" says that no chord sounds.
+    """
 
     start: Fraction
     root: NoteName
     quality: str | None
     bass: NoteName
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeySign:
+    """A key signature from `start` on: sharps, flats being negative, and the mode that it names."""
+
+    start: Fraction
+    sharps: int
+    mode: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What was read. `voices` are four (soprano first), or one: a melody, with `below` all other
-    notes. `numerals` is what is written under the lowest voice. `signature` counts sharps, flats
-    being negative; `mode` is what the file says it is."""
+    """What was read.
+
+    `voices` are two or more, the highest first, with their `names`; or one, a melody, with `below`
+    all other notes. `numerals` is what is written under the lowest voice, or for one of our own
+    scores under the staves. `said` is what a score of ours says of itself. `left_out` says in
+    words what was not read.
+    """
 
     voices: tuple[tuple[Sung, ...], ...]
+    names: tuple[str, ...]
     below: tuple[Sung, ...]
     bars: tuple[Bar, ...]
     symbols: tuple[Symbol, ...]
     numerals: tuple[tuple[Fraction, str], ...]
-    signature: int
-    mode: str | None
+    signatures: tuple[KeySign, ...]
+    said: Said | None = None
+    left_out: tuple[str, ...] = ()
 
     @property
     def end(self) -> Fraction:
         return max(note.end for voice in self.voices for note in voice)
 
-    def place(self, moment: Fraction) -> tuple[int, Fraction]:
-        """The bar's number and the beat, from 1, of a moment."""
-        bar = next((b for b in reversed(self.bars) if b.start <= moment), self.bars[0])
+    def place(self, moment: Fraction) -> tuple[int | str, Fraction]:
+        """The bar's number as printed and the beat, from 1, of a moment."""
+        low, high = 0, len(self.bars)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self.bars[middle].start <= moment else (low, middle)
+        bar = self.bars[low]
         passed = moment - bar.start + bar.first_beat
         return bar.number, 1 + passed * QUARTER / bar.metre.beat
 
 
-def parse(path: str | Path) -> Any:
-    """The music21 stream of a file, as it sounds. Raises ScoreError for what is no score."""
+def parse(path: str | Path) -> Element:
+    """The XML of a score. Raises ScoreError for what is no score."""
     file = Path(path)
     if not file.is_file():
         raise ScoreError(f"There is no file {path}.")
@@ -118,247 +125,233 @@ def parse(path: str | Path) -> Any:
         raise ScoreError(f"{path} is larger than {MOST_BYTES // 1_000_000} MB; give one piece.")
     if not file.name.lower().endswith((".musicxml", ".xml", ".mxl")):
         raise ScoreError(f"{path} is no MusicXML: its name ends in .musicxml, .xml or .mxl.")
-    from music21 import converter
-
     try:
-        stream = converter.parse(str(file.resolve()), forceSource=True)
-    except Exception:  # music21 raises whatever its readers do
+        return root_of(file.read_bytes(), MOST_BYTES)
+    except OSError as error:
+        raise ScoreError(f"{path} cannot be read: {error.strerror}.") from None
+    except Unreadable as why:
+        if why.reason == "too large":
+            most = MOST_BYTES // 1_000_000
+            raise ScoreError(f"{path} is larger than {most} MB unpacked; give one piece.") from None
         raise ScoreError(f"{path} cannot be read as MusicXML; export it again.") from None
-    for part in stream.parts:
-        if part.atSoundingPitch is False:  # a transposing instrument's
-            part.toSoundingPitch(inPlace=True)
-    return stream
 
 
-def heads(stream: Any) -> list[tuple[Any, Any, int, Fraction, int]]:
-    """Every written note in a fixed order: (note, its chord or itself, part, start, layer).
+def read(root: Element, *, once: bool = False) -> Score:
+    """The score in a MusicXML tree; `once` reads repeated bars once.
 
-    The layer is the voice on its staff, from 0; −1 where the bar has only one.
+    Raises ScoreError where it has neither two voices nor a melody with chord symbols.
     """
-    from music21 import harmony
-    from music21 import stream as streams
-
-    found = []
-    for number, part in enumerate(stream.parts):
-        for measure in part.getElementsByClass(streams.Measure):
-            layers = list(measure.voices) or [measure]
-            for layer, home in enumerate(layers):
-                start = Fraction(measure.offset) + (Fraction(home.offset) if measure.voices else 0)
-                for element in home.notes:
-                    if isinstance(element, harmony.ChordSymbol) or not element.quarterLength:
-                        continue
-                    if not element.isNote and not element.isChord:
-                        continue  # a percussion's, without a pitch
-                    which = layer if measure.voices else -1
-                    for note in element.notes if element.isChord else (element,):
-                        moment = start + Fraction(element.offset)
-                        found.append((note, element, number, moment, which))
-    return found
-
-
-def read(stream: Any) -> Score:
-    """The score in a music21 stream. Raises ScoreError where it has neither four voices nor a
-    melody with chord symbols."""
-    parts = list(stream.parts)
-    written: list[list[tuple[int, Any, Any, Fraction, int]]] = [[] for _ in parts]
-    for number, (note, element, part, start, layer) in enumerate(heads(stream)):
-        written[part].append((number, note, element, start, layer))
-    if not any(written):
-        raise ScoreError("The score has no notes.")
-    symbols = tuple(_symbols(stream))
-    bars = tuple(_bars(parts[0]))
-    lines = _four(parts, written, symbols)
+    sheet = sheet_of(root)
+    said = read_said(sheet.fields)
+    play = played(sheet, once=once)
+    rows = staves(sheet, play)
+    if not rows:
+        raise ScoreError("The score has no notes that have a pitch.")
+    symbols, left_out = _symbols(sheet, play)
+    leads = bool(symbols or left_out)
+    if play.wrong:
+        left_out.append("repeats and jumps, which lead nowhere: every bar is read once")
+    voices: tuple[tuple[Sung, ...], ...]
+    names: tuple[str, ...] = ("melody",)
     below: tuple[Sung, ...] = ()
-    if lines is None:
-        lines = [_highest(written[0])]
-        below = tuple(note for row in written[1:] for note in _joined(row))
-    signature, mode = _key(stream)
+    numerals: tuple[tuple[Fraction, str], ...] = ()
+    sung = _sung(said.melody, sheet, rows) if said else ()
+    found = None if sung else _voices(sheet, rows, leads, left_out, play)
+    if sung:
+        voices, below, numerals = (sung,), _below(rows), tuple(_words(sheet, play))
+    elif found is not None:
+        lines, names = found
+        lowest = [row for row in rows if row.part == lines[-1][1]][-1]
+        numerals = tuple((at, note.lyric) for at, note in lowest.notes if note.lyric)
+        voices = tuple(tuple(line) for line, _ in lines)
+    else:
+        highest = joined([row[0] for row in rows[0].chords()])
+        voices, below = (tuple(highest),), _below(rows[1:])
+    for line in voices:
+        _one_at_a_time(line, play.bars)
     return Score(
-        tuple(tuple(_one_at_a_time(line, bars)) for line in lines),
+        voices,
+        names,
         below,
-        bars,
-        symbols,
-        tuple(_numerals(written[-1])) if len(lines) == 4 else (),
-        signature,
-        mode,
+        play.bars,
+        tuple(symbols),
+        numerals,
+        tuple(_signatures(sheet, play)),
+        said,
+        tuple(left_out),
     )
 
 
-def _four(
-    parts: Sequence[Any], written: Sequence[list[Any]], symbols: Sequence[Symbol]
-) -> list[list[Sung]] | None:
-    """The four voices' lines; None for a melody with symbols. Raises ScoreError for neither."""
-    names = [(part.partName or "").lower() for part in parts]
-    choir = [
-        next((i for i, name in enumerate(names) if name.startswith(voice)), -1) for voice in VOICES
-    ]
-    if min(choir) >= 0:
-        return [_joined(written[index]) for index in choir]
-    if symbols and len(parts) != 2:
-        return None
-    if len(parts) == 4:
-        return [_joined(row) for row in written]
-    split = [_split(row) for row in written] if len(parts) == 2 else []
-    lines = [line for pair in split for line in pair]
-    # With chord symbols it may be a piano's two hands, which sing no four voices.
-    if lines and all(lines) and not (symbols and any(map(_divides, lines))):
-        return lines
-    if symbols:
-        return None
-    raise ScoreError(
-        f"The score has {len(parts)} part{'s' * (len(parts) != 1)} and no chord symbols. Give four "
-        "parts, two staves with two voices each, or a melody with chord symbols."
+def _below(rows: Sequence[Stave]) -> tuple[Sung, ...]:
+    return tuple(note for row in rows for note in joined(row.notes))
+
+
+# --- voices ---------------------------------------------------------------------------------------
+
+# A line and the index of its part.
+Line = tuple[list[Sung], int]
+
+
+def _voices(
+    sheet: Sheet, rows: Sequence[Stave], symbols: bool, left_out: list[str], play: Played
+) -> tuple[list[Line], tuple[str, ...]] | None:
+    """The voices' lines and names; None for a melody with symbols. Raises ScoreError for
+    neither."""
+    kinds = [_kind(part) for part in sheet.parts]
+    choir = set(VOICES) <= set(kinds)
+    if choir:
+        others = [part for part, kind in zip(sheet.parts, kinds, strict=True) if not kind]
+        left_out += [f"the part {part.name or part.ident}" for part in others]
+        rows = sorted(
+            (row for row in rows if kinds[row.part]), key=lambda row: VOICES.index(kinds[row.part])
+        )
+    lines: list[Line] = []
+    divided = None
+    for row in rows:
+        parted, odd = row.parted()
+        lines += [(line, row.part) for line in parted]
+        divided = divided if divided is not None else odd
+    if symbols and not choir:
+        # With chord symbols it may be a piano's two hands, which sing no four voices.
+        two = len({(row.part, row.staff) for row in rows}) == 2 and len(lines) == 4
+        halves = len({(row.part, row.staff) for row in rows[:2]}) if len(rows) == 4 else 2
+        if not two or divided is not None or (len(rows) == 4 and halves != 1):
+            return None
+    for part in () if choir else sheet.parts:
+        if part.drums:
+            raise ScoreError(
+                f"The part {part.name or part.ident} has no note with a pitch, and no voice to "
+                "judge. Leave it out."
+            )
+    if divided is not None:
+        raise ScoreError(
+            f"Bar {_number(play.bars, divided)} has more or fewer notes at once in one voice than "
+            "the bars before. Give each voice one note at a time."
+        )
+    if len(lines) < 2:
+        raise ScoreError(
+            "The score has one voice and no chord symbols. Give two voices or more, or a melody "
+            "with chord symbols."
+        )
+    if len(lines) > MOST_VOICES:
+        raise ScoreError(f"The score has {len(lines)} voices; up to {MOST_VOICES} are judged.")
+    return lines, _names([kinds[part] for _, part in lines] if choir else [""] * len(lines))
+
+
+def _kind(part: WrittenPart) -> str:
+    """Which voice of a choir a part is by its name; "" for an instrument, a bassoon or a bass
+    clarinet."""
+    words = re.findall(r"[^\W\d_]+", part.name.lower())
+    first = words[0].removesuffix("s") if words and words[0] != "bass" else "".join(words[:1])
+    if first not in VOICES or any(INSTRUMENTS.search(word) for word in words[1:]):
+        return ""
+    return first
+
+
+def _names(kinds: Sequence[str]) -> tuple[str, ...]:
+    count = len(kinds)
+    if count == len(VOICES):
+        return VOICES
+    if not any(kinds):
+        return FEWER.get(count) or tuple(f"voice {n}" for n in range(1, count + 1))
+    return tuple(
+        f"{kind} {kinds[: index + 1].count(kind)}" if kinds.count(kind) > 1 else kind
+        for index, kind in enumerate(kinds)
     )
 
 
-def _split(row: Sequence[Any]) -> tuple[list[Sung], list[Sung]]:
-    """The upper and the lower voice of a staff: by layers, by two-note chords, or in unison."""
-    upper, lower = [], []
-    for entry in row:
-        _, note, element, _, layer = entry
-        if layer == 0 or (layer == -1 and note is _outer(element, max)):
-            upper.append(entry)
-        if layer == 1 or (layer == -1 and note is _outer(element, min)):
-            lower.append(entry)
-    divided = any(layer == 1 or element.isChord for _, _, element, _, layer in row)
-    return _joined(upper), _joined(lower) if divided else []
-
-
-def _outer(element: Any, choose: Any) -> Any:
-    notes = element.notes if element.isChord else (element,)
-    return choose(notes, key=lambda note: note.pitch.ps)
-
-
-def _highest(row: Sequence[Any]) -> list[Sung]:
-    """A melody: the highest note of each moment of a part's first layer."""
-    return _joined([entry for entry in row if entry[4] <= 0 and entry[1] is _outer(entry[2], max)])
-
-
-def _joined(row: Sequence[Any]) -> list[Sung]:
-    """The notes in order of time, those tied together made one."""
-    found: list[Sung] = []
-    open_: dict[Pitch, int] = {}
-    for number, note, element, start, _ in sorted(row, key=lambda entry: (entry[3], entry[0])):
-        pitch = _pitch(note)
-        end = start + Fraction(element.quarterLength)
-        tie = note.tie.type if note.tie is not None else None
-        pause = any("Fermata" in mark.classes for mark in element.expressions)
-        before = open_.pop(pitch, None)
-        if tie in ("stop", "continue") and before is not None and found[before].end == start:
-            old = found[before]
-            found[before] = Sung(old.start, end, pitch, (*old.numbers, number), pause)
-            index = before
-        else:
-            index = len(found)
-            found.append(Sung(start, end, pitch, (number,), pause))
-        if tie in ("start", "continue"):
-            open_[pitch] = index
-    return found
-
-
-def _divides(line: Sequence[Sung]) -> bool:
-    """Do two notes of a line sound together?"""
-    return any(one.end > two.start for one, two in pairwise(line))
-
-
-def _one_at_a_time(line: Sequence[Sung], bars: Sequence[Bar]) -> Iterator[Sung]:
-    """The line, refused where two notes of it sound together."""
+def _one_at_a_time(line: Sequence[Sung], bars: Sequence[Bar]) -> None:
+    """Refuses a line in which two notes sound together."""
     for index, note in enumerate(line):
         if index and note.start < line[index - 1].end:
-            number = next((b.number for b in reversed(bars) if b.start <= note.start), 1)
             raise ScoreError(
-                f"Bar {number} has two notes at once in one voice ({line[index - 1].pitch} and "
-                f"{note.pitch}). Give each voice one note at a time."
+                f"Bar {_number(bars, note.start)} has two notes at once in one voice "
+                f"({line[index - 1].pitch} and {note.pitch}). Give each voice one note at a time."
             )
-        yield note
 
 
-def _pitch(note: Any) -> Pitch:
-    """Ours for music21's, at sounding pitch."""
-    sounding = note.pitch
-    alter = sounding.accidental.alter if sounding.accidental is not None else 0
-    if alter != int(alter) or abs(alter) > 2:
-        raise ScoreError(f"The note {sounding.nameWithOctave} is no spelled pitch of twelve tones.")
-    return Pitch(LETTERS.index(sounding.step), int(alter), sounding.implicitOctave)
+def _number(bars: Sequence[Bar], moment: Fraction) -> int | str:
+    return next((bar.number for bar in reversed(bars) if bar.start <= moment), 1)
 
 
-def _numerals(row: Sequence[Any]) -> Iterator[tuple[Fraction, str]]:
-    """Words of one syllable group under the notes, in order of time."""
-    for _, _, element, start, _ in row:
-        if element.lyric:
-            yield start, str(element.lyric)
+def _sung(places: Sequence[SungAt], sheet: Sheet, rows: Sequence[Stave]) -> tuple[Sung, ...]:
+    """The melody of a score that says where it stands, in the octave in which it was composed."""
+    found: list[Sung] = []
+    for place in places:
+        row = next(
+            (r for r in rows if (sheet.parts[r.part].ident, r.voice) == (place.part, place.voice)),
+            None,
+        )
+        struck = [
+            chord[-1 if place.which == "lowest" else 0]
+            for chord in (row.chords() if row else ())
+            if place.start <= chord[0][0] < place.end
+        ]
+        for note in joined(struck):
+            pitch = note.pitch
+            lower = Pitch(pitch.step, pitch.alter, pitch.octave - place.octaves)
+            found.append(Sung(note.start, note.end, lower, note.numbers, note.pause))
+    return tuple(sorted(found, key=lambda note: note.start))
 
 
-def _bars(part: Any) -> Iterator[Bar]:
-    from music21 import stream as streams
-
-    metre = METRES["4/4"]
-    for index, measure in enumerate(part.getElementsByClass(streams.Measure)):
-        if measure.timeSignature is not None:
-            time = measure.timeSignature
-            metre = metre_of(time.numerator, time.denominator)
-        filled = max((Fraction(e.offset) + Fraction(e.quarterLength) for e in measure), default=0)
-        whole = Fraction(metre.bar, QUARTER)
-        late = whole - filled if index == 0 and 0 < filled < whole else Fraction(0)
-        if measure.voices:
-            late = Fraction(0)
-        late = max(late, Fraction(measure.paddingLeft))
-        yield Bar(Fraction(measure.offset), measure.number, metre, late)
+# --- what stands beside the notes -----------------------------------------------------------------
 
 
-def metre_of(numerator: int, denominator: int) -> Metre:
-    """The metre of a time signature; one that we do not compose in is built by the same rules.
-
-    >>> metre_of(2, 2).beat, metre_of(6, 4).accents, metre_of(3, 4) is METRES["3/4"]
-    (48, (4, 3), True)
-    """
-    name = f"{numerator}/{denominator}"
-    if name in METRES:
-        return METRES[name]
-    unit = 4 * QUARTER // denominator
-    compound = numerator % 3 == 0 and numerator > 3
-    beats = numerator // 3 if compound else numerator
-    middle = {2: 1, 4: 2, 6: 3}.get(beats) if compound or beats > 2 or denominator == 2 else None
-    accents = tuple(4 if k == 0 else 3 if k == middle else 2 for k in range(beats))
-    return Metre(name, numerator, denominator, unit * (3 if compound else 1), accents)
+def _words(sheet: Sheet, play: Played) -> Iterator[tuple[Fraction, str]]:
+    for bar, where in zip(play.bars, play.written, strict=True):
+        for part in sheet.parts:
+            for at, text in part.bars[where].words if where < len(part.bars) else ():
+                yield bar.start + at, text
 
 
-def _symbols(stream: Any) -> Iterator[Symbol]:
-    from music21 import harmony
+def _signatures(sheet: Sheet, play: Played) -> Iterator[KeySign]:
+    """The signatures in the order in which they sound, of the first part that has one."""
+    part = next((p for p in sheet.parts if any(bar.keys for bar in p.bars)), None)
+    now: KeySign | None = None
+    for bar, where in zip(play.bars, play.written, strict=True):
+        rows = part.bars[where].keys if part and where < len(part.bars) else []
+        for at, sharps, mode in rows:
+            new = KeySign(bar.start + at, sharps, mode)
+            if now is None or (sharps, mode or now.mode) != (now.sharps, now.mode):
+                now = new
+                yield new
+    if now is None:
+        yield KeySign(Fraction(0), 0)
 
-    seen: set[Fraction] = set()
-    for part in stream.parts:
-        flat = part.flatten()
-        for found in flat.getElementsByClass(harmony.ChordSymbol):
-            start = Fraction(found.getOffsetBySite(flat))
-            if isinstance(found, harmony.NoChord) or start in seen:
+
+def _symbols(sheet: Sheet, play: Played) -> tuple[list[Symbol], list[str]]:
+    """The chord symbols of the first part that has any, and what of them is left out."""
+    part = next((p for p in sheet.parts if any(bar.symbols for bar in p.bars)), None)
+    found: list[Symbol] = []
+    unknown: dict[str, None] = {}
+    for bar, where in zip(play.bars, play.written, strict=True):
+        for sign in part.bars[where].symbols if part and where < len(part.bars) else ():
+            start = bar.start + sign.start
+            if found and found[-1].start >= start:
                 continue
-            seen.add(start)
-            root, bass = _note(found.root()), _note(found.bass())
-            yield Symbol(start, root, _quality(found), bass)
-        if seen:
-            return
+            said = _symbol(sign, start)
+            if said is None:
+                unknown[f"the chord symbol in bar {bar.number}, which has no root"] = None
+            else:
+                found.append(said)
+    return found, list(unknown)
 
 
-def _quality(found: Any) -> str | None:
-    """Our name for the kind of a chord symbol, None where we have none."""
-    changes = [(each.modType, each.degree) for each in found.chordStepModifications]
-    if not changes:
-        return KINDS.get(found.chordKind)
-    what, degree = changes[0]
-    return ADDED.get((found.chordKind, degree)) if what == "add" and len(changes) == 1 else None
-
-
-def _note(found: Any) -> NoteName:
-    alter = found.accidental.alter if found.accidental is not None else 0
-    return NoteName(LETTERS.index(found.step), int(alter))
-
-
-def _key(stream: Any) -> tuple[int, str | None]:
-    """The first signature's sharps, and its mode where the file names one."""
-    from music21 import key
-
-    for part in stream.parts:
-        for found in part.flatten().getElementsByClass(key.KeySignature):
-            return found.sharps, found.mode if isinstance(found, key.Key) else None
-    return 0, None
+def _symbol(sign: WrittenSymbol, start: Fraction) -> Symbol | None:
+    if sign.kind == "none":
+        nothing = NoteName(0, 0)
+        return Symbol(start, nothing, None, nothing, "none")
+    if sign.root is None:
+        return None
+    quality = KINDS.get(sign.kind)
+    if sign.degrees:
+        what, degree = sign.degrees[0]
+        alone = what == "add" and len(sign.degrees) == 1
+        quality = ADDED.get((sign.kind, degree)) if alone else None
+    bass = sign.bass
+    if bass is None:
+        tones = ("P1", *QUALITIES[quality].intervals[1:]) if quality else ("P1",)
+        place = sign.inversion if 0 <= sign.inversion < len(tones) else 0
+        bass = sign.root.up(interval(tones[place]))
+    kind = "".join(c for c in sign.kind if c.isalnum() or c in "- ")
+    return Symbol(start, sign.root, quality, bass, kind)

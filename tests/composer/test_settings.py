@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from composer.errors import UserError
-from composer.settings import MELODIES, SYNTHS, Settings, read_settings
+from composer.settings import MELODIES, SYNTHS, TIMINGS, Settings, read_settings
 from theory.rules import RULES
 
 NAMES = st.from_regex(r"[a-z]{3,8}_[a-z]{1,8}", fullmatch=True)
@@ -25,6 +25,7 @@ def settings(draw):
         without=tuple(draw(st.sets(st.sampled_from(sorted(RULES)), max_size=3))),
         melody=melody,
         weights=draw(st.none() | st.just("w.safetensors")) if melody == "neural" else None,
+        timing=draw(st.sampled_from(TIMINGS)),
         synth=draw(st.sampled_from(SYNTHS)),
         soundfont=draw(st.none() | st.just("x.sf2")),
     )
@@ -56,14 +57,23 @@ def test_all_faults_are_said_at_once():
                 "seed": "three",
                 "melody": "choir",
                 "without": ["paralel-fifths"],
+                "timing": "late",
                 "synth": "moog",
                 "mode": ["dorian"],
                 "table": 7,
             }
         )
     said = str(error.value).splitlines()
-    assert len(said) == 6
-    for part in ("'three'", "'choir'", "parallel-fifths", "'moog'", "['dorian']", "not 7"):
+    assert len(said) == 7
+    for part in (
+        "'three'",
+        "'choir'",
+        "'late'",
+        "parallel-fifths",
+        "'moog'",
+        "['dorian']",
+        "not 7",
+    ):
         assert any(part in line for line in said), part
 
 

@@ -9,7 +9,7 @@ then chords are drawn forwards, so no draw is ever thrown away.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -53,22 +53,26 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class DrawnChord:
     """A chord of a phrase; the named formula that it is part of; and what a pivot is in the key
-    that the phrase goes to."""
+    that the phrase goes to. `offered` are the numerals that it was drawn from, with their shares
+    before anything is asked of how the phrase goes on, most first."""
 
     chord: Chord
     pattern: str | None = None
     pivot: Chord | None = None
+    offered: Weights = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ending:
-    """The walks of a phrase that end in one formula: masses (count × n), and the mass of each
-    first state. `bare` are the masses of the walks without what is to be included."""
+    """The walks of a phrase that end in one formula: masses (count × n), the shares of the first
+    states and the mass of each. `bare` are the masses of the walks without what is to be
+    included."""
 
     formula: Formula
     places: tuple[Array, ...]
     masses: Array
     bare: Array | None
+    entry: Array
     first: Array
 
     def left(self, index: int, had: bool) -> Array:
@@ -160,23 +164,36 @@ def phrase(
     ending = next(one for one in endings if one.formula.name == name)
     free = count - len(ending.places)
     drawn: list[WalkState] = []
+    offered: list[Weights] = []
     for index in range(count):
         had = any(state.roman in including for state in drawn)
         if index == 0:
-            weighed = ending.first
+            shares, weighed = ending.entry, ending.first
         else:
             row = graph.after[graph.number[drawn[-1]]]
             shares = row if index <= free else ending.places[index - free]
             weighed = shares * ending.left(index, had)
         options = {graph.states[n]: float(weighed[n]) for n in np.flatnonzero(weighed > 0)}
         drawn.append(noise.pick(options, *place, index))
-    return tuple(_step(state, key, goal_key) for state in drawn)
+        offered.append(_offered(graph, shares, drawn[-1].layer))
+    steps = zip(drawn, offered, strict=True)
+    return tuple(_step(state, row, key, goal_key) for state, row in steps)
 
 
-def _step(state: WalkState, key: Key, goal_key: Key) -> DrawnChord:
+def _offered(graph: Walk, shares: Array, layer: int) -> Weights:
+    """The shares of the numerals of one key, most first."""
+    found: dict[str, float] = {}
+    for n in np.flatnonzero(shares > 0):
+        if graph.states[n].layer == layer:
+            roman = graph.states[n].roman
+            found[roman] = found.get(roman, 0.0) + float(shares[n])
+    return dict(sorted(found.items(), key=lambda row: -row[1]))
+
+
+def _step(state: WalkState, offered: Weights, key: Key, goal_key: Key) -> DrawnChord:
     chord = Chord.parse(state.roman, goal_key if state.layer else key)
     pivot = Chord.parse(state.pivot, goal_key) if state.pivot else None
-    return DrawnChord(chord, state.pattern or None, pivot)
+    return DrawnChord(chord, state.pattern or None, pivot, offered)
 
 
 def _otherwise(
@@ -268,7 +285,7 @@ def _ending(
     # A phrase that is all cadence begins as its formula does.
     whole = len(places) == len(factors)
     entry = places[0] * np.where(start > 0, 1.0, UNUSUAL) if whole else start
-    ending = _Ending(formula, places, masses, bare, entry)
+    ending = _Ending(formula, places, masses, bare, entry, entry)
     return replace(ending, first=entry * ending.left(0, had=False))
 
 

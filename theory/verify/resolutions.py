@@ -11,8 +11,6 @@ from theory.chord import Chord
 from theory.pitch import Interval, NoteName
 from theory.verify.voiced import Found, VoicedChord, motions, within_octave
 
-INNER = ("alto", "tenor")
-
 
 def leading_tone(place: VoicedChord) -> Found:
     if place.before is None or place.before.leading is None:
@@ -27,7 +25,7 @@ def leading_tone(place: VoicedChord) -> Found:
         to_goal = motion.name == "m2"
         held = start == end and tone in place.chord.tones
         to_fifth = (
-            voice in INNER
+            voice in place.names[1:-1]
             and place.chord.root == goal
             and end.note == place.chord.fifth
             and motion.steps == -2
@@ -87,7 +85,7 @@ def neapolitan(place: VoicedChord) -> Found:
         return
     for voice, start, end, motion in motions(place):
         falls = motion.name in ("P1", "-m2", "-M2", "-d3")
-        if voice != "bass" and start.note == lowered and not falls:
+        if voice != place.names[-1] and start.note == lowered and not falls:
             yield (voice,), f"the lowered second degree in the {voice} goes to {end}, not down"
 
 
@@ -98,17 +96,26 @@ def six_four(place: VoicedChord) -> Found:
         if old is not None and _second_inversion(old):
             yield from _returning(place, old)
         return
-    motion = place.notes_before[-1].to(place.notes[-1])
+    left, reached = place.notes_before[-1], place.notes[-1]
+    if left is None or reached is None:
+        return
+    motion = left.to(reached)
     leaps = motion.number != 2 and within_octave(motion) != "P1"
     if _second_inversion(old):
         if leaps:
-            yield ("bass",), f"the bass leaps by {motion.name} out of the six-four {old}"
+            yield (
+                place.names[-1:],
+                f"the {place.names[-1]} leaps by {motion.name} out of the six-four {old}",
+            )
         else:
             yield from _astray(place, old, motion)
     elif _second_inversion(now) and leaps:
         displaced = abs(motion.steps) % 7 in (1, 6)
         if now.root != now.key.tonic or displaced:
-            yield ("bass",), f"the bass leaps by {motion.name} into the six-four {now}"
+            yield (
+                place.names[-1:],
+                f"the {place.names[-1]} leaps by {motion.name} into the six-four {now}",
+            )
 
 
 def _entry(place: VoicedChord, six_four: Chord) -> Interval | None:
@@ -117,7 +124,8 @@ def _entry(place: VoicedChord, six_four: Chord) -> Interval | None:
         return None
     if place.earlier.root == six_four.root:
         return None
-    return place.bass_earlier.to(place.notes_before[-1])
+    left = place.notes_before[-1]
+    return None if left is None else place.bass_earlier.to(left)
 
 
 def _returning(place: VoicedChord, six_four: Chord) -> Found:
@@ -125,7 +133,7 @@ def _returning(place: VoicedChord, six_four: Chord) -> Found:
     came = _entry(place, six_four)
     leapt = came is not None and came.number != 2 and within_octave(came) != "P1"
     if leapt and six_four.root == six_four.key.tonic:
-        yield ("bass",), f"the six-four {six_four} is leapt to and goes to {place.chord}"
+        yield place.names[-1:], f"the six-four {six_four} is leapt to and goes to {place.chord}"
 
 
 def _astray(place: VoicedChord, six_four: Chord, left: Interval) -> Found:
@@ -140,7 +148,7 @@ def _astray(place: VoicedChord, six_four: Chord, left: Interval) -> Found:
     passing = not stays and came.steps == left.steps
     if not (cadential or passing or (stays and stayed)):
         yield (
-            ("bass",),
+            place.names[-1:],
             f"the six-four {six_four} neither passes nor stays nor goes to a chord on its bass",
         )
 

@@ -11,7 +11,8 @@ from theory.chord import Chord
 from theory.pitch import Interval, Pitch
 
 VOICE_NAMES = ("soprano", "alto", "tenor", "bass")
-Four: TypeAlias = tuple[Pitch, ...]
+# What every voice sings, the highest first; None where one rests.
+Four: TypeAlias = tuple[Pitch | None, ...]
 Found: TypeAlias = Iterator[tuple[tuple[str, ...], str]]
 
 
@@ -27,31 +28,61 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class VoicedChord:
-    """A chord as sung, with the two before it, if there are any, and all that are sung after it."""
+    """A chord as sung, with the two before it, if there are any.
+
+    `names` are the voices', the highest first. `rows` is all that is sung, of which this is the one
+    at `index`.
+    """
 
     chord: Chord
     notes: Four
     before: Chord | None
     notes_before: Four | None
-    later: Sequence[Four]
+    rows: Sequence[Four]
+    index: int
     compass: Mapping[str, tuple[str, str]]
     earlier: Chord | None
     bass_earlier: Pitch | None
+    names: tuple[str, ...] = VOICE_NAMES
+
+    @property
+    def whole(self) -> bool:
+        """Do all voices sing?"""
+        return None not in self.notes
+
+    @property
+    def sung(self) -> Iterator[tuple[str, Pitch]]:
+        """The voices that sing, and what."""
+        for voice, pitch in zip(self.names, self.notes, strict=True):
+            if pitch is not None:
+                yield voice, pitch
+
+    def later(self, voice: str) -> Iterator[Pitch]:
+        """What a voice sings after this chord."""
+        number = self.names.index(voice)
+        for index in range(self.index + 1, len(self.rows)):
+            pitch = self.rows[index][number]
+            if pitch is not None:
+                yield pitch
 
 
 # Reads a rule off a chord: the voices at fault, and how.
 Reading: TypeAlias = Callable[[VoicedChord], Found]
 
 
-def pitch_of(notes: Four, voice: str) -> Pitch:
-    return notes[VOICE_NAMES.index(voice)]
+def neighbours(place: VoicedChord) -> Iterator[tuple[tuple[str, str], tuple[int, int]]]:
+    """Every voice with the next lower one: their names and their places."""
+    for lower in range(1, len(place.names)):
+        yield (place.names[lower - 1], place.names[lower]), (lower - 1, lower)
 
 
 def motions(place: VoicedChord) -> Iterator[tuple[str, Pitch, Pitch, Interval]]:
-    """Every voice with the note it leaves, the note it reaches and the interval between them."""
+    """Every voice that sings on, with the note it leaves, the note it reaches and the interval
+    between them."""
     if place.notes_before is not None:
-        for voice, start, end in zip(VOICE_NAMES, place.notes_before, place.notes, strict=True):
-            yield voice, start, end, start.to(end)
+        for voice, start, end in zip(place.names, place.notes_before, place.notes, strict=True):
+            if start is not None and end is not None:
+                yield voice, start, end, start.to(end)
 
 
 def pairs(

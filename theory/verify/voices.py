@@ -7,7 +7,6 @@ note, in terms of spelled intervals.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import pairwise
 from types import MappingProxyType
 
 from theory.chord import Chord
@@ -28,8 +27,8 @@ from theory.verify.voiced import (
     Violation,
     VoicedChord,
     motions,
+    neighbours,
     pairs,
-    pitch_of,
     within_octave,
 )
 
@@ -48,24 +47,28 @@ WIDEST_LEAP = RULES["wide-leap"].number("widest")
 
 def verify_voices(
     chords: Sequence[Chord],
-    voicings: Sequence[Iterable[Pitch]],
+    voicings: Sequence[Iterable[Pitch | None]],
     language: str,
     *,
     off: Collection[str] = (),
     rules: Collection[str] | None = None,
     soprano_range: tuple[Pitch, Pitch] | None = None,
+    names: tuple[str, ...] = VOICE_NAMES,
 ) -> tuple[Violation, ...]:
     """Every violation of the rules of part-writing that bind in a language, in order of time.
 
     `rules` names other rules to check instead, soft ones among them; `off` some to leave out. Each
-    voicing gives four pitches, soprano first. Raises ValueError where there is not one voicing a
-    chord or not four pitches a voicing, or for an unknown language or rule.
+    voicing gives a pitch for each of the voices, the highest first, or None where one rests; over a
+    rest a voice leads nowhere. `names` are the voices'; one that is no voice of a choir (`alto`,
+    `alto 2`) has no range. Raises ValueError where there is not one voicing a chord or not as many
+    pitches as voices, or for an unknown language or rule.
     """
     check_language(language)
     off = check_rules("off", off)
     rows = [tuple(voicing) for voicing in voicings]
-    if len(rows) != len(chords) or any(len(notes) != 4 for notes in rows):
-        raise ValueError("every chord needs one voicing of four pitches")
+    if len(rows) != len(chords) or any(len(notes) != len(names) for notes in rows):
+        count = {4: "four"}.get(len(names), len(names))
+        raise ValueError(f"every chord needs one voicing of {count} pitches")
     if rules is None:
         named = tuple(n for n, r in RULES.items() if n in READINGS and r.binds(language))
     else:
@@ -80,10 +83,12 @@ def verify_voices(
             notes,
             chords[index - 1] if index else None,
             rows[index - 1] if index else None,
-            rows[index + 1 :],
+            rows,
+            index,
             compass,
             chords[index - 2] if index > 1 else None,
             rows[index - 2][-1] if index > 1 else None,
+            names,
         )
         for name in named:
             if name not in off:
@@ -96,27 +101,35 @@ def verify_voices(
 
 
 def _range(place: VoicedChord) -> Found:
-    for voice, pitch in zip(VOICE_NAMES, place.notes, strict=True):
-        low, high = (Pitch.parse(name) for name in place.compass[voice])
+    for voice, pitch in place.sung:
+        if voice.split()[0] not in place.compass:
+            continue
+        low, high = (Pitch.parse(name) for name in place.compass[voice.split()[0]])
         if not low.midi <= pitch.midi <= high.midi:
             yield (voice,), f"the {voice} sings {pitch}, outside {low} to {high}"
 
 
 def _spacing(place: VoicedChord) -> Found:
-    for upper, lower in (("soprano", "alto"), ("alto", "tenor")):
-        gap = pitch_of(place.notes, lower).to(pitch_of(place.notes, upper))
+    sung = dict(place.sung)
+    for (upper, lower), _ in neighbours(place):
+        if lower == place.names[-1] or upper not in sung or lower not in sung:
+            continue  # the bass may be far away
+        gap = sung[lower].to(sung[upper])
         if gap.semitones > WIDEST_GAP:
             yield (upper, lower), f"{upper} and {lower} are a {gap.name} apart"
 
 
 def _crossing(place: VoicedChord) -> Found:
-    for upper, lower in pairwise(VOICE_NAMES):
-        if pitch_of(place.notes, upper).midi < pitch_of(place.notes, lower).midi:
-            yield (upper, lower), f"the {lower} is above the {upper}"
+    for voices, (upper, lower) in neighbours(place):
+        high, low = place.notes[upper], place.notes[lower]
+        if high is not None and low is not None and high.midi < low.midi:
+            yield voices, f"the {voices[1]} is above the {voices[0]}"
 
 
 def _completeness(place: VoicedChord) -> Found:
-    present = {pitch.note for pitch in place.notes}
+    if not place.whole:
+        return
+    present = {pitch.note for _, pitch in place.sung}
     chord = place.chord
     needed = {"root": chord.root, "third": chord.third, "seventh": chord.seventh}
     for name, note in (*needed.items(), ("added note", chord.added)):
@@ -125,11 +138,7 @@ def _completeness(place: VoicedChord) -> Found:
 
 
 def _doubled(place: VoicedChord, note: NoteName | None, what: str) -> Found:
-    voices = tuple(
-        voice
-        for voice, pitch in zip(VOICE_NAMES, place.notes, strict=True)
-        if note is not None and pitch.note == note
-    )
+    voices = tuple(voice for voice, pitch in place.sung if note is not None and pitch.note == note)
     if len(voices) > 1:
         yield voices, f"the {what} {note} of {place.chord} is doubled"
 
@@ -148,11 +157,15 @@ def _doubled_seventh(place: VoicedChord) -> Found:
 def _overlap(place: VoicedChord) -> Found:
     if place.notes_before is None:
         return
-    for upper, lower in pairwise(VOICE_NAMES):
-        if pitch_of(place.notes, lower).midi > pitch_of(place.notes_before, upper).midi:
-            yield (upper, lower), f"the {lower} rises past the note the {upper} has left"
-        if pitch_of(place.notes, upper).midi < pitch_of(place.notes_before, lower).midi:
-            yield (upper, lower), f"the {upper} falls past the note the {lower} has left"
+    for voices, (upper, lower) in neighbours(place):
+        left_high, left_low = place.notes_before[upper], place.notes_before[lower]
+        high, low = place.notes[upper], place.notes[lower]
+        if left_high is None or left_low is None or high is None or low is None:
+            continue
+        if low.midi > left_high.midi:
+            yield voices, f"the {voices[1]} rises past the note the {voices[0]} has left"
+        if high.midi < left_low.midi:
+            yield voices, f"the {voices[0]} falls past the note the {voices[1]} has left"
 
 
 def _running(place: VoicedChord, simple: str, what: str, how: str) -> Found:
@@ -186,13 +199,13 @@ def _contrary_octaves(place: VoicedChord) -> Found:
 def _direct(place: VoicedChord, simple: str, what: str) -> Found:
     for voices, first, second, (high, low) in pairs(place):
         if (
-            voices != ("soprano", "bass")
+            voices != (place.names[0], place.names[-1])
             or within_octave(second) != simple
             or within_octave(first) == simple
         ):
             continue
         if high.semitones * low.semitones > 0 and high.number > 2:
-            yield voices, f"soprano and bass leap in one direction to {what}"
+            yield voices, f"{' and '.join(voices)} leap in one direction to {what}"
 
 
 def _direct_fifths(place: VoicedChord) -> Found:
@@ -223,8 +236,7 @@ def _unraised_leading_tone(place: VoicedChord) -> Found:
 def _diminished_leap(place: VoicedChord) -> Found:
     for voice, start, end, motion in motions(place):
         if motion.quality.startswith("d") and 2 < motion.number < 8:
-            sung = (pitch_of(notes, voice) for notes in place.later)
-            back = end.to(next((pitch for pitch in sung if pitch != end), end))
+            back = end.to(next((pitch for pitch in place.later(voice) if pitch != end), end))
             if back.number != 2 or back.steps * motion.steps > 0:
                 how = f"leaps by {motion.name}, from {start} to {end}, and does not turn back"
                 yield (voice,), f"the {voice} {how}"
@@ -238,17 +250,21 @@ def _augmented_step(place: VoicedChord) -> Found:
 
 def _wide_leap(place: VoicedChord) -> Found:
     for voice, start, end, motion in motions(place):
-        if voice != "bass" and (motion.number == 7 or motion.size > WIDEST_LEAP):
+        if voice != place.names[-1] and (motion.number == 7 or motion.size > WIDEST_LEAP):
             yield (voice,), f"the {voice} leaps by {motion.name}, from {start} to {end}"
 
 
 def _cross_relation(place: VoicedChord) -> Found:
     if place.notes_before is None:
         return
-    old = list(zip(VOICE_NAMES, place.notes_before, strict=True))
-    new = list(zip(VOICE_NAMES, place.notes, strict=True))
-    for (a, one), (b, two) in ((x, y) for x in old for y in new):
-        if a != b and one.note.step == two.note.step and one.note.alter != two.note.alter:
+    old = list(zip(place.names, place.notes_before, strict=True))
+    for (a, one), (b, two) in ((x, y) for x in old for y in place.sung):
+        if (
+            one is not None
+            and a != b
+            and one.note.step == two.note.step
+            and one.note.alter != two.note.alter
+        ):
             yield (a, b), f"{one.note} in the {a} is followed by {two.note} in the {b}"
 
 

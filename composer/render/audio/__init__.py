@@ -12,6 +12,7 @@ from composer.render.audio.coding import check_formats
 
 if TYPE_CHECKING:
     from composer.render.audio.coding import Samples
+    from composer.render.audio.room import Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class Sounding:
         found = installed()
         if found is None:
             raise UserError(
-                "There is no SoundFont to play with: the one that pretty_midi carries is missing.",
-                f"Run: pip install --force-reinstall pretty_midi. {BETTER}",
+                "There is no SoundFont to play with: Promenade's own is missing.",
+                f"Run: pip install --force-reinstall promenade-music. {BETTER}",
             )
         return found
 
@@ -57,11 +58,15 @@ def check(sounding: Sounding, suffixes: Collection[str]) -> None:
     check_formats(suffixes)
 
 
-def perform(midi: bytes, sounding: Sounding) -> Samples:
-    """A MIDI file as finished sound, shape (2, n), 44,100 samples a second."""
-    from composer.render.audio.master import in_room, master
+def perform(midi: bytes, sounding: Sounding, room: Room | None = None) -> Samples:
+    """A MIDI file as finished sound, shape (2, n), 44,100 samples a second.
+
+    room: where it is played; the usual one unless given. FluidSynth plays in its own.
+    """
+    from composer.render.audio.master import master
+    from composer.render.audio.room import USUAL, in_room
     from composer.render.audio.synth import by_fluidsynth, by_samples
 
     if sounding.synth == "fluidsynth":
         return master(by_fluidsynth(midi, sounding.path))
-    return master(in_room(by_samples(midi, sounding.path)))
+    return master(in_room(by_samples(midi, sounding.path), room or USUAL))

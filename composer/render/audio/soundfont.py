@@ -1,31 +1,30 @@
 """SoundFonts: where the installed one lies, and which samples of a file sound for a key.
 
 After the SoundFont 2.04 specification, sections 6 to 8; the Ogg samples of .sf3 files are read too.
-Every index is looked at before anything is played: a preset must not claim another's zones, nor a
-zone what lies past the end, or a damaged file would sound wrong, or for ever.
 """
 
 from __future__ import annotations
 
 import io
+import os
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from composer.errors import UserError
+from composer.render.audio.chunks import DamagedError, NoFileError, chunks_of
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# The wheel of pretty_midi carries Tim Brechbill's TimGM6mb; nothing of pretty_midi is loaded.
-CARRIER, FILE = "pretty_midi", "TimGM6mb.sf2"
+# Frank Wen's and Michael Cowgill's; shipped/card.md says why.
+SHIPPED = Path(__file__).parent / "shipped" / "FluidR3Mono_GM.sf3"
 BETTER = (
     "A good one is Debian's: sudo apt install fluid-soundfont-gm, then "
     "--soundfont /usr/share/sounds/sf2/FluidR3_GM.sf2."
@@ -34,7 +33,7 @@ KIT = 128  # the bank of percussion
 OGG = 0x10  # the type of a sample that is compressed, in .sf3 files
 
 # Generators by number, with what a zone has that does not name them. Times are in timecents.
-FILTER, SWING, PAN = 8, 11, 17
+VIBRATO, FILTER, SWING, PAN, VIBRATO_DELAY, VIBRATO_RATE = 6, 8, 11, 17, 23, 24
 DELAY, ATTACK, HOLD, DECAY, SUSTAIN, RELEASE, HOLD_BY_KEY, DECAY_BY_KEY = (
     33,
     34,
@@ -50,8 +49,10 @@ LOOPS, SCALE, ROOT = 54, 56, 58
 INSTANT, ANY = -12000, 127 << 8
 # How far a damaged file may take these: timecents, cents of pitch, cents of a filter (20 Hz).
 LONGEST, HIGHEST, LOWEST = 8000, 24000, 1500
+WIDEST, FASTEST = 1200, 4500  # cents of vibrato to either side, and over 8.176 Hz
 DEFAULTS: Mapping[int, int] = MappingProxyType(
     {FILTER: 13500, SWING: 0, PAN: 0, SUSTAIN: 0, HOLD_BY_KEY: 0, DECAY_BY_KEY: 0, ATTENUATION: 0}
+    | {VIBRATO: 0, VIBRATO_RATE: 0, VIBRATO_DELAY: INSTANT}
     | dict.fromkeys((DELAY, ATTACK, HOLD, DECAY, RELEASE), INSTANT)
     | {KEYS: ANY, VELOCITIES: ANY, SEMITONES: 0, CENTS: 0, LOOPS: 0, SCALE: 100, ROOT: -1}
 )
@@ -68,6 +69,7 @@ class SampleLayer:
     step: samples of it for each second. delay, attack, hold: seconds; decay: seconds for each
     100 dB that it falls, down to `sustain` dB below its peak; release: the same once the key is let
     go. cutoff: Hz of its low-pass filter at its widest. pan: −0.5 left to 0.5. gain: a factor.
+    vibrato: cents to either side, at so many Hz and from so many seconds on.
     """
 
     number: int
@@ -82,6 +84,9 @@ class SampleLayer:
     cutoff: float
     pan: float
     gain: float
+    vibrato: float
+    vibrato_rate: float
+    vibrato_delay: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +100,7 @@ class Sample:
 
 def installed() -> Path | None:
     """The SoundFont that comes with the installation, or None."""
-    spec = find_spec(CARRIER)
-    for folder in (spec.submodule_search_locations or ()) if spec else ():
-        path = Path(folder) / FILE
-        if path.is_file():
-            return path
-    return None
+    return SHIPPED if SHIPPED.is_file() else None
 
 
 class SoundFont:
@@ -110,27 +110,30 @@ class SoundFont:
         """Raises UserError for a file that cannot be read or is no SoundFont."""
         self.path = path
         self._zones: dict[tuple[int, int], tuple[Generators, ...]] = {}
+        self._keys: dict[tuple[int, int, int], tuple[tuple[int, SampleLayer], ...]] = {}
         self._samples: dict[int, Sample] = {}
         try:
-            self._chunks, self._waves = _chunks_of(path)
+            self._chunks, self._waves = chunks_of(path)
         except OSError as error:
-            raise UserError(f"{path} cannot be read: {error.strerror}.", BETTER) from None
+            raise _unread(path, error) from None
         except KeyError:
             raise UserError(f"{path} is no SoundFont.", BETTER) from None
+        except NoFileError as found:
+            raise UserError(f"{path} is {found}.", BETTER) from None
         except DamagedError:
-            raise UserError(f"{path} is damaged, or not whole.", BETTER) from None
+            raise _damaged(path) from None
 
     def layers(self, bank: int, program: int, key: int, velocity: int) -> tuple[SampleLayer, ...]:
         """The samples that sound for a key; none where the preset has none for it.
 
         A program that is not there is replaced by the first of its bank.
         """
-        zones = self._preset(bank, program) or self._preset(bank, 0)
-        return tuple(
-            self._layer(zone, key)
-            for zone in zones
-            if _within(key, zone[KEYS]) and _within(velocity, zone[VELOCITIES])
-        )
+        place = bank, program, key
+        if place not in self._keys:
+            zones = self._preset(bank, program) or self._preset(bank, 0)
+            here = [zone for zone in zones if _within(key, zone[KEYS])]
+            self._keys[place] = tuple((zone[VELOCITIES], self._layer(zone, key)) for zone in here)
+        return tuple(one for span, one in self._keys[place] if _within(velocity, span))
 
     def sample(self, number: int) -> Sample:
         """A sample by its number."""
@@ -176,28 +179,49 @@ class SoundFont:
             pan=min(0.5, max(-0.5, zone[PAN] / 1000)),
             # The EMU8000's decibels were 0.4 of what they say, and all SoundFonts count on it.
             gain=10 ** (-0.4 * max(0, zone[ATTENUATION]) / 200),
+            vibrato=float(min(WIDEST, max(-WIDEST, zone[VIBRATO]))),
+            vibrato_rate=8.176 * 2 ** (min(FASTEST, max(-HIGHEST, zone[VIBRATO_RATE])) / 1200),
+            vibrato_delay=_seconds(zone[VIBRATO_DELAY]),
         )
 
     def _read(self, number: int) -> Sample:
         import numpy as np
 
         start, end, first, last, _, _, _, kind = _head(self._chunks, number)
-        place, _ = self._waves
-        with self.path.open("rb") as file:
-            if kind & OGG:
-                import soundfile
+        width = 1 if kind & OGG else 2  # bytes that places are counted in
+        try:
+            data = self._bytes(self._waves + width * start, width * max(0, end - start))
+        except OSError as error:
+            raise _unread(self.path, error) from None
+        if not kind & OGG:
+            return _sample(
+                np.asarray(np.frombuffer(data, "<i2") / 32768, np.float32),
+                first - start,
+                last - start,
+            )
+        import soundfile
 
-                file.seek(place + start)
-                data = io.BytesIO(file.read(max(0, end - start)))
-                try:
-                    wave = soundfile.read(data, dtype="float32", always_2d=True)[0][:, 0]
-                except soundfile.LibsndfileError:
-                    raise UserError(f"{self.path} is damaged, or not whole.", BETTER) from None
-                return _sample(wave, first, last)
-            file.seek(place + 2 * start)
-            data_ = file.read(2 * max(0, end - start))
-        whole = np.frombuffer(data_[: len(data_) // 2 * 2], "<i2")
-        return _sample(np.asarray(whole / 32768, np.float32), first - start, last - start)
+        try:
+            wave = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)[0][:, 0]
+        except soundfile.LibsndfileError:
+            raise _damaged(self.path) from None
+        return _sample(wave, first, last)
+
+    def _bytes(self, place: int, count: int) -> bytes:
+        """Raises UserError where they are not all there: the file may have been cut since."""
+        with self.path.open("rb") as file:
+            if os.fstat(file.fileno()).st_size < place + count:
+                raise _damaged(self.path)
+            file.seek(place)
+            return file.read(count)
+
+
+def _damaged(path: Path) -> UserError:
+    return UserError(f"{path} is damaged, or not whole.", BETTER)
+
+
+def _unread(path: Path, error: OSError) -> UserError:
+    return UserError(f"{path} cannot be read: {error.strerror}.", BETTER)
 
 
 def _sample(wave: NDArray[np.float32], first: int, last: int) -> Sample:
@@ -254,78 +278,3 @@ def _head(chunks: Mapping[str, bytes], number: int) -> tuple[int, ...]:
 def _seconds(timecents: int) -> float:
     """Instant and endless are as far apart as what follows can reckon with."""
     return float(2 ** (min(LONGEST, max(-4 * LONGEST, timecents)) / 1200))
-
-
-# Bytes of a record in each chunk of presets, instruments and samples.
-RECORDS: Mapping[str, int] = MappingProxyType(
-    {"phdr": 38, "pbag": 4, "pgen": 4, "inst": 22, "ibag": 4, "igen": 4, "shdr": 46}
-)
-# Which chunk points where: at so many bytes in a record, as this number, into that chunk.
-POINTERS = (
-    ("phdr", 24, "pbag"),
-    ("pbag", 0, "pgen"),
-    ("inst", 20, "ibag"),
-    ("ibag", 0, "igen"),
-)
-# A generator of a preset that names an instrument, and of an instrument that names a sample.
-NAMED = (("pgen", 41, "inst"), ("igen", 53, "shdr"))
-
-
-class DamagedError(Exception):
-    """A file that begins as a SoundFont does, and does not go on as one."""
-
-
-def _chunks_of(path: Path) -> tuple[Mapping[str, bytes], tuple[int, int]]:
-    """The chunks of presets and instruments by name, and place and size of the samples.
-
-    Raises KeyError for what is no SoundFont, DamagedError for one that is not whole, OSError.
-    """
-    waves = (0, 0)
-    with path.open("rb") as file:
-        if file.read(4) != b"RIFF" or file.read(8)[4:] != b"sfbk":
-            raise KeyError("sfbk")
-        while head := file.read(12):
-            if len(head) < 12:
-                break
-            name, size, kind = struct.unpack("<4sI4s", head)
-            if name == b"LIST" and kind == b"pdta":
-                found = _named(file.read(size - 4))
-                _hold_together(found)
-                return found, waves
-            if name == b"LIST" and kind == b"sdta":
-                waves = (file.tell() + 8, size - 12)
-            file.seek(size - 4 + size % 2, io.SEEK_CUR)
-    raise DamagedError("pdta")
-
-
-def _named(data: bytes) -> Mapping[str, bytes]:
-    """A list's chunks by name. Raises DamagedError where one is missing."""
-    chunks: dict[str, bytes] = {}
-    place = 0
-    while place + 8 <= len(data):
-        name, size = struct.unpack_from("<4sI", data, place)
-        chunks[name.decode("latin-1")] = data[place + 8 : place + 8 + size]
-        place += 8 + size + size % 2
-    if missing := RECORDS.keys() - chunks.keys():
-        raise DamagedError(missing)
-    return {name: chunks[name] for name in RECORDS}
-
-
-def _hold_together(chunks: Mapping[str, bytes]) -> None:
-    """Raises DamagedError where records are cut off, or an index goes back or past the end."""
-    count = {name: len(chunks[name]) // size for name, size in RECORDS.items()}
-    for name, size in RECORDS.items():
-        if len(chunks[name]) % size or not count[name]:
-            raise DamagedError(name)
-    for name, offset, other in POINTERS:
-        form = f"<{offset}xH{RECORDS[name] - offset - 2}x"
-        places = [place for (place,) in struct.iter_unpack(form, chunks[name])]
-        # A bag is read together with the one after it.
-        most = count[other] - (other in ("pbag", "ibag"))
-        if places[-1] > most or any(after < before for before, after in pairwise(places)):
-            raise DamagedError(name)
-    for name, number, other in NAMED:
-        for kind, place in struct.iter_unpack("<HH", chunks[name]):
-            # The last record of each only says where the one before it ends.
-            if kind == number and place >= count[other] - 1:
-                raise DamagedError(name)

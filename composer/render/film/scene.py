@@ -87,17 +87,15 @@ def scene(piece: Piece, timeline: Timeline) -> Scene:
             ChordLabel(at(span.start), at(span.end), roman(span.chord.roman))
             for span in piece.harmony.spans
         ),
-        rules=tuple(shown(piece, notes, shot.start, shot.end) for shot in shots),
+        rules=tuple(shown(piece, notes, s.start, s.end) for s in plan.sections),
         passes=_passes(piece, timeline),
         bars=tuple(at(bar * plan.metre.bar) for bar in range(plan.bars + 1)),
         end=at(plan.end),
     )
 
 
-def shown(
-    piece: Piece, notes: Sequence[HeardNote], start: float, end: float
-) -> tuple[ShownRule, ...]:
-    """Rules that notes name from one second to another: of those that the same notes name one.
+def shown(piece: Piece, notes: Sequence[HeardNote], start: int, end: int) -> tuple[ShownRule, ...]:
+    """Rules that notes name from one tick to another: of those that the same notes name one.
 
     Decisions that a rule of the table led come before those that merely began somewhere.
     """
@@ -108,7 +106,7 @@ def shown(
     by_notes: dict[frozenset[int], list[ShownRule]] = defaultdict(list)
     for name, found in named.items():
         rule = _shown(piece, name, frozenset(found))
-        here = frozenset(number for number in found if start <= notes[number].start < end)
+        here = frozenset(number for number in found if start <= notes[number].note.start < end)
         # A tail of what is over is no rule in play.
         if rule is not None and len(here) >= min(FEW, len(found)):
             by_notes[here].append(rule)

@@ -18,7 +18,7 @@ from theory.tempo import lasting
 
 # The level that all instruments are brought to, which one that was not measured has, and how much
 # softer a part is than a melody that has the same volume in its ensemble, in decibels.
-LEVEL = -23.0
+LEVEL = -26.0
 UNDER: Mapping[str, float] = MappingProxyType(
     {"doubling": 6, "counter-melody": 4, "chords": 4, "bass": 4}
 )

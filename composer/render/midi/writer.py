@@ -9,8 +9,8 @@ from mido import MetaMessage, MidiFile, MidiTrack
 from mido.messages import Message
 
 from composer.render.midi.mix import EVEN, MOST_SWELL, expression, volumes
-from composer.render.timeline import PULSES, SCALE, PlayedNote, Timeline
-from composer.values import Part, Piece, Plan
+from composer.render.timeline import PULSES, SCALE, Timeline
+from composer.values import Piece, Plan
 from theory.scale import Key
 
 DRUMS = 9  # General MIDI's percussion channel
@@ -35,9 +35,9 @@ def encode(piece: Piece, timeline: Timeline, mix: Mapping[str, int] | None = Non
     file.tracks.append(track(_conductor(piece.title, piece.plan, timeline), last))
     free = iter(CHANNELS)
     mix = volumes(piece.parts) if mix is None else mix
-    for part, played in zip(piece.parts, timeline.parts, strict=True):
+    for number, part in enumerate(piece.parts):
         channel = DRUMS if part.role == "drums" else next(free)
-        rows = _part(part, played, piece, timeline, (channel, mix[part.role]))
+        rows = _part(number, piece, timeline, (channel, mix[part.role]))
         file.tracks.append(track(rows, last))
     buffer = io.BytesIO()
     file.save(file=buffer)
@@ -76,9 +76,8 @@ def _conductor(title: str, plan: Plan, timeline: Timeline) -> list[Timed]:
     return rows
 
 
-def _part(
-    part: Part, played: Iterable[PlayedNote], piece: Piece, timeline: Timeline, place: Place
-) -> list[Timed]:
+def _part(number: int, piece: Piece, timeline: Timeline, place: Place) -> list[Timed]:
+    part = piece.parts[number]
     channel, volume = place
     name = part.role.capitalize()
     course = expression(part, piece.plan)
@@ -93,19 +92,19 @@ def _part(
         (0, 2, Message("control_change", channel=channel, control=PAN, value=part.pan)),
         (0, 3, Message("program_change", channel=channel, program=part.instrument.program)),
     ]
-    for one in played:
+    for one in timeline.parts[number]:
         key = {"channel": channel, "note": one.key}
         # Keys are released before others are struck at the same pulse.
         rows.append((one.end, 4, Message("note_off", velocity=64, **key)))
         rows.append((one.start, 5, Message("note_on", velocity=one.velocity, **key)))
     for tick, value in course:
         shape = {"channel": channel, "control": EXPRESSION}
-        rows.append((timeline.pulse(tick), 4, Message("control_change", value=value, **shape)))
-    for start, end in part.pedal:
-        # The pedal is changed as pianists do: up with the new chord, down once it is struck.
+        at = timeline.pulse(part.role, tick)
+        rows.append((at, 4, Message("control_change", value=value, **shape)))
+    for down, up in timeline.pedals[number]:
         pedal = {"channel": channel, "control": PEDAL}
-        rows.append((end * SCALE, 4, Message("control_change", value=0, **pedal)))
-        rows.append((start * SCALE, 6, Message("control_change", value=127, **pedal)))
+        rows.append((up, 4, Message("control_change", value=0, **pedal)))
+        rows.append((down, 6, Message("control_change", value=127, **pedal)))
     return rows
 
 

@@ -1,58 +1,64 @@
-"""A score written again with what a verdict found in it: red where a rule is hard, amber else."""
+"""A score as it was given, marked by a verdict: red where a rule is hard, amber elsewhere."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from typing import Any
-
-from music21 import stream as streams
-from music21.expressions import TextExpression
-from music21.musicxml.m21ToXml import GeneralObjectExporter
+from collections.abc import Sequence
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from composer.verifier import Finding
-from corpora.read.scores import VOICES, Score, heads
+from composer.verifier.score import numbers
+from corpora.read.scores import Score
+from corpora.read.sheet import sheet_of
 
 HARD, SOFT = "#D00000", "#C07000"
-# What music21 writes that differs from day to day.
-_DATE = re.compile(rb"\s*<encoding-date>[^<]*</encoding-date>")
+_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<!DOCTYPE {root} PUBLIC "-//Recordare//DTD MusicXML 4.0 {kind}//EN" '
+    '"http://www.musicxml.org/dtds/{low}.dtd">\n'
+)
 
 
-def marked(stream: Any, score: Score, findings: Sequence[Finding]) -> bytes:
+def marked(root: Element, score: Score, findings: Sequence[Finding]) -> bytes:
     """The bytes of the score with the notes of hard faults red and of soft ones amber.
 
-    stream: what `corpora.read.scores.parse` gave, its notes are coloured in place; score: what was
-    read from it, and judged.
+    root: what `corpora.read.scores.parse` gave; its notes are coloured in place, and nothing else
+    is changed. score: what was read from it, and judged.
     """
-    written = heads(stream)
-    places = [(one, tuple(_numbers(score, one))) for one in findings]
-    for one, numbers in sorted(places, key=lambda place: place[0].hard):  # red goes over amber
-        for number in numbers:
-            written[number][0].style.color = HARD if one.hard else SOFT
-    for one, numbers in places:
-        if numbers and one.hard:
+    heads = sheet_of(root).heads
+    places = [(one, tuple(numbers(score, one))) for one in findings]
+    for one, written in sorted(places, key=lambda place: place[0].hard):  # red goes over amber
+        for number in written:
+            heads[number][0].set("color", HARD if one.hard else SOFT)
+    begins = {
+        number: note.start for line in score.voices for note in line for number in note.numbers
+    }
+    for one, written in places:
+        if written and one.hard:
             # Over the uppermost of the notes that come last.
-            last = max(numbers, key=lambda n: (written[n][3], -written[n][2], -n))
-            _write(written[last][1], one.rule)
-    exporter = GeneralObjectExporter(stream)
-    return _DATE.sub(b"", exporter.parse())
+            last = max(written, key=lambda number: (begins[number], -number))
+            _write(*heads[last], one.rule)
+    kind = "Timewise" if root.tag == "score-timewise" else "Partwise"
+    head = _HEAD.format(root=root.tag, kind=kind, low=kind.lower())
+    return (head + ElementTree.tostring(root, encoding="unicode") + "\n").encode()
 
 
-def _numbers(score: Score, finding: Finding) -> Iterator[int]:
-    """The numbers among the written notes of those at fault."""
-    for voice, onset in finding.notes:
-        line = score.voices[VOICES.index(voice) if voice in VOICES else 0]
-        yield from next((note.numbers for note in line if note.start == onset), ())
-
-
-def _write(element: Any, text: str) -> None:
-    """Words over a note, once."""
-    measure = element.getContextByClass(streams.Measure)
-    offset = element.getOffsetInHierarchy(measure)
-    for other in measure.getElementsByClass(TextExpression):
-        if other.offset == offset and other.content == text:
+def _write(note: Element, measure: Element, text: str) -> None:
+    """Words before a note, once."""
+    index = list(measure).index(note)
+    while index and measure[index].find("chord") is not None:
+        index -= 1  # what stands on one stem is not parted
+    before = measure[index - 1] if index else None
+    while before is not None and before.tag == "direction":
+        if before.findtext("direction-type/words") == text:
             return
-    words = TextExpression(text)
-    words.style.color = HARD
-    words.placement = "above"
-    measure.insert(offset, words)
+        index -= 1
+        before = measure[index - 1] if index else None
+    direction = Element("direction", placement="above")
+    kind = ElementTree.SubElement(direction, "direction-type")
+    ElementTree.SubElement(kind, "words", color=HARD).text = text
+    for name in ("voice", "staff"):
+        found = note.findtext(name)
+        if found:
+            ElementTree.SubElement(direction, name).text = found
+    measure.insert(index, direction)

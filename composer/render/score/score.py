@@ -30,6 +30,7 @@ from composer.render.score.musicxml import (
 )
 from composer.render.score.notation import WrittenChord, bars, chords, part_voices
 from composer.render.score.players import SPARED, Player, Staff, clefs_of, fifths, players, written
+from composer.render.score.saying import with_fields
 from composer.values import Piece, Plan
 from composer.vocabulary import SINGERS
 from theory.metre import QUARTER
@@ -78,7 +79,7 @@ def full_score(piece: Piece) -> bytes:
     drums = piece.part("drums")
     if drums is not None and drums.notes:
         score.insert(0, drum_staff(drums, plan, len(staves) + 1))
-    return encode_score(score, piece.heading, mood(piece))
+    return with_fields(encode_score(score, piece.heading, mood(piece)), piece, sung=True)
 
 
 def _leads(player: Player) -> bool:
@@ -180,7 +181,8 @@ def four_voices(piece: Piece) -> bytes:
         parts.append(part)
         score.insert(0, part)
     score.insert(0, layout.StaffGroup(parts, symbol="bracket", barTogether=True))
-    return encode_score(score, f"{piece.heading}: the four voices")
+    data = encode_score(score, f"{piece.heading}: the four voices")
+    return with_fields(data, piece, sung=False)
 
 
 def _numerals(piece: Piece) -> list[str]:

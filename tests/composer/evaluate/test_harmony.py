@@ -11,7 +11,8 @@ from composer.evaluate.harmony import (
     varied_piece,
 )
 from composer.render.score.score import four_voices
-from composer.verifier.score import harmonies, judge_score
+from composer.verifier.chords import harmonies
+from composer.verifier.score import judge_score
 from composer.verifier.slices import stretches
 from corpora.read.scores import parse, read
 from theory.chord import Chord

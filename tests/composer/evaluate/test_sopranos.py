@@ -6,7 +6,7 @@ from composer.evaluate.bach import chorales
 from composer.evaluate.rules import MOST, OVER_CHORDS, soprano, sopranos
 from composer.verifier.findings import in_melody, measured
 from corpora.read.scores import read
-from tests.composer.verifier.scores import four_parts
+from tests.composer.verifier.scores import four_parts, tree
 from theory.metre import QUARTER
 from theory.rules import RULES
 from theory.scale import Key
@@ -16,7 +16,7 @@ KEY = Key.of("C", "ionian")
 
 def heard(rows, lengths):
     """A soprano's chords as (start, end, numeral), and the rules it breaks with the ticks."""
-    song = soprano(read(four_parts(rows, lengths=lengths)), KEY)
+    song = soprano(read(tree(four_parts(rows, lengths=lengths))), KEY)
     found = judged(song)
     chords = [(each.start, each.end, each.chord.roman) for each in song.chords]
     return chords, [(one.rule, one.moment * QUARTER) for one in found]

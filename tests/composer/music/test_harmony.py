@@ -30,3 +30,13 @@ def test_a_piece_ends_on_its_tonic(cadence):
     melody = next(part for part in piece.parts if part.role == "melody")
     last = [note for note in melody.notes if note.pitch is not None][-1]
     assert last.pitch.note == piece.plan.key.tonic
+
+
+def test_every_chord_is_among_what_the_grammar_offered():
+    """Where a phrase begins, within it, and in its cadence."""
+    from composer import compose
+    from tests.pictures import varied
+
+    for index, (_, picture) in enumerate(varied(3)):
+        for span in compose(picture, seed=index, melody="rules").harmony.spans:
+            assert span.chord.roman in span.alternatives, (index, span.start)

@@ -1,4 +1,4 @@
-"""How notes are played, and when they are heard: by hand, and by what the MIDI file says."""
+"""How notes are played, strictly, and when they are heard: by hand, and by what MIDI says."""
 
 import io
 from dataclasses import replace
@@ -142,7 +142,7 @@ def slowing(swing):
     quavers = tuple(note(tick, 12) for tick in range(0, 192, 12))
     melody = replace(made.parts[0], notes=quavers, articulation=1.0)
     plan = replace(made.plan, bars=2, tempo=((0, 120.0), (96, 100.0), (144, 60.0)))
-    return Timeline(replace(made, plan=plan, parts=(melody,)))
+    return Timeline(replace(made, plan=plan, parts=(melody,), timing="strict"))
 
 
 def test_swing_and_a_ritardando_as_reckoned_by_hand():
@@ -169,7 +169,7 @@ def test_a_note_across_a_change_of_tempo_is_held_for_parts_of_both():
     made = example.piece("4/4")
     held = replace(made.parts[0], notes=(note(0, 96),), articulation=1.0)
     plan = replace(made.plan, bars=1, tempo=((0, 120.0), (72, 60.0)))
-    (one,) = Timeline(replace(made, plan=plan, parts=(held,))).heard
+    (one,) = Timeline(replace(made, plan=plan, parts=(held,), timing="strict")).heard
     assert (one.start, one.end) == pytest.approx((0.0, 3 * 0.5 + 1.0), abs=1e-6)
 
 

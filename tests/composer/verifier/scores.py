@@ -1,6 +1,9 @@
 """Small scores as MusicXML, written by music21."""
 
+from xml.etree import ElementTree
+
 from music21 import chord, clef, harmony, key, meter, note, stream
+from music21.musicxml.m21ToXml import GeneralObjectExporter
 
 FOUR = ("Soprano", "Alto", "Tenor", "Bass")
 
@@ -65,3 +68,8 @@ def spelled(name):
 def saved(score, path):
     score.write("musicxml", path)
     return path
+
+
+def tree(score):
+    """The XML of a score, as a reader has it."""
+    return ElementTree.fromstring(GeneralObjectExporter(score).parse())

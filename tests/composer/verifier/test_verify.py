@@ -4,14 +4,14 @@ import re
 
 import pytest
 from click.testing import CliRunner
-from music21 import converter, harmony, note, stream
+from music21 import chord, converter, harmony, stream
 
 import cli
 from composer.errors import UserError
 from composer.verifier.keys import find_key, read_key
 from composer.verifier.score import judge_score
 from corpora.read.scores import parse, read
-from tests.composer.verifier.scores import four_parts, lead_sheet, saved, two_staves
+from tests.composer.verifier.scores import four_parts, lead_sheet, saved, tree, two_staves
 
 GOOD = ("E4 C4 G3 C3", "D4 B3 G3 G2", "E4 C4 G3 C3", "F4 C4 A3 F2", "E4 C4 G3 C3")
 FIFTHS = ("E4 C4 G3 C3", "F4 D4 A3 D3", "E4 C4 G3 C3")  # and octaves between alto and bass
@@ -22,7 +22,7 @@ def run(*args):
 
 
 def faults(score, key=None, language="strict"):
-    value = read(score)
+    value = read(tree(score))
     verdict = judge_score(value, read_key(key) if key else find_key(value)[0], language)
     return [(f.rule, f.bar, str(f.beat), f.voices) for f in verdict.findings if f.hard]
 
@@ -106,12 +106,13 @@ def test_chord_symbols_are_believed(tmp_path):
 def test_two_hands_at_a_piano_are_no_four_voices():
     """Two layers on each staff, but one of them strikes chords: a melody with chord symbols."""
     hands = two_staves(GOOD)
-    for place, figure in enumerate(("C", "G", "C", "F", "C")):
-        hands.parts[0].insert(2 * place, harmony.ChordSymbol(figure))
-    assert len(read(hands).voices) == 4
-    first = next(iter(hands.parts[1].getElementsByClass(stream.Measure))).voices[0]
-    first.insert(0, note.Note("E3", quarterLength=2))
-    assert len(read(hands).voices) == 1
+    measures = [list(part.getElementsByClass(stream.Measure)) for part in hands.parts]
+    for measure, figure in zip(measures[0], ("C", "G", "C", "F", "C"), strict=True):
+        measure.insert(0, harmony.ChordSymbol(figure))
+    assert len(read(tree(hands)).voices) == 4
+    first = measures[1][0].voices[0]
+    first.replace(first.notes[0], chord.Chord(["E3", "G3"], quarterLength=2))
+    assert len(read(tree(hands)).voices) == 1
 
 
 def test_the_notes_are_marked(tmp_path):
@@ -132,12 +133,12 @@ def test_what_can_be_mended_is_a_sentence(tmp_path):
     good = saved(four_parts(GOOD), tmp_path / "good.musicxml")
     (tmp_path / "text.musicxml").write_text("no score")
     (tmp_path / "text.txt").write_text("no score")
-    three = saved(four_parts(GOOD, names=("A", "B", "C")), tmp_path / "three.musicxml")
+    one = saved(four_parts(GOOD, names=("A",)), tmp_path / "one.musicxml")
     cases = {
         (tmp_path / "none.musicxml",): "There is no file",
         (tmp_path / "text.musicxml",): "cannot be read as MusicXML",
         (tmp_path / "text.txt",): "is no MusicXML",
-        (three,): "3 parts and no chord symbols",
+        (one,): "one voice and no chord symbols",
         (good, "--key", "H major"): "is no tonic",
         (good, "--key", "D dorain"): "Did you mean 'dorian'?",
         (good, "-o", tmp_path / "x.mid"): "Let it end in .musicxml",
@@ -171,7 +172,7 @@ def test_what_is_no_key_is_refused(text):
 )
 def test_the_key_is_found_by_signature_and_last_bass(signature, last, name):
     rows = (f"G4 D4 B3 {last}", f"G4 D4 B3 {last}")
-    assert find_key(read(four_parts(rows, signature)))[0].name == name
+    assert find_key(read(tree(four_parts(rows, signature))))[0].name == name
 
 
 @pytest.mark.parametrize("mode", ["dorian", "ionian"])

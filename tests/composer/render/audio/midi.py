@@ -1,8 +1,13 @@
-"""Small MIDI files, written by mido."""
+"""Small MIDI files, written by mido, and a SoundFont whose sounds are known."""
 
 import io
+from pathlib import Path
 
 import mido
+import pretty_midi
+
+# Of plain samples, one for every velocity; drums have places of their own. pretty_midi carries it.
+TIMGM6MB = Path(pretty_midi.__file__).parent / "TimGM6mb.sf2"
 
 
 def midi(notes, program=0, channel=0, controls=()):

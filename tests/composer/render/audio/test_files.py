@@ -59,7 +59,7 @@ def test_a_missing_soundfont_is_said(tmp_path, monkeypatch):
     ):
         plan_files([str(tmp_path / "x.wav")], Sounding(soundfont="none.sf2"))
     monkeypatch.setattr("composer.render.audio.soundfont.installed", lambda: None)
-    with pytest.raises(UserError, match="pip install --force-reinstall pretty_midi"):
+    with pytest.raises(UserError, match="pip install --force-reinstall promenade-music"):
         plan_files([str(tmp_path / "x.wav")])
     assert plan_files([str(tmp_path / "x.mid")])
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from composer.render.audio.coding import RATE
-from composer.render.audio.master import LOUDNESS, PEAK, in_room, limit, loudness, master, true_peak
+from composer.render.audio.master import LOUDNESS, PEAK, limit, loudness, master, true_peak
 
 SECONDS = np.arange(4 * RATE) / RATE
 
@@ -65,14 +65,3 @@ def test_the_limiter_leaves_what_is_far_from_a_peak():
 
 def test_silence_stays_silence():
     assert not master(np.zeros((2, 100), np.float32)).any()
-
-
-def test_the_room_adds_an_echo_and_changes_nothing_before_it():
-    clap = np.zeros((2, RATE), np.float32)
-    clap[:, 0] = 1
-    heard = in_room(clap)
-    assert heard.shape[1] > clap.shape[1]
-    assert np.allclose(heard[:, :700], clap[:, :700], atol=1e-6)
-    after = (heard[:, 1:] ** 2).sum()
-    assert 0 < after < 0.1
-    assert np.array_equal(heard, in_room(clap))

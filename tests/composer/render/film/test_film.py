@@ -88,11 +88,11 @@ def test_a_rule_is_lit_while_notes_that_name_it_sound(film):
             assert min(bright) > 2 * dark
 
 
-def test_in_each_section_the_rules_are_shown_that_its_notes_name(film):
-    for part, rules in zip(film.scene.shots, film.scene.rules, strict=True):
+def test_in_each_section_the_rules_are_shown_that_its_notes_name(rendering, film):
+    for part, rules in zip(rendering.piece.plan.sections, film.scene.rules, strict=True):
         assert 3 <= len(rules) <= MOST
         for rule in rules:
-            begun = [film.notes[number].start for number in rule.notes]
+            begun = [film.notes[number].note.start for number in rule.notes]
             assert any(part.start <= each < part.end for each in begun)
 
 
