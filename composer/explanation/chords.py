@@ -34,7 +34,7 @@ from composer.explanation.layout import (
     value,
     wrapped,
 )
-from theory.harmony.form import STATEMENT
+from theory.harmony.form import HELD, STATEMENT
 
 BARS_A_LINE = 4
 COLUMNS = 56  # that numerals in columns may take, so that a cadence stands beside them
@@ -142,7 +142,7 @@ def _range(first: int, last: int) -> str:
 def _close(phrase: PhraseJson) -> str:
     """The phrase's cadence and its surprise, or that nobody sings it."""
     words = [phrase["cadence"]]
-    if not phrase.get("sung", True):
+    if not phrase.get("sung", True) and phrase["cadence"] != HELD:
         words.append("without melody")
     if phrase["surprise"] and not phrase["surprise"].startswith(phrase["cadence"]):
         words.append(phrase["surprise"])

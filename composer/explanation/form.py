@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from composer.explanation.format import Explanation, PlanJson
-from composer.explanation.layout import WIDTH, dim, heading, value
+from composer.explanation.layout import WIDTH, dim, heading, short, value
 
 EIGHTHS = "▁▂▃▄▅▆▇█"
 LEFT = 11  # columns before the line
@@ -18,12 +18,12 @@ def form(document: Explanation) -> list[str]:
     curve = plan.get("tension")
     if not curve:
         return []
-    rows = [heading("Form") + dim(f"  {plan['form']}{_frame(plan)}")]
-    rows.append(f"  {'tension':<{LEFT - 2}}{value(line(curve, WIDTH - LEFT))}")
     bar = curve.index(max(curve)) + 1
-    share = round(100 * (bar - 0.5) / len(curve))
-    rows.append(" " * LEFT + dim(f"highest in bar {bar} of {len(curve)}, {share} % of the way"))
-    return rows
+    named = f"{plan['form']}{_frame(plan)}; tensest in bar {bar} of {len(curve)}"
+    return [
+        heading("Form") + "  " + dim(short(named, WIDTH - LEFT)),
+        f"  {'tension':<{LEFT - 2}}{value(line(curve, WIDTH - LEFT))}",
+    ]
 
 
 def _frame(plan: PlanJson) -> str:

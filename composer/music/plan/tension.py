@@ -15,8 +15,8 @@ from composer.values.plan import EVEN
 from theory.harmony.form import CODA, INTRODUCTION, LINK, STATEMENT, FormPhrase, Layout
 from theory.metre import Metre
 
-# Where the peak of a piece lies, as shares of it: the golden section and thereabouts.
-EARLIEST, WISHED, LATEST = 0.6, 0.72, 0.85
+# Where the peak of a piece should lie, as a share of it; the nearest bar that can have it does.
+WISHED = 0.72
 BEGIN, END = 0.22, 0.12  # the tension of the first bar and of the last
 BEND = 1.25  # over 1 the line rises late
 FALL_BEND = 0.8
@@ -35,10 +35,6 @@ class Peak:
     period: int
     start: int
     end: int
-
-    @property
-    def middle(self) -> int:
-        return (self.start + self.end) // 2
 
 
 def free_bars(phrase: FormPhrase) -> list[bool]:

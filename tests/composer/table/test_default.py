@@ -73,13 +73,13 @@ def test_every_mode_and_metre_can_be_asked_for(default: Table, mode: str, metre:
     assert decide(default, middle, {"mode": mode, "metre": metre}).choice("mode") == mode
 
 
-def test_the_bars_last_25_to_90_seconds(default: Table) -> None:
+def test_the_bars_last_20_to_120_seconds(default: Table) -> None:
     from theory.metre import METRES
 
     for features in random_features(300):
         made = decide(default, features)
         beats = made.number("bars") * METRES[made.choice("metre")].beats
-        assert 26 <= beats * 60 / made.number("tempo") <= 86
+        assert 20 <= beats * 60 / made.number("tempo") <= 120
 
 
 def test_the_resolved_table_is_plain_data(default: Table) -> None:
