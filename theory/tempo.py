@@ -6,6 +6,7 @@ All that is known of seconds in written time stands here; what a piece sounds li
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
@@ -30,7 +31,7 @@ def mean_rate(rates: Rates, start: int, end: int) -> float:
     80.0
     """
     cuts = [start, *(tick for tick, _ in rates if start < tick < end), end]
-    passed = sum(
+    passed = math.fsum(
         (after - now) / next(rate for tick, rate in reversed(rates) if tick <= now)
         for now, after in pairwise(cuts)
     )

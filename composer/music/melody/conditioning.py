@@ -155,7 +155,7 @@ def _curves(plan: Plan, key: Key) -> tuple[tuple[float, ...], tuple[float, ...]]
             continue
         for bar in range(bars):
             heights = phrase.contour[bar * beats : (bar + 1) * beats]
-            contour.append(sum(heights) / len(heights) - tonic)
+            contour.append(math.fsum(heights) / len(heights) - tonic)
             closes = bar == bars - 1 and phrase.cadence != "open"
             density.append(CADENTIAL_NOTES / beats if closes else wished)
     return tuple(contour), tuple(density)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from math import fsum
 
 from composer.values import Performance, Phrase, Section
 from theory.metre import Metre
@@ -72,7 +73,7 @@ def dynamics_curve(
     and falls a little; the piece's peak is its loudest place."""
     spread = played.dynamic_range
     offset = {one.name: one.dynamics + SCORED * one.level for one in sections}
-    calm = sum(tension) / len(tension)
+    calm = fsum(tension) / len(tension)
     points: list[tuple[int, int]] = []
 
     def at(tick: int, swell: float) -> None:

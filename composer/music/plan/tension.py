@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import fsum
 
 from composer.music.plan.contour import bounds
 from composer.values import HarmonyPlan, MelodyPlan, Phrase, Section
@@ -115,7 +116,7 @@ def _own(section: Section, first: Section) -> float:
 def mean(curve: Sequence[float], start: int, end: int, metre: Metre) -> float:
     """The mean tension from one tick to another, whole bars."""
     row = curve[start // metre.bar : end // metre.bar]
-    return sum(row) / len(row)
+    return fsum(row) / len(row)
 
 
 # Semitones that the tensest section lies above the calmest, by the line alone, and by which every
