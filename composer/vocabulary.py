@@ -52,7 +52,7 @@ class Need:
     shapes: the aspects that it shapes at first hand; those that are made of them follow.
     holds: the parts of whose every note it is true, as the metre is. The notes that any other
       decision shaped name it in their cause.
-    else_: the choice that holds where a table of one's own does not decide it; "" where it has to.
+    else_: what holds where a table of one's own does not decide it; None where it has to.
     """
 
     bounds: tuple[float, float] | None = None
@@ -60,7 +60,7 @@ class Need:
     stock: str = ""
     shapes: tuple[Aspect, ...] = ()
     holds: tuple[str, ...] = ()
-    else_: str = ""
+    else_: str | float | None = None
 
     @property
     def kind(self) -> str:
@@ -148,7 +148,7 @@ DECISIONS: Mapping[str, Need] = MappingProxyType(
         "cadence": Need(choices=("authentic", "plagal", "modal"), shapes=(_FORM,), holds=PITCHED),
         "upbeat": Need(choices=("none", "quaver", "beat"), shapes=(_FORM,), holds=SINGERS),
         "density": Need(bounds=(0.5, 3), shapes=(_MELODY,)),
-        "syncopation": Need(bounds=(0, 1), shapes=(_MELODY,)),
+        "syncopation": Need(bounds=(0, 1), shapes=(_MELODY,), else_=0.0),
         "register": Need(bounds=(64, 79), shapes=(_FORM, _MELODY)),
         "range": Need(bounds=(9, 17), shapes=(_FORM, _MELODY)),
         "articulation": Need(bounds=(0.4, 1), shapes=(_PERFORMANCE,), holds=PITCHED),

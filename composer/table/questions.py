@@ -50,7 +50,7 @@ def read_questions(
         lacking = [
             quoted(name)
             for name, need in vocabulary.needs.items()
-            if name not in asked and not need.else_ and not declared(node, name)
+            if name not in asked and need.else_ is None and not declared(node, name)
         ]
         if lacking:
             said = f"decisions lacks {', '.join(lacking)}"

@@ -94,7 +94,7 @@ def _framing(decisions: Decisions, kind: str, own: Layout) -> str:
 
 def _choice(decisions: Decisions, name: str) -> str:
     """What was chosen, or what holds where the table does not decide it."""
-    return decisions.choice(name) if name in decisions.made else DECISIONS[name].else_
+    return decisions.choice(name) if name in decisions.made else str(DECISIONS[name].else_)
 
 
 def _mood(decisions: Decisions) -> Mood:
@@ -117,7 +117,7 @@ def _melody(decisions: Decisions) -> MelodyPlan:
     return MelodyPlan(
         scale=decisions.choice("melodic_scale"),
         density=decisions.number("density"),
-        syncopation=decisions.number("syncopation"),
+        syncopation=decisions.number("syncopation") if "syncopation" in decisions.made else 0.0,
         register=decisions.number("register"),
         range=decisions.number("range"),
         dissonance=decisions.number("dissonance"),
