@@ -79,7 +79,7 @@ OTHER = {
     "swing": (1, {}),
     "language": ("strict", {}),
     "chords": ("borrowed", {}),
-    "progression": ("pastoral", {"harmonic_rhythm": 0.5}),
+    "progression": ("pastoral", {"harmonic_rhythm": 0.5, "form": "strophic"}),
     "middle_key": ("dominant", {}),
     "harmonic_rhythm": (0.5, {}),
     "dissonance": (1, {}),
