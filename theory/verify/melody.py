@@ -168,8 +168,9 @@ def _figures(melody: WrittenMelody) -> Iterator[MelodyViolation]:
 
 
 def _cadences(melody: WrittenMelody) -> Iterator[MelodyViolation]:
+    """A phrase whose last chord begins while the melody rests for a bar or longer has none."""
     for span in melody.chords:
-        if span.closes is None:
+        if span.closes is None or _silence(melody, span.start) >= melody.metre.bar:
             continue
         last = [note for note in melody.notes if note.start < span.end]
         if not last or last[-1].pitch.note.name not in span.closes:

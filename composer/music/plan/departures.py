@@ -85,7 +85,6 @@ def modulated(
 
 
 BORROWED, DECEPTIVE, LEAP = "borrowed chord", "deceptive cadence", "leap of register"
-WIDE_RANGE = 13  # semitones from which a melody rather leaps than borrows
 
 
 def surprised(
@@ -99,7 +98,7 @@ def surprised(
 ) -> list[Phrase]:
     """The phrases with one surprise among them. peak: the number of the period with the peak."""
     found = list(phrases)
-    chosen = choose(found, language, harmony, melody.range, key, metre, peak)
+    chosen = choose(found, language, harmony, key, metre, peak)
     if chosen is None:
         return found
     place, kind = chosen
@@ -127,7 +126,6 @@ def choose(
     phrases: Sequence[Phrase],
     language: str,
     harmony: HarmonyPlan,
-    range_: float,
     key: Key,
     metre: Metre,
     peak: int = 0,
@@ -135,9 +133,9 @@ def choose(
     """Which phrase surprises, and how: in the second half of the piece, but not its last phrase.
 
     Strict language turns a full cadence into a deceptive one where the form has one there. Then a
-    chord is borrowed if the melody's range, in semitones, is small and the family has one that the
-    piece has not heard; otherwise the melody leaps into another register, to the piece's peak, in
-    the period of that number, if a phrase of it has where to leap from. None where none has.
+    chord is borrowed if the family has one that the piece has not heard; otherwise the melody leaps
+    into another register, to the piece's peak, in the period of that number, if a phrase of it has
+    where to leap from. None where none has.
     """
     sung = [number for number, phrase in enumerate(phrases) if phrase.sung]
     late = sung[len(sung) // 2 : -1] or sung[:1]
@@ -147,10 +145,9 @@ def choose(
     closing = [index for index in late if phrases[index].cadence == "authentic"]
     if language == "strict" and closing:
         return closing[-1], DECEPTIVE
-    if range_ < WIDE_RANGE:
-        for index in reversed(late):
-            if can_borrow(phrases[index], harmony, key, metre):
-                return index, BORROWED
+    for index in reversed(late):
+        if can_borrow(phrases[index], harmony, key, metre):
+            return index, BORROWED
     highest = [n for n in sung[1:-1] if phrases[n].climax and phrases[n].period == peak]
     leaping = (n for n in (*highest, *reversed(late)) if len(phrases[n].slots) > 1)
     return next(((index, LEAP) for index in leaping), None)

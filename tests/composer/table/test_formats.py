@@ -148,7 +148,13 @@ def test_its_decisions_are_made_again() -> None:
 def test_a_resolved_table_is_renewed_or_refused_with_what_to_do() -> None:
     row = document()["rules"]["table"]  # type: ignore[index]
     assert row["promenade"] == FORMATS[0]
-    assert newest(row) == load(first()).resolved()
+    renewed, now = newest(row), load(first()).resolved()
+    assert renewed["promenade"] == now["promenade"]
+    assert renewed.keys() == now.keys()
+    # What the table says itself; what it extended has gone on since.
+    assert renewed["decisions"]["melody_instrument"] == now["decisions"]["melody_instrument"]
+    for table in (renewed, now):
+        assert "pale-is-reedy" in {rule["id"] for rule in table["rules"]}
     assert newest(newest(row)) == newest(row)
     for version in (3, None, "2"):
         with pytest.raises(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from composer.music.melody.targets import begins
 from composer.values import Note, Phrase, Plan, Slot
 
 SIGN = {"invert": -1}
@@ -26,7 +27,7 @@ class Kept:
 def heard(plan: Plan, notes: Sequence[Note], phrase: Phrase, slot: Slot) -> dict[int, Note]:
     """Onset from the slot's start -> note, in that part of a slot that is not the cadence."""
     end = slot.end if phrase.cadence == "open" else min(slot.end, phrase.end - plan.metre.bar)
-    return {n.start - slot.start: n for n in notes if slot.start <= n.start < end}
+    return {max(0, n.start - slot.start): n for n in notes if begins(n, slot) and n.start < end}
 
 
 def kept(plan: Plan, notes: Sequence[Note]) -> list[Kept]:
@@ -124,18 +125,20 @@ def slots_sung(plan: Plan, notes: Sequence[Note]) -> list[tuple[tuple[int, int],
     ]
 
 
-def climaxes(plan: Plan, notes: Sequence[Note]) -> list[tuple[int, int]]:
-    """For each period: how often its highest note is sung, and its distance in ticks from the
-    planned place (nought where the note sounds there)."""
+def climaxes(plan: Plan, notes: Sequence[Note]) -> list[tuple[bool, int, int]]:
+    """For each period: has it the piece's highest note, how often is its own highest note sung, and
+    how many ticks from the planned place (nought where the note sounds there)."""
     found = []
-    for section in plan.sections:
-        planned = [p.climax for p in plan.phrases if p.section == section.name and p.climax]
-        inside = [n for n in notes if section.start <= n.start < section.end]
+    highest = max(n.key_number for n in notes)
+    for period in dict.fromkeys(p.period for p in plan.phrases if p.sung):
+        phrases = [p for p in plan.phrases if p.period == period and p.sung]
+        planned = [p.climax for p in phrases if p.climax is not None]
+        inside = [n for n in notes if phrases[0].start <= n.start < phrases[-1].end]
         top = max(n.key_number for n in inside)
         peaks = [n for n in inside if n.key_number == top]
         if planned:
             away = min(max(0, n.start - planned[0], planned[0] - n.end + 1) for n in peaks)
-            found.append((len(peaks), away))
+            found.append((top == highest, len(peaks), away))
     return found
 
 

@@ -183,7 +183,7 @@ def guidance_of(context, plan, harmony, motifs=None, heard=None):
     automaton = Automaton(found)
     places = returns(plan, harmony)
     known = motifs or {}, heard or {}
-    return Guidance(context, automaton, *known, "strict", {}, Noise(0), places), automaton
+    return Guidance(context, automaton, *known, {}, Noise(0), places), automaton
 
 
 def standing(tick, place, sung=()):

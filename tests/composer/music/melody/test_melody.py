@@ -65,10 +65,13 @@ def test_no_bar_and_no_slot_comes_more_than_twice_running():
         assert measures.longest_run(measures.slots_sung(plan, notes)) <= 2
 
 
-def test_most_periods_have_one_climax_where_it_was_planned():
+def test_most_pieces_have_one_highest_note_and_most_periods_theirs_where_it_was_planned():
     found = [c for one in samples() for c in measures.climaxes(one.plan, one.tune.notes)]
-    assert sum(count == 1 for count, _ in found) / len(found) > 0.75
-    assert sum(away < 96 for _, away in found) / len(found) > 0.75
+    highest = [(count, away) for whole, count, away in found if whole]
+    assert sum(count == 1 for count, _ in highest) / len(highest) > 0.9
+    assert sum(away < 96 for _, away in highest) / len(highest) > 0.9
+    # The others keep under it, and may touch their top more than once.
+    assert sum(away < 96 for _, _, away in found) / len(found) > 0.85
 
 
 def test_no_pitch_is_sung_more_than_five_times_running():

@@ -31,6 +31,7 @@ from composer.render.film.look import (
 from composer.render.film.panels import HEAD, ROW
 from composer.render.film.scene import MOST, frame_of, light
 from composer.render.rendering import Rendering
+from theory.harmony.form import STATEMENT
 
 av = pytest.importorskip("av")
 
@@ -90,7 +91,7 @@ def test_a_rule_is_lit_while_notes_that_name_it_sound(film):
 
 def test_in_each_section_the_rules_are_shown_that_its_notes_name(rendering, film):
     for part, rules in zip(rendering.piece.plan.sections, film.scene.rules, strict=True):
-        assert 3 <= len(rules) <= MOST
+        assert (3 if part.kind == STATEMENT else 1) <= len(rules) <= MOST
         for rule in rules:
             begun = [film.notes[number].note.start for number in rule.notes]
             assert any(part.start <= each < part.end for each in begun)
@@ -228,7 +229,7 @@ def test_a_note_is_heard_in_the_frame_in_which_it_lights_up(rendering, film):
     """The sound that the film is given begins where its clock says that a note is struck."""
     sound = np.abs(rendering.sound).max(axis=0)
     first = min(note.start for note in film.notes)
-    began = np.flatnonzero(sound > 0.02 * sound.max())[0] / 44_100
+    began = np.flatnonzero(sound > 0.02 * sound[:44_100].max())[0] / 44_100
     assert abs(began - first) < 1 / RATE
 
 
