@@ -1,10 +1,10 @@
 """The counter-melody: a slower voice under the melody, in contrary motion, found exactly.
 
 It moves where the melody rests or holds and holds where the melody moves; what would begin with a
-note of the melody begins after it, so that the two converse. Every phrase is sung
-through the automaton that the melody is sung through, on the same chords over the same bass; what
-is due to the melody above it (to stay below, no parallel perfects, contrary motion) are costs over
-it. A phrase that has no such line stays silent.
+note of the melody begins after it, so that the two converse. Every phrase is sung through the
+automaton that the melody is sung through, on the same chords over the same bass; what is due to the
+melody above it (to stay below, no parallel perfects, contrary motion) are costs over it. A phrase
+that has no such line stays silent.
 """
 
 from __future__ import annotations
