@@ -1,5 +1,7 @@
 """How the bass goes from chord to chord: passing notes, approaches, and where there is none."""
 
+from dataclasses import replace
+
 from composer.music.arrange.approach import approached
 from composer.music.arrange.leadsheet import LeadSheet
 from composer.values import Cause, ChordSpan, Note
@@ -60,10 +62,22 @@ def test_popular_music_leads_by_a_semitone_too() -> None:
     assert led(*fifth, tune=((BAR + 72, 24, "E5"), (2 * BAR, 24, "D5")))[0][-1] == (72, 24, "F#3")
 
 
-def test_a_last_quaver_is_the_approach_s_and_a_lone_short_bass_is_not() -> None:
+def test_a_last_quaver_is_the_approach_s() -> None:
     found, _ = led(("I", "C3"), ("IV", "F3"), lengths=(84, 12))
     assert found == [(0, 84, "C3"), (84, 12, "E3")]
+    # What does not sound until the change is no line to it.
     assert led(("I", "C3"), ("IV", "F3"), lengths=(48,))[0] == [(0, 48, "C3")]
+
+
+def test_a_chord_of_a_quaver_keeps_its_bass() -> None:
+    sheet = LeadSheet(
+        example.plan(language="popular"), example.harmony(example.plan()), (), Noise(0)
+    )
+    here = replace(span(BAR, "I", "C3", sheet), start=2 * BAR - 12)
+    played = [Note(here.start, 12, here.voicing.bass, 64, CAUSE)]
+    assert approached(sheet, played, here, span(2 * BAR, "IV", "F3", sheet), ROOM) == played
+    after = span(2 * BAR, "vi", "A2", sheet)
+    assert approached(sheet, played, here, after, ROOM) == played
 
 
 def test_the_step_is_not_taken_that_goes_in_parallels_with_the_melody() -> None:
