@@ -55,12 +55,16 @@ def unpacked(data: bytes, most: int) -> bytes:
 
 
 def _rootfile(archive: zipfile.ZipFile, most: int) -> str:
-    """What the container names; without one, the first score that is no file of the system's."""
+    """What the container names; without one, the first score that is no file of the system's.
+
+    A container that is no XML names nothing: some programs leave an apostrophe of the title in it.
+    """
     names = archive.namelist()
-    if CONTAINER in names:
+    container = _container(archive, most) if CONTAINER in names else None
+    if container is not None:
         files = [
             (found.get("full-path") or "", found.get("media-type"))
-            for found in _tree(_member(archive, CONTAINER, most), most).iter()
+            for found in container.iter()
             if isinstance(found.tag, str) and found.tag.rpartition("}")[2] == "rootfile"
         ]
         # The first is the score unless it says that it is something else, a page of it, say.
@@ -74,6 +78,13 @@ def _rootfile(archive: zipfile.ZipFile, most: int) -> str:
         if name.lower().endswith(ENDINGS) and not hidden and parts[0] != "META-INF":
             return name
     raise Unreadable("not MusicXML")
+
+
+def _container(archive: zipfile.ZipFile, most: int) -> Element | None:
+    try:
+        return _tree(_member(archive, CONTAINER, most), most)
+    except ElementTree.ParseError:
+        return None
 
 
 def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:

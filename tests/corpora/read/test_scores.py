@@ -257,6 +257,8 @@ def test_the_container_names_the_score(tmp_path):
         ({"a.xml": OTHER, "b.xml": score(GOOD)}, "b.xml"),
         ({"__MACOSX/._score.xml": "\0\5\x16\7", "score.xml": score(GOOD)}, "score.xml"),
         ({"__MACOSX/._score.xml": "\0\5\x16\7", "score.xml": score(GOOD)}, None),
+        # Some programs do not escape a title: such a container is no XML.
+        ({'say "when".xml': score(GOOD)}, 'say "when".xml'),
     ):
         path = tmp_path / "packed.mxl"
         path.write_bytes(packed(files, rootfile))
