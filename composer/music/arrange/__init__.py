@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from composer.music.arrange.bass import bass_notes
+from composer.music.arrange.breaks import general_pause, lifted, paused
 from composer.music.arrange.chords import chord_notes, deepened, pedalled, upper_voices
 from composer.music.arrange.counter import counter_notes
 from composer.music.arrange.drums import drum_notes
@@ -56,7 +57,11 @@ def arrange(
         "chords": chord_notes(sheet, orchestra.chord_patterns, pattern.name, voices),
         "bass": bass_notes(sheet, orchestra.bass_patterns, wanted.bass_pattern, voices),
     }
-    present = {role: layered(sheet.plan, role, written) for role, written in notes.items()}
+    pause = general_pause(sheet)
+    present = {
+        role: layered(plan, role, written if role == "melody" else paused(written, pause))
+        for role, written in notes.items()
+    }
     players = {
         role: (written, orchestra.instruments[wanted.instruments[role]])
         for role, written in present.items()
@@ -79,7 +84,7 @@ def arrange(
     if doubled is not None:
         players["doubling"] = doubled[0]
         octaves["doubling"] = doubled[1]
-    pedal = pedalled(sheet, orchestra.chord_patterns, pattern.name)
+    pedal = lifted(pedalled(sheet, orchestra.chord_patterns, pattern.name), pause)
     parts = {}
     for role, (written, instrument) in players.items():
         folded = fold(written, instrument, octaves[role])
@@ -97,9 +102,8 @@ def arrange(
             slurs(folded, instrument, share, plan.metre) if role in LINES else (),
             breaths(folded, instrument, plan, sings=role in (*SINGERS, "doubling")),
         )
-    strokes = layered(
-        plan, "drums", drum_notes(sheet, orchestra.drum_patterns, wanted.drum_pattern)
-    )
+    drums = drum_notes(sheet, orchestra.drum_patterns, wanted.drum_pattern)
+    strokes = layered(plan, "drums", paused(drums, pause))
     if strokes:
         parts["drums"] = Part("drums", KIT, strokes, *ensemble.balance["drums"], 1.0)
     return tuple(parts[role] for role in ROLES if role in parts)

@@ -1,4 +1,4 @@
-"""The bass part: a pattern over the chords' basses, and walks from one to the next.
+"""The bass part: a pattern over the chords' basses, and walks and steps from one to the next.
 
 A walk is found exactly: chord tones on strong beats, steps elsewhere, and the last note a step (or
 a fifth) from where it goes, as jazz bass players and figured-bass tutors teach alike.
@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from composer.music.arrange.approach import approached, beside
 from composer.music.arrange.chords import UpperVoices
 from composer.music.arrange.figuration import figured, shortened
 from composer.music.arrange.leadsheet import LeadSheet, tidy
 from composer.music.orchestra import PitchedPattern
 from composer.music.orchestra.reading import Stroke
 from composer.values import ChordSpan, Note
-from theory.pitch import LETTERS, Pitch
+from theory.pitch import Pitch
 
 # What an interval in semitones costs in a walk; anything wider than an octave is out.
 LEAPS = (5.0, 0.0, 0.0, 0.8, 1.0, 1.6, 9.0, 2.0, 3.5, 4.5, 9.0, 9.0, 3.0)
@@ -75,15 +76,8 @@ def _options(
         if low <= (pitch := note.at(octave)).midi <= high
     ]
     if after is not None and sheet.plan.language == "popular":
-        found += [p for p in (_beside(after, -1), _beside(after, 1)) if low <= p.midi <= high]
+        found += [p for p in (beside(after, -1), beside(after, 1)) if low <= p.midi <= high]
     return sorted(set(found), key=lambda pitch: (pitch.midi, pitch.height))
-
-
-def _beside(pitch: Pitch, direction: int) -> Pitch:
-    """The next letter's pitch, a semitone below (−1) or above (1)."""
-    octave, step = divmod(pitch.height + direction, len(LETTERS))
-    natural = Pitch(step, 0, octave)
-    return Pitch(step, pitch.midi + direction - natural.midi, octave)
 
 
 def _step(span: ChordSpan, old: Pitch, new: Pitch, bass: Pitch) -> float:
@@ -139,8 +133,13 @@ def bass_notes(
         end = min(span.end, sheet.final)
         first = from_bass(rows[0][1], span.start, end if len(rows) == 1 else rows[1][1][0].start)
         rows = ((rows[0][0], first), *rows[1:])
-        after = spans[number + 1].voicing.bass if number + 1 < len(spans) else span.voicing.bass
+        following = spans[number + 1] if number + 1 < len(spans) else None
+        after = following.voicing.bass if following else span.voicing.bass
         played = _play(sheet, span, after, upper[0].midi - 1, rows)
+        last, strokes = rows[-1]
+        if not last.tie and strokes[-1].signs != "w":
+            room = (FLOOR, min(CEILING, upper[0].midi - 1))
+            played = approached(sheet, played, span, following, room)
         if rows[0][0].tie and notes and _goes_on(sheet, notes[-1], played[0]):
             notes[-1] = replace(notes[-1], ticks=notes[-1].ticks + played[0].ticks)
             played = played[1:]

@@ -1,9 +1,10 @@
 """The counter-melody: a slower voice under the melody, in contrary motion, found exactly.
 
-It moves where the melody rests or holds and holds where the melody moves. Every phrase is sung
-through the automaton that the melody is sung through, on the same chords over the same bass; what
-is due to the melody above it (to stay below, no parallel perfects, contrary motion) are costs over
-it. A phrase that has no such line stays silent.
+It moves where the melody rests or holds and holds where the melody moves; what would begin with a
+note of the melody begins after it, so that the two converse. Every phrase is sung through the
+automaton that the melody is sung through, on the same chords over the same bass; what is due to the
+melody above it (to stay below, no parallel perfects, contrary motion) are costs over it. A phrase
+that has no such line stays silent.
 """
 
 from __future__ import annotations
@@ -124,7 +125,11 @@ def _phrase(
     steps = np.zeros((len(places), len(pitches), len(pitches)))
     for row, (old, new) in enumerate(pairwise(places), 1):
         steps[row] = _pair(old, new, pitches)
-    rhythm = [(place.end - place.start, True) for place in places]
+    rhythm: list[tuple[int, bool]] = []
+    for place, after in zip(places, [*places[1:], None], strict=True):
+        rhythm.append((place.end - place.start, True))
+        if after is not None and place.end < after.start:
+            rhythm.append((after.start - place.end, False))
     try:
         best = best_melody(automaton, rhythm, own, steps)
     except NoMelody:
@@ -132,10 +137,13 @@ def _phrase(
     if not np.isfinite(best.total):
         return []
     kinds = labels(automaton, best.events)
-    return [
-        _note(sheet, place, event.pitch, kind)
-        for place, event, kind in zip(places, best.events, kinds, strict=True)
+    sung = [
+        (event.pitch, kind)
+        for event, kind in zip(best.events, kinds, strict=True)
         if event.pitch is not None
+    ]
+    return [
+        _note(sheet, place, pitch, kind) for place, (pitch, kind) in zip(places, sung, strict=True)
     ]
 
 
@@ -192,7 +200,29 @@ def _places(sheet: LeadSheet, phrase: Phrase) -> list[CounterPlace]:
         middle = stop if moves or start >= sheet.final else start + _long(stop - start, metre)
         times += [(start, middle), (middle, stop)] if middle < stop else [(start, stop)]
     # The line comes in after the melody, once it has begun its phrase.
-    return [_place(sheet, start, stop) for start, stop in times[1:]]
+    return [_place(sheet, start, stop) for start, stop in _answering(sheet, times[1:])]
+
+
+def _answering(sheet: LeadSheet, times: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The times, those that begin with a note of the melody later by a beat or a quaver: where it
+    begins none, and half of the time at least is left.
+
+    The note before is held until then; over another chord it ends with its own, and the line rests.
+    The last chord's note stays where it is.
+    """
+    metre = sheet.plan.metre
+    onsets = {note.start for note in sheet.melody}
+    found: list[tuple[int, int]] = []
+    for start, stop in times:
+        later = start
+        if start in onsets and start < sheet.final:
+            waits = (metre.beat, metre.pulse, metre.beat + metre.pulse)
+            free = (start + wait for wait in waits if 2 * wait <= stop - start)
+            later = next((tick for tick in free if tick not in onsets), start)
+        if found and later > start and sheet.span(start).start < start:
+            found[-1] = (found[-1][0], later)
+        found.append((later, stop))
+    return found
 
 
 def _long(ticks: int, metre: Metre) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -16,16 +16,31 @@ RELATIVE = {-1: "thinner", 1: "fuller"}
 
 
 def variant(
-    known: Mapping[str, PitchedPattern], name: str, level: int, metre: Metre, closing: bool = False
+    known: Mapping[str, PitchedPattern],
+    name: str,
+    level: int,
+    metre: Metre,
+    closing: Sequence[str] = (),
 ) -> PitchedPattern:
-    """The pattern for a section: itself, or its thinner or fuller relative where that fits; in the
-    last bar of a phrase that closes, the one that it closes with."""
+    """The pattern for a section: itself, or its thinner or fuller relative where that fits; in a
+    bar that closes, the first of the relatives `closing` that it has and that fits."""
     pattern = known[name]
-    for relative in (RELATIVE.get(level, ""), "close" if closing else ""):
-        other = pattern.relatives.get(relative, "")
-        if other and known[other].fits(metre):
-            pattern = known[other]
+    for relatives in ((RELATIVE.get(level, ""),), closing):
+        others = (known[pattern.relatives[each]] for each in relatives if each in pattern.relatives)
+        pattern = next((other for other in others if other.fits(metre)), pattern)
     return pattern
+
+
+def _closing(sheet: LeadSheet, tick: int) -> tuple[str, ...]:
+    """The relatives that may take over at a tick: in the last bar of a phrase that closes the one
+    that is meant for it, else a fuller one that leads on to the next section, or a thinner one.
+    What is held in strict music stays held."""
+    if not sheet.closing(tick):
+        return ()
+    if sheet.plan.language == "strict":
+        return ("close",)
+    leads = sheet.phrase(tick).end == sheet.plan.sections[sheet.section(tick)].end
+    return ("close", "fuller") if leads else ("close", "thinner")
 
 
 def figured(
@@ -39,8 +54,7 @@ def figured(
     rows = []
     for start, stop in ((span.start, cut), (cut, end)):
         if start < stop:
-            closing = sheet.closing(start)
-            pattern = variant(known, name, sheet.level(start), metre, closing)
+            pattern = variant(known, name, sheet.level(start), metre, _closing(sheet, start))
             rows.append((pattern, strokes(pattern, metre, start, stop, sheet.origin(start))))
     return tuple(rows)
 

@@ -315,3 +315,16 @@ def test_the_lead_sheet_reads_the_curve_straight_between_its_points() -> None:
     assert sheet.loudness(0) == 66
     assert sheet.loudness(plan.end // 4) == 75
     assert sheet.loudness(plan.end) == 60
+
+
+def test_the_counter_melody_begins_where_the_melody_holds() -> None:
+    """Where a chord begins with a note of the melody it rests for a quaver, and then answers."""
+    plan, harmony, parts = arranged(phrases=2, densities=(1.0,), counter_melody="contrary")
+    line, tune = parts["counter-melody"].notes, parts["melody"].notes
+    own = [note for note in line if note.start < plan.end - plan.metre.bar]
+    assert not {note.start for note in own} & {note.start for note in tune}
+    changes = [span.start for span in harmony.spans if own[0].start < span.start <= own[-1].start]
+    assert changes == [480, 576]
+    for change in changes:
+        assert change + plan.metre.pulse in {note.start for note in own}
+        assert not any(note.start < change < note.end for note in own)
