@@ -17,14 +17,14 @@ ROOMS = ("analysis", "theory", "corpora", "composer", "cli")
 KEPT = Path(__file__).with_name("kept")
 # By target: what is broken on purpose, and how many inputs are tried until it must be found.
 FAULTS = {
-    "pictures": ("analysis.picture.decode.limited", 8),
+    "pictures": ("analysis.picture.decode._orientation", 8),
     "scores": ("corpora.read.musicxml.fifths", 8),
     "midi": ("corpora.read.midi.melody.find", 8),
     "archives": ("corpora.archives._refused", 8),
     "tables": ("composer.table.load.read_terms", 8),
-    "explanations": ("composer.explanation.stored.whole", 3),
+    "explanations": ("composer.explanation.reading.whole", 3),
     "names": ("composer.render.outputs.plan_outputs", 6),
-    "options": ("composer.commands.manners.heard_once", 6),
+    "options": ("composer.commands.signals.stoppable", 6),
 }
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import mido
 import numpy as np
 
 from composer.evaluate.music import notes as held
@@ -64,3 +67,30 @@ def line(*starts: int, pitches: list[int] | None = None, end: int | None = None)
 
 def quarters(*pitches: int, begin: int = 0) -> Rows:
     return [(begin + QUARTER * n, begin + QUARTER * (n + 1), p) for n, p in enumerate(pitches)]
+
+
+TUNE = (72, 74, 76, 77, 79, 77, 76, 74) * 4
+
+
+def band(path: Path, bass_program: int, name: str = "Melody") -> Path:
+    """A tune in quarter notes, a chord and a low note every two of them, and a drum."""
+    file = mido.MidiFile(ticks_per_beat=96)
+    for channel, program, called, pitches, beats in (
+        (0, 73, name, [[each] for each in TUNE], 1),
+        (1, 48, "Strings", [[55, 60, 64]] * 16, 2),
+        (2, bass_program, "Low", [[36], [43]] * 8, 2),
+        (9, 0, "Kit", [[36]] * 16, 2),
+    ):
+        track = mido.MidiTrack()
+        track.append(mido.MetaMessage("track_name", name=called))
+        track.append(mido.Message("program_change", channel=channel, program=program))
+        for chord in pitches:
+            for pitch in chord:
+                track.append(mido.Message("note_on", channel=channel, note=pitch, velocity=70))
+            for number, pitch in enumerate(chord):
+                time = 96 * beats * (number == 0)
+                off = mido.Message("note_off", channel=channel, note=pitch, time=time)
+                track.append(off)
+        file.tracks.append(track)
+    file.save(path)
+    return path

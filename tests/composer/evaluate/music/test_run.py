@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 import cli
 from composer.evaluate.music import run
 from composer.evaluate.music.run import MusicAsked, evaluate_music, half_of
-from tests.composer.evaluate.music.test_reading import band
+from tests.composer.evaluate.music.made import band
 from tests.corpora.made import sheet
 from tests.given import pictures
 
