@@ -129,3 +129,13 @@ def seconds_to_quarters(tempos: tuple[Tempo, ...], seconds: np.ndarray) -> np.nd
     reached = np.concatenate([[0.0], np.cumsum(np.diff(at) * length[:-1])])
     row = np.clip(np.searchsorted(reached, seconds, side="right") - 1, 0, None)
     return np.asarray(at[row] + (seconds - reached[row]) / length[row])
+
+
+def quarters_to_seconds(tempos: tuple[Tempo, ...], quarters: np.ndarray) -> np.ndarray:
+    """Places in seconds of places in quarter notes; 120 a minute by default."""
+    rows = tempos if tempos and tempos[0].at == 0 else (Tempo(0.0, 0.5), *tempos)
+    at = np.array([row.at for row in rows])
+    length = np.array([row.seconds for row in rows])
+    reached = np.concatenate([[0.0], np.cumsum(np.diff(at) * length[:-1])])
+    row = np.clip(np.searchsorted(at, quarters, side="right") - 1, 0, None)
+    return np.asarray(reached[row] + (quarters - at[row]) * length[row])

@@ -1,0 +1,1 @@
+"""What is measured on music, from arrays of notes or from samples of sound."""

@@ -1,0 +1,133 @@
+"""Any file of music becomes what is measured on it: MIDI, MusicXML, ABC, sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from analysis.music.catalogue import MUSIC
+from analysis.music.notes import NoteArrays, measure_notes
+from analysis.music.sound import LONGEST, RATE, Sound, measure_sound
+from composer.errors import UserError
+from corpora.errors import Unreadable
+from corpora.read import played, sound
+from corpora.read.musicxml import ENDINGS as SCORES
+
+NOTES, SOUND = "notes", "sound"  # what a piece was measured on
+MIDI, ABC = (".mid", ".midi", ".kar"), (".abc",)
+ENDINGS = (*MIDI, *SCORES, *ABC, *sound.ENDINGS)
+MOST_BYTES = 20_000_000  # of a file of notes; sound is read in blocks
+
+
+@dataclass(frozen=True, slots=True)
+class HeardPiece:
+    """A piece that was measured: `part` is its number in a file of several, else ""; `source` is
+    NOTES or SOUND; `features` are of the catalogue, those that its file could not say left out."""
+
+    title: str
+    composer: str
+    part: str
+    source: str
+    features: Mapping[str, float]
+
+    def confidence(self, name: str) -> float:
+        """How far a feature can be trusted, 0 to 1, by what it was measured on."""
+        known = MUSIC[name]
+        return known.notes if self.source == NOTES else known.sound
+
+
+def hear_file(path: Path) -> tuple[tuple[HeardPiece, ...], tuple[str, ...]]:
+    """The pieces of a file, and the reasons for what could not be read of it.
+
+    A file is never worth a whole collection: whatever a reader stumbles over is a reason too.
+    """
+    left: list[str] = []
+    try:
+        if not path.is_file():
+            raise Unreadable("no regular file")
+        return tuple(_read(path, left)), tuple(left)
+    except Unreadable as error:
+        return (), (*left, error.reason)
+    except OSError as error:
+        return (), (*left, f"cannot be opened: {(error.strerror or 'no reason given').lower()}")
+    except Exception as error:  # a reader's own fault, shown among the reasons
+        return (), (*left, f"the reader failed: {type(error).__name__}")
+
+
+def hear(name: str) -> HeardPiece:
+    """The piece of one file; of a file of several, `FILE#NUMBER` is one of them.
+
+    Raises UserError.
+    """
+    path, number = Path(name), ""
+    if not path.exists() and "#" in name:
+        file, _, number = name.rpartition("#")
+        path = Path(file)
+    if not path.exists():
+        raise UserError(f"There is no file {name}.")
+    if path.suffix.lower() not in ENDINGS:
+        raise UserError(f"{name} is no music that is read.", f"Give one of {', '.join(ENDINGS)}.")
+    found, left = hear_file(path)
+    for piece in found:
+        if not number or piece.part == number:
+            return piece
+    if found:
+        parts = f"{found[0].part} to {found[-1].part}"
+        raise UserError(f"There is no tune {number} in {path}.", f"It has {parts}.")
+    raise UserError(f"{path} cannot be measured: {left[0] if left else 'it holds no music'}.")
+
+
+def _read(path: Path, left: list[str]) -> list[HeardPiece]:
+    ending = path.suffix.lower()
+    if ending in sound.ENDINGS:
+        samples, whole = sound.decode(path, RATE, LONGEST)
+        try:
+            features = measure_sound(Sound(samples, whole))
+        except ValueError as error:
+            raise Unreadable(str(error)) from None
+        return [HeardPiece(_titled(path), "", "", SOUND, MappingProxyType(features))]
+    if path.stat().st_size > MOST_BYTES:
+        raise Unreadable("too large")
+    data = path.read_bytes()
+    if ending in MIDI:
+        return [of_notes(played.of_midi(data, _titled(path)))]
+    if ending in SCORES:
+        try:
+            piece = of_notes(played.of_musicxml(path.name, data))
+        except (ValueError, ArithmeticError) as error:  # letters where a number must be
+            raise Unreadable("broken MusicXML") from error
+        return [piece if piece.title else _named(piece, _titled(path))]
+    text = data.decode("utf-8", errors="replace")
+    tunes = played.of_abc(text, "", path.name, False, left)
+    if not tunes and not left:
+        raise Unreadable("no tune in it")
+    return [of_notes(played.of_tune(tune), tune.source.rpartition("#")[2]) for tune in tunes]
+
+
+def of_notes(notes: played.PlayedNotes, part: str = "") -> HeardPiece:
+    """What is measured on notes. Raises Unreadable where there are none but drums'."""
+    try:
+        features = measure_notes(
+            NoteArrays(
+                notes.onset,
+                notes.duration,
+                notes.pitch,
+                notes.drums,
+                notes.velocity,
+                notes.beat,
+                notes.timed,
+            )
+        )
+    except ValueError as error:
+        raise Unreadable(str(error)) from None
+    return HeardPiece(notes.title, notes.composer, part, NOTES, MappingProxyType(features))
+
+
+def _titled(path: Path) -> str:
+    return path.stem.replace("_", " ")
+
+
+def _named(piece: HeardPiece, title: str) -> HeardPiece:
+    return HeardPiece(title, piece.composer, piece.part, piece.source, piece.features)
