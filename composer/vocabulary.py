@@ -92,6 +92,7 @@ class Vocabulary:
     needs: what a table has to decide for the composer; empty to accept any table.
     open_to: the stocks that a table can add files of its own to, and `opened` the entries of
       all the stocks with such files added.
+    of_music: are these music's features, and not a picture's?
     """
 
     features: Mapping[str, tuple[float, float]]
@@ -100,6 +101,7 @@ class Vocabulary:
     regional: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     open_to: tuple[str, ...] = ()
     opened: Callable[[tuple[OrchestraFile, ...]], Stocks] = _unopened
+    of_music: bool = False
 
 
 # The tonics and modes that the planner has progressions and cadences for.
@@ -165,6 +167,10 @@ DECISIONS: Mapping[str, Need] = MappingProxyType(
         "bass_pattern": Need(stock="bass_patterns", shapes=(_ARRANGEMENT,)),
         "drum_pattern": Need(stock="drum_patterns", shapes=(_ARRANGEMENT,), holds=("drums",)),
     }
+)
+# What is decided of a piece that is heard.
+MOOD: Mapping[str, Need] = MappingProxyType(
+    {name: DECISIONS[name] for name in ("valence", "arousal", "mood")}
 )
 # The decision that names each part's instrument.
 INSTRUMENTS: Mapping[str, str] = MappingProxyType(

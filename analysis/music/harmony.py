@@ -58,7 +58,9 @@ def key(weights: Floats) -> KeyFit:
     majorness = float(fits[0][major] - fits[1][minor])
     tonic, scale = (major, MAJOR_SCALE) if majorness >= 0 else (minor, MINOR_SCALE)
     inside = float(weights[[(tonic + step) % 12 for step in scale]].sum() / weights.sum())
-    return KeyFit(tonic, max(0.0, float(max(fits[0][major], fits[1][minor]))), majorness, 1 - inside)
+    return KeyFit(
+        tonic, max(0.0, float(max(fits[0][major], fits[1][minor]))), majorness, 1 - inside
+    )
 
 
 def sounding(onset: Floats, end: Floats) -> tuple[int, Indices, Indices]:

@@ -46,7 +46,7 @@ class NoteArrays:
     def pitched(self) -> tuple[Floats, Floats, Floats]:
         """Onset, end and pitch of all but drums, by onset."""
         kept = np.flatnonzero(~self.drums)
-        order = kept[np.argsort(self.onset[kept], kind="stable")]
+        order = kept[np.lexsort((-self.duration[kept], self.pitch[kept], self.onset[kept]))]
         return self.onset[order], self.onset[order] + self.duration[order], self.pitch[order]
 
     @cached_property

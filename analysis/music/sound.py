@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
+from scipy.ndimage import uniform_filter1d
 
 from analysis.music import harmony
 from analysis.music.catalogue import MUSIC
@@ -26,8 +27,11 @@ FALL = 0.7  # of a harmonic's weight against the one below it
 LONGEST = 600.0  # seconds that are measured: of longer music those in its middle
 SILENT = 1e-5  # root mean square under which nothing is heard
 BLOCK = 2048  # frames that are transformed together
-# Onsets: a frame's rise over the bands against the mean of its second, and the least time between.
+# Onsets: a frame's rise over the bands against the mean of its second, and the least time apart.
 RISE, NEAREST = 0.35, 0.06
+# What is read of the sound becomes what its notes would say by a straight line (base, slope),
+# fitted on 1,438 piano pieces whose notes are known: soft onsets escape, harmonics pull down.
+ONSET_RATE, REGISTER = (-0.2, 1.25), (9.0, 0.95)
 
 
 @dataclass(frozen=True)  # no slots: what several measures ask for is kept
@@ -49,27 +53,28 @@ class Sound:
             np.abs(fft.rfft(frames[at : at + BLOCK] * window, 2 * SIZE))
             for at in range(0, len(frames), BLOCK)
         ]
-        return np.concatenate(parts).astype(np.float32)
+        return np.asarray(np.concatenate(parts), np.float32)
 
     @cached_property
     def level(self) -> Floats:
         """Root mean square of each frame."""
         power = (self.spectrum**2).sum(axis=1)
-        return np.sqrt(power / (SIZE * SIZE * 0.375) * 0.5).astype(np.float32)
+        return np.asarray(np.sqrt(power / (SIZE * SIZE * 0.375) * 0.5), np.float32)
 
     @cached_property
     def rise(self) -> Floats:
         """How much the logarithmic spectrum rises from frame to frame, a mean over bands."""
         bands = self.spectrum @ _bands()
         loud = np.log1p(1000 * bands / max(float(bands.max()), 1e-12))
-        return np.maximum(np.diff(loud, axis=0, prepend=loud[:1]), 0).mean(axis=1)
+        rises = np.maximum(np.diff(loud, axis=0, prepend=loud[:1]), 0)
+        return np.asarray(rises.mean(axis=1), np.float32)
 
     @cached_property
     def onsets(self) -> NDArray[np.int64]:
         """The frames at which something begins."""
         rise = self.rise
         wide = max(1, round(0.5 * RATE / HOP))
-        mean = np.convolve(rise, np.ones(2 * wide + 1) / (2 * wide + 1), "same")
+        mean = uniform_filter1d(rise, 2 * wide + 1, mode="constant")
         near = max(1, round(NEAREST * RATE / HOP))
         padded = np.pad(rise, near)
         best = np.lib.stride_tricks.sliding_window_view(padded, 2 * near + 1).max(axis=1)
@@ -133,7 +138,7 @@ def measure_sound(sound: Sound) -> dict[str, float]:
     frames = np.flatnonzero(heard)
     seconds = (frames[-1] - frames[0] + 1) * HOP / RATE
     onsets = sound.onsets[heard[sound.onsets]]
-    found["time.onset_rate"] = len(onsets) / max(seconds, 1.0)
+    found["time.onset_rate"] = _straightened(len(onsets) / max(seconds, 1.0), ONSET_RATE)
     gaps = np.diff(onsets)
     if len(gaps) > 2:
         found["time.evenness"] = 1 - float((np.abs(np.diff(gaps)) / (gaps[1:] + gaps[:-1])).mean())
@@ -144,6 +149,10 @@ def measure_sound(sound: Sound) -> dict[str, float]:
     return found
 
 
+def _straightened(value: float, line: tuple[float, float]) -> float:
+    return line[0] + line[1] * value
+
+
 def _tones(sound: Sound) -> dict[str, float]:
     """Register and key: nothing of what has no pitch."""
     strength = sound.keys.sum(axis=0).astype(float)
@@ -152,7 +161,9 @@ def _tones(sound: Sound) -> dict[str, float]:
     pitches = np.arange(LOW, HIGH + 1, dtype=float)
     fit = harmony.key(harmony.chroma(pitches, strength))
     return {
-        "pitch.register": float((pitches * strength).sum() / strength.sum()),
+        "pitch.register": _straightened(
+            float((pitches * strength).sum() / strength.sum()), REGISTER
+        ),
         "harmony.majorness": fit.majorness,
         "harmony.tonic": float(fit.tonic),
         "harmony.key_certainty": fit.certainty,

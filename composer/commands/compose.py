@@ -334,11 +334,25 @@ def _one(
 def features(picture: str) -> None:
     """Print what is measured on PICTURE: each feature's value, unit, range and meaning.
 
+    Or on music: a MIDI file, a score (MusicXML), tunes (ABC; tunes.abc#3 is the third), sound (WAV,
+    FLAC, Ogg, MP3, M4A). It is told with a confidence, and with the mood that is heard in it.
+
     \b
     Examples:
       promenade features holiday.jpg
       promenade features sample:flower
+      promenade features song.mp3
     """
+    from composer.hearing.endings import is_music
+
+    if is_music(picture):
+        from composer.hearing.heard import hear
+        from composer.hearing.mood import load_mood_table, mood
+        from composer.hearing.text import heard_table
+
+        piece = hear(picture)
+        say(heard_table(piece, mood(load_mood_table(), piece.features)))
+        return
     from analysis.picture.analyse import analyse
     from analysis.picture.load import load
     from composer.explanation.features import feature_table

@@ -49,6 +49,39 @@ def mood(directory: str, melody: str) -> None:
 
 
 @evaluate.command()
+@click.argument("pictures", metavar="PICTURES")
+@click.argument("clips", metavar="CLIPS")
+@click.option("--sound", "sounding", is_flag=True, help="Measure the clips as sound too; minutes.")
+@click.option(
+    "--rules", "table", metavar="TABLE", help="Use this table for pictures, not the default."
+)
+@click.option("--mood-rules", "hearing", metavar="TABLE", help="Hear by this table, not by music.")
+def match(
+    pictures: str, clips: str, sounding: bool, table: str | None, hearing: str | None
+) -> None:
+    """Say how well music is found for pictures, and its mood heard, beside people and chance.
+
+    PICTURES holds pictures and ratings.csv (file, valence, arousal); CLIPS MIDI files and
+    ratings.csv (file, block, valence, arousal), where clips of a block may be of one piece.
+
+    \b
+    Example:
+      promenade evaluate match photographs rated-midi --sound
+    """
+    from composer.evaluate.match import evaluate_match
+    from composer.evaluate.mood import read_rated
+    from composer.evaluate.music_mood import read_clips
+    from composer.hearing.mood import load_mood_table
+    from composer.music.vocabulary import vocabulary
+    from composer.table import load_table
+
+    by, heard = load_table(table, vocabulary()), load_mood_table(hearing)
+    as_notes = read_clips(clips)
+    as_sound = read_clips(clips, sound=True) if sounding else ()
+    click.echo(str(evaluate_match(by, heard, read_rated(pictures), as_notes, as_sound)))
+
+
+@evaluate.command()
 @click.argument("directory", metavar="DIR")
 @click.option(
     "--melody",

@@ -11,13 +11,11 @@ from analysis.music.catalogue import MUSIC
 from analysis.music.notes import NoteArrays, measure_notes
 from analysis.music.sound import LONGEST, RATE, Sound, measure_sound
 from composer.errors import UserError
+from composer.hearing.endings import ENDINGS, MIDI, SCORES, SOUNDS, split
 from corpora.errors import Unreadable
 from corpora.read import played, sound
-from corpora.read.musicxml import ENDINGS as SCORES
 
 NOTES, SOUND = "notes", "sound"  # what a piece was measured on
-MIDI, ABC = (".mid", ".midi", ".kar"), (".abc",)
-ENDINGS = (*MIDI, *SCORES, *ABC, *sound.ENDINGS)
 MOST_BYTES = 20_000_000  # of a file of notes; sound is read in blocks
 
 
@@ -61,10 +59,7 @@ def hear(name: str) -> HeardPiece:
 
     Raises UserError.
     """
-    path, number = Path(name), ""
-    if not path.exists() and "#" in name:
-        file, _, number = name.rpartition("#")
-        path = Path(file)
+    path, number = split(name)
     if not path.exists():
         raise UserError(f"There is no file {name}.")
     if path.suffix.lower() not in ENDINGS:
@@ -81,7 +76,7 @@ def hear(name: str) -> HeardPiece:
 
 def _read(path: Path, left: list[str]) -> list[HeardPiece]:
     ending = path.suffix.lower()
-    if ending in sound.ENDINGS:
+    if ending in SOUNDS:
         samples, whole = sound.decode(path, RATE, LONGEST)
         try:
             features = measure_sound(Sound(samples, whole))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from analysis.music.catalogue import MUSIC
 from analysis.picture.catalogue import CATALOGUE, REGIONAL
 from composer.music.orchestra import FORMS, STOCKS, load_orchestra
+from composer.table import is_of_music
 from composer.table.conditions import PLACE
-from composer.vocabulary import DECISIONS, OrchestraFile, Stocks, Vocabulary
+from composer.vocabulary import DECISIONS, MOOD, OrchestraFile, Stocks, Vocabulary
 from theory.harmony.family import families
 from theory.harmony.form import NONE
 
@@ -35,3 +37,14 @@ def vocabulary() -> Vocabulary:
         open_to=(*STOCKS, FORMS),
         opened=opened,
     )
+
+
+def of_music() -> Vocabulary:
+    """All that a table of how music is heard can refer to."""
+    ranges = {name: (each.feature.low, each.feature.high) for name, each in MUSIC.items()}
+    return Vocabulary(features=ranges, needs=MOOD, of_music=True)
+
+
+def vocabulary_of(name: str | None) -> Vocabulary:
+    """What the table of this name can refer to: a picture's features, or music's."""
+    return of_music() if is_of_music(name) else vocabulary()

@@ -2,11 +2,12 @@
 
 from composer.table.conditions import measured
 from composer.table.decide import Decision, Decisions, Share, decide
-from composer.table.files import PACKS, Origins, origins
+from composer.table.files import MUSIC, PACKS, Origins, is_of_music, origins
 from composer.table.load import load_table, read_table, survey
 from composer.table.table import Evidence, MappingRule, Question, Table
 
 __all__ = [
+    "MUSIC",
     "PACKS",
     "Decision",
     "Decisions",
@@ -17,6 +18,7 @@ __all__ = [
     "Share",
     "Table",
     "decide",
+    "is_of_music",
     "load_table",
     "measured",
     "origins",

@@ -18,6 +18,9 @@ from composer.vocabulary import OrchestraFile
 TABLES = Path(__file__).resolve().parent / "packs"
 DEFAULT = "default"
 PACKS = (DEFAULT, "plain", "scriabin", "film", "chiptune")
+# The pack that says how music is heard: of music's features, and so no table to compose by.
+MUSIC = "music"
+NAMED = (*PACKS, MUSIC)
 MOST_TABLES = 8  # tables that extend one another
 SUFFIXES = (".yaml", ".yml")
 
@@ -47,7 +50,7 @@ def table_file(name: str | None, beside: Path | None = None) -> TableFile:
 
     beside: the folder that a path starts from, else the current one. Raises UserError.
     """
-    if name is None or name in PACKS:
+    if name is None or name in NAMED:
         file = f"{name or DEFAULT}.yaml"
         return TableFile(file, TABLES / file, _bytes(TABLES / file))
     path = Path(name) if beside is None else beside / name
@@ -87,7 +90,7 @@ def _bytes(path: Path) -> bytes:
     try:
         return read_bounded(path, LONGEST)
     except FileNotFoundError:
-        near = nearest(str(path), PACKS)
+        near = nearest(str(path), NAMED)
         meant = f" Did you mean {near}?" if near else ""
         hint = f"Give the path of a YAML file, or one of {', '.join(PACKS)}.{meant}"
         raise UserError(f"There is no table {path}.", hint) from None
@@ -202,11 +205,18 @@ def origins(name: str) -> Origins:
         path = waiting.pop()
         tables.append(path)
         keys = _keys(path)
-        bases = [base for base in _words(keys.get("extends")) if base not in PACKS]
+        bases = [base for base in _words(keys.get("extends")) if base not in NAMED]
         waiting += [path.parent / base for base in bases if path.parent / base not in tables]
         named = keys.get("orchestra", keys.get("library"))
         folders += [path.parent / folder for folder in _words(named)]
     return Origins(tuple(tables), tuple(dict.fromkeys(folders)))
+
+
+def is_of_music(name: str | None) -> bool:
+    """Is this the table of how music is heard, or one that extends it, however faulty it is?"""
+    if name is None or name in NAMED:
+        return name == MUSIC
+    return any(MUSIC in _words(_keys(path).get("extends")) for path in origins(name).tables)
 
 
 def _keys(path: Path) -> Mapping[str, Node]:

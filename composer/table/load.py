@@ -13,6 +13,7 @@ from composer.table.conditions import Is, Term, leaves
 from composer.table.files import (
     DEFAULT,
     MOST_TABLES,
+    NAMED,
     PACKS,
     TABLE,
     TABLES,
@@ -20,6 +21,7 @@ from composer.table.files import (
     found_there,
     has_key,
     is_among,
+    is_of_music,
     read_orchestra,
     table_file,
 )
@@ -43,6 +45,11 @@ def load_table(name: str | None, vocabulary: Vocabulary) -> Table:
     Raises TableError with every fault found, UserError where the file cannot be read.
     """
     found = table_file(name)
+    if is_of_music(name) and not vocabulary.of_music:
+        raise UserError(
+            f"{name} says how music is heard, and decides no music.",
+            f"Give a table for pictures: one of {', '.join(PACKS)}, or a file that extends one.",
+        )
     return _read(found, vocabulary, (found.path,))[0]
 
 
@@ -202,7 +209,7 @@ def _base(
     if name is None:
         return None
     folder = found.path.parent
-    known = TABLES / f"{name}.yaml" if name in PACKS else folder / name
+    known = TABLES / f"{name}.yaml" if name in NAMED else folder / name
     if is_among(known, chain):
         said = f"{quoted(name)} extends this table in turn"
         reader.fault(node, "loop", said, f"extends: {DEFAULT}")

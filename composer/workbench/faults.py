@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from composer.errors import Fault, TableError, UserError, listed, nearest
 from composer.explanation.layout import bold
-from composer.music.vocabulary import vocabulary
+from composer.music.vocabulary import vocabulary, vocabulary_of
 from composer.table import survey
 from composer.table.codes import CODES, Code
 from composer.table.load import judge
@@ -32,7 +32,7 @@ def check(name: str) -> tuple[str, int]:
     Raises UserError where there is no such file.
     """
     try:
-        table, waste = survey(name, vocabulary())
+        table, waste = survey(name, vocabulary_of(name))
     except TableError as error:
         count = len(error.faults)
         return f"{listed(error.faults)}\n\n{_counted(count, 'fault')}: mend them first.", FAULTY

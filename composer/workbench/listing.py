@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from composer.errors import UserError, nearest
 from composer.explanation.layout import WIDTH, bold, dim
-from composer.music.vocabulary import vocabulary
+from composer.music.vocabulary import vocabulary_of
 from composer.table import MappingRule, Question, Table, load_table
 from composer.table.conditions import Is, Term, leaves
 
@@ -23,7 +23,7 @@ def wrapped(text: str, indent: int) -> list[str]:
 
 def list_rules(name: str, decision: str | None = None) -> str:
     """The rules of a table, of one decision or of all: id and condition, then what it decides."""
-    table = load_table(name, vocabulary())
+    table = load_table(name, vocabulary_of(name))
     rules: Sequence[MappingRule] = table.rules
     if decision is not None:
         rules = table.rules_of[known(decision, table.decisions, "decision")]
@@ -38,7 +38,7 @@ def list_rules(name: str, decision: str | None = None) -> str:
 
 def list_terms(name: str) -> str:
     """The terms of a table, each with what it measures."""
-    table = load_table(name, vocabulary())
+    table = load_table(name, vocabulary_of(name))
     written = {key: term for key, term in table.terms.items() if not term.made}
     width = max(map(len, written), default=0) + 2
     return "\n".join(f"{key:<{width}}{said(term)}" for key, term in written.items())
@@ -46,7 +46,7 @@ def list_terms(name: str) -> str:
 
 def show_rule(name: str, id_: str) -> str:
     """One rule whole. Of one that votes by a table, every place. Raises UserError."""
-    table = load_table(name, vocabulary())
+    table = load_table(name, vocabulary_of(name))
     ids = dict.fromkeys(each for rule in table.rules for each in (rule.id, rule.part_of) if each)
     known(id_, ids, "rule")
     shown = [rule for rule in table.rules if id_ in (rule.id, rule.part_of)]
@@ -70,7 +70,7 @@ def amounts(rule: MappingRule, decision: str | None = None) -> list[str]:
     """What a rule decides, for one decision or for all.
 
     >>> from composer.table import load_table
-    >>> amounts(load_table("plain", vocabulary()).rules[0])[0]
+    >>> amounts(load_table("plain", vocabulary_of("plain")).rules[0])[0]
     'valence +0.8'
     """
     rows = [
@@ -119,8 +119,7 @@ def known(name: str, names: Collection[str], what: str) -> str:
 def differences(one: str, other: str) -> str:
     """Everything in which the table `other` differs from `one`, and its orchestra from that one's;
     it need not be written alike."""
-    known = vocabulary()
-    before, after = load_table(one, known), load_table(other, known)
+    before, after = (load_table(name, vocabulary_of(name)) for name in (one, other))
     rows = [
         *_section(
             "decisions",

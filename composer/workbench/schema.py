@@ -15,11 +15,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from composer.errors import UserError
-from composer.music.vocabulary import vocabulary
+from composer.music.vocabulary import of_music, vocabulary, vocabulary_of
 from composer.render.outputs import plan_outputs, put
-from composer.table import PACKS, load_table
+from composer.table import load_table
 from composer.table.conditions import REGIONS
-from composer.table.files import SUFFIXES
+from composer.table.files import NAMED, SUFFIXES
 from composer.table.load import bibliography
 from composer.table.reader import BOOLEANS
 from composer.table.rules import GRADES
@@ -108,11 +108,13 @@ class _Maker:
             "width": lambda: {"type": "number", "exclusiveMinimum": 0},
             "pair": lambda: {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2},
             "points": self.points,
-            "feature": lambda: _names([*self.known.features, *self.known.regional]),
+            "feature": lambda: _names(
+                [*self.known.features, *self.known.regional, *of_music().features]
+            ),
             "region": lambda: {"enum": [*REGIONS]},
             "table": lambda: _names([*self.default.tables]),
             "grade": lambda: {"enum": [*GRADES]},
-            "base": lambda: _names([*PACKS]),
+            "base": lambda: _names([*NAMED]),
             "folders": lambda: _some(_TEXT),
             "names": lambda: {"anyOf": [{"const": "all"}, {"type": "array", "items": _TEXT}]},
             "remove": lambda: self.mapping(SHAPES["remove"]),
@@ -240,7 +242,7 @@ def write_new(file: str, base: str) -> str:
     base: a pack's name, or a table's path. Raises UserError where `file` is there already, is no
     YAML by its name or cannot be written, or where there is no sound table `base`.
     """
-    load_table(base, vocabulary())
+    load_table(base, vocabulary_of(base))
     (output,) = plan_outputs((file,), SUFFIXES)
     if output.replaces:
         raise UserError(f"{file} is there already.", "Give another name; it is left as it is.")
@@ -255,7 +257,7 @@ def write_new(file: str, base: str) -> str:
 
 def _from(folder: Path, base: str) -> str:
     """What a table in the folder calls the table `base`."""
-    if base in PACKS or Path(base).is_absolute():
+    if base in NAMED or Path(base).is_absolute():
         return base
     try:
         return Path(os.path.relpath(base, folder)).as_posix()

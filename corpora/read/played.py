@@ -158,7 +158,9 @@ def _part(part: Element, tempos: dict[float, float]) -> list[tuple[float, float,
                     start, here = here, here + step
                 height = pitch(element)
                 if height is not None:
-                    _strike(found, held, element, float(start), float(start + step), height.midi, loud)
+                    _strike(
+                        found, held, element, float(start), float(start + step), height.midi, loud
+                    )
             end = max(end, here)
         at = end
     return [(row[0], row[1], row[2], row[3]) for row in found]
@@ -199,4 +201,3 @@ def _number(text: str, low: float, high: float) -> float:
     if not NUMBER.fullmatch(text):
         raise Unreadable("a tempo or loudness that is no number")
     return min(high, max(low, float(text)))
-

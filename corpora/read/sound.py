@@ -1,4 +1,4 @@
-"""A sound file as samples of one channel, by libsndfile or, for what that cannot read, by FFmpeg."""
+"""A sound file as samples of one channel, by libsndfile or, where that cannot, by FFmpeg."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from corpora.needs import lacking
 
 Floats = NDArray[np.float32]
 
-ENDINGS = (".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".m4a", ".aac", ".mp4")
 BY_FFMPEG = (".m4a", ".aac", ".mp4")
 BLOCK = 1 << 18  # frames that are decoded at once
 MOST_CHANNELS, MOST_RATE = 32, 400_000
