@@ -93,3 +93,5 @@ _ROWS: tuple[tuple[str, str, float, float, str, str, float, float], ...] = (
 MUSIC: Mapping[str, MusicFeature] = MappingProxyType(
     {row[0]: MusicFeature(Feature(*row[:6]), *row[6:]) for row in _ROWS}
 )
+# Raised whenever what is measured changes, so that what was measured before is measured again.
+VERSION = 1

@@ -35,7 +35,7 @@ ONSET_RATE, REGISTER = (-0.2, 1.25), (9.0, 0.95)
 
 
 @dataclass(frozen=True)  # no slots: what several measures ask for is kept
-class Sound:
+class SampledSound:
     """Samples of one channel at RATE, 1 full scale; `whole` is how many seconds the music lasts,
     of which these may be the middle."""
 
@@ -126,7 +126,7 @@ def _harmonics() -> Floats:
     return found
 
 
-def measure_sound(sound: Sound) -> dict[str, float]:
+def measure_sound(sound: SampledSound) -> dict[str, float]:
     """Features of the catalogue by name; what the sound cannot say is absent.
 
     Raises ValueError for silence.
@@ -153,7 +153,7 @@ def _straightened(value: float, line: tuple[float, float]) -> float:
     return line[0] + line[1] * value
 
 
-def _tones(sound: Sound) -> dict[str, float]:
+def _tones(sound: SampledSound) -> dict[str, float]:
     """Register and key: nothing of what has no pitch."""
     strength = sound.keys.sum(axis=0).astype(float)
     if not strength.sum() > 0:
@@ -170,7 +170,7 @@ def _tones(sound: Sound) -> dict[str, float]:
     }
 
 
-def _power(sound: Sound, heard: NDArray[np.bool_]) -> dict[str, float]:
+def _power(sound: SampledSound, heard: NDArray[np.bool_]) -> dict[str, float]:
     spectrum = sound.spectrum[heard]
     power = (spectrum**2).mean(axis=0)
     octave = np.log2(np.maximum(np.linspace(0, RATE / 2, SIZE + 1), 20) / 20)

@@ -11,6 +11,7 @@ from composer.commands.count import count
 from composer.commands.evaluate import evaluate
 from composer.commands.explain import explain
 from composer.commands.hear import hear
+from composer.commands.library import library
 from composer.commands.manners import EXIT_STATUS, HELP, Group
 from composer.commands.rules import rules
 from composer.commands.train import train
@@ -40,6 +41,7 @@ for command in (
     verify,
     count,
     evaluate,
+    library,
     corpus,
     train,
 ):

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.music.catalogue import MUSIC
-from analysis.music.sound import LONGEST, RATE, Sound, measure_sound
+from analysis.music.sound import LONGEST, RATE, SampledSound, measure_sound
 from composer.errors import UserError
 from composer.evaluate.mood import Correlation, correlate
 from composer.hearing.heard import hear_file
@@ -83,7 +83,7 @@ def _rendered(clip: Path) -> Mapping[str, float]:
     played = by_samples(clip.read_bytes(), BUILT_IN.path).mean(axis=0)
     samples = resample_poly(played[: round(LONGEST * PLAYED)], 1, PLAYED // RATE)
     try:
-        return measure_sound(Sound(samples.astype(np.float32), len(samples) / RATE))
+        return measure_sound(SampledSound(samples.astype(np.float32), len(samples) / RATE))
     except ValueError:
         return {}
 

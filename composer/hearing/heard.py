@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 from analysis.music.catalogue import MUSIC
 from analysis.music.notes import NoteArrays, measure_notes
-from analysis.music.sound import LONGEST, RATE, Sound, measure_sound
+from analysis.music.sound import LONGEST, RATE, SampledSound, measure_sound
 from composer.errors import UserError
 from composer.hearing.endings import ENDINGS, MIDI, SCORES, SOUNDS, split
 from corpora.errors import Unreadable
@@ -79,10 +78,10 @@ def _read(path: Path, left: list[str]) -> list[HeardPiece]:
     if ending in SOUNDS:
         samples, whole = sound.decode(path, RATE, LONGEST)
         try:
-            features = measure_sound(Sound(samples, whole))
+            features = measure_sound(SampledSound(samples, whole))
         except ValueError as error:
             raise Unreadable(str(error)) from None
-        return [HeardPiece(_titled(path), "", "", SOUND, MappingProxyType(features))]
+        return [HeardPiece(_titled(path), "", "", SOUND, features)]
     if path.stat().st_size > MOST_BYTES:
         raise Unreadable("too large")
     data = path.read_bytes()
@@ -117,7 +116,7 @@ def of_notes(notes: played.PlayedNotes, part: str = "") -> HeardPiece:
         )
     except ValueError as error:
         raise Unreadable(str(error)) from None
-    return HeardPiece(notes.title, notes.composer, part, NOTES, MappingProxyType(features))
+    return HeardPiece(notes.title, notes.composer, part, NOTES, features)
 
 
 def _titled(path: Path) -> str:

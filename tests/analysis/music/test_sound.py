@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.music.catalogue import MUSIC
-from analysis.music.sound import RATE, Sound, measure_sound
+from analysis.music.sound import RATE, SampledSound, measure_sound
 
 
 def played(pitches, step=0.5, loud=0.2):
@@ -16,7 +16,7 @@ def played(pitches, step=0.5, loud=0.2):
         tone = sum(np.sin(2 * np.pi * hertz * n * time) / n for n in range(1, 5))
         parts.append(loud * np.exp(-3 * time) * tone)
     samples = np.concatenate(parts).astype(np.float32)
-    return Sound(samples, len(samples) / RATE)
+    return SampledSound(samples, len(samples) / RATE)
 
 
 C_MAJOR = [60, 62, 64, 65, 67, 69, 71, 72, 67, 64, 60] * 2
@@ -51,13 +51,13 @@ def test_higher_is_higher_and_brighter_and_louder_is_louder():
 @pytest.mark.parametrize("count", [0, 1, 500, 4000])
 def test_silence_is_nothing_to_measure(count):
     with pytest.raises(ValueError, match="nothing is heard"):
-        measure_sound(Sound(np.zeros(count, np.float32), 1.0))
+        measure_sound(SampledSound(np.zeros(count, np.float32), 1.0))
 
 
 @pytest.mark.parametrize("count", [40, 300, 1025, 3000])
 def test_noise_of_any_length_is_measured_in_range(count):
     noise = np.random.default_rng(1).normal(0, 0.3, count).astype(np.float32)
-    for name, value in measure_sound(Sound(noise, count / RATE)).items():
+    for name, value in measure_sound(SampledSound(noise, count / RATE)).items():
         known = MUSIC[name].feature
         assert known.low <= value <= known.high, name
         assert MUSIC[name].sound > 0, name

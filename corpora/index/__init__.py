@@ -1,0 +1,1 @@
+"""The index: one SQLite file of what is measured on somebody's music."""
