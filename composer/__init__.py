@@ -25,11 +25,13 @@ if TYPE_CHECKING:
         lesson,
         load_table,
         measure,
+        recommend,
         save,
         verify,
     )
     from composer.errors import UserError
     from composer.features import Features
+    from composer.recommender.library import Library
     from composer.settings import Settings
     from composer.table import Decisions
     from composer.values import Piece
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Decisions",
     "Features",
+    "Library",
     "Piece",
     "Settings",
     "UserError",
@@ -47,6 +50,7 @@ __all__ = [
     "lesson",
     "load_table",
     "measure",
+    "recommend",
     "save",
     "verify",
 ]
@@ -55,6 +59,7 @@ _ROOMS = MappingProxyType(
     {
         "Decisions": "composer.table",
         "Features": "composer.features",
+        "Library": "composer.recommender.library",
         "Piece": "composer.values",
         "Settings": "composer.settings",
         "UserError": "composer.errors",

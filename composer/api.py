@@ -22,6 +22,8 @@ from composer.values import Piece
 
 if TYPE_CHECKING:
     from composer.lessons.values import Lesson
+    from composer.recommender.answers import Answer
+    from composer.recommender.library import Library
     from composer.table import Decisions, Table
     from composer.verifier import Verdict
 
@@ -85,6 +87,50 @@ def features_table(pictures: Iterable[Picture]) -> list[dict[str, Any]]:
     """A row of features a picture, its name first: what `pandas.DataFrame` takes."""
     found = (measure(picture) for picture in pictures)
     return [{"picture": one.name, **one} for one in found]
+
+
+def recommend(
+    picture: Picture | None = None,
+    top: int = 10,
+    *,
+    mood: str | None = None,
+    like: str | os.PathLike[str] | None = None,
+    library: Library | str | os.PathLike[str] | None = None,
+    origins: Sequence[str] = (),
+    diverse: bool = False,
+    table: str | None = None,
+    hearing: str | None = None,
+) -> tuple[Answer, ...]:
+    """The music that fits a picture, the best first, each answer with its shares and reasons.
+
+    mood: ask for a mood by name, alone or in place of the picture's.
+    like: ask for what is like this file of music, instead of a picture.
+    library: choose from this library too; without one, from what is built in.
+    origins: choose from these alone: "built-in", or folders of the library.
+    diverse: no composer and no file again before others have come.
+    table, hearing: tables for pictures, and of how music is heard.
+
+    Raises UserError for what cannot be read, and where there is nothing to choose from.
+    """
+    from composer.hearing.mood import load_mood_table
+    from composer.recommender import recommend as rooms
+    from composer.recommender.library import Library
+
+    with _told():
+        heard = load_mood_table(hearing)
+        made = None if picture is None else decide(picture, table=table)
+        near = None if like is None else os.fspath(like)
+        asked = rooms.asked(made, near, mood, heard)
+        shelf = Library(library) if isinstance(library, str | os.PathLike) else library
+        return rooms.find(
+            asked,
+            heard,
+            top=top,
+            origins=origins,
+            library=shelf,
+            diverse=diverse,
+            besides=near or "",
+        )
 
 
 def load_table(name: str | os.PathLike[str] | None = None) -> Table:

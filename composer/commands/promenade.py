@@ -13,6 +13,7 @@ from composer.commands.explain import explain
 from composer.commands.hear import hear
 from composer.commands.library import library
 from composer.commands.manners import EXIT_STATUS, HELP, Group
+from composer.commands.recommend import recommend
 from composer.commands.rules import rules
 from composer.commands.train import train
 from composer.commands.verify import verify
@@ -41,6 +42,7 @@ for command in (
     verify,
     count,
     evaluate,
+    recommend,
     library,
     corpus,
     train,

@@ -85,45 +85,44 @@ def _height(features: Features) -> Floats | None:
 
 ASPECTS: tuple[Aspect, ...] = (
     Aspect(
-        "valence", 3, 1.5, 1, 0.8, "darker than asked", "brighter than asked", "dark", "bright",
+        "valence", 3, 1.5, 1, 0.8, "darker", "brighter", "dark", "bright",
         (-0.2, 0.2), _number("valence"), _feature("valence"),
     ),
     Aspect(
-        "arousal", 3, 1.5, 1, 0.9, "calmer than asked", "livelier than asked", "calm", "lively",
+        "arousal", 3, 1.5, 1, 0.9, "calmer", "livelier", "calm", "lively",
         (-0.2, 0.2), _number("arousal"), _feature("arousal"),
     ),
     Aspect(
-        "tempo", 0.6, 0.8, 1, 0, "slower than asked", "faster than asked", "slow", "fast",
+        "tempo", 0.6, 0.8, 1, 0, "slower", "faster", "slow", "fast",
         (log2(76), log2(126)), lambda made: log2(made.number("tempo")), _log("time.tempo"),
     ),
     Aspect(
-        "mode", 0.8, 2 * MODAL, 0.9, 0.6, "minor where major was asked",
-        "major where minor was asked", "minor", "major",
+        "mode", 0.8, 2 * MODAL, 0.9, 0.6, "more minor", "more major", "minor", "major",
         (-0.01, 0.01), _mode, _majorness,
     ),
     Aspect(
-        "pace", 0.6, 1.5, 1, 0.9, "sparser than asked", "busier than asked", "sparse", "busy",
+        "pace", 0.6, 1.5, 1, 0.9, "sparser", "busier", "sparse", "busy",
         (log2(1.8), log2(4)), _pace, _log("time.onset_rate"),
     ),
     Aspect(
-        "density", 0.3, 1.5, 1, 0, "with fewer notes a beat than asked",
-        "with more notes a beat than asked", "with few notes a beat", "with many notes a beat",
+        "density", 0.3, 1.5, 1, 0, "with fewer notes a beat",
+        "with more notes a beat", "with few notes a beat", "with many notes a beat",
         (log2(0.9), log2(2.2)), lambda made: log2(made.number("density")), _log("time.density"),
     ),
     Aspect(
-        "register", 0.5, 16, 1, 0.5, "lower than asked", "higher than asked", "low", "high",
+        "register", 0.5, 16, 1, 0.5, "lower", "higher", "low", "high",
         (66, 75), _number("register"), _height,
     ),
     Aspect(
-        "articulation", 0.3, 0.5, 1, 0, "more detached than asked", "more joined than asked",
+        "articulation", 0.3, 0.5, 1, 0, "more detached", "more joined",
         "detached", "joined", (0.7, 0.93), _number("articulation"), _feature("time.articulation"),
     ),
     Aspect(
-        "loudness", 0.4, 40, 1, 0, "softer than asked", "louder than asked", "soft", "loud",
+        "loudness", 0.4, 40, 1, 0, "softer", "louder", "soft", "loud",
         (62, 88), _number("dynamics"), _feature("loudness.velocity"),
     ),
     Aspect(
-        "dissonance", 0.3, 0.2, 0.9, 0, "smoother than asked", "rougher than asked", "smooth",
+        "dissonance", 0.3, 0.2, 0.9, 0, "smoother", "rougher", "smooth",
         "rough", (0.1, 0.19), lambda made: SMOOTH + ROUGHER * made.number("dissonance"),
         _feature("harmony.dissonance"),
     ),
