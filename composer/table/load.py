@@ -13,6 +13,7 @@ from composer.table.conditions import Is, Term, leaves
 from composer.table.files import (
     DEFAULT,
     MOST_TABLES,
+    MUSIC,
     NAMED,
     PACKS,
     TABLE,
@@ -49,6 +50,11 @@ def load_table(name: str | None, vocabulary: Vocabulary) -> Table:
         raise UserError(
             f"{name} says how music is heard, and decides no music.",
             f"Give a table for pictures: one of {', '.join(PACKS)}, or a file that extends one.",
+        )
+    if vocabulary.of_music and not is_of_music(name):
+        raise UserError(
+            f"{name or DEFAULT} is a table for pictures, and says nothing of music that is heard.",
+            f"Give {MUSIC}, or a file that extends it.",
         )
     return _read(found, vocabulary, (found.path,))[0]
 
