@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import fsum
 from types import MappingProxyType
 
 from theory.chord import Chord
@@ -144,5 +145,5 @@ def _spread(row: Weights, variants: Mapping[str, Weights]) -> dict[str, float]:
 
 
 def _shares(row: Weights) -> dict[str, float]:
-    total = sum(row.values())
+    total = fsum(row.values())
     return {chord: weight / total for chord, weight in row.items()}

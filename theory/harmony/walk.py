@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import fsum
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -177,7 +178,7 @@ def _entering(row: Weights, patterns: Mapping[str, Pattern], layer: int) -> dict
             for place in pattern.entries:
                 if pattern.chords[place] == roman:
                     options[WalkState(roman, layer, name, place, 1)] = pattern.weight
-        total = sum(options.values())
+        total = fsum(options.values())
         for state, weight in options.items():
             found[state] = share * weight / total
     return found

@@ -29,7 +29,7 @@ def _velocity(sheet: LeadSheet, note: Note) -> int:
     and leans out on its high notes."""
     phrase = sheet.sung(note.start)
     swell = (2 + sheet.plan.performance.dynamic_range / 10) * arch(phrase, note.start)
-    wished = sum(phrase.contour) / len(phrase.contour) if phrase.contour else note.key_number
+    wished = math.fsum(phrase.contour) / len(phrase.contour) if phrase.contour else note.key_number
     lift = max(-4.0, min(6.0, 0.5 * (note.key_number - wished)))
     climax = 4 if phrase.climax is not None and note.start <= phrase.climax < note.end else 0
     return sheet.velocity(note.start, swell + lift + climax, "melody")

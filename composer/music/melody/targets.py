@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from math import fsum
 
 from composer.music.melody import rhythm
 from composer.music.melody.context import PhraseContext, letters
@@ -211,7 +212,7 @@ def _wished(
     )
     last = min(beat + 2 * context.metre.beats, len(context.phrase.contour)) - 1
     contour = context.phrase.contour[beat : last + 1]
-    drawn = round(letters(sum(contour) / len(contour)))
+    drawn = round(letters(fsum(contour) / len(contour)))
     turned = -1 if slot.action == "invert" else 1
     drawn -= turned * round(sum(steps) / len(steps))
     if slot.action == "fragment":

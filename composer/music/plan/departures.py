@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import fsum
 from types import MappingProxyType
 
 from composer.music.plan import contour
@@ -98,7 +99,7 @@ def surprised(
     if kind == LEAP:
         # The leap is its period's climax.
         at = phrase.slots[1].start
-        middle = sum(phrase.contour) / len(phrase.contour)
+        middle = fsum(phrase.contour) / len(phrase.contour)
         low, high = contour.bounds(middle, melody.range, True)
         leap = contour.leaping(
             len(phrase.contour), (at - phrase.start) // metre.beat, (high - low) / 2

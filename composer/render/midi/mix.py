@@ -38,7 +38,7 @@ def volumes(parts: Sequence[Part]) -> Mapping[str, int]:
     singers = [part for part in parts if part.role in SINGERS and part.notes]
     others = [part for part in parts if part.role not in ELSEWHERE and part.notes]
     if singers and others:
-        over = sum(_power(part, asked[part.role]) for part in others)
+        over = math.fsum(_power(part, asked[part.role]) for part in others)
         least = min(_power(part, asked[part.role]) for part in singers)
         lead = 10 * math.log10(least / over)
         down = min(MOST, max(0.0, CLEAR - lead))
