@@ -17,7 +17,7 @@ from composer.errors import UserError
 
 if TYPE_CHECKING:
     from composer.recommender.answers import Answer
-    from composer.recommender.recommend import Asked
+    from composer.recommender.recommend import MusicWish
     from composer.table import Table
 
 
@@ -130,7 +130,7 @@ def recommend(
 
 def _asked(
     picture: str | None, mood: str | None, like: str | None, table: str | None, heard: Table
-) -> Asked:
+) -> MusicWish:
     from composer.api import decide
     from composer.recommender.recommend import asked
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,9 @@ from corpora.errors import Unreadable
 from corpora.read import played, sound
 
 NOTES, SOUND = "notes", "sound"  # what a piece was measured on
+# What a written score leaves to those who play it, and a tune to those who play with it too.
+WRITTEN = ("time.articulation",)
+TUNE = (*WRITTEN, "texture.voices", "texture.silence", "pitch.bass")
 MOST_BYTES = 20_000_000  # of a file of notes; sound is read in blocks
 
 
@@ -86,22 +89,25 @@ def _read(path: Path, left: list[str]) -> list[HeardPiece]:
         raise Unreadable("too large")
     data = path.read_bytes()
     if ending in MIDI:
-        return [of_notes(played.of_midi(data, _titled(path)))]
+        return [of_notes(played.of_midi(data, _titled(path)), ())]
     if ending in SCORES:
         try:
-            piece = of_notes(played.of_musicxml(path.name, data))
+            piece = of_notes(played.of_musicxml(path.name, data), WRITTEN)
         except (ValueError, ArithmeticError) as error:  # letters where a number must be
             raise Unreadable("broken MusicXML") from error
         return [piece if piece.title else _named(piece, _titled(path))]
     text = data.decode("utf-8", errors="replace")
-    tunes = played.of_abc(text, "", path.name, False, left)
+    tunes = [of_notes(tune, TUNE, part) for part, tune in played.of_abc(text, path.name, left)]
     if not tunes and not left:
         raise Unreadable("no tune in it")
-    return [of_notes(played.of_tune(tune), tune.source.rpartition("#")[2]) for tune in tunes]
+    return tunes
 
 
-def of_notes(notes: played.PlayedNotes, part: str = "") -> HeardPiece:
-    """What is measured on notes. Raises Unreadable where there are none but drums'."""
+def of_notes(notes: played.PlayedNotes, unsaid: Sequence[str], part: str = "") -> HeardPiece:
+    """What is measured on notes; but not what their kind of file leaves to the players.
+
+    Raises Unreadable where there are none but drums'.
+    """
     try:
         features = measure_notes(
             NoteArrays(
@@ -116,7 +122,8 @@ def of_notes(notes: played.PlayedNotes, part: str = "") -> HeardPiece:
         )
     except ValueError as error:
         raise Unreadable(str(error)) from None
-    return HeardPiece(notes.title, notes.composer, part, NOTES, features)
+    said = {name: value for name, value in features.items() if name not in unsaid}
+    return HeardPiece(notes.title, notes.composer, part, NOTES, said)
 
 
 def _titled(path: Path) -> str:

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from composer.recommender.aspects import ASPECTS, NAMES, Aspect, weights
+from composer.recommender.aspects import ASPECTS, NAMES, UNKNOWN, MatchAspect, weights
 from composer.recommender.pool import FARTHEST, Floats, PieceName, Pool
 from composer.recommender.words import place, reason
 
@@ -33,15 +33,18 @@ class MatchShare:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A piece that fits: its score, 0 at best and 1 at worst, is the sum of its shares exactly.
+    """A piece that fits: its score, 0 at best and 1 at worst, is the sum of its shares and of
+    `unknown` exactly.
 
-    absent: what was asked and is not known of the piece; it has no part in the score.
+    absent: what was asked and is not known of the piece; `unknown` is what that counts, with what
+    is known but with little confidence.
     """
 
     piece: PieceName
     score: Decimal
     shares: tuple[MatchShare, ...]
     absent: tuple[str, ...]
+    unknown: Decimal
 
     @property
     def reason(self) -> str:
@@ -72,6 +75,7 @@ class Answer:
                 for each in self.shares
             ],
             "absent": list(self.absent),
+            "unknown": float(self.unknown),
         }
 
 
@@ -108,14 +112,20 @@ def _answer(piece: PieceName, values: Floats, target: Floats) -> Answer:
         if not math.isnan(asked)
     ]
     known = [row for row in rows if not math.isnan(row[3]) and row[1] > 0]
-    total = math.fsum(row[1] for row in known)
-    shares = tuple(_share(*row, total) for row in known)
+    wanted = weights("notes").tolist()
+    most = math.fsum(w for w, each in zip(wanted, target.tolist(), strict=True) if each == each)
+    shares = tuple(_share(*row, most) for row in known)
+    rest = UNKNOWN * (most - math.fsum(row[1] for row in known)) / most
+    unknown = Decimal(rest).quantize(PLACES)
     names = {row[0].name for row in known}
     absent = tuple(row[0].name for row in rows if row[0].name not in names)
-    return Answer(piece, sum((each.amount for each in shares), Decimal(0)), shares, absent)
+    score = sum((each.amount for each in shares), unknown)
+    return Answer(piece, score, shares, absent, unknown)
 
 
-def _share(aspect: Aspect, weight: float, asked: float, value: float, total: float) -> MatchShare:
+def _share(
+    aspect: MatchAspect, weight: float, asked: float, value: float, total: float
+) -> MatchShare:
     apart = min(1.0, abs(value - asked))
     amount = Decimal(weight * apart / total).quantize(PLACES)
     return MatchShare(aspect.name, asked * aspect.spread, value * aspect.spread, apart, amount)

@@ -23,7 +23,7 @@ UNDER = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Aspect:
+class MatchAspect:
     """One thing that is compared.
 
     spread: the distance that counts as the greatest, 1. weight: of its part in the sum; the mood's
@@ -76,6 +76,12 @@ def _pace(made: Decisions) -> float:
     return log2(max(0.05, made.number("density") * made.number("tempo") / 60))
 
 
+def _arousal(features: Features) -> Floats | None:
+    """Nothing is known of it where nobody knows how fast the notes go."""
+    values, pace = features.get("arousal"), features.get("time.onset_rate")
+    return None if values is None or pace is None else np.where(np.isnan(pace), np.nan, values)
+
+
 def _height(features: Features) -> Floats | None:
     tune, all_ = features.get("pitch.melody"), features.get("pitch.register")
     if all_ is None:
@@ -83,50 +89,53 @@ def _height(features: Features) -> Floats | None:
     return all_ + UNDER if tune is None else np.where(np.isnan(tune), all_ + UNDER, tune)
 
 
-ASPECTS: tuple[Aspect, ...] = (
-    Aspect(
+ASPECTS: tuple[MatchAspect, ...] = (
+    MatchAspect(
         "valence", 3, 1.5, 1, 0.8, "darker", "brighter", "dark", "bright",
         (-0.2, 0.2), _number("valence"), _feature("valence"),
     ),
-    Aspect(
+    MatchAspect(
         "arousal", 3, 1.5, 1, 0.9, "calmer", "livelier", "calm", "lively",
-        (-0.2, 0.2), _number("arousal"), _feature("arousal"),
+        (-0.2, 0.2), _number("arousal"), _arousal,
     ),
-    Aspect(
+    MatchAspect(
         "tempo", 0.6, 0.8, 1, 0, "slower", "faster", "slow", "fast",
         (log2(76), log2(126)), lambda made: log2(made.number("tempo")), _log("time.tempo"),
     ),
-    Aspect(
+    MatchAspect(
         "mode", 0.8, 2 * MODAL, 0.9, 0.6, "more minor", "more major", "minor", "major",
         (-0.01, 0.01), _mode, _majorness,
     ),
-    Aspect(
+    MatchAspect(
         "pace", 0.6, 1.5, 1, 0.9, "sparser", "busier", "sparse", "busy",
         (log2(1.8), log2(4)), _pace, _log("time.onset_rate"),
     ),
-    Aspect(
+    MatchAspect(
         "density", 0.3, 1.5, 1, 0, "with fewer notes a beat",
         "with more notes a beat", "with few notes a beat", "with many notes a beat",
         (log2(0.9), log2(2.2)), lambda made: log2(made.number("density")), _log("time.density"),
     ),
-    Aspect(
+    MatchAspect(
         "register", 0.5, 16, 1, 0.5, "lower", "higher", "low", "high",
         (66, 75), _number("register"), _height,
     ),
-    Aspect(
+    MatchAspect(
         "articulation", 0.3, 0.5, 1, 0, "more detached", "more joined",
         "detached", "joined", (0.7, 0.93), _number("articulation"), _feature("time.articulation"),
     ),
-    Aspect(
+    MatchAspect(
         "loudness", 0.4, 40, 1, 0, "softer", "louder", "soft", "loud",
         (62, 88), _number("dynamics"), _feature("loudness.velocity"),
     ),
-    Aspect(
+    MatchAspect(
         "dissonance", 0.3, 0.2, 0.9, 0, "smoother", "rougher", "smooth",
         "rough", (0.1, 0.19), lambda made: SMOOTH + ROUGHER * made.number("dissonance"),
         _feature("harmony.dissonance"),
     ),
 )  # fmt: skip
+# The distance, of the greatest, that counts for what is asked and not known of a piece: that of a
+# middling match, so that pieces of which little is known are not the best of all.
+UNKNOWN = 0.2
 NAMES = tuple(aspect.name for aspect in ASPECTS)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from composer.recommender.aspects import weights
+from composer.recommender.aspects import UNKNOWN, weights
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
@@ -49,13 +49,15 @@ class Pool:
 
     def scores(self, target: Floats) -> Floats:
         """How far each piece lies from what is asked, 0 to 1: the weighted mean of its distances
-        in the aspects that are asked and known. A piece of which nothing is known is at FARTHEST.
+        in the aspects that are asked, of those that are not known UNKNOWN. A piece of which nothing
+        is known is at FARTHEST.
 
         target: shape (aspects,), nan what is not asked.
         """
         asked = ~np.isnan(target)
         found = np.empty(len(self), np.float32)
         by_notes, by_sound = (weights(source)[asked] for source in ("notes", "sound"))
+        most = by_notes.sum()
         for at in range(0, len(self), CHUNK):
             apart = np.abs(self.values[at : at + CHUNK, asked] - target[asked])
             known = apart == apart  # not nan
@@ -65,8 +67,8 @@ class Pool:
             each = np.where(heard[:, None], by_sound, by_notes) if heard.any() else by_notes
             total = np.einsum("ij,ij->i", np.broadcast_to(each, apart.shape), known)
             summed = np.einsum("ij,ij->i", np.broadcast_to(each, apart.shape), apart)
-            with np.errstate(invalid="ignore", divide="ignore"):
-                found[at : at + CHUNK] = np.where(total > 0, summed / total, FARTHEST)
+            whole = (summed + UNKNOWN * (most - total)) / most if most else summed
+            found[at : at + CHUNK] = np.where(total > 0, whole, FARTHEST)
         return found
 
     def nearest(self, target: Floats, count: int) -> Indices:

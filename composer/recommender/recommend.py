@@ -22,34 +22,34 @@ from composer.table import Decisions, Table
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class MusicWish:
     """What is asked: in spreads, shape (aspects,), nan where anything may be; and in words."""
 
     target: Floats
     words: str
 
 
-def of_decisions(made: Decisions) -> Asked:
+def of_decisions(made: Decisions) -> MusicWish:
     """What a table decided for a picture."""
     said = (
         f"{made.choice('mood')} music: valence {made.number('valence'):+.2f}, arousal "
         f"{made.number('arousal'):+.2f}, {made.number('tempo'):.0f} beats a minute, "
         f"{made.choice('mode')}"
     )
-    return Asked(wanted(made), said)
+    return MusicWish(wanted(made), said)
 
 
-def of_mood(name: str) -> Asked:
+def of_mood(name: str) -> MusicWish:
     """What a mood's name asks. Raises UserError."""
     if name not in MOODS:
         near = nearest(name, MOODS)
         hint = f"Did you mean {near}? " if near else ""
         raise UserError(f"There is no mood {name!r}.", f"{hint}Choose from {', '.join(MOODS)}.")
     axes = ", ".join(f"{axis} {value:+.2f}" for axis, value in MOODS[name].items())
-    return Asked(mood_target(name), f"{name} music: {axes}")
+    return MusicWish(mood_target(name), f"{name} music: {axes}")
 
 
-def of_piece(piece: HeardPiece, table: Table) -> Asked:
+def of_piece(piece: HeardPiece, table: Table) -> MusicWish:
     """What is like a piece: all that is known of it."""
     made = mood(table, piece.features)
     features = {name: np.array([value], float) for name, value in piece.features.items()}
@@ -58,16 +58,18 @@ def of_piece(piece: HeardPiece, table: Table) -> Asked:
         f"music like {piece.title or 'this'}: valence {made.number('valence'):+.2f}, "
         f"arousal {made.number('arousal'):+.2f}"
     )
-    return Asked(compared(features, 1)[0], said)
+    return MusicWish(compared(features, 1)[0], said)
 
 
-def both(one: Asked, mood_: Asked) -> Asked:
+def both(one: MusicWish, mood_: MusicWish) -> MusicWish:
     """The first, with the mood that the second asks."""
     target = np.where(np.isnan(mood_.target), one.target, mood_.target)
-    return Asked(target, f"{one.words}; but {mood_.words}")
+    return MusicWish(target, f"{one.words}; but {mood_.words}")
 
 
-def asked(made: Decisions | None, like: str | None, mood_name: str | None, table: Table) -> Asked:
+def asked(
+    made: Decisions | None, like: str | None, mood_name: str | None, table: Table
+) -> MusicWish:
     """What is asked by a picture's decisions or by a file of music, and by a mood's name.
 
     Raises UserError where nothing is, or both of the first two.
@@ -104,7 +106,7 @@ def pool_from(origins: Sequence[str], library: Library | None, table: Table) -> 
 
 
 def find(
-    asked: Asked,
+    asked: MusicWish,
     table: Table,
     *,
     top: int = 10,
@@ -123,7 +125,7 @@ def find(
     return tuple(each for each in found if not besides or place(each.piece) != own)[:top]
 
 
-def aspects_json(asked: Asked) -> Mapping[str, Any]:
+def aspects_json(asked: MusicWish) -> Mapping[str, Any]:
     """What is asked of each aspect, in its own unit; what is not asked is left out."""
     values = zip(NAMES, ASPECTS, asked.target.tolist(), strict=True)
     return {name: round(value * each.spread, 4) for name, each, value in values if value == value}

@@ -51,9 +51,9 @@ def midi_of(piece: PieceName) -> bytes:
         if ending in ABC:
             left: list[str] = []
             text = path.read_text(encoding="utf-8", errors="replace")
-            for tune in played.of_abc(text, "", path.name, False, left):
-                if tune.source.rpartition("#")[2] == piece.part:
-                    return _midi(played.of_tune(tune))
+            for part, tune in played.of_abc(text, path.name, left):
+                if part == piece.part:
+                    return _midi(tune)
             raise Unreadable("the tune is not in it any more")
         return _midi(played.of_musicxml(path.name, path.read_bytes()))
     except Unreadable as error:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from composer.explanation.layout import listed
-from composer.recommender.aspects import ASPECTS, Aspect
+from composer.recommender.aspects import ASPECTS, MatchAspect
 from composer.recommender.pool import PieceName
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def reason(shares: Sequence[MatchShare], absent: Sequence[str]) -> str:
     return "; ".join(parts)
 
 
-def _aspect(share: MatchShare) -> Aspect:
+def _aspect(share: MatchShare) -> MatchAspect:
     return BY_NAME[share.aspect]
 
 

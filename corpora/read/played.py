@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,6 +21,12 @@ from theory.metre import QUARTER
 Floats = NDArray[np.float64]
 MOST_NOTES = 200_000
 USUAL = 0.5  # seconds of a quarter note where no tempo is written
+# A tempo of ABC: Q:1/4=120 or Q:120; and how long a quarter note is at most and at least.
+BEATS = re.compile(r'Q:\s*(?:"[^"]*"\s*)?(?:(\d{1,2})/([1-9]\d?)\s*=\s*)?([1-9]\d{0,2})\b')
+FASTEST, SLOWEST = 0.1, 6.0
+# In these metres tunes of other values are written too, with notes twice as long or half, so that
+# their tempo is not known.
+LENGTHENED = ("3/4", "5/4")
 PLAIN = 90  # the velocity that MusicXML counts loudness in hundredths of
 
 
@@ -63,17 +70,43 @@ def of_midi(data: bytes, name: str) -> PlayedNotes:
     )
 
 
-def of_abc(text: str, collection: str, source: str, lines: bool, left: list[str]) -> list[Tune]:
-    """The tunes of an ABC text; `left` is told the reason for each that cannot be read."""
-    return list(read_abc(text, source, collection, lines=lines, left_out=left.append))
+def of_abc(text: str, source: str, left: list[str]) -> Iterator[tuple[str, PlayedNotes]]:
+    """The tunes of an ABC text, each with its number; `left` is told why others are not read."""
+    tempos = dict(_tempos(text))
+    for tune in read_abc(text, source, left_out=left.append):
+        number = tune.source.rpartition("#")[2]
+        yield number, _of_tune(tune, tempos.get(number))
 
 
-def of_tune(tune: Tune) -> PlayedNotes:
-    """A tune's notes. Raises Unreadable where it has none."""
-    rows = [(each.start, each.end, each.pitch.midi) for each in tune.notes]
-    if not rows:
-        raise Unreadable("no notes")
-    return _untimed(tune.title, "", np.array(rows, float))
+def _tempos(text: str) -> Iterator[tuple[str, float]]:
+    """A tune's number, and how many whole notes a second its field Q asks for, where it does."""
+    number = ""
+    for line in text.splitlines():
+        if line.startswith("X:"):
+            number = line[2:].strip().lstrip("0") or "0"
+        found = BEATS.match(line)
+        if found:
+            beat = int(found[1]) / int(found[2]) if found[1] else 1 / 4
+            yield number, beat * int(found[3]) / 60
+
+
+def _of_tune(tune: Tune, pace: float | None) -> PlayedNotes:
+    rows = np.array([(each.start, each.end, each.pitch.midi) for each in tune.notes], float)
+    begin, end = rows[:, 0] / QUARTER, rows[:, 1] / QUARTER
+    quarter = None if pace is None or tune.metre.name in LENGTHENED else 1 / pace / 4
+    timed = quarter is not None and FASTEST <= quarter <= SLOWEST
+    seconds = quarter if quarter is not None and timed else USUAL
+    return PlayedNotes(
+        title=tune.title,
+        composer="",
+        onset=begin * seconds,
+        duration=(end - begin) * seconds,
+        beat=begin,
+        pitch=rows[:, 2],
+        drums=np.zeros(len(rows), bool),
+        velocity=None,
+        timed=timed,
+    )
 
 
 def of_musicxml(name: str, data: bytes) -> PlayedNotes:
@@ -105,22 +138,6 @@ def of_musicxml(name: str, data: bytes) -> PlayedNotes:
         drums=np.zeros(len(rows), bool),
         velocity=None if np.isnan(loud).any() else np.clip(loud, 1, 127),
         timed=bool(tempos),
-    )
-
-
-def _untimed(title_: str, composer: str, rows: Floats) -> PlayedNotes:
-    """Notes of (start, end, pitch), in ticks."""
-    begin, end = rows[:, 0] / QUARTER, rows[:, 1] / QUARTER
-    return PlayedNotes(
-        title=title_,
-        composer=composer,
-        onset=begin * USUAL,
-        duration=(end - begin) * USUAL,
-        beat=begin,
-        pitch=rows[:, 2],
-        drums=np.zeros(len(rows), bool),
-        velocity=None,
-        timed=False,
     )
 
 

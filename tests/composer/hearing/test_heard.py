@@ -163,3 +163,25 @@ def test_a_division_of_nought_is_a_reason(tmp_path):
     assert hear_file(path) == ((), ("divisions that are no number",))
     path.write_text(SCORE.replace("<duration>8", "<duration>999999999"))
     assert hear_file(path) == ((), ("too long",))
+
+
+@pytest.mark.parametrize(
+    ("metre", "tempo", "seconds"),
+    [
+        ("4/4", "Q:1/4=60", 8),
+        ("C|", "Q:1/2=60", 4),
+        ("4/4", 'Q:"Slow" 1/8=60', 16),
+        ("4/4", "Q:120", 4),
+        ("4/4", "Q:fast", None),
+        ("4/4", "Q:1/4=999", None),
+        ("3/8", "Q:1/4=60", None),  # its notes are written twice as long
+        ("4/4", "", None),
+    ],
+)
+def test_the_tempo_of_a_tune_where_it_is_written(tmp_path, metre, tempo, seconds):
+    path = tmp_path / "a.abc"
+    path.write_text(f"X:01\nT:A\nM:{metre}\nL:1/8\n{tempo}\nK:G\nGABc d2B2|c2A2 G4|\n")
+    features = hear(str(path)).features
+    assert features.get("time.length") == (None if seconds is None else pytest.approx(seconds))
+    for name in ("time.articulation", "texture.voices", "loudness.velocity"):
+        assert name not in features

@@ -1,7 +1,6 @@
 """What fits, and why: shares that sum, an order that is right, words that are true."""
 
 import json
-from decimal import Decimal
 from math import isnan
 
 import numpy as np
@@ -13,7 +12,7 @@ import composer
 from composer.errors import UserError
 from composer.hearing.mood import load_mood_table, mood
 from composer.recommender.answers import MOODS, answers
-from composer.recommender.aspects import ASPECTS, NAMES, compared, wanted, weights
+from composer.recommender.aspects import ASPECTS, NAMES, UNKNOWN, compared, wanted, weights
 from composer.recommender.builtin import built_in, load_built_in
 from composer.recommender.pool import FARTHEST, PieceName, Pool, joined
 from composer.recommender.recommend import of_mood
@@ -46,8 +45,11 @@ def by_hand(values, target, held):
         for a, b, weight in zip(values, target, held, strict=True)
         if not isnan(a) and not isnan(b) and weight > 0
     ]
+    if not known:
+        return FARTHEST
+    most = sum(w for w, b in zip(weights("notes").tolist(), target, strict=True) if not isnan(b))
     total = sum(weight for weight, _ in known)
-    return sum(weight * apart for weight, apart in known) / total if total else FARTHEST
+    return (sum(weight * apart for weight, apart in known) + UNKNOWN * (most - total)) / most
 
 
 @given(st.lists(row, min_size=1, max_size=30), row, st.data())
@@ -69,7 +71,7 @@ def test_the_shares_of_an_answer_sum_to_its_score_exactly(rows, target):
     made = pool(rows)
     asked = np.array(target, np.float32)
     for answer in answers(made, asked, 12):
-        assert sum((each.amount for each in answer.shares), Decimal(0)) == answer.score
+        assert sum((each.amount for each in answer.shares), answer.unknown) == answer.score
         number = int(answer.piece.path.partition(".")[0])
         assert float(answer.score) == pytest.approx(float(made.scores(asked)[number]), abs=0.001)
         told = {each.aspect for each in answer.shares} | set(answer.absent)
