@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from composer.workbench.pages import errors_page, mapping_page
+from composer.workbench.pages import errors_page, hearing_page, mapping_page
 
 SCRIPTS = ("cli:compose", "cli:promenade")  # the commands that the package installs
 
@@ -58,7 +58,12 @@ def _contexts(
                 yield from _contexts(inner, each, context)
 
 
-PAGES = {"commands.md": commands_page, "errors.md": errors_page, "mapping.md": mapping_page}
+PAGES = {
+    "commands.md": commands_page,
+    "errors.md": errors_page,
+    "hearing.md": hearing_page,
+    "mapping.md": mapping_page,
+}
 
 
 if __name__ == "__main__":

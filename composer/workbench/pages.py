@@ -1,16 +1,18 @@
-"""Two pages of docs/ that are written from tables.
+"""Three pages of docs/ that are written from tables.
 
 errors.md from the codes and a faulty example of each; mapping.md from the features, regions,
-decisions, terms and rules. `python -m composer.commands.pages docs` writes them; a test holds them.
+decisions, terms and rules; hearing.md from what is measured on music, and its table.
+`python -m composer.commands.pages docs` writes them; a test holds them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analysis.music.catalogue import MUSIC as HEARD
 from analysis.picture.catalogue import CATALOGUE, REGIONAL
-from composer.music.vocabulary import vocabulary
-from composer.table import PACKS, MappingRule, Question, Table, load_table
+from composer.music.vocabulary import of_music, vocabulary
+from composer.table import MUSIC, PACKS, MappingRule, Question, Table, load_table
 from composer.table.codes import CODES, Code
 from composer.table.conditions import PLACE, REGIONS
 from composer.table.files import table_file
@@ -125,6 +127,43 @@ def _mapping() -> Iterator[str]:
     yield "Grades: A replicated, B one study or a measurement, C an artistic convention."
     for rule in default.rules:
         yield from _rule(rule, default)
+
+
+def hearing_page() -> str:
+    """docs/hearing.md: what is measured on music, and the table of its mood."""
+    return "\n".join(_hearing()) + "\n"
+
+
+def _hearing() -> Iterator[str]:
+    table = load_table(MUSIC, of_music())
+    yield "# How music is heard"
+    yield ""
+    yield "What is measured on a piece, and the rules by which its mood is told. This page is"
+    yield "written from the program's own tables by `python -m composer.commands.pages docs`;"
+    yield "[library.md](library.md) says what it is for."
+    yield "\n## Features\n"
+    yield "What a file cannot say is absent, and no rule about it has a part in the mood. The last"
+    yield "two columns are a confidence: of notes 1 where it is counted and less where it is"
+    yield "estimated; of sound the correlation with what the notes of the same pieces say, or for"
+    yield "what only sound has 1. A score leaves to its players how long notes are held; a tune in"
+    yield "ABC says nothing of accompaniment, and mostly nothing of tempo.\n"
+    yield "| feature | unit | range | meaning | source | notes | sound |"
+    yield "|---|---|---|---|---|---|---|"
+    for name, each in HEARD.items():
+        row = each.feature
+        trust = " | ".join(f"{value:g}" if value else "–" for value in (each.notes, each.sound))
+        span = f"{row.low:g} to {row.high:g}"
+        yield f"| `{name}` | {row.unit} | {span} | {row.meaning} | {row.source} | {trust} |"
+    yield "\n## Terms\n"
+    yield "| term | measures |"
+    yield "|---|---|"
+    for name, term in table.terms.items():
+        yield f"| {name} | {said(term)} |"
+    yield "\n## Rules\n"
+    starts = ", ".join(f"{name} at {_begin(asked)}" for name, asked in table.decisions.items())
+    yield f"The decisions begin: {starts}."
+    for rule in table.rules:
+        yield from _rule(rule, table)
 
 
 def _about(name: str) -> str:

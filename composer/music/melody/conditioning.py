@@ -6,11 +6,11 @@ is not has to give way there, and is not known again.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from composer.music.melody import SungSoFar
 from composer.music.melody.context import LETTERS, PhraseContext, context_of, section_of
 from composer.music.melody.motif import STRONG, WEAK
-from composer.music.melody.targets import TargetNote, free_from
+from composer.music.melody.targets import TargetNote, begins, free_from
 from composer.values import ChordSpan, Harmony, Motif, Note, Plan, Slot
 from neural import slots as roles
 from neural.guide import Guide
@@ -48,6 +48,8 @@ def returns(plan: Plan, harmony: Harmony) -> Mapping[str, tuple[Return, ...]]:
     for index, phrase in enumerate(plan.phrases):
         context = context_of(plan, harmony, index, None)
         for slot in phrase.slots:
+            if slot.start >= context.motivic_end(slot):
+                continue
             if slot.motif not in first:
                 first[slot.motif], found[slot.motif] = slot.start, []
             elif slot.action in SHIFTED:
@@ -105,11 +107,22 @@ def guide_of(
         key=context.key,
         metre=plan.metre,
         chords=tuple((span.start, span.end, span.chord) for span in harmony.spans),
-        phrases=tuple(pairwise([0, *ends_of(plan)])),
+        phrases=tuple(_sung(plan)),
         contour=contour,
         density=density,
         slots=(*_earlier(plan, context, sung), *_slots(plan, context, wanted, sung)),
     )
+
+
+def _sung(plan: Plan) -> Iterator[tuple[int, int]]:
+    """From and to where each phrase is sung: from the end of the one before it, if that is sung,
+    else from its own upbeat on."""
+    ends = ends_of(plan)
+    for number, phrase in enumerate(plan.phrases):
+        if phrase.sung:
+            follows = number > 0 and plan.phrases[number - 1].sung
+            start = ends[number - 1] if follows else phrase.start - phrase.upbeat
+            yield start, ends[number]
 
 
 def past_of(plan: Plan, notes: Sequence[Note]) -> tuple[Past, ...]:
@@ -129,16 +142,20 @@ def ends_of(plan: Plan) -> list[int]:
 
 def _curves(plan: Plan, key: Key) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """For each bar the wished height in semitones above the key's reference tonic, and notes a
-    beat."""
+    beat; nothing is wished (NaN) where nobody sings."""
     tonic, beats = tonic_of(key).midi, plan.metre.beats
     contour: list[float] = []
     density: list[float] = []
     for phrase in plan.phrases:
         wished = plan.melody.density * section_of(plan, phrase).density
         bars = (phrase.end - phrase.start) // plan.metre.bar
+        if not phrase.sung:
+            contour += [math.nan] * bars
+            density += [math.nan] * bars
+            continue
         for bar in range(bars):
             heights = phrase.contour[bar * beats : (bar + 1) * beats]
-            contour.append(fsum(heights) / len(heights) - tonic)
+            contour.append(math.fsum(heights) / len(heights) - tonic)
             closes = bar == bars - 1 and phrase.cadence != "open"
             density.append(CADENTIAL_NOTES / beats if closes else wished)
     return tuple(contour), tuple(density)
@@ -174,7 +191,7 @@ def _earlier(plan: Plan, context: PhraseContext, sung: SungSoFar) -> Iterator[ro
     heights = {note.start: note.pitch.height for note in sung.notes if note.pitch is not None}
     seen: set[str] = set()
     for slot in (s for p in plan.phrases if p.end <= context.phrase.start for s in p.slots):
-        if slot.motif not in seen:
+        if slot.motif not in seen or slot.motif not in sung.motifs:
             seen.add(slot.motif)
             yield roles.GuideSlot(slot.start, slot.end, roles.NEW)
             continue
@@ -185,7 +202,12 @@ def _earlier(plan: Plan, context: PhraseContext, sung: SungSoFar) -> Iterator[ro
 
 def _source(plan: Plan, name: str, motif: Motif, sung: SungSoFar) -> tuple[int, int, int]:
     """Where a motif was first stated: the tick, its ticks, and its first note's height."""
-    slot = next(s for phrase in plan.phrases for s in phrase.slots if s.motif == name)
+    slot = next(
+        slot
+        for phrase in plan.phrases
+        for slot in phrase.slots
+        if slot.motif == name and slot.start < phrase.motivic_end(slot, plan.metre)
+    )
     heard = sung.heard[name]
     return slot.start, sum(motif.rhythm), heard[min(heard)] if heard else 0
 
@@ -206,10 +228,10 @@ def stated_as(slot: Slot, end: int, notes: Sequence[Note]) -> Motif:
 
     Where nothing sounds there, it is one long note.
     """
-    line = [note for note in notes if slot.start <= note.start < end and note.pitch is not None]
+    line = [n for n in notes if begins(n, slot) and n.start < end and n.pitch is not None]
     if not line:
         return Motif(slot.motif, (end - slot.start,), (0,))
-    onsets = [*(note.start for note in line), end]
+    onsets = [*(max(slot.start, note.start) for note in line), end]
     heights = [note.pitch.height for note in line if note.pitch is not None]
     return Motif(
         slot.motif,
