@@ -10,7 +10,7 @@ from analysis.music.catalogue import MUSIC
 from analysis.music.notes import NoteArrays, measure_notes
 from analysis.music.sound import LONGEST, RATE, SampledSound, measure_sound
 from composer.errors import UserError
-from composer.hearing.endings import ENDINGS, MIDI, SCORES, SOUNDS, split
+from composer.hearing.endings import ABC, ENDINGS, MIDI, SCORES, SOUNDS, split
 from corpora.errors import Unreadable
 from corpora.read import played, sound
 
@@ -19,6 +19,7 @@ NOTES, SOUND = "notes", "sound"  # what a piece was measured on
 WRITTEN = ("time.articulation",)
 TUNE = (*WRITTEN, "texture.voices", "texture.silence", "pitch.bass")
 MOST_BYTES = 20_000_000  # of a file of notes; sound is read in blocks
+MOST_ABC = 2_000_000  # of one of tunes
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _read(path: Path, left: list[str]) -> list[HeardPiece]:
         except ValueError as error:
             raise Unreadable(str(error)) from None
         return [HeardPiece(_titled(path), "", "", SOUND, features)]
-    if path.stat().st_size > MOST_BYTES:
+    if path.stat().st_size > (MOST_ABC if ending in ABC else MOST_BYTES):
         raise Unreadable("too large")
     data = path.read_bytes()
     if ending in MIDI:

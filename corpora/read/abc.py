@@ -58,6 +58,8 @@ _TOKEN = re.compile(
     r"|(?P<tie>-)"
     r"|(?P<broken>[<>]+)"
 )
+# Of a tune; what is longer is none, and in a worse case costs the square of its length.
+MOST_LETTERS = 20_000
 # Where more of the barlines lie off the metre, the tune changes it and does not say so.
 MOST_MISPLACED = 0.3
 # A first ending up to the sign that the second one stands behind.
@@ -93,6 +95,8 @@ def read_abc(
 
 def read_tune(block: str, source: str, collection: str, *, lines: bool) -> Tune:
     """The one tune of a block of ABC that begins with `X:`. Raises Unreadable."""
+    if len(block) > MOST_LETTERS:
+        raise Unreadable("too long")
     fields, music = _parted(block)
     written = re.sub(r"\s", "", fields.get("M", ""))
     if written in ("", "none"):

@@ -18,6 +18,7 @@ Floats = NDArray[np.float32]
 BY_FFMPEG = (".m4a", ".aac", ".mp4")
 BLOCK = 1 << 18  # frames that are decoded at once
 MOST_CHANNELS, MOST_RATE = 32, 400_000
+MOST_SAMPLES = 30_000_000  # that are kept before they are resampled: 11 minutes at 44,100 a second
 
 
 def decode(path: Path, rate: int, longest: float) -> tuple[Floats, float]:
@@ -41,7 +42,7 @@ def _by_libsndfile(path: Path, rate: int, longest: float) -> tuple[Floats, float
             own, channels, frames = file.samplerate, file.channels, file.frames
             if not 0 < own <= MOST_RATE or channels > MOST_CHANNELS:
                 raise Unreadable("no sound that can be heard")
-            kept = round(longest * own)
+            kept = min(round(longest * own), MOST_SAMPLES)
             if frames > kept and file.seekable():
                 file.seek((frames - kept) // 2)
             resampled = _Resampled(own, rate)

@@ -185,3 +185,14 @@ def test_the_tempo_of_a_tune_where_it_is_written(tmp_path, metre, tempo, seconds
     assert features.get("time.length") == (None if seconds is None else pytest.approx(seconds))
     for name in ("time.articulation", "texture.voices", "loudness.velocity"):
         assert name not in features
+
+
+@pytest.mark.parametrize("filling", ["|1AAAA", "{", "[a:", '"', "(9" * 3, "!+"])
+def test_a_tune_made_to_take_for_ever_does_not(tmp_path, filling):
+    path = tmp_path / "trap.abc"
+    path.write_text("X:1\nM:4/4\nK:C\nCDEF|\n" + filling * (900_000 // len(filling)))
+    assert hear_file(path) == ((), ("too long",))
+    path.write_text("X:1\nM:4/4\nK:C\nCDEF|\n" + filling * (19_000 // len(filling)))
+    hear_file(path)
+    path.write_text("X" * 3_000_000)
+    assert hear_file(path) == ((), ("too large",))
