@@ -138,7 +138,7 @@ def by_ray(work: Callable[[A], B], given: Sequence[A], workers: Workers) -> Resu
     here: dict[str, Any] = {} if workers.address else {"num_cpus": workers.jobs}
     ray.init(include_dashboard=False, log_to_driver=False, logging_level="ERROR", **where, **here)
     try:
-        task = ray.remote(work)
+        task = ray.remote(lambda each: work(each))  # of functions alone, and not of partial ones
         waiting = {task.remote(each): number for number, each in enumerate(given)}
         while waiting:
             done, _ = ray.wait(list(waiting))

@@ -45,7 +45,10 @@ def clips(blocks, learnable=True):
 def test_folds_learn_what_holds_everywhere_and_nothing_else():
     table = load_mood_table()
     learned, noise = clips(20), clips(20, learnable=False)
-    assert report(table, learned, "notes").folds["arousal"].r > 0.9
+    found = report(table, learned, "notes")
+    assert found.folds["arousal"].r > 0.9
+    assert found.quadrant > found.chance + 0.1  # of two halves one is learned, the other is chance
+    assert "the right quarter of the plane" in str(found)
     guessed = out_of_fold(table, noise)[:, 1]
     assert np.corrcoef(guessed, ratings(noise)[:, 1])[0, 1] < 0.3
 

@@ -70,6 +70,16 @@ def test_add_stats_list_sync_remove(tmp_path, music):
     assert (music / "gay.mid").is_file()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["ray", "dask"])
+def test_a_cluster_measures_the_same(tmp_path, music, engine):
+    pytest.importorskip({"ray": "ray", "dask": "distributed"}[engine])
+    run("library", "add", music, "--library", tmp_path / "l", "--engine", engine, "--jobs", 2)
+    run("library", "add", music, "--library", tmp_path / "m", "--jobs", 1)
+    there, here = (run("library", "list", "--library", tmp_path / name) for name in ("l", "m"))
+    assert there == here
+
+
 def test_the_mood_that_is_asked_for_is_found(tmp_path, music):
     library = Library(tmp_path / "l.sqlite")
     library.add(music)
