@@ -21,8 +21,9 @@ from theory.metre import QUARTER
 Floats = NDArray[np.float64]
 MOST_NOTES = 200_000
 USUAL = 0.5  # seconds of a quarter note where no tempo is written
-# A tempo of ABC: Q:1/4=120 or Q:120; and how long a quarter note is at most and at least.
-BEATS = re.compile(r'Q:\s*(?:"[^"]*"\s*)?(?:(\d{1,2})/([1-9]\d?)\s*=\s*)?([1-9]\d{0,2})\b')
+# A tempo of ABC, Q:1/4=120; of Q:120 alone writers meant notes of several lengths. And how long a
+# quarter note is at most and at least.
+BEATS = re.compile(r'Q:\s*(?:"[^"]*"\s*)?(\d{1,2})/([1-9]\d?)\s*=\s*([1-9]\d{0,2})\b')
 FASTEST, SLOWEST = 0.1, 6.0
 # In these metres tunes of other values are written too, with notes twice as long or half, so that
 # their tempo is not known.
@@ -86,14 +87,13 @@ def _tempos(text: str) -> Iterator[tuple[str, float]]:
             number = line[2:].strip().lstrip("0") or "0"
         found = BEATS.match(line)
         if found:
-            beat = int(found[1]) / int(found[2]) if found[1] else 1 / 4
-            yield number, beat * int(found[3]) / 60
+            yield number, int(found[1]) / int(found[2]) * int(found[3]) / 60
 
 
 def _of_tune(tune: Tune, pace: float | None) -> PlayedNotes:
     rows = np.array([(each.start, each.end, each.pitch.midi) for each in tune.notes], float)
     begin, end = rows[:, 0] / QUARTER, rows[:, 1] / QUARTER
-    quarter = None if pace is None or tune.metre.name in LENGTHENED else 1 / pace / 4
+    quarter = None if not pace or tune.metre.name in LENGTHENED else 1 / pace / 4
     timed = quarter is not None and FASTEST <= quarter <= SLOWEST
     seconds = quarter if quarter is not None and timed else USUAL
     return PlayedNotes(

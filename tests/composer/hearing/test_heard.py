@@ -171,7 +171,8 @@ def test_a_division_of_nought_is_a_reason(tmp_path):
         ("4/4", "Q:1/4=60", 8),
         ("C|", "Q:1/2=60", 4),
         ("4/4", 'Q:"Slow" 1/8=60', 16),
-        ("4/4", "Q:120", 4),
+        ("4/4", "Q:120", None),
+        ("4/4", "Q:0/4=60", None),
         ("4/4", "Q:fast", None),
         ("4/4", "Q:1/4=999", None),
         ("3/8", "Q:1/4=60", None),  # its notes are written twice as long
