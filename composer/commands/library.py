@@ -99,7 +99,10 @@ def sync(folders: tuple[str, ...], file: Path | None, jobs: int | None, engine: 
       promenade library sync
       promenade library sync ~/Music
     """
-    _run(file, jobs, engine, lambda shelf, by: shelf.sync(*folders, workers=by))
+    done = _run(file, jobs, engine, lambda shelf, by: shelf.sync(*folders, workers=by))
+    for folder in opened(file).folders():
+        if folder not in done and not folders:
+            say(f"{folder} is not there now, and was left as it was.")
 
 
 @library.command()
@@ -161,7 +164,7 @@ def _run(
     jobs: int | None,
     engine: str,
     work: Callable[[Library, Any], Mapping[str, Synced]],
-) -> None:
+) -> Mapping[str, Synced]:
     from corpora.engines import check
 
     check(engine)
@@ -178,7 +181,8 @@ def _run(
         )
         _left(done.left)
     if not found:
-        say("There is no folder in the library. Run: promenade library add FOLDER.")
+        say("No folder was read. To add one, run: promenade library add FOLDER.")
+    return found
 
 
 def _left(left: Mapping[str, int]) -> None:

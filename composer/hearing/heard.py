@@ -80,12 +80,13 @@ def hear(name: str) -> HeardPiece:
 def _read(path: Path, left: list[str]) -> list[HeardPiece]:
     ending = path.suffix.lower()
     if ending in SOUNDS:
-        samples, whole = sound.decode(path, RATE, LONGEST)
+        decoded = sound.decode(path, RATE, LONGEST)
         try:
-            features = measure_sound(SampledSound(samples, whole))
+            features = measure_sound(SampledSound(decoded.samples, decoded.whole))
         except ValueError as error:
             raise Unreadable(str(error)) from None
-        return [HeardPiece(_titled(path), "", "", SOUND, features)]
+        title = decoded.title or _titled(path)
+        return [HeardPiece(title, decoded.artist, "", SOUND, features)]
     if path.stat().st_size > (MOST_ABC if ending in ABC else MOST_BYTES):
         raise Unreadable("too large")
     data = path.read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,24 @@ Floats = NDArray[np.float32]
 
 BY_FFMPEG = (".m4a", ".aac", ".mp4")
 BLOCK = 1 << 18  # frames that are decoded at once
+LONGEST_TEXT = 200  # letters of a title
 MOST_CHANNELS, MOST_RATE = 32, 400_000
 MOST_SAMPLES = 30_000_000  # that are kept before they are resampled: 11 minutes at 44,100 a second
 
 
-def decode(path: Path, rate: int, longest: float) -> tuple[Floats, float]:
-    """Samples of one channel at `rate`, and how many seconds the whole lasts.
+@dataclass(frozen=True, slots=True)
+class DecodedSound:
+    """Samples of one channel, how many seconds the whole lasts, and what the file says of itself:
+    its title and who plays, or ""."""
+
+    samples: Floats
+    whole: float
+    title: str = ""
+    artist: str = ""
+
+
+def decode(path: Path, rate: int, longest: float) -> DecodedSound:
+    """A file's sound, its samples at `rate`.
 
     Of what lasts more than `longest` seconds those in its middle, or where the middle cannot be
     found without decoding all of it, the first. Raises Unreadable.
@@ -34,7 +47,7 @@ def decode(path: Path, rate: int, longest: float) -> tuple[Floats, float]:
     return _by_ffmpeg(path, rate, longest)
 
 
-def _by_libsndfile(path: Path, rate: int, longest: float) -> tuple[Floats, float] | None:
+def _by_libsndfile(path: Path, rate: int, longest: float) -> DecodedSound | None:
     import soundfile
 
     try:
@@ -54,12 +67,14 @@ def _by_libsndfile(path: Path, rate: int, longest: float) -> tuple[Floats, float
                 resampled.add(block.mean(axis=1))
                 left -= len(block)
             whole = max(0, frames) / own
+            said = file.copy_metadata()
     except (soundfile.LibsndfileError, RuntimeError):
         return None
-    return resampled.done(), whole
+    title, artist = (said.get(name, "") for name in ("title", "artist"))
+    return DecodedSound(resampled.done(), whole, _plain(title), _plain(artist))
 
 
-def _by_ffmpeg(path: Path, rate: int, longest: float) -> tuple[Floats, float]:
+def _by_ffmpeg(path: Path, rate: int, longest: float) -> DecodedSound:
     missing = lacking("Sound of this kind", ["av"])
     if missing is not None:
         raise Unreadable(" ".join(missing))
@@ -71,10 +86,17 @@ def _by_ffmpeg(path: Path, rate: int, longest: float) -> tuple[Floats, float]:
                 raise Unreadable("no sound in it")
             parts = list(_decoded(av, file, rate, longest))
             length = float(file.duration or 0) / av.time_base
+            title, artist = (str(file.metadata.get(name, "")) for name in ("title", "artist"))
     except (av.FFmpegError, OSError, ValueError, MemoryError):
         raise Unreadable("no sound that can be read") from None
     samples = np.concatenate(parts) if parts else np.zeros(0, np.float32)
-    return samples, max(length, len(samples) / rate)
+    whole = max(length, len(samples) / rate)
+    return DecodedSound(samples, whole, _plain(title), _plain(artist))
+
+
+def _plain(text: str) -> str:
+    """What a file says of itself, on one line and no longer than anybody reads."""
+    return " ".join(text.split())[:LONGEST_TEXT]
 
 
 def _decoded(av: Any, file: Any, rate: int, longest: float) -> Iterator[Floats]:

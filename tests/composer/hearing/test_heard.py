@@ -113,8 +113,9 @@ def test_sound_that_only_ffmpeg_reads_and_the_middle_of_long_sound(tmp_path):
     assert hear(str(path)).features["time.length"] == pytest.approx(4, abs=0.1)
     wave = tmp_path / "long.wav"
     soundfile.write(wave, np.repeat([0.1, 0.5, 0.9], 44_100), 44_100)
-    middle, whole = decode(wave, 11_025, 1.0)
-    assert whole == pytest.approx(3)
+    decoded = decode(wave, 11_025, 1.0)
+    middle = decoded.samples
+    assert decoded.whole == pytest.approx(3)
     assert len(middle) == pytest.approx(11_025, abs=2)
     assert middle.mean() == pytest.approx(0.5, abs=0.01)
 
@@ -123,7 +124,7 @@ def test_sound_that_only_ffmpeg_reads_and_the_middle_of_long_sound(tmp_path):
 def test_every_rate_becomes_one(tmp_path, rate):
     path = tmp_path / "a.wav"
     soundfile.write(path, np.sin(2 * np.pi * 440 * np.arange(2 * rate) / rate) / 2, rate)
-    samples, _ = decode(path, 11_025, 60)
+    samples = decode(path, 11_025, 60).samples
     crossings = (np.diff(np.sign(samples[100:-100])) > 0).sum() / (len(samples) - 200) * 11_025
     assert crossings == pytest.approx(440, rel=0.01)
 
@@ -197,3 +198,14 @@ def test_a_tune_made_to_take_for_ever_does_not(tmp_path, filling):
     hear_file(path)
     path.write_text("X" * 3_000_000)
     assert hear_file(path) == ((), ("too large",))
+
+
+@pytest.mark.parametrize("suffix", [".wav", ".flac", ".ogg"])
+def test_title_and_artist_where_the_file_says_them(tmp_path, suffix):
+    path = tmp_path / f"a_name{suffix}"
+    noise = np.random.default_rng(0).normal(0, 0.1, 20_000)
+    with soundfile.SoundFile(path, "w", 22_050, 1) as file:
+        file.title, file.artist = "An\nair", "Nobody"
+        file.write(noise)
+    piece = hear(str(path))
+    assert (piece.title, piece.composer) == ("An air", "Nobody")
