@@ -6,8 +6,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,28 +18,9 @@ from corpora.index import file as index_file
 from corpora.index import schema
 from corpora.index.file import IndexFile
 from corpora.index.sync import absolute, sync
+from tests.corpora.index.listened import measure
 
 ENDINGS = (".tune",)
-
-
-@dataclass(frozen=True)
-class Piece:
-    title: str
-    features: dict[str, float]
-    composer: str = ""
-    part: str = ""
-    source: str = "notes"
-
-
-def measure(path: Path):
-    """A file's text is its pieces, NAME VALUE a line; `!` alone is no music."""
-    text = path.read_text(errors="replace")
-    if text == "slow":
-        time.sleep(0.01)
-    if text.startswith("!"):
-        return (), (text[1:] or "no music in it",)
-    rows = [line.split() for line in text.splitlines()]
-    return tuple(Piece(path.stem, {name: float(value)}) for name, value in rows), ()
 
 
 def brought(index, folder, extractor=1, reader=measure, workers=None):
@@ -204,10 +183,10 @@ def test_a_library_that_can_only_be_read_is_searched(tmp_path, music):
 PROGRAM = """
 import sys
 from pathlib import Path
-sys.path[:0] = [{here!r}, {root!r}]
+sys.path.insert(0, {root!r})
 from corpora.index.file import IndexFile
 from corpora.index.sync import sync
-from test_index import measure
+from tests.corpora.index.listened import measure
 from corpora.progress import listening
 from contextlib import contextmanager
 
@@ -225,8 +204,8 @@ with listening(telling), IndexFile(Path({library!r}), writing=True) as index:
 
 
 def started(library, folder):
-    here, root = str(Path(__file__).parent), str(Path(__file__).parents[3])
-    text = PROGRAM.format(here=here, root=root, library=str(library), folder=str(folder))
+    root = str(Path(__file__).parents[3])
+    text = PROGRAM.format(root=root, library=str(library), folder=str(folder))
     return subprocess.Popen(
         [sys.executable, "-c", text], stdout=subprocess.PIPE, text=True, cwd=root
     )
