@@ -103,7 +103,8 @@ class Score:
 
     @property
     def end(self) -> Fraction:
-        return max(note.end for voice in self.voices for note in voice)
+        """Where the last note ends, whoever has it: others may play on when the melody is over."""
+        return max(note.end for voice in (*self.voices, self.below) for note in voice)
 
     def place(self, moment: Fraction) -> tuple[int | str, Fraction]:
         """The bar's number as printed and the beat, from 1, of a moment."""
