@@ -326,7 +326,9 @@ def _symbols(sheet: Sheet, play: Played) -> tuple[list[Symbol], list[str]]:
     found: list[Symbol] = []
     unknown: dict[str, None] = {}
     for bar, where in zip(play.bars, play.written, strict=True):
-        for sign in part.bars[where].symbols if part and where < len(part.bars) else ():
+        signs = part.bars[where].symbols if part and where < len(part.bars) else ()
+        # A symbol may be written before what stands ahead of it: `forward`, the symbol, `backup`.
+        for sign in sorted(signs, key=lambda each: each.start):
             start = bar.start + sign.start
             if found and found[-1].start >= start:
                 continue
