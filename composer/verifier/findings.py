@@ -228,8 +228,8 @@ def in_voices(
 def with_rests(
     notes: Sequence[TimedNote], chords: Sequence[TimedChord], metre: Metre
 ) -> list[TimedChord]:
-    """The chords, those that begin while the melody rests for a bar or longer owed no note of it,
-    nor any close: there others play alone, before its first note, after its last or in between."""
+    """The chords, those that begin while the melody rests for half a bar or longer owed no note of
+    it, nor any close: others play alone there, before its first note, after its last, or between."""
     if not chords:
         return []
     first, last = chords[0].start, chords[-1].end
@@ -239,7 +239,7 @@ def with_rests(
         after = min((note.start for note in notes if note.start > tick), default=last)
         return 0 if before > tick else after - before
 
-    silent = {one.start for one in chords if rests(one.start) >= metre.bar}
+    silent = {one.start for one in chords if 2 * rests(one.start) >= metre.bar}
     return [replace(c, sung=False, closes=None) if c.start in silent else c for c in chords]
 
 

@@ -168,7 +168,7 @@ MELODY: tuple[Rule, ...] = (
         "structural-note",
         "melody",
         "Every chord hears one of its own notes in the melody, with which the lower voices can be "
-        "led, unless the melody has fallen silent for a bar or longer.",
+        "led, unless the melody has fallen silent for half a bar or more.",
         f"{AS}, ch. 5",
         EVERYWHERE,
         right=Example("E over C major, D over G.", HALVES, "E5:96 D5:96", bass=BASS),
