@@ -229,7 +229,7 @@ def with_rests(
     notes: Sequence[TimedNote], chords: Sequence[TimedChord], metre: Metre
 ) -> list[TimedChord]:
     """The chords, those that begin while the melody rests for half a bar or longer owed no note of
-    it, nor any close: others play alone there, before its first note, after its last, or between."""
+    it, nor any close: others play alone there, before its first note, after its last or between."""
     if not chords:
         return []
     first, last = chords[0].start, chords[-1].end
