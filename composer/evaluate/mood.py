@@ -104,7 +104,7 @@ def read_rated(directory: str | Path) -> tuple[Rated, ...]:
             ratings = {axis: float(row[axis]) for axis in AXES}
         except ValueError:
             raise UserError(f"Line {number} of {path} has a rating that is no number.") from None
-        analysis = analyse(load(str(path.parent / row["file"])))
+        analysis = analyse(load(str(path.parent / row["file"])), look=True)
         rated.append(Rated(row["file"], measured(analysis), ratings, analysis))
     return tuple(rated)
 

@@ -15,6 +15,7 @@ from importlib.resources import files
 import yaml
 
 from analysis.picture.catalogue import CATALOGUE
+from analysis.picture.content.words import words
 from composer.explanation.layout import listed, music
 from composer.table import MappingRule, Question, Table
 from composer.table.conditions import PLACE, Chosen, leaves
@@ -66,7 +67,12 @@ def comparatives() -> Mapping[str, tuple[str, str]]:
     text = (files("composer") / "explanation" / "replay" / "comparatives.yaml").read_text(
         encoding="utf-8"
     )
-    return {name: (less, more) for name, (less, more) in yaml.safe_load(text).items()}
+    found = {name: (less, more) for name, (less, more) in yaml.safe_load(text).items()}
+    signs = {
+        word.feature: (f"with less sign of {word.says}", f"with more sign of {word.says}")
+        for word in words().values()
+    }
+    return found | signs
 
 
 def sentence(found: Counterfactual, unit: str = "") -> str:
