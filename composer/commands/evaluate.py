@@ -30,8 +30,11 @@ def evaluate() -> None:
 def mood(directory: str, melody: str) -> None:
     """Compare the moods that the default table gives with people's ratings, and with the music.
 
-    DIR holds pictures and ratings.csv, with the columns file, valence and arousal. Every picture is
-    composed, and the mood of its MIDI estimated by a model of what people hear. Takes some minutes.
+    DIR holds pictures and ratings.csv, with the columns file, valence and arousal (and category, if
+    it is known: person, animal, object or scenery). Out of fold, by families of subjects: what
+    pixels, words, learned readings and the whole table tell; and what a wrong word does. Every
+    picture is composed, and the mood of its MIDI estimated by a model of what people hear. Takes
+    some minutes. DIR may be a .npz of numbers too, of which nothing is composed.
 
     \b
     Example:

@@ -17,8 +17,8 @@ def random_analysis(analysis, index):
 
 
 def check_piece(piece):
-    assert 16 <= piece.plan.bars <= 64
-    assert 25 <= piece.seconds <= 90
+    assert 16 <= piece.plan.bars <= 92
+    assert 20 <= piece.seconds <= 125
     assert [check for check in piece.checks if check.hard and check.count] == []
     melody = piece.part("melody")
     assert len(melody.notes) > piece.plan.bars

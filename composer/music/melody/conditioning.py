@@ -11,7 +11,6 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,11 +155,7 @@ def _curves(plan: Plan, key: Key) -> tuple[tuple[float, ...], tuple[float, ...]]
             continue
         for bar in range(bars):
             heights = phrase.contour[bar * beats : (bar + 1) * beats]
-<<<<<<< HEAD
             contour.append(math.fsum(heights) / len(heights) - tonic)
-=======
-            contour.append(fsum(heights) / len(heights) - tonic)
->>>>>>> main
             closes = bar == bars - 1 and phrase.cadence != "open"
             density.append(CADENTIAL_NOTES / beats if closes else wished)
     return tuple(contour), tuple(density)
