@@ -9,7 +9,8 @@ import numpy as np
 from analysis.errors import ContentError
 from analysis.picture import colour, layout, maps, palette, regions, skyline, texture
 from analysis.picture.catalogue import CATALOGUE
-from analysis.picture.content.content import SEEN, Content, said, see, unseen
+from analysis.picture.content.content import Content, said, see, unseen
+from analysis.picture.content.words import SEEN
 from analysis.picture.load import Picture
 from analysis.picture.palette import Swatch
 from analysis.picture.regions import Region

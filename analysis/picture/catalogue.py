@@ -150,13 +150,13 @@ _SHOWN: tuple[tuple[str, str, float, float, str, str], ...] = (
         (word.feature, "probability", 0, 1, f"It shows {word.says}. {word.means}", _SEEN)
         for word in words().values()
     ),
-    (f"{GROUP}pleasant", "standard score", -4, 4,
+    (f"{GROUP}pleasant", "s.d.", -4, 4,
      "How pleasant pictures that look like it are felt to be; 0 for the average photograph.",
      _LEARNED),
-    (f"{GROUP}exciting", "standard score", -4, 4,
+    (f"{GROUP}exciting", "s.d.", -4, 4,
      "How exciting pictures that look like it are felt to be; 0 for the average photograph.",
      _LEARNED),
-    (f"{GROUP}seen", "1 or 0", 0, 1,
+    (f"{GROUP}seen", "looks", 0, 1,
      "Whether what it shows was looked for: 0 where the network was left out.", _OURS),
 )  # fmt: skip
 

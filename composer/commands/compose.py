@@ -249,6 +249,8 @@ def compose(
             _watch(pictures[0], outputs, asked, own, explain)
             return
         rendering, written = _one(pictures[0], outputs, asked, quiet=quiet, verbose=verbose)
+        if absent := rendering.piece.analysis.content.absent:
+            click.echo(f"{absent} Until then its pixels alone decide.", err=True)
     if explain is not None or not quiet:
         say(_told(rendering, written, explain, quiet=quiet))
 

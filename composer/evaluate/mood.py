@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from analysis.picture.analyse import Analysis, analyse
-from analysis.picture.content.content import READINGS, SEEN
+from analysis.picture.content.content import READINGS
 from analysis.picture.content.network import look
-from analysis.picture.content.words import GROUP, words
+from analysis.picture.content.words import GROUP, SEEN, words
 from analysis.picture.load import load
 from composer.errors import UserError
 from composer.table import Table, decide, measured

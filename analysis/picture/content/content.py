@@ -16,10 +16,9 @@ from types import MappingProxyType
 import numpy as np
 
 from analysis.picture.content.network import DIGITS, look
-from analysis.picture.content.words import GROUP, HERE, words
+from analysis.picture.content.words import GROUP, HERE, SEEN, words
 
 READINGS = ("pleasant", "exciting")
-SEEN = GROUP + "seen"
 MOST = 4.0  # standard deviations that a reading goes to
 _MILLION = 1_000_000
 

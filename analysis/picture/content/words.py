@@ -12,6 +12,7 @@ import yaml
 
 HERE = Path(__file__).parent
 GROUP = "content."
+SEEN = GROUP + "seen"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ AMOUNTS = (
     "texture.grain",
     "layout.openness",
 )
+_WORDS = {word.feature: word for word in words().values()}
 WITH = "with "  # of what a picture has, and not is
 LEAST_SHOWN = 0.005  # a change of less than half a per cent is told in figures alone
 
@@ -103,6 +104,8 @@ def _wholes(made: Sequence[Change]) -> dict[str, str]:
 
 def _told(change: Change) -> str:
     feature = change.feature.partition(" in ")[0]
+    if change.new == 0 and (word := _WORDS.get(feature)) is not None:
+        return f"{WITH}no sign of {word.says} ({change.new:g}, not {change.old:g})"
     less, more = comparatives()[feature]
     unit = "" if feature in PLACE else CATALOGUE[feature].unit
     how = more if change.new > change.old else less

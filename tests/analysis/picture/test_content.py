@@ -18,7 +18,7 @@ from analysis.errors import ContentError
 from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.catalogue import CATALOGUE, REGIONAL
 from analysis.picture.content import content, network
-from analysis.picture.content.words import class_names, words
+from analysis.picture.content.words import SEEN, class_names, words
 from analysis.picture.load import load
 
 SAMPLES = ("sample:china", "sample:flower")
@@ -78,14 +78,14 @@ def test_values_lie_in_their_ranges_in_every_region(seen: Analysis) -> None:
             if name in values:
                 assert CATALOGUE[name].low <= values[name] <= CATALOGUE[name].high
                 assert values[name] == round(values[name], 3)
-    assert seen.features[content.SEEN] == 1
+    assert seen.features[SEEN] == 1
     assert seen.content.absent == ""
 
 
 def test_what_is_shared_out_sums_to_its_whole_exactly(seen: Analysis) -> None:
     shares = seen.content.shares
     assert len(shares) == len(seen.regions)
-    assert set(shares[0]) == set(content.names()) - {content.SEEN}
+    assert set(shares[0]) == set(content.names()) - {SEEN}
     for name in shares[0]:
         assert sum(share[name] for share in shares) == Decimal(str(seen.features[name])), name
         if name.removeprefix("content.") in words():
@@ -216,7 +216,7 @@ def test_without_its_weights_a_picture_is_measured_all_the_same(
 def test_any_shape_can_be_looked_at(shape: tuple[int, int]) -> None:
     pixels = np.full((*shape, 3), 90, np.uint8)
     found = analyse(load(pixels), look=True)
-    assert found.features[content.SEEN] == 1
+    assert found.features[SEEN] == 1
     height, width = network.size(*shape)
     assert height % 32 == width % 32 == 0
     assert height * width <= 40_000 * 32

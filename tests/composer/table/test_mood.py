@@ -42,7 +42,7 @@ def test_a_folder_without_ratings(tmp_path: Path) -> None:
 
 
 def made(count: int, families: int = 20) -> list[Rated]:
-    """Pictures of hidden moods: light pleases, edges displease, dogs please, two features excite."""
+    """Pictures of hidden moods: light pleases, dogs please more, two pooled features excite."""
     drawn, rated = np.random.default_rng(2), []
     for number in range(count):
         features = {name: drawn.uniform(f.low, f.high) for name, f in CATALOGUE.items()}
