@@ -29,7 +29,7 @@ Rows = NDArray[np.integer[Any]]  # numbers of pictures
 
 PIXELS, WORDS, READING = "pixels", "words", "readings"
 # How much each kind of rule is held to nought: pixels most, for they are known to tell little.
-PENALTIES = {PIXELS: 60.0, WORDS: 4.0, READING: 0.04}
+PENALTIES = {PIXELS: 60.0, WORDS: 4.0, READING: 0.16}
 # Ridge penalties of the readings, over standardised pooled features.
 RIDGE = {"valence": 1000.0, "arousal": 3000.0}
 FOLDS, INNER = 10, 8
@@ -101,7 +101,8 @@ class _Data:
         own = [rule for rule in table.rules if axis in rule.adds]
         of = {rule.id: kind_of(table, rule.id) for rule in own}
         # Rules for pictures that nobody looked at hold for none of these.
-        speak = [r for r in own if of[r.id] in kinds and any(run[r.id] for run in runs)]
+        heard = {rule.id for rule in own if any(run[rule.id] for run in runs)}
+        speak = [r for r in own if of[r.id] in kinds and (r.id in heard or of[r.id] == READING)]
         self.rules = [rule.id for rule in speak]
         self.strengths = np.array([[float(run[name]) for name in self.rules] for run in runs])
         self.signs = np.array([1.0 if rule.adds[axis] > 0 else -1.0 for rule in speak])
@@ -141,7 +142,7 @@ class _Data:
         amounts, start = signed(x, self.ratings[train], self.signs, self.penalties)
         new = self.strengths[test].copy()
         for column in self.reading:
-            new[:, column] = _ramp(self.read(train, test) / spread)
+            new[:, column] = _ramp(self.read(train, test) / spread * self.signs[column])
         said: Floats = new @ amounts + start
         return said
 
@@ -150,12 +151,12 @@ class _Data:
         for column in self.reading:
             read = self.apart(train)
             spread = float(read.std())
-            x[:, column] = _ramp(read / spread)
+            x[:, column] = _ramp(read / spread * self.signs[column])
         return x, spread
 
 
 def _ramp(scores: Floats) -> Floats:
-    return np.clip((scores + REACH) / (2 * REACH), 0, 1)
+    return np.clip(scores / REACH, 0, 1)
 
 
 def signed(x: Floats, y: Floats, signs: Floats, penalties: Floats) -> tuple[Floats, float]:

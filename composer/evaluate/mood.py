@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from analysis.picture.analyse import Analysis, analyse
-from analysis.picture.content.content import READINGS
+from analysis.picture.content.content import read
 from analysis.picture.content.network import look
-from analysis.picture.content.words import GROUP, SEEN, words
+from analysis.picture.content.words import SEEN, words
 from analysis.picture.load import load
 from composer.errors import UserError
 from composer.table import Table, decide, measured
@@ -81,7 +81,8 @@ class MoodReport:
                 f"The mood of {len(self.decided)} rated photographs, by the table {self.table}:",
                 f"  valence  {self.valence}  ({shares[0]:.0f} % of the variance)",
                 f"  arousal  {self.arousal}  ({shares[1]:.0f} % of the variance)",
-                "Published ceiling for pixels alone: 6 to 20 % (Redies et al. 2020).",
+                "In sample, where they are those that it was fitted to. Published for pixels alone: 6 to",
+                "20 % (Redies et al. 2020).",
             )
         )
 
@@ -154,7 +155,7 @@ def read_numbers(path: Path) -> tuple[Rated, ...]:
         features = dict(zip(names, pixels[row].tolist(), strict=True))
         for word in words().values():
             features[word.feature] = round(float(classes[row, list(word.classes)].sum()), 3)
-        features |= {GROUP + reading: 0.0 for reading in READINGS} | {SEEN: 1.0}
+        features |= {**read(pooled[row]), SEEN: 1.0}
         found = _Everywhere(features)
         name, family = subjects[row]
         rated.append(Rated(name, found, ratings[row], None, pooled[row], family, kinds[row]))

@@ -6,7 +6,7 @@ of it, and what it added to a decision stands with the like in one row. What you
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,11 @@ from composer.explanation.format import Explanation, PictureJson
 from composer.explanation.layout import listed
 
 SURE, MAYBE = 0.5, 0.3
+_SHAPES: Mapping[str, Callable[[float], float]] = {
+    "not": lambda held: 1 - held,
+    "very": lambda held: max(0.0, 2 * held - 1),
+    "somewhat": lambda held: min(1.0, 2 * held),
+}
 FAINT = "faint signs, not named"
 DARK, LIGHT = 32, 66  # L* below and above which a picture is called so
 AREA = 0.2  # share from which on a region is told of in a caption
@@ -47,8 +52,13 @@ def caption(features: Mapping[str, float], picture: PictureJson) -> str:
     lightness = features["light.lightness"]
     light = ["dark"] if lightness < DARK else ["light"] if lightness > LIGHT else []
     areas = sorted(picture["regions"], key=lambda region: -region["share"])[:2]
-    areas = [area for area in areas if area["share"] >= AREA]
-    parts = [*light, *([listed([_area(area["name"]) for area in areas])] if areas else [])]
+    colours: dict[str, dict[str, None]] = {}
+    for area in areas:
+        if area["share"] >= AREA:
+            place, _, colour = area["name"].partition(" (")[0].partition(", ")
+            colours.setdefault(place, {})[colour] = None
+    told_of = [_area(f"{place}, {listed([*each])}") for place, each in colours.items()]
+    parts = [*light, *([listed(told_of)] if told_of else [])]
     said = f"{subject}: {', '.join(parts)}" if parts else subject
     if maybe:
         said += f"; perhaps {' or '.join(word.says for word in maybe)}"
@@ -103,20 +113,20 @@ def told(shares: Sequence[ShareJson], document: Explanation) -> list[ShareJson]:
 
 
 def things(rule: str, document: Explanation) -> tuple[Word, float] | None:
-    """The thing for which a rule speaks, with its probability; None for a rule that speaks for
-    something else too, or for no thing at all."""
+    """The thing for which a rule spoke, with its probability; None for one that spoke for something
+    else, or for no thing at all."""
     table = document["rules"]["table"]
     when = next((row["when"] for row in table["rules"] if row["id"] == rule), None)
     if when is None:
         return None
-    held = [table["terms"][name] for name in _terms(when) if name in table["terms"]]
-    picture = [term for term in held if term["feature"] in document["features"]]
     known = {word.feature: word for word in words().values()}
-    if not picture or any(term["feature"] not in known for term in picture):
+    held = {name: table["terms"][name] for name in _terms(when) if name in table["terms"]}
+    of_things = {name: term for name, term in held.items() if term["feature"] in known}
+    # Would it have spoken without them?
+    if not of_things or _holds(when, document, of_things) > 0:
         return None
-    probabilities = [(_probability(term, document), known[term["feature"]]) for term in picture]
-    probability, word = max(probabilities, key=lambda row: row[0])
-    return word, probability
+    name = max(of_things, key=lambda name: document["terms"][name])
+    return known[of_things[name]["feature"]], _probability(of_things[name], document)
 
 
 def _probability(term: Any, document: Explanation) -> float:
@@ -134,6 +144,21 @@ def _sentence(word: Word, probability: float, document: Explanation) -> str:
     if _names(word, probability):
         return f"It shows {word.says} ({figure})."
     return f"It may show {word.says} ({figure})." if probability >= MAYBE else ""
+
+
+def _holds(when: Any, document: Explanation, denied: Collection[str]) -> float:
+    """The strength of a condition in the table's notation, where the terms denied are nought."""
+    if isinstance(when, str):
+        shape, _, rest = when.partition(" ")
+        if rest and shape in _SHAPES:
+            return _SHAPES[shape](_holds(rest, document, denied))
+        return 0.0 if when in denied else document["terms"][when]
+    (key, inner) = next((key, inner) for key, inner in when.items() if key != "in")
+    if key in ("all", "any"):
+        return (min if key == "all" else max)(_holds(part, document, denied) for part in inner)
+    if key in _SHAPES:
+        return _SHAPES[key](_holds(inner, document, denied))
+    return float(document["decisions"][key]["value"] in inner)
 
 
 def _terms(when: Any) -> Iterator[str]:

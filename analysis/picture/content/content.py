@@ -168,6 +168,16 @@ def _whole(exact: np.ndarray, total: int) -> list[int]:
     return [int(each) for each in below]
 
 
+def read(pooled: np.ndarray) -> Mapping[str, float]:
+    """The learned readings of a picture's pooled features (1280,), by feature."""
+    lines = _readings()
+    found = lines[:, 0] + lines[:, 1:] @ pooled
+    return {
+        GROUP + name: round(min(MOST, max(-MOST, float(value))), DIGITS) + 0.0
+        for name, value in zip(READINGS, found, strict=True)
+    }
+
+
 @lru_cache(maxsize=1)
 def _readings() -> np.ndarray:
     """(readings, 1 + 1280): where each line begins, and what it adds for each pooled feature."""
