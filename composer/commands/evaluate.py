@@ -53,6 +53,23 @@ def mood(directory: str, melody: str) -> None:
 
 @evaluate.command()
 @click.argument("directory", metavar="DIR")
+def content(directory: str) -> None:
+    """Compare what is seen in the pictures of DIR with the words in their names.
+
+    A picture is named after what it shows by its file or its folder: dog-1.jpg, weapon/a.png. For
+    each word: how often it was said, and rightly; and how right its probabilities are.
+
+    \b
+    Example:
+      promenade evaluate content photographs
+    """
+    from composer.evaluate.content import evaluate_content
+
+    click.echo(str(evaluate_content(directory)))
+
+
+@evaluate.command()
+@click.argument("directory", metavar="DIR")
 @click.option(
     "--melody",
     type=click.Choice(["rules", "neural"]),
