@@ -5,6 +5,7 @@ Truth is a word's name in the name of a file or of the folder it lies in: dog-1.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -101,7 +102,7 @@ def judged(found: Sequence[Named]) -> ContentReport:
         )
     rows = [(each.seen[word], word in each.truth) for word in known for each in found]
     bins = []
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in itertools.pairwise(BINS):
         inside = [row for row in rows if low <= row[0] < high or row[0] == high == 1]
         if inside:
             mean = sum(p for p, _ in inside) / len(inside)

@@ -81,7 +81,7 @@ class MoodReport:
                 f"The mood of {len(self.decided)} rated photographs, by the table {self.table}:",
                 f"  valence  {self.valence}  ({shares[0]:.0f} % of the variance)",
                 f"  arousal  {self.arousal}  ({shares[1]:.0f} % of the variance)",
-                "In sample, where they are those that it was fitted to. Published for pixels alone:",
+                "In sample, where it was fitted to these. Published for pixels alone:",
                 "6 to 20 % (Redies et al. 2020).",
             )
         )
