@@ -18,3 +18,8 @@ class UnreadError(PictureError):
 
     def __str__(self) -> str:
         return self.message
+
+
+class ContentError(Exception):
+    """What a picture shows cannot be seen, for the network's weights are missing or damaged; all
+    else can still be measured. Its text is one sentence and a way out."""

@@ -61,7 +61,7 @@ def compose(
     with _told(_own(asked)):
         table = load_table(asked.table)
         step(f"read the table {table.name}")
-        found = measure(picture)
+        found = _shown(picture, table, asked)
         step(f"measured {found.name}")
         decisions = _decide(found, table, asked)
         step(f"decided {len(decisions)} things")
@@ -72,7 +72,8 @@ def decide(picture: Picture, settings: Settings | None = None, **wishes: Any) ->
     """What a table decides from a picture, each with its shares; settings as for `compose`."""
     with _told():
         asked = _settings(settings, wishes)
-        return _decide(measure(picture), load_table(asked.table), asked)
+        table = load_table(asked.table)
+        return _decide(_shown(picture, table, asked), table, asked)
 
 
 def measure(picture: Picture) -> Features:
@@ -80,7 +81,7 @@ def measure(picture: Picture) -> Features:
     if isinstance(picture, Features):
         return picture
     with _told():
-        return Features(analyse(load(picture)))
+        return Features(analyse(load(picture), look=True))
 
 
 def features_table(pictures: Iterable[Picture]) -> list[dict[str, Any]]:
@@ -278,6 +279,15 @@ def _settings(settings: Settings | None, wishes: Mapping[str, Any]) -> Settings:
         return settings
     own = read_settings({**settings.to_json(), "overrides": {}, **wishes})
     return replace(own, overrides=tuple({**settings.decided, **own.decided}.items()))
+
+
+def _shown(picture: Picture, table: Table, settings: Settings) -> Features:
+    """The features of a picture as the settings have it, looked at only where the table asks."""
+    if isinstance(picture, Features):
+        found = picture.analysis if settings.looks else picture.analysis.unlooked()
+    else:
+        found = analyse(load(picture), look=table.looks and settings.looks)
+    return Features(found.told(settings.shown))
 
 
 def _decide(features: Features, table: Table, settings: Settings) -> Decisions:

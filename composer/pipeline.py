@@ -42,7 +42,7 @@ def compose(
     """
     table = load_table(settings.table, vocabulary())
     step(f"read the table {table.name}, {len(table.rules)} rules")
-    analysis = analyse(load(source))
+    analysis = analyse(load(source), look=table.looks and settings.looks).told(settings.shown)
     step(f"measured {analysis.picture.name}, {len(analysis.regions)} regions")
     decisions = decide(table, measured(analysis), settings.decided)
     step(f"decided {len(decisions.made)} things")

@@ -22,6 +22,8 @@ MELODIES = ("rules", "neural")
 SYNTHS = ("built-in", "fluidsynth")
 # How time is kept: as people do, a few milliseconds early or late, or exactly as written.
 TIMINGS = ("played", "strict")
+# Among what you say of a picture's content: nobody looks what it shows.
+OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,9 @@ class Settings:
       a mapping too. Which names and values there are, the table says when it decides.
     seed: from nought; draws another melody over the same plan.
     without: names of rules of harmony or melody that are switched off, hard ones too.
+    content: what you say that the picture shows, in place of what is seen, as (word, probability)
+      in order of the words; given as a mapping or as words too (`["wedding", "weapon=0"]`). The
+      word off leaves the network out: the picture's pixels alone decide.
     melody: who proposes the melody's notes, one of MELODIES.
     weights: a file of the network's weights; None is the shipped one.
     timing: how time is kept, one of TIMINGS; a score is the same either way.
@@ -45,6 +50,7 @@ class Settings:
     overrides: tuple[tuple[str, str], ...] = ()
     seed: int = 0
     without: tuple[str, ...] = ()
+    content: tuple[tuple[str, float], ...] = ()
     melody: str = "neural"
     weights: str | None = None
     timing: str = "played"
@@ -57,6 +63,7 @@ class Settings:
             object.__setattr__(self, name, _path(name, getattr(self, name), faults))
         object.__setattr__(self, "overrides", _overrides(self.overrides, faults))
         object.__setattr__(self, "without", _without(self.without, faults))
+        object.__setattr__(self, "content", _content(self.content, faults))
         object.__setattr__(self, "seed", _seed(self.seed, faults))
         _one_of("melody", self.melody, MELODIES, faults)
         _one_of("timing", self.timing, TIMINGS, faults)
@@ -80,6 +87,16 @@ class Settings:
         """The rules that are switched off."""
         return frozenset(self.without)
 
+    @property
+    def looks(self) -> bool:
+        """Is it looked for what the picture shows?"""
+        return OFF not in dict(self.content)
+
+    @property
+    def shown(self) -> dict[str, float]:
+        """What you say that the picture shows: word -> probability."""
+        return {word: value for word, value in self.content if word != OFF}
+
     def to_json(self) -> dict[str, Any]:
         """What differs from the default, as `read` takes it."""
         found: dict[str, Any] = {
@@ -91,6 +108,8 @@ class Settings:
             found["overrides"] = self.decided
         if self.without:
             found["without"] = list(self.without)
+        if self.content:
+            found["content"] = dict(self.content)
         return found
 
     def anywhere(self, packs: Iterable[str]) -> Settings:
@@ -167,6 +186,45 @@ def _without(value: object, faults: list[str]) -> tuple[str, ...]:
             hint = f"Did you mean {near}?" if near else f"The rules are {', '.join(RULES)}."
             faults.append(f"There is no rule {name!r}. {hint}")
     return tuple(sorted({str(name) for name in names}))
+
+
+def _content(value: object, faults: list[str]) -> tuple[tuple[str, float], ...]:
+    if isinstance(value, Mapping):
+        rows: list[tuple[object, object]] = list(value.items())
+    else:
+        given = (value,) if isinstance(value, str) else _pairs(value)
+        rows = [_said(each) for each in given]
+    if not rows:
+        return ()
+    from analysis.picture.content.words import words
+
+    found: dict[str, float] = {}
+    for word, said in rows:
+        name = str(word).strip().replace(" ", "_")
+        if name != OFF and name not in words():
+            near = nearest(name, (*words(), OFF))
+            hint = f"Did you mean {near}?" if near else f"The words are {', '.join(words())}."
+            faults.append(f"There is no word {str(word)!r} for what a picture shows. {hint}")
+            continue
+        try:
+            number = float(said)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            number = -1.0
+        if isinstance(said, bool) or not 0 <= number <= 1:
+            faults.append(f"{name} is to be a number from 0, not there, to 1, and not {said!r}.")
+        elif name in found:
+            faults.append(f"{name} is said twice.")
+        else:
+            found[name] = number
+    return tuple(sorted(found.items()))
+
+
+def _said(given: object) -> tuple[object, object]:
+    """`weapon=0`, or `wedding`, which is there; or a pair of the two."""
+    if isinstance(given, tuple | list) and len(given) == 2:
+        return given[0], given[1]
+    word, equals, value = str(given).partition("=")
+    return word, value if equals else 1
 
 
 def _seed(value: object, faults: list[str]) -> int:

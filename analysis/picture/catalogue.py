@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from analysis.picture.content.words import GROUP, words
+
 
 @dataclass(frozen=True, slots=True)
 class Feature:
@@ -23,6 +25,8 @@ _HASLER = "Hasler & Süsstrunk 2003, SPIE 5007:87"
 _FISHER = "Fisher 1993, Statistical Analysis of Circular Data"
 _COLORTHIEF = "colorthief's modified median cut; shares by nearest colour in CIELAB"
 _OURS = "our definition"
+_SEEN = "EfficientNet-Lite0 (Tan & Le 2019), ImageNet's classes; content.yaml"
+_LEARNED = "learned from how people rated 653 photographs (Kurdi, Lozano & Banaji 2017)"
 
 _ROWS: tuple[tuple[str, str, float, float, str, str], ...] = (
     ("colour.warmth", "score", -4.5, 3.5,
@@ -141,7 +145,24 @@ _ROWS: tuple[tuple[str, str, float, float, str, str], ...] = (
      "How much more the colour changes across its skyline than elsewhere.", _OURS),
 )  # fmt: skip
 
-CATALOGUE: Mapping[str, Feature] = MappingProxyType({row[0]: Feature(*row) for row in _ROWS})
+_SHOWN: tuple[tuple[str, str, float, float, str, str], ...] = (
+    *(
+        (word.feature, "probability", 0, 1, f"It shows {word.says}. {word.means}", _SEEN)
+        for word in words().values()
+    ),
+    (f"{GROUP}pleasant", "s.d.", -4, 4,
+     "How pleasant pictures that look like it are felt to be; 0 for the average photograph.",
+     _LEARNED),
+    (f"{GROUP}exciting", "s.d.", -4, 4,
+     "How exciting pictures that look like it are felt to be; 0 for the average photograph.",
+     _LEARNED),
+    (f"{GROUP}seen", "looks", 0, 1,
+     "Whether what it shows was looked for: 0 where the network was left out.", _OURS),
+)  # fmt: skip
+
+CATALOGUE: Mapping[str, Feature] = MappingProxyType(
+    {row[0]: Feature(*row) for row in (*_ROWS, *_SHOWN)}
+)
 
 # What is measured on a part of a picture too: all that needs neither palette nor places.
 REGIONAL = tuple(
@@ -154,4 +175,4 @@ REGIONAL = tuple(
          "diagonal_share"),
     )
     for name in names.split()
-)  # fmt: skip
+) + tuple(row[0] for row in _SHOWN[:-1])  # fmt: skip

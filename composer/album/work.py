@@ -32,6 +32,7 @@ class Facts:
     bars: int
     seconds: float
     mood: str
+    caption: str
     valence: float
     arousal: float
     players: tuple[str, ...]
@@ -78,6 +79,7 @@ def work(task: Task) -> Made | Failed:
 def facts(piece: Piece) -> Facts:
     """What the page says of a piece."""
     from analysis.picture.view import jpeg
+    from composer.explanation.document import caption_of
     from composer.explanation.text import tempo
 
     return Facts(
@@ -88,6 +90,7 @@ def facts(piece: Piece) -> Facts:
         bars=piece.plan.bars,
         seconds=piece.seconds,
         mood=piece.plan.mood.name,
+        caption=caption_of(piece.analysis),
         valence=piece.plan.mood.valence,
         arousal=piece.plan.mood.arousal,
         players=tuple(dict.fromkeys(part.instrument.name for part in piece.parts)),

@@ -121,6 +121,14 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     "given several times; `promenade hear rule` lists the names.",
 )
 @click.option(
+    "--content",
+    metavar="WORD[=P]",
+    multiple=True,
+    help="Say what the picture shows, in place of what is seen: --content wedding, --content "
+    "weapon=0. May be given several times; --content off looks at pixels alone. `promenade "
+    "features` lists the words.",
+)
+@click.option(
     "--seed",
     type=click.IntRange(min=0),
     metavar="N",
@@ -222,6 +230,7 @@ def compose(
     if given["table"] is not None:
         own.append(f"--rules {given['table']}")
     own += [f"--without {rule}" for rule in given["without"]]
+    own += [f"--content {said}" for said in given["content"]]
     with mending(own):
         from composer.album.places import is_album
         from composer.settings import read_settings
@@ -240,6 +249,8 @@ def compose(
             _watch(pictures[0], outputs, asked, own, explain)
             return
         rendering, written = _one(pictures[0], outputs, asked, quiet=quiet, verbose=verbose)
+        if absent := rendering.piece.analysis.content.absent:
+            click.echo(f"{absent} Until then its pixels alone decide.", err=True)
     if explain is not None or not quiet:
         say(_told(rendering, written, explain, quiet=quiet))
 
@@ -360,7 +371,7 @@ def features(picture: str) -> None:
     with progress(2, "measuring") as step:
         loaded = load(picture)
         step("opened")
-        analysis = analyse(loaded)
+        analysis = analyse(loaded, look=True)
     say(feature_table(analysis))
 
 

@@ -30,8 +30,11 @@ def evaluate() -> None:
 def mood(directory: str, melody: str) -> None:
     """Compare the moods that the default table gives with people's ratings, and with the music.
 
-    DIR holds pictures and ratings.csv, with the columns file, valence and arousal. Every picture is
-    composed, and the mood of its MIDI estimated by a model of what people hear. Takes some minutes.
+    DIR holds pictures and ratings.csv, with the columns file, valence and arousal (and category, if
+    it is known: person, animal, object or scenery). Out of fold, by families of subjects: what
+    pixels, words, learned readings and the whole table tell; and what a wrong word does. Every
+    picture is composed, and the mood of its MIDI estimated by a model of what people hear. Takes
+    some minutes. DIR may be a .npz of numbers too, of which nothing is composed.
 
     \b
     Example:
@@ -79,6 +82,23 @@ def match(
     as_notes = read_clips(clips)
     as_sound = read_clips(clips, sound=True) if sounding else ()
     click.echo(str(evaluate_match(by, heard, read_rated(pictures), as_notes, as_sound)))
+
+
+@evaluate.command()
+@click.argument("directory", metavar="DIR")
+def content(directory: str) -> None:
+    """Compare what is seen in the pictures of DIR with the words in their names.
+
+    A picture is named after what it shows by its file or its folder: dog-1.jpg, weapon/a.png. For
+    each word: how often it was said, and rightly; and how right its probabilities are.
+
+    \b
+    Example:
+      promenade evaluate content photographs
+    """
+    from composer.evaluate.content import evaluate_content
+
+    click.echo(str(evaluate_content(directory)))
 
 
 @evaluate.command()

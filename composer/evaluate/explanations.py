@@ -111,13 +111,13 @@ def pictures(directory: str | None) -> Iterator[Analysis]:
             except PictureError:
                 continue  # ratings and notes lie beside the pictures
             found += 1
-            yield analyse(picture)
+            yield analyse(picture, look=True)
         if not found:
             raise UserError(f"There is no picture in {directory}.", "Name a folder of pictures.")
     for name in SAMPLES:
-        yield analyse(load(f"sample:{name}"))
+        yield analyse(load(f"sample:{name}"), look=True)
     for name, pixels in made():
-        yield analyse(load(pixels, name))
+        yield analyse(load(pixels, name), look=True)
 
 
 def made() -> Iterator[tuple[str, np.ndarray]]:

@@ -14,10 +14,12 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
+import numpy as np
 from mido import MidiFile
 
 from composer.errors import UserError
-from composer.evaluate.mood import AXES, Correlation, MoodReport, Rated, correlate, fit, report
+from composer.evaluate.mood import AXES, Correlation, MoodReport, Rated, correlate, report
+from composer.evaluate.sources import Sources, clustered, sources
 from composer.pipeline import compose_decided
 from composer.render.rendering import Rendering
 from composer.settings import Settings
@@ -197,39 +199,83 @@ class HeardMoodReport:
 
 @dataclass(frozen=True, slots=True)
 class WholeReport:
-    """Pictures to people, as decided and as fitted out of fold, and pictures to sound."""
+    """Pictures to people, as decided and as fitted out of fold, and pictures to sound.
+
+    sound, rated: None where only numbers are at hand, of which nothing can be composed; `rated` is
+    how well the mood heard in pieces follows people's ratings of their pictures, the moods being
+    those that other families' fits decide.
+    """
 
     people: MoodReport
-    outside: Mapping[str, Correlation]
-    sound: HeardMoodReport
+    outside: Sources | None
+    sound: HeardMoodReport | None
+    rated: Mapping[str, Correlation] | None
 
     def __str__(self) -> str:
         rows = [str(self.people), ""]
-        if self.outside:
-            rows.append("The same rules with weights fitted to other subjects' photographs:")
-            rows += [f"  {axis:<8} {found}" for axis, found in self.outside.items()]
-        else:
+        if self.outside is None:
             rows.append("Too few subjects to fit the rules' weights and judge them on others.")
-        return "\n".join([*rows, "", str(self.sound)])
+        else:
+            rows.append(str(self.outside))
+        if self.sound is not None:
+            rows += ["", str(self.sound)]
+        if self.rated is not None:
+            rows += ["", "The mood heard, of moods decided out of fold, and people's ratings:"]
+            rows += [f"  {axis:<8} {found}" for axis, found in self.rated.items()]
+        return "\n".join(rows)
 
 
 def evaluate(table: Table, rated: Sequence[Rated], melody: str) -> WholeReport:
     """Judge a table's mood on rated pictures both ways."""
     try:
-        outside = {axis: fit(table, rated, axis).outside for axis in AXES}
+        outside = sources(table, rated)
     except UserError:
-        outside = {}
-    return WholeReport(
-        report(table, rated), outside, compare_moods(pieces(table, rated, melody), melody)
-    )
+        outside = None
+    people = report(table, rated)
+    if any(each.analysis is None for each in rated):
+        return WholeReport(people, outside, None, None)
+    made = compare_moods(pieces(table, rated, melody), melody)
+    if outside is None:
+        return WholeReport(people, None, made, None)
+    apart = pieces(table, rated, melody, _decided(table, rated, outside))
+    return WholeReport(people, outside, made, _followed(apart, rated))
 
 
-def pieces(table: Table, rated: Sequence[Rated], melody: str) -> tuple[MoodPair, ...]:
-    """Compose every picture and measure its MIDI."""
+def _decided(table: Table, rated: Sequence[Rated], outside: Sources) -> Sequence[Mapping[str, str]]:
+    """For each picture the mood that other families' fits say, in the table's scale, where 0 is the
+    mean of the ratings."""
+    moods: list[dict[str, str]] = [{} for _ in rated]
+    for axis in AXES:
+        mean = sum(each.ratings[axis] for each in rated) / len(rated)
+        asked = table.decisions[axis]
+        for mood, said in zip(moods, outside.outside[axis], strict=True):
+            held = min(float(asked.high), max(float(asked.low), float(said) - mean))
+            mood[axis] = f"{held:.3f}"
+    return moods
+
+
+def _followed(pairs: Sequence[MoodPair], rated: Sequence[Rated]) -> Mapping[str, Correlation]:
+    """The mood heard against people's ratings; intervals over subjects."""
+    found = {}
+    for axis in AXES:
+        heard = [pair.heard.mood(axis) for pair in pairs]
+        ratings = [each.ratings[axis] for each in rated]
+        low, high = clustered(np.array(heard), np.array(ratings), [e.subject for e in rated])
+        found[axis] = Correlation(correlate(heard, ratings).r, low, high, len(pairs))
+    return found
+
+
+def pieces(
+    table: Table,
+    rated: Sequence[Rated],
+    melody: str,
+    moods: Sequence[Mapping[str, str]] | None = None,
+) -> tuple[MoodPair, ...]:
+    """Compose every picture, by the mood given if there is one, and measure its MIDI."""
     pairs = []
-    for each in watched(rated, "composing"):
+    for number, each in enumerate(watched(rated, "composing")):
         assert each.analysis is not None, each.file
-        made = decide(table, each.features)
+        made = decide(table, each.features, None if moods is None else moods[number])
         piece = compose_decided(each.analysis, table, made, Settings(melody=melody))
         intended = {axis: made.number(axis) for axis in AXES}
         pairs.append(MoodPair(each.file, intended, hear(Rendering(piece).midi)))

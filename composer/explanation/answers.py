@@ -31,8 +31,9 @@ from composer.explanation.layout import (
 )
 from composer.explanation.notes import note as note_view
 from composer.explanation.reasons import why_not
-from composer.explanation.replay import counterfactuals
+from composer.explanation.replay import counterfactuals, unseen
 from composer.explanation.replay.changes import sentence
+from composer.explanation.shown import told
 from composer.explanation.stored import Stored, stored
 from composer.explanation.text import before, figure, view
 from composer.table import Table
@@ -133,7 +134,8 @@ def _head(name: str, made: DecisionJson) -> list[str]:
 
 def _shares(name: str, made: DecisionJson, document: Explanation, stored: Stored) -> list[str]:
     """Every share that is not nought, with what its rule looked at."""
-    shares = [share for share in made["shares"] if share["amount"] or share["rule"] == "you"]
+    heard = told(made["shares"], document)
+    shares = [share for share in heard if share["amount"] or share["rule"] == "you"]
     most = max((abs(s["amount"]) for s in shares if s["rule"] != "start"), default=0)
     rules = {rule.id: rule for rule in stored.table.rules}
     rows = []
@@ -241,13 +243,17 @@ def _turned(
         stored.table, stored.features, stored.decisions, name, to=other, step=step
     )
     rows = [heading("What would turn it") + dim("  replays, with all else as it is")]
-    if not found:
+    denied = unseen(stored.table, stored.features, stored.decisions, name, other)
+    if not found and not denied:
         goal = f"turns it to {music(other)}" if other else "turns it"
         return [*rows, f"  No change of one feature or of two {goal}."]
     for each in found:
         text = sentence(each, made["unit"])
         size = f"{100 * each.size:.2g} % of how far photographs differ"
         rows += wrapped(text[:1].upper() + text[1:] + f": {size}.", FIGURES, WIDTH)
+    for each in denied:
+        text = sentence(each, made["unit"])
+        rows += wrapped(text[:1].upper() + text[1:] + ".", FIGURES, WIDTH)
     return rows
 
 

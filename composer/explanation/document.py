@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, cast
 
 from analysis.picture.catalogue import CATALOGUE
+from analysis.picture.content.words import SEEN
 from composer.explanation.decided import (
     ChoiceJson,
     DecisionJson,
@@ -27,6 +28,7 @@ from composer.explanation.features import typical
 from composer.explanation.format import FORMAT, Explanation, FeatureJson, PictureJson
 from composer.explanation.piece import checks, harmony, notes, parts, plan, singer, voice_leading
 from composer.explanation.reasons import NearMiss, decisive, why_not
+from composer.explanation.shown import caption
 from composer.table import Decision, Decisions, Share, Table, measured
 from composer.values import Piece
 from composer.version import __version__
@@ -101,7 +103,7 @@ def _lines(value: Any, indent: str = "", width: int = WIDTH) -> Iterable[str]:
 
 def _picture(analysis: Analysis) -> PictureJson:
     picture = analysis.picture
-    return {
+    found: PictureJson = {
         "name": picture.name,
         "width": picture.width,
         "height": picture.height,
@@ -133,6 +135,23 @@ def _picture(analysis: Analysis) -> PictureJson:
             "strength": analysis.skyline.strength,
         },
     }
+    content = analysis.content
+    found["content"] = {
+        "caption": caption(analysis.features, found),
+        "looked": bool(analysis.features[SEEN]),
+        "absent": content.absent,
+        "yours": dict(content.yours),
+        "shares": [
+            {name: number(share) for name, share in region.items() if analysis.features[name]}
+            for region in content.shares
+        ],
+    }
+    return found
+
+
+def caption_of(analysis: Analysis) -> str:
+    """What a picture shows, in one sentence."""
+    return caption(analysis.features, _picture(analysis))
 
 
 def _features(values: Mapping[str, float]) -> dict[str, FeatureJson]:

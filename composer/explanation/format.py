@@ -48,6 +48,19 @@ class PictureJson(TypedDict):
     palette: list[SwatchJson]
     regions: list[RegionJson]
     skyline: SkylineJson
+    content: NotRequired[ContentJson]
+
+
+class ContentJson(TypedDict):
+    """What it shows: in a sentence; whether it was looked at, and if it could not be, why; what you
+    said of it, by feature; and for each region its share of every word and reading that is not
+    nought, which sum to the feature's value exactly, taken as decimals."""
+
+    caption: str
+    looked: bool
+    absent: str
+    yours: dict[str, float]
+    shares: list[dict[str, float]]
 
 
 class SwatchJson(TypedDict):

@@ -33,6 +33,7 @@ from composer.explanation.layout import (
     wrapped,
 )
 from composer.explanation.notes import melody, note_by_note
+from composer.explanation.shown import told
 from composer.values import Check, Piece
 
 # Decisions that the short view gives reasons for, and how many rules of each; the rest have a line.
@@ -124,7 +125,8 @@ def _title(document: Explanation) -> list[str]:
 
 def _picture(document: Explanation, everything: bool) -> list[str]:
     """The features that stray farthest from what photographs measure, or all of them."""
-    rows = [heading("What stands out in the picture"), _palette(document["picture"])]
+    rows = [heading("What stands out in the picture"), *_shown(document["picture"])]
+    rows.append(_palette(document["picture"]))
     features = document["features"]
     names = list(features) if everything else striking(document)
     for name in names:
@@ -136,6 +138,14 @@ def _picture(document: Explanation, everything: bool) -> list[str]:
         rows.append(left + (_standing(feature["value"], typical) if typical else ""))
         rows += [dim(line) for line in wrapped(feature["meaning"], 4)]
     return rows
+
+
+def _shown(picture: PictureJson) -> list[str]:
+    """What it shows, in a sentence; and why that is not known."""
+    content = picture.get("content")
+    if content is None:
+        return []
+    return [*wrapped(content["caption"], 2), *(dim(row) for row in wrapped(content["absent"], 2))]
 
 
 def _palette(picture: PictureJson) -> str:
@@ -187,7 +197,8 @@ def _decision(name: str, made: DecisionJson, most: int | None, document: Explana
     """A decision with its strongest shares (`most` of them; None is all, with their evidence)."""
     left = f"  {_label(name):<{LABEL}}{value(figure(made))}"
     rows = [justified(left, before(made))]
-    shares = [share for share in made["shares"] if share["amount"] or share["rule"] == "you"]
+    heard = made["shares"] if most is None else told(made["shares"], document)
+    shares = [share for share in heard if share["amount"] or share["rule"] == "you"]
     strongest = sorted(shares, key=lambda share: (share["rule"] == "start", -abs(share["amount"])))
     largest = max((abs(s["amount"]) for s in shares if s["rule"] != "start"), default=0)
     for number, share in enumerate(strongest if most is None else strongest[:most]):

@@ -168,6 +168,11 @@ class Table:
                 found[name].append(rule)
         return {name: tuple(rules) for name, rules in found.items()}
 
+    @cached_property
+    def looks(self) -> bool:
+        """Does a term of it ask what the picture shows?"""
+        return any(term.feature.startswith("content.") for term in self.terms.values())
+
     def resolved(self) -> dict[str, object]:
         """The whole table as JSON-able data, its choices written out."""
         return {

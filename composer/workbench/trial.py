@@ -56,7 +56,7 @@ def trial(file: str, pictures: Sequence[str], against: str) -> Iterator[str]:
     seen = 0
     for path, alone in watched(paths, "trying"):
         try:
-            features = measured(analyse(load(path)))
+            features = measured(analyse(load(path), look=True))
         except PictureError as error:
             if alone:
                 raise

@@ -77,7 +77,9 @@ def watch(job: Job, own: Sequence[str], watcher: Watcher) -> NoReturn:
             f"There is no file {job.table} to watch.",
             "Make one with promenade rules new, and give it with --rules.",
         )
-    studio = _Studio(job, analyse(load(job.picture)), vocabulary())
+    settings = job.settings
+    picture = analyse(load(job.picture), look=settings.looks).told(settings.shown)
+    studio = _Studio(job, picture, vocabulary())
     watcher.say(f"Watching {job.table}. Save it to hear the difference; Ctrl-C ends.")
     table = Path(job.table)
     written, seen = origins(job.table), Signature()

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import FrozenInstanceError
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -98,3 +99,37 @@ def test_paths_hold_in_another_folder_and_packs_keep_their_names(tmp_path, monke
     assert moved.table == "film"
     assert moved.weights == str(tmp_path / "w")
     assert Settings(table="film.yaml").anywhere({"film"}).table == str(tmp_path / "film.yaml")
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("off", (("off", 1.0),)),
+        (["weapon=0", "wedding"], (("weapon", 0.0), ("wedding", 1.0))),
+        ({"sea animal": 0.4}, (("sea_animal", 0.4),)),
+        ((("dog", 1),), (("dog", 1.0),)),
+        ([], ()),
+    ],
+)
+def test_what_you_say_of_a_picture_in_every_way(said: Any, found: Any) -> None:
+    made = Settings(content=said)
+    assert made.content == found
+    assert Settings(**made.to_json()) == made
+    assert made.looks == (said != "off")
+    assert "off" not in made.shown
+
+
+@pytest.mark.parametrize(
+    ("wished", "said"),
+    [
+        (["wepon=0"], "There is no word 'wepon' for what a picture shows. Did you mean weapon?"),
+        (["weapon=2"], "weapon is to be a number from 0, not there, to 1, and not '2'."),
+        (["weapon="], "weapon is to be a number"),
+        ({"weapon": True}, "weapon is to be a number"),
+        (["weapon=0", "weapon"], "weapon is said twice."),
+    ],
+)
+def test_what_cannot_be_said_of_a_picture(wished: Any, said: str) -> None:
+    with pytest.raises(UserError) as error:
+        Settings(content=wished)
+    assert said in str(error.value)

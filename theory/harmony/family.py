@@ -27,8 +27,10 @@ MOODS = (
     "sombre",
     "mysterious",
     "tense",
+    "menacing",
     "dramatic",
     "heroic",
+    "festive",
 )
 COLOURS = ("triads", "sevenths", "borrowed", "modal")
 KINDS = ("authentic", "half", "plagal", "deceptive", "modal")

@@ -5,7 +5,8 @@ shown.
 """
 
 from composer.explanation.replay.changes import Change, Counterfactual
+from composer.explanation.replay.denied import unseen
 from composer.explanation.replay.search import counterfactuals
 from composer.explanation.replay.walk import SearchMemory
 
-__all__ = ["Change", "Counterfactual", "SearchMemory", "counterfactuals"]
+__all__ = ["Change", "Counterfactual", "SearchMemory", "counterfactuals", "unseen"]

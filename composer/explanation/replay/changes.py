@@ -15,6 +15,7 @@ from importlib.resources import files
 import yaml
 
 from analysis.picture.catalogue import CATALOGUE
+from analysis.picture.content.words import words
 from composer.explanation.layout import listed, music
 from composer.table import MappingRule, Question, Table
 from composer.table.conditions import PLACE, Chosen, leaves
@@ -31,6 +32,7 @@ AMOUNTS = (
     "texture.grain",
     "layout.openness",
 )
+_WORDS = {word.feature: word for word in words().values()}
 WITH = "with "  # of what a picture has, and not is
 LEAST_SHOWN = 0.005  # a change of less than half a per cent is told in figures alone
 
@@ -66,7 +68,12 @@ def comparatives() -> Mapping[str, tuple[str, str]]:
     text = (files("composer") / "explanation" / "replay" / "comparatives.yaml").read_text(
         encoding="utf-8"
     )
-    return {name: (less, more) for name, (less, more) in yaml.safe_load(text).items()}
+    found = {name: (less, more) for name, (less, more) in yaml.safe_load(text).items()}
+    signs = {
+        word.feature: (f"with less sign of {word.says}", f"with more sign of {word.says}")
+        for word in words().values()
+    }
+    return found | signs
 
 
 def sentence(found: Counterfactual, unit: str = "") -> str:
@@ -97,6 +104,8 @@ def _wholes(made: Sequence[Change]) -> dict[str, str]:
 
 def _told(change: Change) -> str:
     feature = change.feature.partition(" in ")[0]
+    if change.new == 0 and (word := _WORDS.get(feature)) is not None:
+        return f"{WITH}no sign of {word.says} ({change.new:g}, not {change.old:g})"
     less, more = comparatives()[feature]
     unit = "" if feature in PLACE else CATALOGUE[feature].unit
     how = more if change.new > change.old else less

@@ -16,6 +16,10 @@ from theory.metre import Metre
 MOST_REGISTER = 4  # semitones
 MOST_DYNAMICS = 10  # MIDI velocity
 LEAST_DENSITY, MOST_DENSITY = 0.8, 1.25
+# By how much a standard deviation of what pleases lifts a section, in semitones; and one of what
+# excites makes it louder, in velocity, and busier, as a factor. From one on it is told.
+PLEASING, STIRRING, BUSTLING = 0.7, 2.0, 1.05
+MOST_APART, MARKED_APART = 2.0, 1.0
 RETURN_DYNAMICS = 4  # a section that comes back is a little louder
 
 
@@ -104,30 +108,55 @@ def _unlike(region: Region, others: Sequence[Region]) -> float:
 
 
 def character(region: Region, analysis: Analysis, returns: bool) -> Character:
-    """Higher for light and high regions, louder for vivid ones, busier for detailed ones.
+    """Higher for light and high regions, louder for vivid ones, busier for detailed ones; and by
+    what the region shows: higher for what pleases more than the whole picture, louder and busier
+    for what excites more.
 
-    Height to pitch and lightness to pitch hold within a picture (Spence 2011, 2019); the other two
-    are conventions.
+    Height to pitch and lightness to pitch hold within a picture (Spence 2011, 2019); that register
+    goes with valence, and loudness and notes a second with arousal, of music (the bibliography's
+    midi3000); the rest are conventions.
     """
     whole, own = analysis.features, region.features
     lighter = own["light.lightness"] - whole["light.lightness"]
     vivid = own["colour.chroma"] - whole["colour.chroma"]
     busier = (own["texture.edge_density"] + 0.02) / (whole["texture.edge_density"] + 0.02)
-    register = _clip(round(lighter / 10 + (0.5 - region.y) * 4), -MOST_REGISTER, MOST_REGISTER)
-    dynamics = _clip(round(vivid / 3), -MOST_DYNAMICS, MOST_DYNAMICS)
-    density = min(MOST_DENSITY, max(LEAST_DENSITY, busier**0.5))
+    pleases, excites = (_apart(own, whole, name) for name in ("pleasant", "exciting"))
+    lies = lighter / 10 + (0.5 - region.y) * 4
+    register = _clip(round(lies + PLEASING * pleases), -MOST_REGISTER, MOST_REGISTER)
+    dynamics = _clip(round(vivid / 3 + STIRRING * excites), -MOST_DYNAMICS, MOST_DYNAMICS)
+    fuller = busier**0.5 * BUSTLING**excites
+    density = min(MOST_DENSITY, max(LEAST_DENSITY, fuller))
     parts = []
-    if register:
-        parts.append(f"{'lighter or higher' if register > 0 else 'darker or lower'} in the picture")
-    if dynamics:
-        parts.append("more vivid" if dynamics > 0 else "paler")
-    if abs(density - 1) > 0.05:
-        parts.append("more detailed" if density > 1 else "plainer")
+    if round(lies):
+        parts.append(f"{'lighter or higher' if lies > 0 else 'darker or lower'} in the picture")
+    if round(vivid / 3):
+        parts.append("more vivid" if vivid > 0 else "paler")
+    if abs(busier**0.5 - 1) > 0.05:
+        parts.append("more detailed" if busier > 1 else "plainer")
+    parts += _mood(pleases, excites)
     if returns:
         dynamics += RETURN_DYNAMICS
         parts.append("comes back")
     why = f"{region.name}: {', '.join(parts) or 'like the whole picture'}"
     return Character(region.name, register, dynamics, round(density, 3), why)
+
+
+def _apart(own: Mapping[str, float], whole: Mapping[str, float], reading: str) -> float:
+    """How much more of a learned reading a region has than the picture, within bounds; nought where
+    nobody looked."""
+    name = f"content.{reading}"
+    apart = own.get(name, 0.0) - whole.get(name, 0.0)
+    return min(MOST_APART, max(-MOST_APART, apart))
+
+
+def _mood(pleases: float, excites: float) -> list[str]:
+    """What a region's own mood is, where it is marked."""
+    parts = []
+    if abs(pleases) >= MARKED_APART:
+        parts.append(f"{'more' if pleases > 0 else 'less'} like what pleases")
+    if abs(excites) >= MARKED_APART:
+        parts.append(f"{'more' if excites > 0 else 'less'} like what excites")
+    return parts
 
 
 def _clip(value: int, low: int, high: int) -> int:

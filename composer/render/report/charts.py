@@ -19,6 +19,7 @@ from composer.explanation.decided import (
 from composer.explanation.features import bounds
 from composer.explanation.format import Explanation, TypicalJson
 from composer.explanation.layout import music, plain, shown, signed
+from composer.explanation.shown import told
 from composer.explanation.text import MAIN
 from composer.render.report.words import condition, label, sentence, terms
 
@@ -97,7 +98,7 @@ def charts(document: Explanation) -> list[DecisionChart]:
 
 def _chart(name: str, made: DecisionJson, document: Explanation) -> DecisionChart:
     number = made["kind"] == "number"
-    shares = _ordered(made["shares"])
+    shares = _ordered(told(made["shares"], document))
     ends, total = [], 0.0
     for share in shares:
         # A number begins where the table says; votes are counted from nought.

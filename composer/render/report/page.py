@@ -25,6 +25,7 @@ from composer.explanation.layout import LENGTHS, listed, music, plain, roman, ti
 from composer.render.report.charts import charts, gauges
 from composer.render.report.influence import Influence, Influences, Notes
 from composer.render.report.roll import listing, roll
+from composer.render.report.sights import sights
 from composer.render.report.words import (
     GRADES,
     counted,
@@ -60,6 +61,7 @@ def encode(piece: Piece, document: Explanation, midi: bytes) -> bytes:
             file=Path(piece.title.replace(":", "-")).stem,
             height=height,
             outlines=[_path(region, height) for region in outlines(piece.analysis)],
+            sights=sights(piece, height),
             skyline=_skyline(document["picture"]["skyline"]["heights"], height),
             striking=gauges(document, striking(document)),
             features=gauges(document, document["features"]),

@@ -56,7 +56,7 @@ def test_the_catalogue_says_all_of_each_feature() -> None:
     assert len(CATALOGUE) >= 50
     for name, feature in CATALOGUE.items():
         assert feature.name == name
-        assert name.split(".")[0] in ("colour", "light", "texture", "layout")
+        assert name.split(".")[0] in ("colour", "light", "texture", "layout", "content")
         assert feature.low < feature.high
         assert feature.meaning.endswith(".")
         assert feature.unit
