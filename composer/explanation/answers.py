@@ -141,7 +141,7 @@ def _shares(name: str, made: DecisionJson, document: Explanation, stored: Stored
         evidence = share["evidence"]
         grade = f"{evidence['grade']} {evidence['source']}" if evidence else ""
         if share["rule"] == "you":
-            rows.append(f"  {share['because'].capitalize()}.")
+            rows += wrapped(f"{share['because'][:1].upper()}{share['because'][1:]}.", 2)
             continue
         bar = signed_bar(share["amount"], most) if share["rule"] != "start" else " " * 8
         rows.append(justified(f"  {bar} {signed(share['amount']):>6}  {share['rule']}", grade))

@@ -151,6 +151,9 @@ SHAPES: Mapping[str, TableShape] = MappingProxyType(
                 "start": ShapeKey("votes", "Votes that choices begin with."),
                 "only": ShapeKey("onlys", "Which earlier decisions a choice needs."),
                 "default": ShapeKey("default", "A vote for what an earlier choice brings with it."),
+                "means": ShapeKey(
+                    "means", "Of a choice set by hand: what earlier numbers then are."
+                ),
                 "unit": _UNIT,
                 "before": _BEFORE,
             },
