@@ -21,6 +21,7 @@ from composer.settings import Settings, read_settings
 from composer.values import Piece
 
 if TYPE_CHECKING:
+    from composer.asking import Asked
     from composer.lessons.values import Lesson
     from composer.table import Decisions, Table
     from composer.verifier import Verdict
@@ -61,16 +62,18 @@ def compose(
         step(f"read the table {table.name}")
         found = measure(picture)
         step(f"measured {found.name}")
-        decisions = _decide(found, table, asked)
-        step(f"decided {len(decisions)} things")
-        return compose_decided(found.analysis, table, decisions, asked, step)
+        made = _ask(found, table, asked)
+        step(f"decided {len(made.decisions)} things")
+        return compose_decided(
+            found.analysis, made.table, made.decisions, asked, step, exact=made.exact
+        )
 
 
 def decide(picture: Picture, settings: Settings | None = None, **wishes: Any) -> Decisions:
     """What a table decides from a picture, each with its shares; settings as for `compose`."""
     with _told():
         asked = _settings(settings, wishes)
-        return _decide(measure(picture), load_table(asked.table), asked)
+        return _ask(measure(picture), load_table(asked.table), asked).decisions
 
 
 def measure(picture: Picture) -> Features:
@@ -234,8 +237,8 @@ def _settings(settings: Settings | None, wishes: Mapping[str, Any]) -> Settings:
     return replace(own, overrides=tuple({**settings.decided, **own.decided}.items()))
 
 
-def _decide(features: Features, table: Table, settings: Settings) -> Decisions:
-    from composer.table import decide as decide_all
+def _ask(features: Features, table: Table, settings: Settings) -> Asked:
+    from composer.asking import ask
 
     known = (*table.decisions, *(field.name for field in fields(Settings)))
     for name in settings.decided:
@@ -243,7 +246,7 @@ def _decide(features: Features, table: Table, settings: Settings) -> Decisions:
             near = nearest(name, known)
             hint = f"Did you mean {near}?" if near else "See `promenade decisions`."
             raise UserError(f"There is no decision or setting {name!r}.", hint)
-    return decide_all(table, features.everywhere, settings.decided)
+    return ask(table, features.analysis, settings)
 
 
 def _text(path: str | os.PathLike[str] | None) -> str | None:
@@ -255,6 +258,10 @@ def _own(settings: Settings) -> list[str]:
     own = [f"{name}={value!r}" for name, value in settings.overrides]
     if settings.table is not None:
         own.append(f"table={settings.table!r}")
+    if settings.make:
+        own.append(f"make={list(settings.make)!r}")
+    if settings.length is not None:
+        own.append(f"length={settings.length!r}")
     if settings.without:
         own.append(f"without={list(settings.without)!r}")
     return own

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from composer.errors import UserError, nearest
+from composer.wishes.length import Length, read_length
+from composer.wishes.words import Wish, read_wishes, said
 from theory.rules import RULES
 
 # Who may sing: the exact singer with weights written by hand, or the trained network.
@@ -22,6 +24,7 @@ MELODIES = ("rules", "neural")
 SYNTHS = ("built-in", "fluidsynth")
 # How time is kept: as people do, a few milliseconds early or late, or exactly as written.
 TIMINGS = ("played", "strict")
+BARS = "bars"  # the decision that says how long a piece is
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Settings:
     table: a mapping table's path, or a pack's name; None is the default table.
     overrides: decisions that you make yourself, as (name, value) in order of their names; given as
       a mapping too. Which names and values there are, the table says when it decides.
+    make: wishes in words, as "much happier" and "a little slower"; opposite ones cancel out.
+    length: how long the piece is to be, as "2min" or "48bars"; the tempo stays as it is.
     seed: from nought; draws another melody over the same plan.
     without: names of rules of harmony or melody that are switched off, hard ones too.
     melody: who proposes the melody's notes, one of MELODIES.
@@ -43,6 +48,8 @@ class Settings:
 
     table: str | None = None
     overrides: tuple[tuple[str, str], ...] = ()
+    make: tuple[str, ...] = ()
+    length: str | None = None
     seed: int = 0
     without: tuple[str, ...] = ()
     melody: str = "neural"
@@ -56,6 +63,8 @@ class Settings:
         for name in ("table", "weights", "soundfont"):
             object.__setattr__(self, name, _path(name, getattr(self, name), faults))
         object.__setattr__(self, "overrides", _overrides(self.overrides, faults))
+        object.__setattr__(self, "make", _make(self.make, faults))
+        object.__setattr__(self, "length", _length(self.length, faults))
         object.__setattr__(self, "without", _without(self.without, faults))
         object.__setattr__(self, "seed", _seed(self.seed, faults))
         _one_of("melody", self.melody, MELODIES, faults)
@@ -63,12 +72,31 @@ class Settings:
         _one_of("synth", self.synth, SYNTHS, faults)
         if not faults and self.weights is not None and self.melody == "rules":
             faults.append("weights are for melody neural: rules need none.")
+        if not faults:
+            faults += self._lengths()
         if faults:
             raise UserError("\n".join(faults))
 
     def __repr__(self) -> str:
         own = [f"{name}={value!r}" for name, value in self.to_json().items()]
         return f"Settings({', '.join(own)})"
+
+    def _lengths(self) -> list[str]:
+        """What is wrong where the length is said more than once."""
+        ways = [f"length {self.length}"] * (self.length is not None)
+        ways += [f"bars {value}" for name, value in self.overrides if name == BARS]
+        ways += [str(wish) for wish in self.wishes if wish.pole.length is not None]
+        return [f"{' and '.join(ways)} both say how long it is: leave one out."] * (len(ways) > 1)
+
+    @property
+    def wishes(self) -> tuple[Wish, ...]:
+        """What the wishes come to."""
+        return read_wishes(self.make)
+
+    @property
+    def wished_length(self) -> Length | None:
+        """The length that is asked for."""
+        return None if self.length is None else read_length(self.length)
 
     @property
     def decided(self) -> dict[str, str]:
@@ -89,8 +117,9 @@ class Settings:
         }
         if self.overrides:
             found["overrides"] = self.decided
-        if self.without:
-            found["without"] = list(self.without)
+        for name in ("make", "without"):
+            if name in found:
+                found[name] = list(found[name])
         return found
 
     def anywhere(self, packs: Iterable[str]) -> Settings:
@@ -157,6 +186,33 @@ def _overrides(value: object, faults: list[str]) -> tuple[tuple[str, str], ...]:
         else:
             found[name] = given if isinstance(given, str) else f"{given}"
     return tuple(sorted(found.items()))
+
+
+def _make(value: object, faults: list[str]) -> tuple[str, ...]:
+    texts = (value,) if isinstance(value, str) else _pairs(value)
+    wrong = [text for text in texts if not isinstance(text, str)]
+    if wrong:
+        faults.append(f"make is to be wishes in words, as happier, and not {wrong[0]!r}.")
+        return ()
+    phrases = said(str(text) for text in texts)
+    try:
+        read_wishes(phrases)
+    except UserError as error:
+        faults.append(str(error))
+    return phrases
+
+
+def _length(value: object, faults: list[str]) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        faults.append(f"length is to be as 2min or 48bars, and not {value!r}.")
+        return None
+    try:
+        read_length(value)
+    except UserError as error:
+        faults.append(str(error))
+    return value.strip()
 
 
 def _without(value: object, faults: list[str]) -> tuple[str, ...]:

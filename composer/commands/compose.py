@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from composer.commands.completion import files, pictures, settings, tables
+from composer.commands.completion import files, pictures, settings, tables, wishes
 from composer.commands.completion import rules as rules_of_theory
 from composer.commands.manners import EXIT_STATUS, HELP, Command
 from composer.commands.mending import Mendable, mending
@@ -113,6 +113,20 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     "`promenade decisions` lists the names.",
 )
 @click.option(
+    "--make",
+    metavar="WISH",
+    multiple=True,
+    shell_complete=wishes,
+    help="Wish for something in words, as in --make happier, --make 'much calmer, a little "
+    "softer'. May be given several times; opposite wishes cancel out.",
+)
+@click.option(
+    "--length",
+    metavar="LENGTH",
+    help="How long the piece is, as 2min, 90s or 48bars: the form grows or shrinks, and the tempo "
+    "stays.",
+)
+@click.option(
     "--without",
     metavar="RULE",
     multiple=True,
@@ -208,6 +222,7 @@ def compose(
       compose holiday.jpg
       compose holiday.jpg --explain -o holiday.mid -o holiday.mp3
       compose sample:china --set mode=dorian --set tempo=80 --seed 3
+      compose sample:china --make "much happier" --make slower --length 2min
       compose sample:flower --without parallel-fifths --explain
       compose photos/*.jpg -o album/ --jobs 4
       compose photos/*.jpg -o album/.mid -o album/.musicxml --quiet
@@ -221,6 +236,8 @@ def compose(
     own = [f"--set {name}={value}" for name, value in given["overrides"].items()]
     if given["table"] is not None:
         own.append(f"--rules {given['table']}")
+    own += [f"--make {wish!r}" for wish in given["make"]]
+    own += [f"--length {given['length']}"] * (given["length"] is not None)
     own += [f"--without {rule}" for rule in given["without"]]
     with mending(own):
         from composer.album.places import is_album

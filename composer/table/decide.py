@@ -132,9 +132,7 @@ def decide(
 class _Run:
     """One pass over the decisions; terms and rules are worked out when first needed."""
 
-    def __init__(
-        self, table: Table, features: Mapping[str, float], why: Mapping[str, str]
-    ) -> None:
+    def __init__(self, table: Table, features: Mapping[str, float], why: Mapping[str, str]) -> None:
         self.table = table
         self.features = features
         self.why = why
