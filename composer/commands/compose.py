@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from composer.render.rendering import Rendering
     from composer.settings import Settings
 
-SHORT, ALL = "short", "all"
+PLAIN, DETAILS, ALL = "plain", "details", "all"
 
 
 @contextmanager
@@ -56,7 +56,7 @@ class Explaining(Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         end = args.index("--") if "--" in args else len(args)
-        spelled = [f"{arg}={SHORT}" if arg == "--explain" else arg for arg in args[:end]]
+        spelled = [f"{arg}={PLAIN}" if arg == "--explain" else arg for arg in args[:end]]
         return super().parse_args(ctx, spelled + args[end:])
 
 
@@ -91,9 +91,10 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
 )
 @click.option(
     "--explain",
-    type=click.Choice([SHORT, ALL]),
-    metavar="[=all]",
-    help="Print the reasons; with =all every rule and every feature.",
+    type=click.Choice([PLAIN, DETAILS, ALL]),
+    metavar="[=details|all]",
+    help="Print the reasons in plain words; with =details the figures, rules and studies, with "
+    "=all every rule, every feature and every note.",
 )
 @click.option(
     "--rules",
@@ -258,18 +259,22 @@ def compose(
             return
         rendering, written = _one(pictures[0], outputs, asked, quiet=quiet, verbose=verbose)
     if explain is not None or not quiet:
-        say(_told(rendering, written, explain, quiet=quiet))
+        say(_told(rendering, written, explain, quiet=quiet), paged=explain == ALL)
 
 
 def _told(
     rendering: Rendering, files: Sequence[Output], explain: str | None, *, quiet: bool = False
 ) -> str:
     """What is printed of a piece: two lines, or with `explain` its reasons."""
+    from composer.explanation.plain import plain_view
     from composer.explanation.text import summary, view
 
     if explain is None:
         return f"{wrote(files)}\n{summary(rendering.piece)}"
-    reasons = view(rendering.explanation, everything=explain == ALL)
+    if explain == PLAIN:
+        reasons = plain_view(rendering.explanation)
+    else:
+        reasons = view(rendering.explanation, everything=explain == ALL)
     return reasons if quiet else f"{reasons}\n\n{wrote(files)}"
 
 

@@ -179,6 +179,29 @@ def explanations(directory: str | None, rules: str | None) -> None:
 
 @evaluate.command()
 @click.argument("directory", metavar="DIR")
+def reading(directory: str) -> None:
+    """Measure how easily the plain reasons read, over the pictures in DIR.
+
+    Flesch's reading ease (1948) of the sentences, lines and columns of the text; each sentence's
+    facts are looked up in the explanation. Exit status 1 where the median ease is under 60, a text
+    has more than 45 lines or 80 columns, or a fact is not there.
+
+    \b
+    Example:
+      promenade evaluate reading photographs
+    """
+    from composer.evaluate.readable import evaluate_reading
+    from composer.music.vocabulary import vocabulary
+    from composer.table import load_table
+
+    found = evaluate_reading(load_table(None, vocabulary()), directory)
+    click.echo(str(found))
+    if found.failures:
+        raise SystemExit(1)
+
+
+@evaluate.command()
+@click.argument("directory", metavar="DIR")
 @click.option(
     "--wish",
     "words",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from composer.explanation.glossary import glossary_page
 from composer.workbench.pages import errors_page, mapping_page
 
 SCRIPTS = ("cli:compose", "cli:promenade")  # the commands that the package installs
@@ -58,7 +59,12 @@ def _contexts(
                 yield from _contexts(inner, each, context)
 
 
-PAGES = {"commands.md": commands_page, "errors.md": errors_page, "mapping.md": mapping_page}
+PAGES = {
+    "commands.md": commands_page,
+    "errors.md": errors_page,
+    "glossary.md": glossary_page,
+    "mapping.md": mapping_page,
+}
 
 
 if __name__ == "__main__":
