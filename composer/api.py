@@ -21,7 +21,7 @@ from composer.settings import Settings, read_settings
 from composer.values import Piece
 
 if TYPE_CHECKING:
-    from composer.asking import Asked
+    from composer.asking import AskedPiece
     from composer.lessons.values import Lesson
     from composer.table import Decisions, Table
     from composer.verifier import Verdict
@@ -237,7 +237,7 @@ def _settings(settings: Settings | None, wishes: Mapping[str, Any]) -> Settings:
     return replace(own, overrides=tuple({**settings.decided, **own.decided}.items()))
 
 
-def _ask(features: Features, table: Table, settings: Settings) -> Asked:
+def _ask(features: Features, table: Table, settings: Settings) -> AskedPiece:
     from composer.asking import ask
 
     known = (*table.decisions, *(field.name for field in fields(Settings)))

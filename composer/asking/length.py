@@ -52,6 +52,14 @@ def lengthened(
     return work.nearest(seconds, length.bars, f"you asked for {length}")
 
 
+def on_grid(table: Table, typed: str | None) -> bool:
+    """Could the table itself have decided so many bars?"""
+    bars, asked = None if typed is None else _whole(typed), table.decisions[BARS]
+    if bars is None or not asked.low <= bars <= asked.high:
+        return False
+    return asked.step is None or (bars - asked.low) % asked.step == 0
+
+
 def _whole(typed: str) -> int | None:
     try:
         value = Decimal(typed.strip())

@@ -56,10 +56,10 @@ def pictures(ctx: click.Context, param: click.Parameter, begun: str) -> Items:
 
 def wishes(ctx: click.Context, param: click.Parameter, begun: str) -> Items:
     """A word of `--make`, or what may stand before one."""
-    from composer.wishes.words import DEGREES, KNOWN
+    from composer.wishes.words import DEGREES, known
 
     degree = next((f"{words} " for words in DEGREES if begun.startswith(f"{words} ")), "")
-    return _beginning([f"{degree}{word}" for word in KNOWN], begun)
+    return _beginning([f"{degree}{word}" for word in known()], begun)
 
 
 def settings(ctx: click.Context, param: click.Parameter, begun: str) -> Items:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from composer.render.outputs import Output
     from composer.render.rendering import Rendering
     from composer.settings import Settings
+    from composer.workbench.locks import Kept
 
 PLAIN, DETAILS, ALL = "plain", "details", "all"
 
@@ -122,6 +123,20 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     "softer'. May be given several times; opposite wishes cancel out.",
 )
 @click.option(
+    "--keep",
+    type=click.Choice(["melody", "harmony", "rhythm", "players"]),
+    multiple=True,
+    help="Keep this of the piece of --from, note for note, and make the rest anew. May be given "
+    "several times.",
+)
+@click.option(
+    "--from",
+    "origin",
+    metavar="PIECE.json",
+    shell_complete=files,
+    help="The piece that --keep is of, as compose -o PIECE.json wrote it.",
+)
+@click.option(
     "--length",
     metavar="LENGTH",
     help="How long the piece is, as 2min, 90s or 48bars: the form grows or shrinks, and the tempo "
@@ -204,6 +219,8 @@ def compose(
     pictures: tuple[str, ...],
     outputs: tuple[str, ...],
     explain: str | None,
+    keep: tuple[str, ...],
+    origin: str | None,
     jobs: int | None,
     engine: str,
     watching: bool,
@@ -224,6 +241,7 @@ def compose(
       compose holiday.jpg --explain -o holiday.mid -o holiday.mp3
       compose sample:china --set mode=dorian --set tempo=80 --seed 3
       compose sample:china --make "much happier" --make slower --length 2min
+      compose holiday.jpg --make jazzier --keep melody --from holiday.json
       compose sample:flower --without parallel-fifths --explain
       compose photos/*.jpg -o album/ --jobs 4
       compose photos/*.jpg -o album/.mid -o album/.musicxml --quiet
@@ -234,6 +252,10 @@ def compose(
         raise click.UsageError("--weights is for --melody neural: rules need none.")
     if watching and given["table"] is None:
         raise click.UsageError("--watch needs a table of your own: --rules FILE.")
+    if bool(keep) != (origin is not None):
+        raise click.UsageError(
+            "--keep and --from belong together: --keep melody --from PIECE.json."
+        )
     own = [f"--set {name}={value}" for name, value in given["overrides"].items()]
     if given["table"] is not None:
         own.append(f"--rules {given['table']}")
@@ -245,6 +267,8 @@ def compose(
         from composer.settings import read_settings
 
         asked = read_settings(given)
+        if keep and (watching or is_album(pictures, outputs)):
+            raise click.UsageError("--keep is for one picture, composed once.")
         if is_album(pictures, outputs):
             if explain is not None:
                 raise click.UsageError("--explain is for one piece; of many, write -o OUT/.json.")
@@ -257,7 +281,8 @@ def compose(
         if watching:
             _watch(pictures[0], outputs, asked, own, explain)
             return
-        rendering, written = _one(pictures[0], outputs, asked, quiet=quiet, verbose=verbose)
+        kept = _kept(asked, keep, origin)
+        rendering, written = _one(pictures[0], outputs, asked, kept, quiet=quiet, verbose=verbose)
     if explain is not None or not quiet:
         say(_told(rendering, written, explain, quiet=quiet), paged=explain == ALL)
 
@@ -324,10 +349,23 @@ class AtTerminal:
         gc.collect()  # the collector rests while a command runs, and this one runs long
 
 
+def _kept(asked: Settings, keep: Sequence[str], origin: str | None) -> Kept | None:
+    """The piece that something is kept of, and the settings that keep it."""
+    if origin is None:
+        return None
+    from composer.explanation.reading import foreign, read
+    from composer.workbench.locks import Kept, locked
+
+    document = read(origin)
+    with foreign():
+        return Kept(locked(asked, keep, document), tuple(keep), document)
+
+
 def _one(
     picture: str,
     outputs: tuple[str, ...],
     asked: Settings,
+    kept: Kept | None,
     *,
     quiet: bool,
     verbose: bool,
@@ -346,7 +384,10 @@ def _one(
 
     length = STAGES + steps(output.suffix for output in written)
     with telling() if verbose else progress(length, "composing", quiet=quiet) as step:
-        rendering = Rendering(compose_piece(picture, asked, step), sounding)
+        piece = compose_piece(picture, asked if kept is None else kept.settings, step)
+        if kept is not None:
+            kept.check(piece)
+        rendering = Rendering(piece, sounding)
         save(rendering, written, step)
     return rendering, written
 

@@ -29,7 +29,7 @@ from composer.settings import Settings
 from composer.table import Table
 from composer.values import Piece
 from composer.vocabulary import SINGERS
-from composer.wishes import AXES
+from composer.wishes import axes
 from corpora.progress import watched
 
 AIM = 0.95  # the share of pictures on which a wish is to move what it says
@@ -205,7 +205,7 @@ def evaluate_wishes(table: Table, directory: str, wishes: Sequence[str] = ()) ->
     if not paths:
         raise UserError(f"There is no picture in {directory}.", "Name another folder.")
     poles = [
-        (name, n, pole.word) for name, axis in AXES.items() for n, pole in enumerate(axis.poles)
+        (name, n, pole.word) for name, axis in axes().items() for n, pole in enumerate(axis.poles)
     ]
     asked = [row for row in poles if not wishes or row[2] in wishes]
     moved: dict[str, list[tuple[str, float, float, float]]] = {word: [] for *_, word in asked}
@@ -223,7 +223,7 @@ def evaluate_wishes(table: Table, directory: str, wishes: Sequence[str] = ()) ->
                 for text in (word, f"a little {word}", f"much {word}")
             )
             moved[word].append((path.name, by, little, much))
-        for axis in AXES.values() if not wishes else ():
+        for axis in axes().values() if not wishes else ():
             one, other = axis.poles
             data = Rendering(_compose(table, analysis, _wishing(one.word, other.word))).midi
             same.append(data == usual.data)

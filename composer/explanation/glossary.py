@@ -15,7 +15,7 @@ from composer.explanation.layout import bold, dim, listed, wrapped
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class GlossaryEntry:
     """What a word means, in a sentence or two, and words that help."""
 
     word: str
@@ -24,12 +24,12 @@ class Meaning:
 
 
 @cache
-def glossary() -> Mapping[str, Meaning]:
+def glossary() -> Mapping[str, GlossaryEntry]:
     """Every word with its meaning, in the order of the alphabet."""
     text = (files("composer") / "explanation" / "glossary.yaml").read_text(encoding="utf-8")
     rows = sorted(yaml.safe_load(text).items())
     return MappingProxyType(
-        {word: Meaning(word, row["says"], tuple(row.get("see", ()))) for word, row in rows}
+        {word: GlossaryEntry(word, row["says"], tuple(row.get("see", ()))) for word, row in rows}
     )
 
 

@@ -10,8 +10,6 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-import yaml
-
 from composer.errors import UserError, nearest
 
 # How much a word counts for that stands before a wish.
@@ -73,7 +71,10 @@ class Wish:
 
 
 @cache
-def _axes() -> Mapping[str, Axis]:
+def axes() -> Mapping[str, Axis]:
+    """Every line of wishes.yaml by its name."""
+    import yaml  # who wishes for nothing waits for no library
+
     text = Path(__file__).with_name("wishes.yaml").read_text("utf-8")
     return MappingProxyType(
         {name: Axis(name, _poles(ends)) for name, ends in yaml.safe_load(text).items()}
@@ -109,16 +110,22 @@ def _pole(word: str, entry: Mapping[str, object]) -> Pole:
     )
 
 
-AXES = _axes()
-_WORDS: Mapping[str, tuple[str, Pole]] = MappingProxyType(
-    {
-        word: (axis.name, pole)
-        for axis in AXES.values()
-        for pole in axis.poles
-        for word in (pole.word, *pole.words)
-    }
-)
-KNOWN = tuple(pole.word for axis in AXES.values() for pole in axis.poles)
+def known() -> tuple[str, ...]:
+    """The word of every end, in the file's order."""
+    return tuple(pole.word for axis in axes().values() for pole in axis.poles)
+
+
+@cache
+def _words() -> Mapping[str, tuple[str, Pole]]:
+    """Every word with its line and its end of it."""
+    return MappingProxyType(
+        {
+            word: (axis.name, pole)
+            for axis in axes().values()
+            for pole in axis.poles
+            for word in (pole.word, *pole.words)
+        }
+    )
 
 
 def said(texts: Iterable[str]) -> tuple[str, ...]:
@@ -142,19 +149,22 @@ def read_wishes(texts: Iterable[str]) -> tuple[Wish, ...]:
 
     Raises UserError for each word that is none, with the nearest.
     """
-    sums = dict.fromkeys(AXES, Decimal(0))
+    phrases = said(texts)
+    if not phrases:
+        return ()
+    sums = dict.fromkeys(axes(), Decimal(0))
     faults = []
-    for phrase in said(texts):
+    for phrase in phrases:
         degree, word = _degree(phrase)
-        if word not in _WORDS:
+        if word not in _words():
             faults.append(_unknown(word))
             continue
-        name, pole = _WORDS[word]
-        sums[name] += degree if pole is AXES[name].poles[0] else -degree
+        name, pole = _words()[word]
+        sums[name] += degree if pole is axes()[name].poles[0] else -degree
     if faults:
         raise UserError("\n".join(faults))
     return tuple(
-        Wish(AXES[name].poles[0 if total > 0 else 1], min(abs(total), MOST))
+        Wish(axes()[name].poles[0 if total > 0 else 1], min(abs(total), MOST))
         for name, total in sums.items()
         if total
     )
@@ -168,6 +178,6 @@ def _degree(phrase: str) -> tuple[Decimal, str]:
 
 
 def _unknown(word: str) -> str:
-    near = nearest(word, _WORDS)
-    hint = f"Did you mean {near}?" if near else f"It knows {', '.join(KNOWN)}."
+    near = nearest(word, _words())
+    hint = f"Did you mean {near}?" if near else f"It knows {', '.join(known())}."
     return f"{word!r} is no wish that is known. {hint}"

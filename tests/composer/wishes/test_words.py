@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from composer.errors import UserError
 from composer.music.vocabulary import vocabulary
 from composer.table.load import bibliography
-from composer.wishes import AXES, read_wishes, said
+from composer.wishes import axes, read_wishes, said
 from composer.wishes.length import read_length
 
-POLES = [(name, pole) for name, axis in AXES.items() for pole in axis.poles]
+POLES = [(name, pole) for name, axis in axes().items() for pole in axis.poles]
 WORDS = [word for _, pole in POLES for word in (pole.word, *pole.words)]
 
 
@@ -31,9 +31,9 @@ def test_several_wishes_with_their_degrees_in_one_sentence():
     assert told("  Much   HAPPIER ") == told("much happier")
 
 
-@given(st.lists(st.sampled_from(WORDS), max_size=4), st.sampled_from(sorted(AXES)))
+@given(st.lists(st.sampled_from(WORDS), max_size=4), st.sampled_from(sorted(axes())))
 def test_opposite_wishes_leave_nothing_of_their_line(words, name):
-    one, other = AXES[name].poles
+    one, other = axes()[name].poles
     assert read_wishes([*words, one.word, other.word]) == read_wishes(words)
 
 
@@ -72,7 +72,7 @@ def test_what_wishes_move_is_there_to_be_moved(default_table):
 
 
 def test_the_two_ends_of_a_line_move_the_same_numbers_apart():
-    for axis in AXES.values():
+    for axis in axes().values():
         one, other = axis.poles
         for name in one.adds.keys() & other.adds.keys():
             assert one.adds[name] * other.adds[name] < 0, (axis.name, name)
