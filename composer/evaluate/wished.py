@@ -1,7 +1,7 @@
 """Do wishes do what they say? Measured on the MIDI of a folder's pictures, wish by wish.
 
 What is measured knows nothing of what a wish moves: gladness and energy are heard by a model of
-people's ratings, brightness is the mean pitch, and so on, each a number that is to rise or fall.
+people's ratings, brightness is how high the highest notes are, and so on, each a number that is to rise or fall.
 """
 
 from __future__ import annotations
@@ -37,6 +37,11 @@ LENGTHS = ("20s", "45s", "90s", "2min", "4min")
 NEAR, SAME_TEMPO = 0.08, 0.03  # of the seconds, unless half a bar; and of the tempo
 MOST_LITERAL = 0.35  # of the melody's bars may be earlier ones again
 MAJOR = (0, 2, 4, 5, 7, 9, 11)
+# Programs of General MIDI: vibraphone, electric pianos, jazz guitars, plucked basses, saxophones; and
+# strings, winds, brass.
+BAND = frozenset({4, 5, 11, 26, 27, 32, 33, 34, 35, 64, 65, 66, 67})
+ORCHESTRA = frozenset({*range(40, 48), *range(56, 62), *range(68, 75)})
+DRUMS = 9
 COMMON = (0, 5)  # degrees of the major scale whose modes are in every ear: major and minor
 
 
@@ -75,23 +80,38 @@ def fullness(piece: HeardPiece) -> float:
     return at_once * len(piece.notes) / piece.seconds
 
 
+def height(piece: HeardPiece) -> float:
+    """The highest key that sounds, a MIDI number, in the mean over the time."""
+    spans = [(length, max(keys)) for length, keys in _sounding(piece.pitched) if keys]
+    return sum(length * key for length, key in spans) / sum(length for length, _ in spans)
+
+
 def jazz(piece: HeardPiece) -> float:
-    """Notes at two thirds of a beat and not at its half, four pitch classes at once, drums."""
+    """Notes at two thirds of a beat and not at its half, four pitch classes at once, drums, and
+    instruments of a band rather than of an orchestra."""
     file = MidiFile(file=io.BytesIO(piece.data))
     offbeat: Counter[str] = Counter()
+    played: Counter[str] = Counter()
     for track in file.tracks:
-        tick = 0
+        tick, program = 0, 0
         for message in track:
             tick += message.time
+            if message.type == "program_change":
+                program = message.program
             if message.type == "note_on" and message.velocity:
                 share = tick % file.ticks_per_beat / file.ticks_per_beat
                 offbeat["late"] += 0.58 < share < 0.72
                 offbeat["even"] += 0.45 < share < 0.55
+                if message.channel != DRUMS:
+                    played["all"] += 1
+                    played["band"] += program in BAND
+                    played["orchestra"] += program in ORCHESTRA
+    who = (played["band"] - played["orchestra"]) / max(1, played["all"])
     swing = offbeat["late"] / max(1, offbeat["late"] + offbeat["even"])
     spans = _sounding(piece.pitched)
     whole = sum(length for length, _ in spans)
     full = sum(length for length, keys in spans if len({key % 12 for key in keys}) >= 4) / whole
-    return swing + 2 * full + 0.5 * any(note.drum for note in piece.notes)
+    return swing + 2 * full + 0.5 * any(note.drum for note in piece.notes) + who
 
 
 def strangeness(piece: HeardPiece) -> float:
@@ -124,7 +144,7 @@ MEASURES: Mapping[str, Callable[[HeardPiece], float]] = MappingProxyType(
     {
         "gladness": lambda piece: hear(piece.data).mood("valence"),
         "energy": lambda piece: hear(piece.data).mood("arousal"),
-        "brightness": lambda piece: hear(piece.data).mean_pitch,
+        "brightness": height,
         "speed": lambda piece: hear(piece.data).tempo,
         "length": lambda piece: piece.seconds,
         "fullness": fullness,
@@ -138,7 +158,7 @@ MEASURES: Mapping[str, Callable[[HeardPiece], float]] = MappingProxyType(
 @dataclass(frozen=True, slots=True)
 class WishRow:
     """A wish over some pictures: on how many it moved what it says, and how far in the median; on
-    how many "much" moved no less than "a little"."""
+    how many "much" moved no less than "a little"; and the pictures that it missed."""
 
     wish: str
     of: int
