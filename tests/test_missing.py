@@ -152,9 +152,11 @@ def test_several_libraries_and_one_command(without):
 
 def test_a_library_that_always_comes_along(here, without):
     """A broken installation."""
+    from composer.explanation import reading
     from composer.explanation.format import FORMAT
 
     (here / "x.json").write_text(f'{{"promenade": {FORMAT}}}')
+    reading._validator.cache_clear()
     without("jsonschema")
     assert refused("explain", "x.json", command=cli.promenade) == (
         "jsonschema is not installed. Run: pip install jsonschema."

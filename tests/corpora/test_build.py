@@ -247,8 +247,16 @@ def test_all_of_music21(tmp_path):
     assert read(tmp_path / "out.npz") == built.tunes
 
 
+@pytest.fixture
+def heard():
+    """Ctrl-C is heard, whatever the tests were started with."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="interrupts by signal")
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("small", "heard")
 def test_an_interrupt_ends_two_workers_and_the_build_goes_on(sheets, tmp_path):
     output, sources = tmp_path / "out.npz", Sources(musicxml=(sheets,))
 

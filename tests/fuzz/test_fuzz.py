@@ -96,7 +96,7 @@ def test_the_same_seed_gives_the_same_inputs() -> None:
 def test_half_of_them_pass_the_header_and_some_do_not() -> None:
     for target in (run.PICTURES, run.MIDI, run.ARCHIVES, run.SCORES):
         found: list[bytes] = []
-        look(target, 2, 40, each=lambda data, found=found: bool(found.append(data)))  # type: ignore[misc]
+        look(target, 2, 120, each=lambda data, found=found: bool(found.append(data)))  # type: ignore[misc]
         passed = Seen()
         for data in found:
             try:

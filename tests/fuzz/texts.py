@@ -147,7 +147,7 @@ def explanations(draw: Callable[..., Any]) -> bytes:
 def read_explanation(data: bytes, folder: Path) -> None:
     """As a person who asks a question of it."""
     from composer.explanation.answers import answer
-    from composer.explanation.stored import read
+    from composer.explanation.reading import read
 
     (folder / "piece.json").write_bytes(data[1:])
     document = read(str(folder / "piece.json"))
@@ -160,5 +160,5 @@ EXPLANATIONS = Target(
     explanations(),
     read_explanation,
     lambda data: json.loads(data[1:]).get("promenade") is not None,
-    ("composer/explanation/stored.py", "composer/explanation/answers.py"),
+    ("composer/explanation/reading.py", "composer/explanation/answers.py"),
 )
