@@ -12,7 +12,7 @@ from typing import Any
 from analysis.picture.analyse import analyse
 from analysis.picture.load import load
 from composer.asking import ask
-from composer.errors import UserError
+from composer.errors import UserError, nothing_legal
 from composer.evaluate.sound import PICTURES
 from composer.explanation.document import explanation
 from composer.explanation.format import Explanation
@@ -81,13 +81,15 @@ def missing(document: Explanation, said: Sequence[PlainSentence]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class ReadingReport:
-    """The ease of every text, its lines and columns, and the facts that were not there."""
+    """The ease of every text, its lines and columns, the facts that were not there, and the
+    pictures of which the rules left no piece."""
 
     eases: tuple[float, ...]
     lines: int
     columns: int
     facts: int
     lost: tuple[str, ...]
+    unmade: tuple[str, ...] = ()
 
     @property
     def failures(self) -> int:
@@ -112,6 +114,7 @@ class ReadingReport:
                 f"  columns        {self.columns} at most",
                 f"  facts          {self.facts}, of which the explanation lacks {len(self.lost)}",
                 *(f"    {each}" for each in self.lost[:8]),
+                *(f"  no piece of    {each}" for each in self.unmade),
             ]
         )
 
@@ -124,13 +127,19 @@ def evaluate_reading(table: Table, directory: str) -> ReadingReport:
     paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES)
     if not paths:
         raise UserError(f"There is no picture in {directory}.", "Name another folder.")
-    eases, lost = [], []
+    eases, lost, unmade = [], [], []
     lines = columns = facts = 0
     for path in watched(paths, "reading"):
         analysis = analyse(load(str(path)))
         settings = Settings(melody="rules")
         asked = ask(table, analysis, settings)
-        document = explanation(compose_decided(analysis, table, asked.decisions, settings))
+        try:
+            document = explanation(compose_decided(analysis, table, asked.decisions, settings))
+        except Exception as error:
+            if not nothing_legal(error):
+                raise
+            unmade.append(path.name)
+            continue
         said = (*sentences(document), *decided(document), *standing_out(document))
         rows = unstyle(plain_view(document)).split("\n")
         eases.append(reading_ease(plain_text(document)))
@@ -138,4 +147,4 @@ def evaluate_reading(table: Table, directory: str) -> ReadingReport:
         columns = max(columns, *map(len, rows))
         facts += sum(len(sentence.facts) for sentence in said)
         lost += missing(document, said)
-    return ReadingReport(tuple(eases), lines, columns, facts, tuple(lost))
+    return ReadingReport(tuple(eases), lines, columns, facts, tuple(lost), tuple(unmade))

@@ -1,7 +1,8 @@
 """Do wishes do what they say? Measured on the MIDI of a folder's pictures, wish by wish.
 
 What is measured knows nothing of what a wish moves: gladness and energy are heard by a model of
-people's ratings, brightness is how high the highest notes are, and so on, each a number that is to rise or fall.
+people's ratings, brightness is how high the highest notes are, and so on: each a number that is to
+rise or fall.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ LENGTHS = ("20s", "45s", "90s", "2min", "4min")
 NEAR, SAME_TEMPO = 0.08, 0.03  # of the seconds, unless half a bar; and of the tempo
 MOST_LITERAL = 0.35  # of the melody's bars may be earlier ones again
 MAJOR = (0, 2, 4, 5, 7, 9, 11)
-# Programs of General MIDI: vibraphone, electric pianos, jazz guitars, plucked basses, saxophones; and
-# strings, winds, brass.
+# Programs of General MIDI: vibraphone, electric pianos, jazz guitars, plucked basses, saxophones;
+# and strings, winds, brass.
 BAND = frozenset({4, 5, 11, 26, 27, 32, 33, 34, 35, 64, 65, 66, 67})
 ORCHESTRA = frozenset({*range(40, 48), *range(56, 62), *range(68, 75)})
 DRUMS = 9

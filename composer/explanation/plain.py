@@ -260,13 +260,25 @@ def _mood(document: Explanation) -> PlainSentence:
 def _sound(document: Explanation) -> PlainSentence:
     tempo, facts = _value(document, "tempo")
     mode, more = _value(document, "mode")
-    ensemble, players = _value(document, "ensemble")
     name = document["plan"]["key"]["name"]
-    facts |= {**more, **players, ("plan", "key", "name"): name}
+    facts |= {**more, ("plan", "key", "name"): name}
+    if "ensemble" in document["decisions"]:
+        ensemble, players = _value(document, "ensemble")
+        who = _a(ensemble)
+    else:
+        who, players = _players(document)
+    facts |= players
     pace = _number("tempo", tempo)
     return PlainSentence(
-        f"It is {pace}, in {_choice('mode', mode)} ({music(name)}), for {_a(ensemble)}.", facts
+        f"It is {pace}, in {_choice('mode', mode)} ({music(name)}), for {who}.", facts
     )
+
+
+def _players(document: Explanation) -> tuple[str, dict[Path, Any]]:
+    """Who plays, each once, and where that stands."""
+    parts = [part["instrument"] for part in document["parts"]]
+    facts: dict[Path, Any] = {("parts", n, "instrument"): name for n, name in enumerate(parts)}
+    return listed([*dict.fromkeys(parts)]), facts
 
 
 def _a(ensemble: str) -> str:
@@ -440,12 +452,9 @@ def _told(name: str, document: Explanation) -> tuple[str, dict[Path, Any]]:
     elif name == "dynamics":
         text += f", {also('dynamic_range')}" if has("dynamic_range") else ""
     elif name == "ensemble":
-        players = dict.fromkeys(part["instrument"] for part in document["parts"])
-        facts |= {
-            ("parts", n, "instrument"): part["instrument"]
-            for n, part in enumerate(document["parts"])
-        }
-        text += f": {listed([*players])}" if [*players] != [found] else ""
+        players, more = _players(document)
+        facts |= more
+        text += f": {players}" if players != found else ""
     return f"{text[:1].upper()}{text[1:]}.", facts
 
 
