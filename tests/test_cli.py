@@ -40,10 +40,10 @@ def names(folder):
 def test_a_picture_becomes_a_midi_file_of_its_name(here):
     result = run("sample:china")
     assert result.exit_code == 0, result.output
-    assert names(here) == ["china.mid", "china.wav"]
+    assert names(here) == ["china.mid", "china.mp3"]
     assert mido.MidiFile(here / "china.mid").type == 1
     first, second = result.output.splitlines()
-    assert first == "Wrote china.mid and china.wav."
+    assert first == "Wrote china.mid and china.mp3."
     assert re.fullmatch(
         r"[A-G][♯♭]? [a-z ]+, \d+/\d, ♩\.? = \d+, \d+ bars, \d+ seconds, [a-z]+; [a-z, ]+\.", second
     )

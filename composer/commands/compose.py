@@ -88,7 +88,7 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     "piano roll); .json (the explanation); .html (the report: a page with all of it); .mp4 (the "
     "film). May be given several times. A suffix alone, as in -o scores/.musicxml, takes the "
     "picture's name; a folder, as in -o OUT/, gets what is written without -o, the report, and a "
-    "page of all pieces.  [default: the picture's name with .mid and with .wav]",
+    "page of all pieces.  [default: the picture's name with .mid and with .mp3]",
 )
 @click.option(
     "--explain",
@@ -212,6 +212,11 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     is_flag=True,
     help="Compose again whenever the table of --rules is saved, until Ctrl-C; without -o the .mid.",
 )
+@click.option(
+    "--draft",
+    is_flag=True,
+    help="Hear it at once: the rules sing, and without -o only the .mid is written.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but what went wrong.")
 @click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is being done.")
 @uncollected()
@@ -224,6 +229,7 @@ def compose(
     jobs: int | None,
     engine: str,
     watching: bool,
+    draft: bool,
     quiet: bool,
     verbose: bool,
     **given: Any,
@@ -231,9 +237,9 @@ def compose(
     """Compose a piece of music from PICTURE, and say why it is as it is.
 
     PICTURE is a file (JPEG, PNG, WebP, TIFF, GIF and others), or one of the photographs
-    sample:china and sample:flower. Of several pictures each gives a piece of its own: -o names the
-    folder, and its index.html shows them all. One that cannot be read is named at the end, and the
-    others are composed all the same.
+    sample:china and sample:flower, or a folder of such files. Of several pictures each gives a
+    piece of its own: -o names the folder, and its index.html shows them all. One that cannot be
+    read is named at the end, and the others are composed all the same.
 
     \b
     Examples:
@@ -243,11 +249,13 @@ def compose(
       compose sample:china --make "much happier" --make slower --length 2min
       compose holiday.jpg --make jazzier --keep melody --from holiday.json
       compose sample:flower --without parallel-fifths --explain
-      compose photos/*.jpg -o album/ --jobs 4
+      compose photos -o album/ --jobs 4
       compose photos/*.jpg -o album/.mid -o album/.musicxml --quiet
     """
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose cannot both be had.")
+    if draft:
+        given["melody"], outputs = "rules", outputs or (".mid",)
     if given["weights"] is not None and given["melody"] == "rules":
         raise click.UsageError("--weights is for --melody neural: rules need none.")
     if watching and given["table"] is None:
@@ -263,10 +271,11 @@ def compose(
     own += [f"--length {given['length']}"] * (given["length"] is not None)
     own += [f"--without {rule}" for rule in given["without"]]
     with mending(own):
-        from composer.album.places import is_album
+        from composer.album.places import is_album, within
         from composer.settings import read_settings
 
         asked = read_settings(given)
+        pictures = within(pictures)
         if keep and (watching or is_album(pictures, outputs)):
             raise click.UsageError("--keep is for one picture, composed once.")
         if is_album(pictures, outputs):

@@ -21,7 +21,7 @@ from mido import MidiFile
 from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.load import load
 from composer.asking import ask
-from composer.errors import UserError
+from composer.errors import UserError, nothing_legal
 from composer.evaluate.heard_mood import StruckNote, hear, struck
 from composer.evaluate.sound import PICTURES
 from composer.pipeline import compose_decided
@@ -183,11 +183,13 @@ class LengthRow:
 
 @dataclass(frozen=True, slots=True)
 class WishReport:
-    """All wishes and lengths, and on how many pictures opposite wishes gave the same bytes."""
+    """All wishes and lengths, on how many pictures opposite wishes gave the same bytes, and of how
+    many the rules left no piece."""
 
     rows: tuple[WishRow, ...]
     lengths: tuple[LengthRow, ...]
     cancelled: tuple[int, int]
+    unmade: int = 0
 
     @property
     def failures(self) -> int:
@@ -214,6 +216,8 @@ class WishReport:
             lines.append(
                 f"  {each.length:<15} {each.landed:>4} {each.kept:>4} {each.fresh:>4}  of {each.of}"
             )
+        if self.unmade:
+            lines.append(f"Of {self.unmade} pictures the rules left no piece at all.")
         return "\n".join(lines)
 
 
@@ -232,29 +236,41 @@ def evaluate_wishes(table: Table, directory: str, wishes: Sequence[str] = ()) ->
     moved: dict[str, list[tuple[str, float, float, float]]] = {word: [] for *_, word in asked}
     lengths: dict[str, list[tuple[bool, bool, bool]]] = {length: [] for length in LENGTHS}
     same: list[bool] = []
+    unmade = 0
     for path in watched(paths, "wishing"):
         analysis = analyse(load(str(path)))
         plain = _compose(table, analysis, Settings(melody="rules"))
+        if plain is None:
+            unmade += 1
+            continue
         usual = _heard(plain)
         for name, end, word in asked:
             sign = -1 if end else 1
             before = MEASURES[name](usual)
             by, little, much = (
-                sign * (MEASURES[name](_heard(_compose(table, analysis, _wishing(text)))) - before)
+                _moved(_compose(table, analysis, _wishing(text)), MEASURES[name], before, sign)
                 for text in (word, f"a little {word}", f"much {word}")
             )
             moved[word].append((path.name, by, little, much))
         for axis in axes().values() if not wishes else ():
             one, other = axis.poles
-            data = Rendering(_compose(table, analysis, _wishing(one.word, other.word))).midi
-            same.append(data == usual.data)
+            both = _compose(table, analysis, _wishing(one.word, other.word))
+            same.append(both is not None and Rendering(both).midi == usual.data)
         for length in LENGTHS if not wishes else ():
             lengths[length].append(_lasts(table, analysis, plain, length))
     return WishReport(
         tuple(_row(word, found) for word, found in moved.items()),
         tuple(LengthRow(key, len(got), *_counts(got)) for key, got in lengths.items() if got),
         (sum(same), len(same)),
+        unmade,
     )
+
+
+def _moved(
+    piece: Piece | None, measure: Callable[[HeardPiece], float], before: float, sign: int
+) -> float:
+    """How far a piece moved the right way; not at all where the rules left none."""
+    return 0.0 if piece is None else sign * (measure(_heard(piece)) - before)
 
 
 def _counts(rows: Iterable[tuple[bool, bool, bool]]) -> tuple[int, int, int]:
@@ -277,9 +293,15 @@ def _wishing(*words: str) -> Settings:
     return Settings(make=words, melody="rules")
 
 
-def _compose(table: Table, analysis: Analysis, settings: Settings) -> Piece:
+def _compose(table: Table, analysis: Analysis, settings: Settings) -> Piece | None:
+    """The piece; None where the rules leave none."""
     asked = ask(table, analysis, settings)
-    return compose_decided(analysis, asked.table, asked.decisions, settings, exact=asked.exact)
+    try:
+        return compose_decided(analysis, asked.table, asked.decisions, settings, exact=asked.exact)
+    except Exception as error:
+        if nothing_legal(error):
+            return None
+        raise
 
 
 def _heard(piece: Piece) -> HeardPiece:
@@ -294,6 +316,8 @@ def _lasts(table: Table, analysis: Analysis, plain: Piece, length: str) -> tuple
     assert wished is not None
     assert wished.seconds is not None
     piece = _compose(table, analysis, settings)
+    if piece is None:
+        return False, False, False
     rate = piece.plan.performance.rate
     bar = piece.plan.metre.beats * 60 / rate
     over = abs(piece.seconds - float(wished.seconds))

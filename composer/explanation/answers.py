@@ -22,6 +22,7 @@ from composer.explanation.layout import (
     justified,
     listed,
     music,
+    percent,
     plain,
     shown,
     signed,
@@ -246,7 +247,7 @@ def _turned(
         return [*rows, f"  No change of one feature or of two {goal}."]
     for each in found:
         text = sentence(each, made["unit"])
-        size = f"{100 * each.size:.2g} % of how far photographs differ"
+        size = f"{percent(each.size)} of how far photographs differ"
         rows += wrapped(text[:1].upper() + text[1:] + f": {size}.", FIGURES, WIDTH)
     return rows
 

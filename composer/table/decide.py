@@ -13,6 +13,7 @@ from composer.errors import UserError, nearest
 from composer.table.conditions import leaves
 from composer.table.table import Evidence, MappingRule, Question, Table
 from theory.metre import METRES
+from theory.pitch import NoteName
 
 _NOUGHT = Decimal(0)
 _ONE = Decimal(1)
@@ -225,6 +226,7 @@ class _Run:
         excluded = self.excluded(question)
         allowed = [choice for choice in question.choices if choice not in excluded]
         if typed is not None:
+            typed = _spelled(question, typed)
             _check_choice(question, typed, allowed, excluded)
             return Decision(
                 question.name,
@@ -317,6 +319,18 @@ def _typed_number(question: Question, typed: str) -> Decimal:
         near = f"the nearest are {below} and {below + question.step}"
         raise UserError(f"{question.name} cannot be {typed}.", f"{span}; {near}.")
     return value
+
+
+def _spelled(question: Question, typed: str) -> str:
+    """A note's name as the choices spell it: G# for Ab, E♭ for Eb; anything else as it is."""
+    if typed in question.choices:
+        return typed
+    try:
+        pitch = NoteName.parse(typed.replace("♯", "#").replace("♭", "b")).chroma
+        names = {NoteName.parse(choice).chroma: choice for choice in question.choices}
+    except ValueError:
+        return typed
+    return names.get(pitch, typed)
 
 
 def _check_choice(

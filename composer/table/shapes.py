@@ -198,7 +198,8 @@ SHAPES: Mapping[str, TableShape] = MappingProxyType(
             {
                 "id": ShapeKey("text", "Its name; an inherited rule's id changes that rule.", True),
                 "when": ShapeKey(
-                    "condition", "A term, or all, any, not, very, somewhat, a choice."
+                    "condition",
+                    "A term, or all, any, not, very, somewhat, a choice; without it, always.",
                 ),
                 "in": ShapeKey(
                     "region", "The region of the picture that its terms are measured in."

@@ -8,6 +8,7 @@ import pytest
 
 from composer.errors import UserError
 from composer.table import decide, measured
+from tests.composer.table.small import TEXT, table
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +51,22 @@ def test_every_mood_has_its_place_and_the_places_differ(default_table):
 def test_an_unknown_mood_is_refused_with_the_nearest(default_table, features):
     with pytest.raises(UserError, match="joyful"):
         decide(default_table, features, {"mood": "joyfull"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "own"), [("G#", "Ab"), ("Gb", "F#"), ("E♭", "Eb"), ("Cb", "B"), ("D", "D")]
+)
+def test_a_tonic_may_be_typed_as_its_enharmonic(default_table, features, typed, own):
+    assert decide(default_table, features, {"tonic": typed})["tonic"].value == own
+
+
+def test_what_is_no_note_is_refused_all_the_same(default_table, features):
+    with pytest.raises(UserError, match="tonic cannot be 'H'"):
+        decide(default_table, features, {"tonic": "H"})
+
+
+def test_a_rule_without_when_holds_always():
+    text = TEXT.replace("    when: light\n    then: {valence: +0.45", "    then: {valence: +0.45")
+    made = decide(table(text), {"light.lightness": 10.0, "colour.hue": 0.0})
+    (share,) = [s for s in made["valence"].shares if s.rule == "light-pleases"]
+    assert (share.strength, share.amount) == (1, Decimal("0.45"))
