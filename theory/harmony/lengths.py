@@ -12,6 +12,7 @@ from theory.harmony.phrasing import phrased
 # Sections that are a whole piece by themselves, for pieces of a few bars.
 MINIATURES = (("miniature",), ("period close",), ("period", "period last"))
 LEAST, MOST = 3, 6  # bars to which a phrase of four may shrink and grow
+OFTEN = 32  # bars of the longest layout that is grown from
 FEWEST = 3  # bars of the shortest piece
 SHORTENED, LENGTHENED = 1, 2  # bars
 
@@ -39,12 +40,16 @@ def _candidates(book: FormBook, form: str, bars: int, phrasing: str) -> Iterator
         if all(name in book.sections for name in names):
             sections = [replace(book.sections[name], letter="A") for name in names]
             yield Layout(form, tuple(_named(sections)))
-    for layout in book.forms[form].layouts:
+    able = book.forms[form].layouts
+    grows = book.forms[form].grows
+    # One with thoughts of its own for a long piece comes to them before it says itself too often.
+    usual = [one for one in able if one.bars <= OFTEN] or able[:1] if grows else able
+    for layout in usual:
         yield phrased(layout, phrasing)
         yield layout
-    longest = book.forms[form].layouts[-1]
+    longest = usual[-1]
     for more in count(1):
-        made = _grown(longest, book.forms[form].grows or _middle(longest), more)
+        made = _grown(longest, grows or _middle(longest), more)
         yield made
         yield phrased(made, phrasing)
         if made.bars > bars + MOST:
