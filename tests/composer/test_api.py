@@ -203,7 +203,8 @@ def test_a_row_of_features_a_picture(photo):
 def test_wishes_become_settings_and_a_wish_outranks_them(photo):
     base = Settings(seed=3, melody="rules", overrides={"mode": "dorian", "bars": 16})
     piece = composer.compose(photo, base, mode="phrygian", tempo=80)
-    assert (piece.seed, piece.plan.key.mode.name, piece.plan.bars) == (3, "phrygian", 16)
+    assert (piece.seed, piece.plan.key.mode.name) == (3, "phrygian")
+    assert piece.decisions.number("bars") == 16
     assert piece.decisions.number("tempo") == 80
 
 
