@@ -186,7 +186,10 @@ def test_a_piece_is_one_line_at_a_prompt_and_a_page_in_a_notebook(piece):
     assert len(repr(piece)) < 200
     assert piece.title in repr(piece)
     html = piece._repr_html_()
-    assert all(part in html for part in ("data:audio/mpeg;base64,", "data:image/svg+xml", "MODE"))
+    assert all(
+        part in html
+        for part in ("data:audio/mpeg;base64,", "data:image/svg+xml", "WHAT THAT DECIDES")
+    )
     assert "<script" not in html
     for value in (composer.decide("sample:flower"), composer.measure("sample:flower"), Settings()):
         assert "\n" not in repr(value)
