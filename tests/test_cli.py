@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import mido
 import pytest
@@ -303,3 +303,44 @@ def test_a_plain_composition_loads_only_what_it_needs():
     unwanted = {"music21", "sklearn", "torch", "pydantic", "matplotlib", "mingus", "jsonschema"}
     assert {"cv2", "mido"} <= modules
     assert not modules & unwanted
+
+
+def test_a_draft_is_the_notes_alone_and_sung_by_the_rules(here):
+    result = CliRunner().invoke(
+        cli.compose, ["sample:china", "--draft", "--make", "a little faster"]
+    )
+    assert result.exit_code == 0, result.output
+    assert names(here) == ["china.mid"]
+
+
+def test_a_folder_stands_for_the_pictures_in_it(here):
+    from composer.album.places import within
+
+    (here / "shots").mkdir()
+    result = CliRunner().invoke(cli.compose, ["shots", "-o", "out/"])
+    assert result.exit_code == 2
+    assert "There is no picture in the folder shots." in result.output
+    for name in ("b.JPG", "a.png", "notes.txt"):
+        (here / "shots" / name).write_text("")
+    assert [PurePath(each).name for each in within(("shots", "sample:china"))] == [
+        "a.png",
+        "b.JPG",
+        "sample:china",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--make", "hapier"], "Did you mean happier?"),
+        (["--length", "5min"], "20 s to 4 min"),
+        (["--length", "2min", "--set", "bars=40"], "both say how long it is"),
+        (["--keep", "melody"], "--keep and --from belong together"),
+        (["--keep", "melody", "--from", "nothing.json"], "nothing.json"),
+    ],
+)
+def test_what_cannot_be_wished_for_is_refused_before_anything_is_written(here, args, said):
+    result = CliRunner().invoke(cli.compose, ["sample:china", *args])
+    assert result.exit_code == 2, result.output
+    assert said in result.output
+    assert names(here) == []
