@@ -21,6 +21,7 @@ from composer.settings import Settings, read_settings
 from composer.values import Piece
 
 if TYPE_CHECKING:
+    from composer.asking import AskedPiece
     from composer.lessons.values import Lesson
     from composer.recommender.answers import Answer
     from composer.recommender.library import Library
@@ -63,9 +64,11 @@ def compose(
         step(f"read the table {table.name}")
         found = _shown(picture, table, asked)
         step(f"measured {found.name}")
-        decisions = _decide(found, table, asked)
-        step(f"decided {len(decisions)} things")
-        return compose_decided(found.analysis, table, decisions, asked, step)
+        made = _ask(found, table, asked)
+        step(f"decided {len(made.decisions)} things")
+        return compose_decided(
+            found.analysis, made.table, made.decisions, asked, step, exact=made.exact
+        )
 
 
 def decide(picture: Picture, settings: Settings | None = None, **wishes: Any) -> Decisions:
@@ -73,7 +76,7 @@ def decide(picture: Picture, settings: Settings | None = None, **wishes: Any) ->
     with _told():
         asked = _settings(settings, wishes)
         table = load_table(asked.table)
-        return _decide(_shown(picture, table, asked), table, asked)
+        return _ask(_shown(picture, table, asked), table, asked).decisions
 
 
 def measure(picture: Picture) -> Features:
@@ -290,8 +293,8 @@ def _shown(picture: Picture, table: Table, settings: Settings) -> Features:
     return Features(found.told(settings.shown))
 
 
-def _decide(features: Features, table: Table, settings: Settings) -> Decisions:
-    from composer.table import decide as decide_all
+def _ask(features: Features, table: Table, settings: Settings) -> AskedPiece:
+    from composer.asking import ask
 
     known = (*table.decisions, *(field.name for field in fields(Settings)))
     for name in settings.decided:
@@ -299,7 +302,7 @@ def _decide(features: Features, table: Table, settings: Settings) -> Decisions:
             near = nearest(name, known)
             hint = f"Did you mean {near}?" if near else "See `promenade decisions`."
             raise UserError(f"There is no decision or setting {name!r}.", hint)
-    return decide_all(table, features.everywhere, settings.decided)
+    return ask(table, features.analysis, settings)
 
 
 def _text(path: str | os.PathLike[str] | None) -> str | None:
@@ -311,6 +314,10 @@ def _own(settings: Settings) -> list[str]:
     own = [f"{name}={value!r}" for name, value in settings.overrides]
     if settings.table is not None:
         own.append(f"table={settings.table!r}")
+    if settings.make:
+        own.append(f"make={list(settings.make)!r}")
+    if settings.length is not None:
+        own.append(f"length={settings.length!r}")
     if settings.without:
         own.append(f"without={list(settings.without)!r}")
     return own

@@ -18,7 +18,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ".svg": ("music21", "verovio", "fontTools", "matplotlib"),
         ".pdf": ("music21", "verovio", "fontTools", "matplotlib", "reportlab"),
         ".png": ("matplotlib",),
-        ".html": ("jinja2", "mido"),
+        ".html": ("jinja2", *_AUDIO),
         ".wav": _AUDIO,
         ".flac": _AUDIO,
         ".ogg": _AUDIO,

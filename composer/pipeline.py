@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.load import load
+from composer.asking import ask
 from composer.music.arrange import arrange
 from composer.music.harmony import harmonise
 from composer.music.melody import PhraseSinger, SungMelody, sing_melody
@@ -14,7 +15,7 @@ from composer.music.orchestra import load_orchestra
 from composer.music.plan import make_plan
 from composer.music.vocabulary import vocabulary
 from composer.settings import Settings
-from composer.table import Decisions, Table, decide, load_table, measured
+from composer.table import Decisions, Table, load_table
 from composer.values import RULES_SUNG, Harmony, Piece, Plan, SungBy
 from composer.verifier.piece import check
 from theory.noise import Noise
@@ -44,9 +45,10 @@ def compose(
     step(f"read the table {table.name}, {len(table.rules)} rules")
     analysis = analyse(load(source), look=table.looks and settings.looks).told(settings.shown)
     step(f"measured {analysis.picture.name}, {len(analysis.regions)} regions")
-    decisions = decide(table, measured(analysis), settings.decided)
-    step(f"decided {len(decisions.made)} things")
-    return compose_decided(analysis, table, decisions, settings, step)
+    asked = ask(table, analysis, settings)
+    step(f"decided {len(asked.decisions)} things")
+    made, decisions = asked.table, asked.decisions
+    return compose_decided(analysis, made, decisions, settings, step, exact=asked.exact)
 
 
 def compose_decided(
@@ -56,15 +58,18 @@ def compose_decided(
     settings: Settings = USUAL,
     step: Callable[[str], None] = unheard,
     sing: Callable[[Plan, Harmony, PhraseSinger], SungMelody] = sing_melody,
+    *,
+    exact: bool = False,
 ) -> Piece:
     """Compose from decisions that have been made.
 
     settings: what is left of them: the seed, the rules switched off, who sings, who keeps time.
     sing: sings the melody; one that remembers may be given for the usual one.
+    exact: the form has just so many bars as were decided.
     """
     noise = Noise(settings.seed)
     orchestra = load_orchestra(table.orchestra)
-    plan = make_plan(decisions, analysis, settings.off, orchestra.forms)
+    plan = make_plan(decisions, analysis, settings.off, orchestra.forms, exact=exact)
     frame = harmonise(plan, noise)
     step(f"led four voices through {len(frame.spans)} chords")
     singer, sung_by = _singer(settings, plan, frame, noise)

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from composer.errors import UserError, nearest
+from composer.wishes.length import Length, read_length
+from composer.wishes.words import Wish, read_wishes, said
 from theory.rules import RULES
 
 # Who may sing: the exact singer with weights written by hand, or the trained network.
@@ -24,6 +26,7 @@ SYNTHS = ("built-in", "fluidsynth")
 TIMINGS = ("played", "strict")
 # Among what you say of a picture's content: nobody looks what it shows.
 OFF = "off"
+BARS = "bars"  # the decision that says how long a piece is
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Settings:
     table: a mapping table's path, or a pack's name; None is the default table.
     overrides: decisions that you make yourself, as (name, value) in order of their names; given as
       a mapping too. Which names and values there are, the table says when it decides.
+    make: wishes in words, as "much happier" and "a little slower"; opposite ones cancel out.
+    length: how long the piece is to be, as "2min" or "48bars"; the tempo stays as it is.
     seed: from nought; draws another melody over the same plan.
     without: names of rules of harmony or melody that are switched off, hard ones too.
     content: what you say that the picture shows, in place of what is seen, as (word, probability)
@@ -48,6 +53,8 @@ class Settings:
 
     table: str | None = None
     overrides: tuple[tuple[str, str], ...] = ()
+    make: tuple[str, ...] = ()
+    length: str | None = None
     seed: int = 0
     without: tuple[str, ...] = ()
     content: tuple[tuple[str, float], ...] = ()
@@ -62,6 +69,8 @@ class Settings:
         for name in ("table", "weights", "soundfont"):
             object.__setattr__(self, name, _path(name, getattr(self, name), faults))
         object.__setattr__(self, "overrides", _overrides(self.overrides, faults))
+        object.__setattr__(self, "make", _make(self.make, faults))
+        object.__setattr__(self, "length", _length(self.length, faults))
         object.__setattr__(self, "without", _without(self.without, faults))
         object.__setattr__(self, "content", _content(self.content, faults))
         object.__setattr__(self, "seed", _seed(self.seed, faults))
@@ -70,12 +79,31 @@ class Settings:
         _one_of("synth", self.synth, SYNTHS, faults)
         if not faults and self.weights is not None and self.melody == "rules":
             faults.append("weights are for melody neural: rules need none.")
+        if not faults:
+            faults += self._lengths()
         if faults:
             raise UserError("\n".join(faults))
 
     def __repr__(self) -> str:
         own = [f"{name}={value!r}" for name, value in self.to_json().items()]
         return f"Settings({', '.join(own)})"
+
+    def _lengths(self) -> list[str]:
+        """What is wrong where the length is said more than once."""
+        ways = [f"length {self.length}"] * (self.length is not None)
+        ways += [f"bars {value}" for name, value in self.overrides if name == BARS]
+        ways += [str(wish) for wish in self.wishes if wish.pole.length is not None]
+        return [f"{' and '.join(ways)} both say how long it is: leave one out."] * (len(ways) > 1)
+
+    @property
+    def wishes(self) -> tuple[Wish, ...]:
+        """What the wishes come to."""
+        return read_wishes(self.make)
+
+    @property
+    def wished_length(self) -> Length | None:
+        """The length that is asked for."""
+        return None if self.length is None else read_length(self.length)
 
     @property
     def decided(self) -> dict[str, str]:
@@ -106,8 +134,9 @@ class Settings:
         }
         if self.overrides:
             found["overrides"] = self.decided
-        if self.without:
-            found["without"] = list(self.without)
+        for name in ("make", "without"):
+            if name in found:
+                found[name] = list(found[name])
         if self.content:
             found["content"] = dict(self.content)
         return found
@@ -178,6 +207,33 @@ def _overrides(value: object, faults: list[str]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found.items()))
 
 
+def _make(value: object, faults: list[str]) -> tuple[str, ...]:
+    texts = (value,) if isinstance(value, str) else _pairs(value)
+    wrong = [text for text in texts if not isinstance(text, str)]
+    if wrong:
+        faults.append(f"make is to be wishes in words, as happier, and not {wrong[0]!r}.")
+        return ()
+    phrases = said(str(text) for text in texts)
+    try:
+        read_wishes(phrases)
+    except UserError as error:
+        faults.append(str(error))
+    return phrases
+
+
+def _length(value: object, faults: list[str]) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        faults.append(f"length is to be as 2min or 48bars, and not {value!r}.")
+        return None
+    try:
+        read_length(value)
+    except UserError as error:
+        faults.append(str(error))
+    return value.strip()
+
+
 def _without(value: object, faults: list[str]) -> tuple[str, ...]:
     names = (value,) if isinstance(value, str) else _pairs(value)
     for name in names:
@@ -199,7 +255,7 @@ def _content(value: object, faults: list[str]) -> tuple[tuple[str, float], ...]:
     from analysis.picture.content.words import words
 
     found: dict[str, float] = {}
-    for word, said in rows:
+    for word, share in rows:
         name = str(word).strip().replace(" ", "_")
         if name != OFF and name not in words():
             near = nearest(name, (*words(), OFF))
@@ -207,11 +263,11 @@ def _content(value: object, faults: list[str]) -> tuple[tuple[str, float], ...]:
             faults.append(f"There is no word {str(word)!r} for what a picture shows. {hint}")
             continue
         try:
-            number = float(said)  # type: ignore[arg-type]
+            number = float(share)  # type: ignore[arg-type]
         except (TypeError, ValueError):
             number = -1.0
-        if isinstance(said, bool) or not 0 <= number <= 1:
-            faults.append(f"{name} is to be a number from 0, not there, to 1, and not {said!r}.")
+        if isinstance(share, bool) or not 0 <= number <= 1:
+            faults.append(f"{name} is to be a number from 0, not there, to 1, and not {share!r}.")
         elif name in found:
             faults.append(f"{name} is said twice.")
         else:

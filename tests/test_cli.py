@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import mido
 import pytest
@@ -40,10 +40,10 @@ def names(folder):
 def test_a_picture_becomes_a_midi_file_of_its_name(here):
     result = run("sample:china")
     assert result.exit_code == 0, result.output
-    assert names(here) == ["china.mid", "china.wav"]
+    assert names(here) == ["china.mid", "china.mp3"]
     assert mido.MidiFile(here / "china.mid").type == 1
     first, second = result.output.splitlines()
-    assert first == "Wrote china.mid and china.wav."
+    assert first == "Wrote china.mid and china.mp3."
     assert re.fullmatch(
         r"[A-G][♯♭]? [a-z ]+, \d+/\d, ♩\.? = \d+, \d+ bars, \d+ seconds, [a-z]+; [a-z, ]+\.", second
     )
@@ -68,7 +68,7 @@ def test_a_replaced_file_is_named_as_replaced(here):
     [
         ("--explain", "sample:china"),
         ("sample:china", "--explain"),
-        ("--explain=short", "sample:china"),
+        ("--explain=plain", "sample:china"),
         ("--explain", "-o", "x.mid", "sample:china"),
         ("--explain", "--", "sample:china"),
     ],
@@ -77,13 +77,15 @@ def test_explain_does_not_swallow_the_next_argument(args):
     result = quick(*args)
     assert result.exit_code == 0, result.output
     assert "WHAT STANDS OUT IN THE PICTURE" in result.output
-    assert "HARMONY" in result.output
+    assert "WHAT WAS DECIDED, AND WHY" in result.output
     assert "\x1b" not in result.output
 
 
-def test_explain_all_says_more():
-    short, whole = quick("sample:china", "--explain"), quick("sample:china", "--explain=all")
-    assert len(whole.output) > 2 * len(short.output)
+def test_explain_says_more_when_it_is_asked_to():
+    said = [quick("sample:china", f"--explain={how}").output for how in ("plain", "details", "all")]
+    assert "HARMONY" in said[1]
+    assert "HARMONY" not in said[0]
+    assert len(said[0]) < len(said[1]) < len(said[2]) / 2
 
 
 def test_colours_only_where_wanted(monkeypatch):
@@ -301,3 +303,44 @@ def test_a_plain_composition_loads_only_what_it_needs():
     unwanted = {"music21", "sklearn", "torch", "pydantic", "matplotlib", "mingus", "jsonschema"}
     assert {"cv2", "mido"} <= modules
     assert not modules & unwanted
+
+
+def test_a_draft_is_the_notes_alone_and_sung_by_the_rules(here):
+    result = CliRunner().invoke(
+        cli.compose, ["sample:china", "--draft", "--make", "a little faster"]
+    )
+    assert result.exit_code == 0, result.output
+    assert names(here) == ["china.mid"]
+
+
+def test_a_folder_stands_for_the_pictures_in_it(here):
+    from composer.album.places import within
+
+    (here / "shots").mkdir()
+    result = CliRunner().invoke(cli.compose, ["shots", "-o", "out/"])
+    assert result.exit_code == 2
+    assert "There is no picture in the folder shots." in result.output
+    for name in ("b.JPG", "a.png", "notes.txt"):
+        (here / "shots" / name).write_text("")
+    assert [PurePath(each).name for each in within(("shots", "sample:china"))] == [
+        "a.png",
+        "b.JPG",
+        "sample:china",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--make", "hapier"], "Did you mean happier?"),
+        (["--length", "5min"], "20 s to 4 min"),
+        (["--length", "2min", "--set", "bars=40"], "both say how long it is"),
+        (["--keep", "melody"], "--keep and --from belong together"),
+        (["--keep", "melody", "--from", "nothing.json"], "nothing.json"),
+    ],
+)
+def test_what_cannot_be_wished_for_is_refused_before_anything_is_written(here, args, said):
+    result = CliRunner().invoke(cli.compose, ["sample:china", *args])
+    assert result.exit_code == 2, result.output
+    assert said in result.output
+    assert names(here) == []

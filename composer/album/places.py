@@ -97,6 +97,8 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
+# What in a folder is taken for a picture.
+PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".bmp"})
 PAGE = "index.html"
 # What is written for each picture where no kind is named: the album's page leads to the reports.
 USUAL = (*DEFAULT, ".html")
@@ -110,6 +112,23 @@ class Place:
 
     folder: Path
     suffixes: tuple[str, ...]
+
+
+def within(sources: Sequence[str]) -> tuple[str, ...]:
+    """The sources, and of each folder the pictures in it, by name.
+
+    Raises UserError for a folder that holds none.
+    """
+    found: list[str] = []
+    for source in sources:
+        if not os.path.isdir(source):
+            found.append(source)
+            continue
+        inside = sorted(p for p in Path(source).iterdir() if p.suffix.lower() in PICTURES)
+        if not inside:
+            raise UserError(f"There is no picture in the folder {source}.", "Name another folder.")
+        found += map(str, inside)
+    return tuple(found)
 
 
 def is_album(sources: Sequence[str], outputs: Sequence[str]) -> bool:

@@ -54,6 +54,14 @@ def pictures(ctx: click.Context, param: click.Parameter, begun: str) -> Items:
     return files(ctx, param, begun) + _beginning([f"sample:{name}" for name in SAMPLES], begun)
 
 
+def wishes(ctx: click.Context, param: click.Parameter, begun: str) -> Items:
+    """A word of `--make`, or what may stand before one."""
+    from composer.wishes.words import DEGREES, known
+
+    degree = next((f"{words} " for words in DEGREES if begun.startswith(f"{words} ")), "")
+    return _beginning([f"{degree}{word}" for word in known()], begun)
+
+
 def settings(ctx: click.Context, param: click.Parameter, begun: str) -> Items:
     """NAME=VALUE for `--set`: every choice of a decision, and the name of a number."""
     from composer.music.vocabulary import vocabulary

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from composer.commands.completion import files, pictures, settings, tables
+from composer.commands.completion import files, pictures, settings, tables, wishes
 from composer.commands.completion import rules as rules_of_theory
 from composer.commands.manners import EXIT_STATUS, HELP, Command
 from composer.commands.mending import Mendable, mending
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from composer.render.outputs import Output
     from composer.render.rendering import Rendering
     from composer.settings import Settings
+    from composer.workbench.locks import Kept
 
-SHORT, ALL = "short", "all"
+PLAIN, DETAILS, ALL = "plain", "details", "all"
 
 
 @contextmanager
@@ -56,7 +57,7 @@ class Explaining(Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         end = args.index("--") if "--" in args else len(args)
-        spelled = [f"{arg}={SHORT}" if arg == "--explain" else arg for arg in args[:end]]
+        spelled = [f"{arg}={PLAIN}" if arg == "--explain" else arg for arg in args[:end]]
         return super().parse_args(ctx, spelled + args[end:])
 
 
@@ -87,13 +88,14 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     "piano roll); .json (the explanation); .html (the report: a page with all of it); .mp4 (the "
     "film). May be given several times. A suffix alone, as in -o scores/.musicxml, takes the "
     "picture's name; a folder, as in -o OUT/, gets what is written without -o, the report, and a "
-    "page of all pieces.  [default: the picture's name with .mid and with .wav]",
+    "page of all pieces.  [default: the picture's name with .mid and with .mp3]",
 )
 @click.option(
     "--explain",
-    type=click.Choice([SHORT, ALL]),
-    metavar="[=all]",
-    help="Print the reasons; with =all every rule and every feature.",
+    type=click.Choice([PLAIN, DETAILS, ALL]),
+    metavar="[=details|all]",
+    help="Print the reasons in plain words; with =details the figures, rules and studies, with "
+    "=all every rule, every feature and every note.",
 )
 @click.option(
     "--rules",
@@ -111,6 +113,34 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     shell_complete=settings,
     help="Decide something yourself, as in --set mode=dorian. May be given several times; "
     "`promenade decisions` lists the names.",
+)
+@click.option(
+    "--make",
+    metavar="WISH",
+    multiple=True,
+    shell_complete=wishes,
+    help="Wish for something in words, as in --make happier, --make 'much calmer, a little "
+    "softer'. May be given several times; opposite wishes cancel out.",
+)
+@click.option(
+    "--keep",
+    type=click.Choice(["melody", "harmony", "rhythm", "players"]),
+    multiple=True,
+    help="Keep this of the piece of --from, note for note, and make the rest anew. May be given "
+    "several times.",
+)
+@click.option(
+    "--from",
+    "origin",
+    metavar="PIECE.json",
+    shell_complete=files,
+    help="The piece that --keep is of, as compose -o PIECE.json wrote it.",
+)
+@click.option(
+    "--length",
+    metavar="LENGTH",
+    help="How long the piece is, as 2min, 90s or 48bars: the form grows or shrinks, and the tempo "
+    "stays.",
 )
 @click.option(
     "--without",
@@ -190,6 +220,11 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     is_flag=True,
     help="Compose again whenever the table of --rules is saved, until Ctrl-C; without -o the .mid.",
 )
+@click.option(
+    "--draft",
+    is_flag=True,
+    help="Hear it at once: the rules sing, and without -o only the .mid is written.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but what went wrong.")
 @click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is being done.")
 @uncollected()
@@ -197,9 +232,12 @@ def compose(
     pictures: tuple[str, ...],
     outputs: tuple[str, ...],
     explain: str | None,
+    keep: tuple[str, ...],
+    origin: str | None,
     jobs: int | None,
     engine: str,
     watching: bool,
+    draft: bool,
     quiet: bool,
     verbose: bool,
     **given: Any,
@@ -207,35 +245,48 @@ def compose(
     """Compose a piece of music from PICTURE, and say why it is as it is.
 
     PICTURE is a file (JPEG, PNG, WebP, TIFF, GIF and others), or one of the photographs
-    sample:china and sample:flower. Of several pictures each gives a piece of its own: -o names the
-    folder, and its index.html shows them all. One that cannot be read is named at the end, and the
-    others are composed all the same.
+    sample:china and sample:flower, or a folder of such files. Of several pictures each gives a
+    piece of its own: -o names the folder, and its index.html shows them all. One that cannot be
+    read is named at the end, and the others are composed all the same.
 
     \b
     Examples:
       compose holiday.jpg
       compose holiday.jpg --explain -o holiday.mid -o holiday.mp3
       compose sample:china --set mode=dorian --set tempo=80 --seed 3
+      compose sample:china --make "much happier" --make slower --length 2min
+      compose holiday.jpg --make jazzier --keep melody --from holiday.json
       compose sample:flower --without parallel-fifths --explain
-      compose photos/*.jpg -o album/ --jobs 4
+      compose photos -o album/ --jobs 4
       compose photos/*.jpg -o album/.mid -o album/.musicxml --quiet
     """
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose cannot both be had.")
+    if draft:
+        given["melody"], outputs = "rules", outputs or (".mid",)
     if given["weights"] is not None and given["melody"] == "rules":
         raise click.UsageError("--weights is for --melody neural: rules need none.")
     if watching and given["table"] is None:
         raise click.UsageError("--watch needs a table of your own: --rules FILE.")
+    if bool(keep) != (origin is not None):
+        raise click.UsageError(
+            "--keep and --from belong together: --keep melody --from PIECE.json."
+        )
     own = [f"--set {name}={value}" for name, value in given["overrides"].items()]
     if given["table"] is not None:
         own.append(f"--rules {given['table']}")
+    own += [f"--make {wish!r}" for wish in given["make"]]
+    own += [f"--length {given['length']}"] * (given["length"] is not None)
     own += [f"--without {rule}" for rule in given["without"]]
     own += [f"--content {said}" for said in given["content"]]
     with mending(own):
-        from composer.album.places import is_album
+        from composer.album.places import is_album, within
         from composer.settings import read_settings
 
         asked = read_settings(given)
+        pictures = within(pictures)
+        if keep and (watching or is_album(pictures, outputs)):
+            raise click.UsageError("--keep is for one picture, composed once.")
         if is_album(pictures, outputs):
             if explain is not None:
                 raise click.UsageError("--explain is for one piece; of many, write -o OUT/.json.")
@@ -248,22 +299,27 @@ def compose(
         if watching:
             _watch(pictures[0], outputs, asked, own, explain)
             return
-        rendering, written = _one(pictures[0], outputs, asked, quiet=quiet, verbose=verbose)
+        kept = _kept(asked, keep, origin)
+        rendering, written = _one(pictures[0], outputs, asked, kept, quiet=quiet, verbose=verbose)
         if absent := rendering.piece.analysis.content.absent:
             click.echo(f"{absent} Until then its pixels alone decide.", err=True)
     if explain is not None or not quiet:
-        say(_told(rendering, written, explain, quiet=quiet))
+        say(_told(rendering, written, explain, quiet=quiet), paged=explain == ALL)
 
 
 def _told(
     rendering: Rendering, files: Sequence[Output], explain: str | None, *, quiet: bool = False
 ) -> str:
     """What is printed of a piece: two lines, or with `explain` its reasons."""
+    from composer.explanation.plain import plain_view
     from composer.explanation.text import summary, view
 
     if explain is None:
         return f"{wrote(files)}\n{summary(rendering.piece)}"
-    reasons = view(rendering.explanation, everything=explain == ALL)
+    if explain == PLAIN:
+        reasons = plain_view(rendering.explanation)
+    else:
+        reasons = view(rendering.explanation, everything=explain == ALL)
     return reasons if quiet else f"{reasons}\n\n{wrote(files)}"
 
 
@@ -313,10 +369,23 @@ class AtTerminal:
         gc.collect()  # the collector rests while a command runs, and this one runs long
 
 
+def _kept(asked: Settings, keep: Sequence[str], origin: str | None) -> Kept | None:
+    """The piece that something is kept of, and the settings that keep it."""
+    if origin is None:
+        return None
+    from composer.explanation.reading import foreign, read
+    from composer.workbench.locks import Kept, locked
+
+    document = read(origin)
+    with foreign():
+        return Kept(locked(asked, keep, document), tuple(keep), document)
+
+
 def _one(
     picture: str,
     outputs: tuple[str, ...],
     asked: Settings,
+    kept: Kept | None,
     *,
     quiet: bool,
     verbose: bool,
@@ -335,7 +404,10 @@ def _one(
 
     length = STAGES + steps(output.suffix for output in written)
     with telling() if verbose else progress(length, "composing", quiet=quiet) as step:
-        rendering = Rendering(compose_piece(picture, asked, step), sounding)
+        piece = compose_piece(picture, asked if kept is None else kept.settings, step)
+        if kept is not None:
+            kept.check(piece)
+        rendering = Rendering(piece, sounding)
         save(rendering, written, step)
     return rendering, written
 

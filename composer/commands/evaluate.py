@@ -231,6 +231,61 @@ def explanations(directory: str | None, rules: str | None) -> None:
 
 
 @evaluate.command()
+@click.argument("directory", metavar="DIR")
+def reading(directory: str) -> None:
+    """Measure how easily the plain reasons read, over the pictures in DIR.
+
+    Flesch's reading ease (1948) of the sentences, lines and columns of the text; each sentence's
+    facts are looked up in the explanation. Exit status 1 where the median ease is under 60, a text
+    has more than 45 lines or 80 columns, or a fact is not there.
+
+    \b
+    Example:
+      promenade evaluate reading photographs
+    """
+    from composer.evaluate.readable import evaluate_reading
+    from composer.music.vocabulary import vocabulary
+    from composer.table import load_table
+
+    found = evaluate_reading(load_table(None, vocabulary()), directory)
+    click.echo(str(found))
+    if found.failures:
+        raise SystemExit(1)
+
+
+@evaluate.command()
+@click.argument("directory", metavar="DIR")
+@click.option(
+    "--wish",
+    "words",
+    metavar="WISH",
+    multiple=True,
+    help="Only this wish; may be given several times.  [default: all, and some lengths]",
+)
+def wishes(directory: str, words: tuple[str, ...]) -> None:
+    """Grant every wish to every picture in DIR, and measure on the MIDI what it moved.
+
+    Lengths are asked for too: do they land, and does the tempo stay? Exit status 1 where any wish
+    moves what it says on fewer than 95 % of the pictures. Takes half a minute a picture.
+
+    \b
+    Example:
+      promenade evaluate wishes photographs
+    """
+    from composer.needs import need
+
+    need("This evaluation", "mido")
+    from composer.evaluate.wished import evaluate_wishes
+    from composer.music.vocabulary import vocabulary
+    from composer.table import load_table
+
+    found = evaluate_wishes(load_table(None, vocabulary()), directory, words)
+    click.echo(str(found))
+    if found.failures:
+        raise SystemExit(1)
+
+
+@evaluate.command()
 @click.option(
     "--sheets",
     metavar="FILE",

@@ -19,6 +19,7 @@ from corpora.progress import progress
 @click.option("--beat", type=float, metavar="B", help="With --bar: at this beat of it.")
 @click.option("--note", type=int, metavar="N", help="Why this note is there; --bar numbers them.")
 @click.option("--rule", metavar="ID", help="What this rule said, of the table or of music.")
+@click.option("--details", is_flag=True, help="Print figures and rules, as --explain=details does.")
 @click.option("--all", "everything", is_flag=True, help="Print all of it, as --explain=all does.")
 def explain(
     piece: str,
@@ -27,6 +28,7 @@ def explain(
     beat: float | None,
     note: int | None,
     rule: str | None,
+    details: bool,
     everything: bool,
 ) -> None:
     """Ask a piece why it is as it is.
@@ -45,9 +47,15 @@ def explain(
     if beat is not None and bar is None:
         raise click.UsageError("--beat needs --bar.")
     from composer.explanation.answers import answer
+    from composer.explanation.plain import plain_view
     from composer.explanation.reading import foreign, read
 
     document = read(piece)
+    if not (details or everything) and (decision, bar, note, rule) == (None, None, None, None):
+        with foreign():
+            text = plain_view(document)
+        say(text)
+        return
     with foreign(), progress(None, "looking for changes") as step:
         text = answer(
             document,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from composer.explanation.glossary import glossary_page
 from composer.workbench.pages import errors_page, hearing_page, mapping_page
 
 SCRIPTS = ("cli:compose", "cli:promenade")  # the commands that the package installs
@@ -62,6 +63,7 @@ PAGES = {
     "commands.md": commands_page,
     "errors.md": errors_page,
     "hearing.md": hearing_page,
+    "glossary.md": glossary_page,
     "mapping.md": mapping_page,
 }
 

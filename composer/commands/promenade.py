@@ -10,6 +10,7 @@ from composer.commands.corpus import corpus
 from composer.commands.count import count
 from composer.commands.evaluate import evaluate
 from composer.commands.explain import explain
+from composer.commands.glossary import glossary
 from composer.commands.hear import hear
 from composer.commands.library import library
 from composer.commands.manners import EXIT_STATUS, HELP, Group
@@ -37,6 +38,7 @@ for command in (
     explain,
     features,
     decisions,
+    glossary,
     rules,
     hear,
     verify,

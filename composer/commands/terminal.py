@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -36,12 +37,18 @@ def workers(jobs: int | None, engine: str) -> Workers:
     return Workers(jobs or os.cpu_count() or 1, engine, address)
 
 
-def say(text: str) -> None:
+def say(text: str, *, paged: bool = False) -> None:
     """Print, in colours only at a terminal and where NO_COLOR is not set (no-color.org).
+
+    paged: at a terminal, through the pager; what is longer than a screen is read from its top.
 
     Whatever the text quotes, a file's name or a line of it, commands the terminal nothing else.
     """
-    click.echo(harmless(text), color=False if os.environ.get("NO_COLOR") else None)
+    color = False if os.environ.get("NO_COLOR") else None
+    if paged and sys.stdout.isatty() and sys.stdin.isatty():
+        click.echo_via_pager(f"{harmless(text)}\n", color=color)
+    else:
+        click.echo(harmless(text), color=color)
 
 
 def harmless(text: str) -> str:

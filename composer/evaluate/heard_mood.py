@@ -125,6 +125,11 @@ def hear(data: bytes) -> HeardMood:
     )
 
 
+def struck(data: bytes) -> list[StruckNote]:
+    """The notes of a MIDI file's bytes, in seconds."""
+    return _notes(MidiFile(file=io.BytesIO(data)))[0]
+
+
 def _notes(file: MidiFile) -> tuple[list[StruckNote], float, float]:
     """The notes as keys are struck and let go, and how long the file is in quarters and seconds."""
     held: dict[tuple[int, int], list[tuple[float, int]]] = {}

@@ -22,6 +22,7 @@ from composer.explanation.layout import (
     justified,
     listed,
     music,
+    percent,
     plain,
     shown,
     signed,
@@ -143,7 +144,7 @@ def _shares(name: str, made: DecisionJson, document: Explanation, stored: Stored
         evidence = share["evidence"]
         grade = f"{evidence['grade']} {evidence['source']}" if evidence else ""
         if share["rule"] == "you":
-            rows.append(f"  {share['because'].capitalize()}.")
+            rows += wrapped(f"{share['because'][:1].upper()}{share['because'][1:]}.", 2)
             continue
         bar = signed_bar(share["amount"], most) if share["rule"] != "start" else " " * 8
         rows.append(justified(f"  {bar} {signed(share['amount']):>6}  {share['rule']}", grade))
@@ -249,7 +250,7 @@ def _turned(
         return [*rows, f"  No change of one feature or of two {goal}."]
     for each in found:
         text = sentence(each, made["unit"])
-        size = f"{100 * each.size:.2g} % of how far photographs differ"
+        size = f"{percent(each.size)} of how far photographs differ"
         rows += wrapped(text[:1].upper() + text[1:] + f": {size}.", FIGURES, WIDTH)
     for each in denied:
         text = sentence(each, made["unit"])

@@ -27,6 +27,7 @@ from composer.explanation.layout import (
     justified,
     length,
     music,
+    percent,
     plain,
     roman,
     short,
@@ -213,7 +214,7 @@ def _chord(document: Explanation, span: ChordJson, number: int) -> list[str]:
     if offered:
         total = sum(weight for _, weight in offered)
         shown = [
-            f"{roman(name)} {100 * weight / total:.2g} %"
+            f"{roman(name)} {percent(weight / total)}"
             for name, weight in offered[:MOST_ALTERNATIVES]
         ]
         begins = (span["bar"], span["beat"]) == (phrase["bar"], phrase["beat"])

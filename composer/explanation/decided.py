@@ -138,6 +138,7 @@ class AskedChoiceJson(TypedDict):
     start: NotRequired[dict[str, float]]
     only: NotRequired[dict[str, dict[str, list[str]]]]
     default: NotRequired[DefaultJson]
+    means: NotRequired[dict[str, dict[str, float]]]
 
 
 QuestionJson = AskedNumberJson | AskedChoiceJson

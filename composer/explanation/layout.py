@@ -101,6 +101,16 @@ def plain(number: float) -> str:
     return f"{number:.{places}f}".replace("-", "−")
 
 
+def percent(share: float) -> str:
+    """A share in per cent with two figures, and never an exponent.
+
+    >>> percent(0.123), percent(0.0123), percent(1.3)
+    ('12 %', '1.2 %', '130 %')
+    """
+    amount = 100 * share
+    return f"{amount:.0f} %" if abs(amount) >= 9.95 else f"{amount:.2g} %"
+
+
 def shown(value: float | str) -> str:
     """A decision's value: a number as `plain` has it, a choice with its signs."""
     return music(value) if isinstance(value, str) else plain(value)

@@ -27,6 +27,7 @@ from composer.explanation.layout import (
     length,
     listed,
     music,
+    percent,
     roman,
     short,
     value,
@@ -158,7 +159,7 @@ def _choice(choice: ProposalJson) -> str:
 
 
 def _per_cent(share: float) -> str:
-    return f"{100 * share:.2g} %"
+    return percent(share)
 
 
 def note(document: Explanation, number: int) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from composer.errors import UserError
+from composer.errors import LONGEST_WORD, UserError
 from composer.explanation.decided import (
     ConditionJson,
     QuestionJson,
@@ -85,7 +85,7 @@ def _decided_again(document: Explanation) -> Stored:
         if made != (row["value"] if isinstance(row["value"], str) else _decimal(row["value"])):
             raise UserError(
                 f"The decision {name} of this piece comes out as {made} here, and not as "
-                f"{row['value']}.",
+                f"{str(row['value'])[:LONGEST_WORD]}.",
                 "Another version of Promenade composed it, or the file was changed: compose again.",
             )
     return Stored(table, features, decisions)
@@ -169,6 +169,10 @@ def _question(name: str, row: QuestionJson) -> Question:
         },
         stock=row.get("stock", ""),
         default=default and Default(default["by"], default["of"], _decimal(default["votes"])),
+        means={
+            choice: {each: _decimal(value) for each, value in places.items()}
+            for choice, places in row.get("means", {}).items()
+        },
     )
 
 

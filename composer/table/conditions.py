@@ -234,9 +234,11 @@ class Joined:
 
     def strength(self, terms: Mapping[str, Decimal], chosen: Mapping[str, str]) -> Decimal:
         parts = [part.strength(terms, chosen) for part in self.of]
-        return min(parts) if self.how == "all" else max(parts)
+        return min(parts, default=ONE) if self.how == "all" else max(parts)
 
     def __str__(self) -> str:
+        if not self.of:
+            return "always"
         word = " and " if self.how == "all" else " or "
         return word.join(f"({p})" if isinstance(p, Joined) else str(p) for p in self.of)
 

@@ -13,6 +13,7 @@ from composer.errors import UserError, nearest
 from composer.table.conditions import leaves
 from composer.table.table import Evidence, MappingRule, Question, Table
 from theory.metre import METRES
+from theory.pitch import NoteName
 
 _NOUGHT = Decimal(0)
 _ONE = Decimal(1)
@@ -96,23 +97,33 @@ class Decisions(Mapping[str, Decision]):
 
 
 def decide(
-    table: Table, features: Mapping[str, float], overrides: Mapping[str, str] | None = None
+    table: Table,
+    features: Mapping[str, float],
+    overrides: Mapping[str, str] | None = None,
+    reasons: Mapping[str, str] | None = None,
 ) -> Decisions:
     """Every decision, in the table's order.
 
     features: name -> value in the catalogue's unit, regions included (see `measured`); all that
       the table's terms use.
-    overrides: decision name -> value, as a user typed it; later decisions see it.
+    overrides: decision name -> value, as a user typed it; later decisions see it. A choice brings
+      with it what it means for earlier numbers, but for those that are typed themselves.
+    reasons: decision name -> what is said of its override in place of "you said so".
     Raises UserError for an override that cannot be, or where nothing is left to choose.
     """
-    given = dict(overrides or {})
+    given, why = dict(overrides or {}), dict(reasons or {})
     for name in given:
         if name not in table.decisions:
             near = nearest(name, table.decisions)
             hint = f"Did you mean {near}?" if near else "See `promenade decisions`."
             raise UserError(f"There is no decision {name!r}.", hint)
+    for name, typed in tuple(given.items()):
+        for number, value in (table.decisions[name].means or {}).get(typed, {}).items():
+            if number not in given:
+                given[number] = str(value)
+                why[number] = f"you asked for {name} {typed}, whose {number} this is"
     with localcontext(Context(prec=40)):
-        run = _Run(table, features)
+        run = _Run(table, features, why)
         for question in table.decisions.values():
             run.make(question, given.get(question.name))
         run.finish()
@@ -122,9 +133,10 @@ def decide(
 class _Run:
     """One pass over the decisions; terms and rules are worked out when first needed."""
 
-    def __init__(self, table: Table, features: Mapping[str, float]) -> None:
+    def __init__(self, table: Table, features: Mapping[str, float], why: Mapping[str, str]) -> None:
         self.table = table
         self.features = features
+        self.why = why
         self.made: dict[str, Decision] = {}
         self.chosen: dict[str, str] = {}
         self.terms: dict[str, Decimal] = {}
@@ -162,6 +174,9 @@ class _Run:
             self.strengths[rule.id] = rule.when.strength(self.terms, self.chosen)
         return self.strengths[rule.id]
 
+    def own(self, question: Question, amount: Decimal) -> Share:
+        return Share("you", _ONE, amount, self.why.get(question.name, "you said so"))
+
     def share(self, rule: MappingRule, amount: Decimal) -> Share:
         strength = self.strength(rule)
         return Share(rule.id, strength, strength * amount, rule.because, rule.evidence)
@@ -169,7 +184,7 @@ class _Run:
     def number(self, question: Question, typed: str | None) -> Decision:
         if typed is not None:
             value = _typed_number(question, typed)
-            return _decision(question, value, (_own(value),))
+            return _decision(question, value, (self.own(question, value),))
         because = "where the table begins"
         shares = [Share("start", _ONE, question.start, because)]
         for rule in self.table.rules_of[question.name]:
@@ -211,16 +226,17 @@ class _Run:
         excluded = self.excluded(question)
         allowed = [choice for choice in question.choices if choice not in excluded]
         if typed is not None:
+            typed = _spelled(question, typed)
             _check_choice(question, typed, allowed, excluded)
             return Decision(
                 question.name,
                 "choice",
                 typed,
                 question.unit,
-                (_own(_NOUGHT),),
+                (self.own(question, _NOUGHT),),
                 {typed: _NOUGHT},
                 excluded,
-                {typed: (_own(_NOUGHT),)},
+                {typed: (self.own(question, _NOUGHT),)},
                 None,
                 None,
             )
@@ -303,6 +319,18 @@ def _typed_number(question: Question, typed: str) -> Decimal:
         near = f"the nearest are {below} and {below + question.step}"
         raise UserError(f"{question.name} cannot be {typed}.", f"{span}; {near}.")
     return value
+
+
+def _spelled(question: Question, typed: str) -> str:
+    """A note's name as the choices spell it: G# for Ab, E♭ for Eb; anything else as it is."""
+    if typed in question.choices:
+        return typed
+    try:
+        pitch = NoteName.parse(typed.replace("♯", "#").replace("♭", "b")).chroma
+        names = {NoteName.parse(choice).chroma: choice for choice in question.choices}
+    except ValueError:
+        return typed
+    return names.get(pitch, typed)
 
 
 def _check_choice(

@@ -97,7 +97,7 @@ def misfit(rule: MappingRule, clauses: Clauses) -> str:
 
 def _fitted(rule: MappingRule, asked: Mapping[str, Question]) -> MappingRule | None:
     """The rule with what can still hold and be voted for; None where nothing is left of it."""
-    when = _narrowed(rule.when, asked)
+    when = _narrowed(rule.when, asked) if leaves(rule.when) else rule.when
     if isinstance(when, bool):
         if not when:
             return None

@@ -105,6 +105,9 @@ def read_choice(
     default = base.default if base is not None else None
     if "default" in parts:
         default = _default(reader, parts["default"], name, choices, earlier, vocabulary)
+    means = {**((base.means or {}) if base is not None else {})}
+    if "means" in parts:
+        means |= _means(reader, parts["means"], name, choices, earlier)
     return Question(
         name,
         "choice",
@@ -114,6 +117,7 @@ def read_choice(
         only=only,
         stock=stock,
         default=default,
+        means={choice: places for choice, places in means.items() if choice in choices},
     )
 
 
@@ -135,6 +139,7 @@ def narrowed(question: Question, asked: Questions) -> Question:
         choices=choices,
         starts={choice: votes for choice, votes in starts.items() if choice in choices},
         only={choice: needs for choice, needs in only.items() if choice in choices},
+        means={choice: at for choice, at in (question.means or {}).items() if choice in choices},
     )
 
 
@@ -268,6 +273,27 @@ def _only(
                 rows[wanted] = read
         only[choice] = rows
     return only
+
+
+def _means(
+    reader: YamlReader, node: Node, name: str, choices: tuple[str, ...], earlier: Questions
+) -> dict[str, Mapping[str, Decimal]]:
+    """`{choice: {earlier number: value}}`, each value within that number's range."""
+    found: dict[str, Mapping[str, Decimal]] = {}
+    numbers = [each for each, asked in earlier.items() if asked.kind == "number"]
+    for key, choice, places in reader.entries(node, f"means of {name}") or []:
+        row: dict[str, Decimal] = {}
+        for part, number, value in reader.entries(places, f"means of {quoted(choice)}") or []:
+            if number in reader.spoilt:
+                continue
+            if reader.one_of(part, "earlier number", numbers, "decision") is not None:
+                asked = earlier[number]
+                amount = reader.number(value, f"{number} of {choice}", asked.low, asked.high)
+                if amount is not None:
+                    row[number] = amount
+        if reader.one_of(key, f"choice of {name}", choices) is not None:
+            found[choice] = row
+    return found
 
 
 def _default(

@@ -109,10 +109,6 @@ class _Rule:
         parts = self.reader.shape(node, "rule", "a rule", whole=not self.base)
         if parts is None:
             return ()
-        if not self.base and not {"when", "only"} & parts.keys() and not declared(node, "when"):
-            then = parts.get("then")
-            if not (isinstance(then, Mapped) and any(declared(v, "by") for _, v in then.pairs)):
-                self.reader.fault(node, "missing", "a rule lacks 'when'", "when: a term")
         id_ = self.id(parts["id"], seen) if "id" in parts else None
         when = self.condition(parts)
         then_ = Then()

@@ -151,6 +151,9 @@ SHAPES: Mapping[str, TableShape] = MappingProxyType(
                 "start": ShapeKey("votes", "Votes that choices begin with."),
                 "only": ShapeKey("onlys", "Which earlier decisions a choice needs."),
                 "default": ShapeKey("default", "A vote for what an earlier choice brings with it."),
+                "means": ShapeKey(
+                    "means", "Of a choice set by hand: what earlier numbers then are."
+                ),
                 "unit": _UNIT,
                 "before": _BEFORE,
             },
@@ -195,7 +198,8 @@ SHAPES: Mapping[str, TableShape] = MappingProxyType(
             {
                 "id": ShapeKey("text", "Its name; an inherited rule's id changes that rule.", True),
                 "when": ShapeKey(
-                    "condition", "A term, or all, any, not, very, somewhat, a choice."
+                    "condition",
+                    "A term, or all, any, not, very, somewhat, a choice; without it, always.",
                 ),
                 "in": ShapeKey(
                     "region", "The region of the picture that its terms are measured in."

@@ -30,7 +30,8 @@ class Question:
     A number lies in `low`..`high`, begins at `start`, and is rounded to `low` plus a multiple of
     `step` where there is one; `lasts` (seconds) narrows a tempo so that the bars decided last
     that long. A choice is one of `choices`; `starts` are the votes some begin with, `only` says
-    which earlier decisions a choice needs, `stock` is where the choices come from.
+    which earlier decisions a choice needs, `stock` is where the choices come from, and `means` what
+    earlier numbers are where a choice is set by hand.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Question:
     only: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None
     stock: str = ""
     default: Default | None = None
+    means: Mapping[str, Mapping[str, Decimal]] | None = None
 
     def span(self) -> str:
         """What may be decided, for a person: the range with its unit, or the choices."""
@@ -76,6 +78,11 @@ class Question:
         if self.default:
             by, of, votes = self.default.by, self.default.of, self.default.votes
             row["default"] = {"by": by, "of": of, "votes": float(votes)}
+        if self.means:
+            row["means"] = {
+                choice: {name: float(value) for name, value in places.items()}
+                for choice, places in self.means.items()
+            }
         return row
 
 

@@ -129,6 +129,7 @@ class _Maker:
             },
             "stock": lambda: {"enum": [*self.known.stocks]},
             "votes": lambda: _each(_NUMBER),
+            "means": lambda: _each(_each(_NUMBER)),
             "only": lambda: _each(_some(_TEXT), self.compared()),
             "onlys": lambda: _each(_each(_some(_TEXT), self.compared())),
             "default": lambda: self.mapping(SHAPES["default"]),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import NoReturn, Protocol
 
 from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.load import load
+from composer.asking import ask
 from composer.errors import UserError, mendable
 from composer.music.melody import PhraseSinger, SungMelody, sing_melody
 from composer.music.vocabulary import vocabulary
@@ -19,7 +20,7 @@ from composer.render.audio import BUILT_IN, Sounding
 from composer.render.outputs import Output
 from composer.render.rendering import Rendering, save, steps
 from composer.settings import Settings
-from composer.table import Decisions, decide, load_table, measured, origins
+from composer.table import Decisions, load_table, origins
 from composer.values import Harmony, Piece, Plan
 from composer.vocabulary import Aspect, Vocabulary, shaping
 from composer.workbench.listing import wrapped
@@ -123,12 +124,8 @@ class _Studio:
     job: Job
     analysis: Analysis
     known: Vocabulary
-    features: Mapping[str, float] = field(init=False)
     before: Decisions | None = None
     sung: tuple[Mapping[str, object], SungMelody] | None = None
-
-    def __post_init__(self) -> None:
-        self.features = measured(self.analysis)
 
     def compose(self, stage: Callable[[str], None] = unheard) -> tuple[Piece, list[str]]:
         """The piece by the table as it now stands, and what is decided differently."""
@@ -136,16 +133,18 @@ class _Studio:
         table = load_table(job.table, self.known)
         stage("read the table")
         stage("the picture is measured")
-        decisions = decide(table, self.features, job.settings.decided)
+        asked = ask(table, self.analysis, job.settings)
+        decisions = asked.decisions
         stage("decided")
         changed = compare(self.before, decisions) if self.before is not None else ()
         piece = compose_decided(
             self.analysis,
-            table,
+            asked.table,
             decisions,
             job.settings,
             stage,
             sing=partial(self.sing, decisions),
+            exact=asked.exact,
         )
         first, self.before = self.before is None, decisions
         if not changed and not first:

@@ -54,9 +54,10 @@ def test_what_the_page_for_teachers_shows() -> None:
 
 
 def test_what_explain_prints_of_the_sample() -> None:
-    text = printed("compose sample:china --explain -o china.mid")
-    (page,) = blocks("docs/pictures.md", "text")
-    assert begins(text, page)
+    plain, details = blocks("docs/pictures.md", "text")
+    assert begins(printed("compose sample:china --explain -o china.mid"), plain)
+    text = printed("compose sample:china --explain=details -o other.mid")
+    assert begins(text, details)
     (front,) = blocks("README.md", "text")
     assert front in text
 

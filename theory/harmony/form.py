@@ -101,11 +101,16 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form and its layouts, the shortest first."""
+    """A form and its layouts, the shortest first.
+
+    `grows`: sections that come in turn before the last one where it is longer than any layout; none
+    for one that grows by its own middle.
+    """
 
     name: str
     says: str
     layouts: tuple[Layout, ...]
+    grows: tuple[FormSection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,9 @@ def read(data: Mapping[str, Mapping[str, object]]) -> FormBook:
             raise ValueError(f"form {name!r} needs `says` and `layouts`")
         known = partial(_known, kinds, name)
         layouts = [laid_out(name, sections, known) for sections in _lists(entry["layouts"])]
-        found[name] = form_of(name, str(entry["says"]), layouts)
+        grown = _lists([entry.get("grows", [])])[0]
+        more = laid_out(name, grown, known).sections if grown else ()
+        found[name] = replace(form_of(name, str(entry["says"]), layouts), grows=more)
     frames = {
         stock: MappingProxyType(
             {

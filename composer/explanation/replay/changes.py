@@ -16,7 +16,7 @@ import yaml
 
 from analysis.picture.catalogue import CATALOGUE
 from analysis.picture.content.words import words
-from composer.explanation.layout import listed, music
+from composer.explanation.layout import listed, music, percent
 from composer.table import MappingRule, Question, Table
 from composer.table.conditions import PLACE, Chosen, leaves
 
@@ -112,7 +112,7 @@ def _told(change: Change) -> str:
     if feature in AMOUNTS and change.old > 0:
         share = abs(change.new - change.old) / change.old
         if LEAST_SHOWN <= share <= 1:
-            how = f"{100 * share:.2g} % {how}"
+            how = f"{percent(share)} {how}"
     if unit == "share":
         new, old = _figures(100 * change.new, 100 * change.old)
         return f"{how} ({new} %, not {old} %)"

@@ -209,6 +209,9 @@ class Walker:
     def _joined(
         self, joined: Joined, parts: tuple[Condition, ...], found: Found, area: Area
     ) -> Iterator[Way]:
+        if not parts:
+            yield area, constant(1.0)  # the condition of a rule that holds always
+            return
         if len(parts) == 1:
             yield from self._strength(parts[0], found, area)
             return

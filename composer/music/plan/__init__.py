@@ -18,6 +18,7 @@ from composer.values import ArrangementPlan, HarmonyPlan, MelodyPlan, Mood, Perf
 from composer.vocabulary import DECISIONS, INSTRUMENTS
 from theory.harmony import forms
 from theory.harmony.form import FormBook, Layout
+from theory.harmony.lengths import exactly
 from theory.harmony.phrasing import phrased
 from theory.metre import METRES
 from theory.scale import Key
@@ -31,13 +32,16 @@ def make_plan(
     analysis: Analysis,
     off: frozenset[str] = frozenset(),
     book: FormBook | None = None,
+    *,
+    exact: bool = False,
 ) -> Plan:
     """Lay out the form, give its sections their regions, its phrases their contour and cadences.
 
     off: rules of theory that are switched off. book: the forms there are (None: the package's).
+    exact: the form has just so many bars as were decided, and not those of the nearest layout.
     """
     metre = METRES[decisions.choice("metre")]
-    own, layout = _layouts(decisions, book or forms.book())
+    own, layout = _layouts(decisions, book or forms.book(), exact)
     language, final = decisions.choice("language"), decisions.choice("cadence")
     key = Key.spelled(decisions.choice("tonic"), decisions.choice("mode"))
     harmony, melody = _harmony(decisions), _melody(decisions)
@@ -78,11 +82,15 @@ def make_plan(
     )
 
 
-def _layouts(decisions: Decisions, book: FormBook) -> tuple[Layout, Layout]:
+def _layouts(decisions: Decisions, book: FormBook, exact: bool) -> tuple[Layout, Layout]:
     """The form at its length, its phrases long or short; and the same with what stands before and
     behind it."""
-    bars = round(decisions.number("bars"))
-    layout = phrased(book.layout(decisions.choice("form"), bars), _choice(decisions, "phrasing"))
+    bars, form = round(decisions.number("bars")), decisions.choice("form")
+    phrasing = _choice(decisions, "phrasing")
+    if exact:
+        layout = exactly(book, form, bars, phrasing)
+    else:
+        layout = phrased(book.layout(form, bars), phrasing)
     introduction, coda = _choice(decisions, "introduction"), _choice(decisions, "coda")
     return layout, book.framed(layout, introduction, coda)
 

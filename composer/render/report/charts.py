@@ -75,7 +75,7 @@ class NearestRule:
 @dataclass(frozen=True, slots=True)
 class DecisionChart:
     """A decision; `value_at` is where its value lies among the bars, in per cent. It has no bars
-    where the user decided (`yours`)."""
+    where the user decided (`yours`, which says so)."""
 
     name: str
     label: str
@@ -83,7 +83,7 @@ class DecisionChart:
     unit: str
     against: str
     main: bool
-    yours: bool
+    yours: str
     bars: tuple[ShareBar, ...]
     value_at: float
     choices: tuple[ChoiceBar, ...]
@@ -116,7 +116,9 @@ def _chart(name: str, made: DecisionJson, document: Explanation) -> DecisionChar
         unit=made["unit"],
         against=against,
         main=name in MAIN,
-        yours=any(share["rule"] == "you" for share in made["shares"]),
+        yours=next(
+            (f"{because[:1].upper()}{because[1:]}." for because in _yours(made["shares"])), ""
+        ),
         bars=tuple(
             _bar(
                 share,
@@ -132,6 +134,11 @@ def _chart(name: str, made: DecisionJson, document: Explanation) -> DecisionChar
         excluded=_excluded(made) if made["kind"] == "choice" else (),
         why_not=_why_not(made, document),
     )
+
+
+def _yours(shares: list[ShareJson]) -> list[str]:
+    """What is said of a decision that the user made."""
+    return [share["because"] for share in shares if share["rule"] == "you"]
 
 
 def _ordered(shares: list[ShareJson]) -> list[ShareJson]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,9 @@ from composer.explanation.decided import RuleJson
 from composer.explanation.features import striking
 from composer.explanation.format import Explanation
 from composer.explanation.layout import LENGTHS, listed, music, plain, roman, times
+from composer.explanation.plain import decided, sentences
 from composer.render.report.charts import charts, gauges
+from composer.render.report.glossed import glossed
 from composer.render.report.influence import Influence, Influences, Notes
 from composer.render.report.roll import listing, roll
 from composer.render.report.sights import sights
@@ -42,10 +45,19 @@ from composer.values import Piece
 HERE = Path(__file__).parent
 
 
-def encode(piece: Piece, document: Explanation, midi: bytes) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The piece's sound as an MP3 file, and the seconds that it lasts."""
+
+    mp3: bytes
+    seconds: float
+
+
+def encode(piece: Piece, document: Explanation, midi: bytes, heard: Heard | None = None) -> bytes:
     """The page: HTML with everything in it, the same bytes for the same piece.
 
-    document: the piece's explanation. midi: its MIDI file.
+    document: the piece's explanation. midi: its MIDI file. heard: its sound; without it the page
+    plays the MIDI file by a small synthesiser of its own.
     """
     picture = piece.analysis.picture
     height = round(1000 * picture.pixels.shape[0] / picture.pixels.shape[1])
@@ -58,6 +70,10 @@ def encode(piece: Piece, document: Explanation, midi: bytes) -> bytes:
             players=listed(list(dict.fromkeys(part["instrument"] for part in document["parts"]))),
             jpeg=_data("image/jpeg", jpeg(picture)),
             midi=_data("audio/midi", midi),
+            sound=None if heard is None else _data("audio/mpeg", heard.mp3),
+            lasts=round(piece.seconds if heard is None else heard.seconds, 4),
+            sentences=[glossed(said.text) for said in sentences(document)],
+            reasons=[_reason(said.text) for said in decided(document)],
             file=Path(piece.title.replace(":", "-")).stem,
             height=height,
             outlines=[_path(region, height) for region in outlines(piece.analysis)],
@@ -73,10 +89,16 @@ def encode(piece: Piece, document: Explanation, midi: bytes) -> bytes:
             grades=GRADES,
             lengths=LENGTHS,
             style=_asset("report.css"),
-            scripts=[_asset("player.js"), _asset("report.js")],
+            scripts=[_asset("player.js"), _asset("sound.js"), _asset("report.js")],
         )
     )
     return text.encode()
+
+
+def _reason(text: str) -> tuple[str, Markup]:
+    """A reason as its label and the rest."""
+    label, _, rest = text.partition(": ")
+    return label, glossed(rest)
 
 
 def _targets(document: Explanation) -> dict[str, Any]:

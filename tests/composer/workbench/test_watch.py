@@ -13,7 +13,7 @@ from composer.commands.compose import compose
 from composer.music.plan import make_plan
 from composer.music.vocabulary import vocabulary
 from composer.settings import Settings
-from composer.table import decide, load_table
+from composer.table import decide, load_table, measured
 from composer.values import Piece
 from composer.workbench import watch
 from tests.watching import Watching
@@ -125,7 +125,7 @@ def test_the_melody_is_sung_again_only_where_it_hears_the_difference(monkeypatch
     table = load_table(None, studio.known)
 
     def tune(**overrides: str) -> object:
-        decisions = decide(table, studio.features, overrides)
+        decisions = decide(table, measured(analysis), overrides)
         return studio.sing(decisions, make_plan(decisions, analysis), None, None)
 
     first = tune()

@@ -81,7 +81,7 @@ const voices = [
   { until: 128, partials: [1, .4, .3, .15], attack: .06, release: .3 },
 ];
 
-const player = (() => {
+const synthesiser = (() => {
   let context, out, waves, hiss, timer, next = 0, origin = 0, from = 0, playing = false;
   const ahead = .6;
   const listeners = [];

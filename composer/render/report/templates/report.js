@@ -256,11 +256,49 @@
     sounding.forEach(number => rects.get(number).forEach(rect => rect.classList.add("sounding")));
     if (rolling) requestAnimationFrame(show);
   }
+  /* The phrase that sounds, again and again; and what only a sound of its own can do. */
+  const loop = $("#loop"), half = $("#half"), volume = $("#volume"), begin = $("#begin");
+  const phrases = piece.plan.phrases.map(one => {
+    const start = (one.bar - 1) * metre.ticks_per_bar + (one.beat - 1) * metre.ticks_per_beat;
+    return { start: midi.fromTicks(start), end: midi.fromTicks(start + one.duration) };
+  });
+  let again = null;
+  function repeat() {
+    if (again && player.playing() && player.now() >= again.end) player.seek(again.start);
+  }
+  setInterval(repeat, 20);
+  loop.addEventListener("click", () => {
+    const time = player.now() + .01;
+    again = again ? null : phrases.find(one => time < one.end) || phrases.at(-1);
+    loop.setAttribute("aria-pressed", Boolean(again));
+  });
+  if (player.speed) {
+    half.addEventListener("click", () => {
+      const slow = half.getAttribute("aria-pressed") !== "true";
+      half.setAttribute("aria-pressed", slow);
+      player.speed(slow ? .5 : 1);
+    });
+    volume.addEventListener("input", () => player.volume(volume.value / 100));
+    const sound = $("#save-sound");
+    sound.hidden = false;
+    sound.addEventListener("click", () => {
+      const link = make("a", "", { download: sound.dataset.file });
+      link.href = player.file();
+      link.click();
+    });
+  } else {
+    half.hidden = true;
+    volume.parentElement.hidden = true;
+  }
+  begin.hidden = false;
+  begin.addEventListener("click", player.toggle);
   play.addEventListener("click", player.toggle);
   player.heard(() => {
     const rolling = player.playing();
     play.classList.toggle("playing", rolling);
     play.setAttribute("aria-label", rolling ? "Pause" : "Play");
+    begin.classList.toggle("playing", rolling);
+    begin.querySelector("b").textContent = rolling ? "Pause" : "Play";
     show();
   });
   seek.max = piece.plan.bars - 1;

@@ -61,7 +61,7 @@ def test_every_step_of_the_guide_can_be_taken_and_is_heard() -> None:
     done = follow()
     assert len(done) == 5
     assert Path("china.mid").exists()
-    assert Path("china.wav").exists()
+    assert Path("china.mp3").exists()
     assert {path.stem for path in Path("sounds").iterdir()} == set(STOCKS)
     assert CliRunner().invoke(cli.promenade, ["rules", "check", "mine.yaml"]).exit_code == 0
     piece = compose(

@@ -249,3 +249,28 @@ def test_it_can_be_read_without_scripts(visit, china_document):
     assert china_document["decisions"]["mode"]["shares"][0]["because"] in text
     assert page.locator("#dock").is_hidden()
     assert json.loads(page.text_content("#explanation"))["title"] == "sample:china"
+
+
+def test_the_sound_inside_begins_where_the_notes_do(visit, china):
+    """The encoder's delay is taken away, by the browser or by the page; light follows the sound."""
+    page = visit(DESKTOP)
+    ready = "document.getElementById('sound').readyState > 0"
+    page.wait_for_function(ready)
+    long, told = page.evaluate(
+        "(a => [a.duration, +a.dataset.seconds])(document.getElementById('sound'))"
+    )
+    assert long == pytest.approx(told, abs=0.03)
+    page.evaluate("player.seek(5)")
+    page.wait_for_function("!document.getElementById('sound').seeking")
+    assert page.evaluate("player.now()") == pytest.approx(5, abs=0.03)
+    assert page.evaluate("midi.length") == pytest.approx(china.seconds, abs=0.5)
+
+
+def test_a_phrase_is_played_again_and_slower(visit):
+    page = visit(PHONE)
+    for name in ("Loop phrase", "Half speed"):
+        button = page.get_by_role("button", name=name)
+        button.click()
+        assert button.get_attribute("aria-pressed") == "true"
+    assert page.evaluate("document.getElementById('sound').playbackRate") == 0.5
+    assert page.evaluate("document.getElementById('sound').preservesPitch")

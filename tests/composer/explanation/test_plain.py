@@ -1,0 +1,148 @@
+"""The plain reasons: short, narrow, easy, and true of the document sentence by sentence."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from composer.asking import ask
+from composer.errors import UserError
+from composer.evaluate.readable import missing, reading_ease, syllables
+from composer.explanation.document import explanation, to_json
+from composer.explanation.glossary import glossary, meaning
+from composer.explanation.layout import unstyle
+from composer.explanation.plain import (
+    _held,
+    decided,
+    plain_text,
+    plain_view,
+    sentences,
+    standing_out,
+    words,
+)
+from composer.pipeline import compose_decided
+from composer.settings import Settings
+
+# Terms of music that a reader without theory would stop at.
+JARGON = """\
+aeolian arousal articulation cadence chord coda deceptive dissonance dominant dorian
+harmonic harmony ionian key locrian lydian major melodic metre minor mixolydian mode motif octave
+pentatonic phrase phrygian pitch plagal progression register rondo rubato scale sevenths strophic
+subdominant swing syncopation tempo ternary tonic triad triads valence velocity voice voices"""
+
+
+def document_of(table, analysis, **given):
+    settings = Settings(melody="rules", **given)
+    asked = ask(table, analysis, settings)
+    piece = compose_decided(analysis, asked.table, asked.decisions, settings, exact=asked.exact)
+    return json.loads(to_json(explanation(piece)))
+
+
+ASKED = (
+    {},
+    {"make": ["much happier", "softer"]},
+    {"length": "2min"},
+    {"overrides": {"mood": "sombre", "metre": "5/4"}},
+)
+
+
+@pytest.fixture(scope="module", params=ASKED, ids=str)
+def plain_document(request, default_table, china_analysis):
+    return document_of(default_table, china_analysis, **request.param)
+
+
+def test_every_fact_of_every_sentence_is_in_the_document(plain_document):
+    said = [*sentences(plain_document), *decided(plain_document), *standing_out(plain_document)]
+    assert missing(plain_document, said) == []
+    assert all(sentence.facts for sentence in said[1:])
+    assert sum(len(sentence.facts) for sentence in said) > 20
+
+
+def test_a_fact_that_is_not_so_is_found(plain_document):
+    said = sentences(plain_document)
+    other = json.loads(json.dumps(plain_document))
+    other["decisions"]["mode"]["value"] = "locrian"
+    other["plan"]["seconds"] += 1
+    assert len(missing(other, said)) == 2
+
+
+def test_five_sentences_open_it_within_a_screen(plain_document):
+    rows = unstyle(plain_view(plain_document)).split("\n")
+    assert len(rows) <= 45
+    assert max(map(len, rows)) <= 80
+    assert len(sentences(plain_document)) in (5, 6)
+    assert rows[2].startswith(("The picture", "You asked", "You set", "Nothing"))
+
+
+def test_it_reads_easily(plain_document):
+    assert reading_ease(plain_text(plain_document)) >= 60
+
+
+def test_no_term_is_outside_the_glossary(plain_document):
+    used = {*re.findall(r"[a-z]+", plain_text(plain_document).lower())} & {*JARGON.split()}
+    known = {word for entry in glossary() for word in entry.split()}
+    assert {
+        word for word in used if word not in known and word.removesuffix("s") not in known
+    } == set()
+
+
+def test_what_you_asked_for_is_said_first_and_no_reason_puts_it_on_the_picture(
+    default_table, china_analysis
+):
+    text = unstyle(plain_view(document_of(default_table, china_analysis, make=["much happier"])))
+    assert "You asked for much happier." in text
+    mode = text[text.index("  key") : text.index("  beat")]
+    assert "leasant pictures" not in mode
+    set_ = unstyle(
+        plain_view(document_of(default_table, china_analysis, overrides={"mode": "lydian"}))
+    )
+    assert "You set mode (lydian)." in set_
+
+
+def test_of_alternatives_the_one_that_held_is_named():
+    document = {
+        "terms": {"rounded": 0.1, "smooth": 0.8, "calm": 0.9},
+        "features": {"texture.roughness": {}},
+        "decisions": {},
+        "rules": {
+            "table": {
+                "terms": {
+                    "rounded": {"feature": "texture.roughness"},
+                    "smooth": {"feature": "texture.roughness"},
+                    "calm": {"feature": "arousal"},
+                }
+            }
+        },
+    }
+    assert _held({"any": ["rounded", "smooth"]}, document) == [("smooth", True)]
+    assert _held({"all": [{"any": ["rounded", "smooth"]}, "calm"]}, document) == [("smooth", True)]
+    assert _held({"not": "rounded"}, document) == [("rounded", False)]
+
+
+def test_every_term_of_the_default_table_has_plain_words(default_table):
+    own = {
+        name for name, term in default_table.terms.items() if "." in term.feature and not term.made
+    }
+    assert {*words()["terms"]} >= {name for name in own if " of " not in name}
+
+
+@pytest.mark.parametrize(
+    ("text", "ease"),
+    [("The cat sat on the mat.", 116.1), ("This sentence is a little longer.", 75.2)],
+)
+def test_reading_ease_by_hand(text, ease):
+    assert reading_ease(text) == pytest.approx(ease, abs=15)
+    assert syllables("sat") == 1
+
+
+def test_the_glossary_answers_and_refuses():
+    assert "mild minor" in unstyle(meaning("Dorian"))
+    assert "plain chord" in unstyle(meaning("triads"))
+    with pytest.raises(UserError, match="Did you mean dorian"):
+        meaning("dorain")
+    for entry in glossary().values():
+        assert entry.says.endswith(".")
+        assert {*entry.see} <= glossary().keys()
+        assert reading_ease(entry.says) > 25, entry.word
