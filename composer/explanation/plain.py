@@ -30,6 +30,7 @@ from composer.explanation.layout import (
     wrapped,
 )
 from composer.explanation.replay.changes import WITH, comparatives
+from composer.explanation.shown import naming
 
 MOST_LINES = 45
 NAMED = 2  # things of the picture that the first sentence names
@@ -77,9 +78,10 @@ def plain_view(document: Explanation) -> str:
 
 def sentences(document: Explanation) -> tuple[PlainSentence, ...]:
     """The five sentences: the picture, the mood, the music, the tune, the way through it; and
-    before them one more of what was asked for."""
+    before them what it shows, and one more of what was asked for."""
     asked = tuple(_asked(document))
     return (
+        *_caption(document),
         *asked,
         _picture(document),
         _mood(document),
@@ -87,6 +89,14 @@ def sentences(document: Explanation) -> tuple[PlainSentence, ...]:
         _tune(document),
         _way(document),
     )
+
+
+def _caption(document: Explanation) -> Iterator[PlainSentence]:
+    """What the picture shows, where the network has looked, or why it has not."""
+    content = document["picture"].get("content")
+    for name in ("caption", "absent"):
+        if content is not None and content[name]:
+            yield PlainSentence(content[name], {("picture", "content", name): content[name]})
 
 
 def _asked(document: Explanation) -> Iterator[PlainSentence]:
@@ -136,13 +146,14 @@ def _picture(document: Explanation) -> PlainSentence:
             if share["rule"] not in rules or not share["amount"]:
                 continue
             held = _held(rules[share["rule"]]["when"], document)
-            if held:
+            named = naming(share["rule"], document)
+            if held and named != "":
                 facts: dict[Path, Any] = {
                     ("decisions", name, "shares", index, "amount"): share["amount"],
                     **{("terms", term): document["terms"][term] for term, _ in held},
                 }
                 way = ways[0 if share["amount"] > 0 else 1]
-                clause = listed([_clause(term, holds) for term, holds in held])
+                clause = named or listed([_clause(term, holds) for term, holds in held])
                 found.append((abs(share["amount"]), clause, way, facts))
     chosen: list[tuple[float, str, str, dict[Path, Any]]] = []
     for row in sorted(found, key=lambda row: -row[0]):
@@ -178,7 +189,7 @@ def _held(when: ConditionJson, document: Explanation) -> list[tuple[str, bool]]:
         if when.startswith("not "):
             return [(when.removeprefix("not "), False)]
         return [(when, True)] if _of_picture(when, document) else []
-    ((word, of),) = when.items()
+    ((word, of),) = ((key, inner) for key, inner in when.items() if key != "in")
     if word == "any":
         able = [(_strength(part, document), part) for part in of]
         strongest = max(able, key=lambda row: row[0])[1]
@@ -198,7 +209,7 @@ def _strength(when: ConditionJson, document: Explanation) -> float:
         if how in ("not", "very", "somewhat"):
             return _shaped(how, _strength(rest, document))
         return float(terms.get(when, 0))
-    ((word, of),) = when.items()
+    ((word, of),) = ((key, inner) for key, inner in when.items() if key != "in")
     if word in ("all", "any"):
         parts = [_strength(part, document) for part in of]
         return (min if word == "all" else max)(parts, default=1.0)
@@ -337,19 +348,25 @@ def decided(document: Explanation) -> Iterator[PlainSentence]:
             continue
         made = document["decisions"][name]
         text, facts = _told(name, document)
-        index, share = _leading(made)
+        index, share = _leading(made, document)
         if share is not None:
             facts["decisions", name, "shares", index, "rule"] = share["rule"]
             text = f"{text} {_reason(share, document)}"
         yield PlainSentence(f"{row['label']}: {text}", facts)
 
 
-def _leading(made: DecisionJson) -> tuple[int, ShareJson | None]:
-    """The share that did most for a decision, with its number: the user's, or a rule's."""
+def _leading(made: DecisionJson, document: Explanation) -> tuple[int, ShareJson | None]:
+    """The share that did most for a decision, with its number: the user's, or a rule's, if not for
+    a thing too faint to be named."""
     heard = [
         (number, share)
         for number, share in enumerate(made["shares"])
-        if share["rule"] == "you" or (share["amount"] and share["rule"] not in _SILENT)
+        if share["rule"] == "you"
+        or (
+            share["amount"]
+            and share["rule"] not in _SILENT
+            and naming(share["rule"], document) != ""
+        )
     ]
     up = _direction(made)
     able = [row for row in heard if row[1]["rule"] == "you" or row[1]["amount"] * up > 0] or heard
@@ -382,6 +399,8 @@ def _reason(share: ShareJson, document: Explanation) -> str:
     own = [made for made in _moods(when, document) if _wished(made)]
     if own:
         return "You asked for it: this is what such a mood sounds like."
+    if named := naming(share["rule"], document):
+        return f"{text} The picture {named}."
     if "any" in _joints(when) and (held := _held(when, document)):
         text += f" Here the picture {listed([_clause(term, holds) for term, holds in held])}."
     return text

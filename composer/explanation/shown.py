@@ -112,6 +112,13 @@ def told(shares: Sequence[ShareJson], document: Explanation) -> list[ShareJson]:
     return rows
 
 
+def naming(rule: str, document: Explanation) -> str | None:
+    """The thing for which a rule spoke as one says it, as "shows a boat"; "" for one too faint to
+    be named, None for a rule that spoke for something else."""
+    seen = things(rule, document)
+    return None if seen is None else _verb(*seen, document).partition(" (")[0]
+
+
 def things(rule: str, document: Explanation) -> tuple[Word, float] | None:
     """The thing for which a rule spoke, with its probability; None for one that spoke for something
     else, or for no thing at all."""
@@ -136,14 +143,23 @@ def _probability(term: Any, document: Explanation) -> float:
 
 def _sentence(word: Word, probability: float, document: Explanation) -> str:
     """That the thing is there, as surely as it is; "" where it is too faint."""
+    said = _verb(word, probability, document)
+    if said.startswith("as you"):
+        return f"You said that it shows {word.says}."
+    return f"It {said}." if said else ""
+
+
+def _verb(word: Word, probability: float, document: Explanation) -> str:
     content = document["picture"].get("content")
     yours = content["yours"] if content is not None else {}
     figure = f"{probability:.2f}".lstrip("0")
+    if probability < MAYBE:
+        return ""
     if word.feature in yours:
-        return f"You said that it shows {word.says}." if probability >= MAYBE else ""
+        return f"as you say shows {word.says}"
     if _names(word, probability):
-        return f"It shows {word.says} ({figure})."
-    return f"It may show {word.says} ({figure})." if probability >= MAYBE else ""
+        return f"shows {word.says} ({figure})"
+    return f"may show {word.says} ({figure})"
 
 
 def _holds(when: Any, document: Explanation, denied: Collection[str]) -> float:
