@@ -19,7 +19,7 @@ from mido import MidiFile
 
 from composer.errors import UserError
 from composer.evaluate.mood import AXES, Correlation, MoodReport, Rated, correlate, report
-from composer.evaluate.sources import Sources, clustered, sources
+from composer.evaluate.sources import Tellers, clustered, sources
 from composer.pipeline import compose_decided
 from composer.render.rendering import Rendering
 from composer.settings import Settings
@@ -212,7 +212,7 @@ class WholeReport:
     """
 
     people: MoodReport
-    outside: Sources | None
+    outside: Tellers | None
     sound: HeardMoodReport | None
     rated: Mapping[str, Correlation] | None
 
@@ -246,7 +246,7 @@ def evaluate(table: Table, rated: Sequence[Rated], melody: str) -> WholeReport:
     return WholeReport(people, outside, made, _followed(apart, rated))
 
 
-def _decided(table: Table, rated: Sequence[Rated], outside: Sources) -> Sequence[Mapping[str, str]]:
+def _decided(table: Table, rated: Sequence[Rated], outside: Tellers) -> Sequence[Mapping[str, str]]:
     """For each picture the mood that other families' fits say, in the table's scale, where 0 is the
     mean of the ratings."""
     moods: list[dict[str, str]] = [{} for _ in rated]

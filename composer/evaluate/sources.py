@@ -57,7 +57,7 @@ class Forced:
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class Tellers:
     """All of it, and what the whole table says of each photograph out of fold."""
 
     told: tuple[Told, ...]
@@ -91,7 +91,7 @@ def _moves(found: tuple[float, float, float]) -> str:
     return f"{found[0]:+.3f} {found[1]:+.3f} {100 * found[2]:4.0f} %"
 
 
-def sources(table: Table, rated: Sequence[Rated]) -> Sources:
+def sources(table: Table, rated: Sequence[Rated]) -> Tellers:
     """Judge what tells of the mood. Raises UserError where there are too few subjects."""
     told, outside = [], {}
     for axis in AXES:
@@ -99,7 +99,7 @@ def sources(table: Table, rated: Sequence[Rated]) -> Sources:
             found = fit(table, rated, axis, kinds).outside
             told.append(_judged(axis, row, found, rated))
         outside[axis] = found
-    return Sources(tuple(told), tuple(forced(table, rated)), outside)
+    return Tellers(tuple(told), tuple(forced(table, rated)), outside)
 
 
 def _judged(axis: str, row: str, said: Floats, rated: Sequence[Rated]) -> Told:

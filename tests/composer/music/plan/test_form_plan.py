@@ -111,7 +111,7 @@ def test_wherever_somebody_sings_the_bass_plays_too():
 
 
 def test_loudness_follows_the_line_and_not_the_place_in_the_phrase():
-    plan = planned(form="period", bars=48, phrasing="square", dynamic_range=30)
+    plan = planned(form="period", bars=48, phrasing="square", dynamics=74, dynamic_range=30)
     loudest = max(plan.dynamics, key=lambda point: point[1])
     assert abs(loudest[0] // plan.metre.bar - plan.tension.index(1)) <= 1
 
