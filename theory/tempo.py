@@ -6,10 +6,10 @@ All that is known of seconds in written time stands here; what a piece sounds li
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
+from math import fsum
 
 # (tick, beats a minute from there on), the first at tick 0, in rising order of ticks.
 Rates = Sequence[tuple[int, float]]
@@ -31,7 +31,7 @@ def mean_rate(rates: Rates, start: int, end: int) -> float:
     80.0
     """
     cuts = [start, *(tick for tick, _ in rates if start < tick < end), end]
-    passed = math.fsum(
+    passed = fsum(
         (after - now) / next(rate for tick, rate in reversed(rates) if tick <= now)
         for now, after in pairwise(cuts)
     )

@@ -22,7 +22,8 @@ class TimedChord:
     """A chord over its bass from `start` to `end` in ticks.
 
     `closes` are the names of the notes on one of which a phrase that ends with this chord may
-    close; None within a phrase, and where nothing says it.
+    close; None within a phrase, and where nothing says it. `sung`: whether the melody owes it a
+    note; where it rests, and others play alone, it owes none.
     """
 
     start: int
@@ -30,3 +31,4 @@ class TimedChord:
     chord: Chord
     bass: Pitch
     closes: frozenset[str] | None = None
+    sung: bool = True

@@ -34,6 +34,8 @@ from theory.noise import Noise
 
 METRES = ("4/4", "3/4", "2/4", "6/8")  # those that people's held-out songs are in
 BARS = 16  # of a piece, and of a line of people's
+# People's stretches have neither beginning nor end.
+SQUARE = {"introduction": "none", "coda": "none", "phrasing": "square"}
 
 
 def generated(data: Path, pieces: int, file: Path | None = None) -> tuple[FigureTable, FigureTable]:
@@ -96,7 +98,7 @@ def _line(analysis: Analysis, rules: Rules, number: int, metre: str, singer: Sin
     """The melody of a number: its own features and seed."""
     rng = np.random.default_rng(number)
     drawn = {name: round(rng.uniform(f.low, f.high), 6) for name, f in CATALOGUE.items()}
-    decisions = decide(rules, drawn, {"metre": metre, "bars": str(BARS)})
+    decisions = decide(rules, drawn, {"metre": metre, "bars": str(BARS), **SQUARE})
     noise = Noise(number)
     plan = make_plan(decisions, replace(analysis, features=drawn), frozenset())
     frame = harmonise(plan, noise)

@@ -42,6 +42,7 @@ __all__ = [
     "measured",
     "softened",
     "sonorities",
+    "with_rests",
     "written",
 ]
 
@@ -222,6 +223,24 @@ def in_voices(
             one.sentence.partition(": ")[2],
             tuple(notes),
         )
+
+
+def with_rests(
+    notes: Sequence[TimedNote], chords: Sequence[TimedChord], metre: Metre
+) -> list[TimedChord]:
+    """The chords, those that begin while the melody rests for half a bar or longer owed no note of
+    it, nor any close: others play alone there, before its first note, after its last or between."""
+    if not chords:
+        return []
+    first, last = chords[0].start, chords[-1].end
+
+    def rests(tick: int) -> int:
+        before = max((note.end for note in notes if note.start <= tick), default=first)
+        after = min((note.start for note in notes if note.start > tick), default=last)
+        return 0 if before > tick else after - before
+
+    silent = {one.start for one in chords if 2 * rests(one.start) >= metre.bar}
+    return [replace(c, sung=False, closes=None) if c.start in silent else c for c in chords]
 
 
 def in_melody(

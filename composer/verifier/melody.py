@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from composer.values import cadence_notes
 from composer.verifier.chords import Areas, key_at, numerals, symbols
-from composer.verifier.findings import ANY_COMPASS, MELODY, Finding, in_melody, softened
+from composer.verifier.findings import ANY_COMPASS, MELODY, Finding, in_melody, softened, with_rests
 from composer.verifier.keys import composite, related
 from corpora.read.scores import Score
 from theory.chord import Chord
@@ -63,7 +63,7 @@ def judge_melody(
     for names, left_out in ((kept, off), ([name for name in rules if name in off], ())):
         for finding in in_melody(
             notes,
-            chords,
+            with_rests(notes, chords, metre),
             metre,
             language,
             score.place,

@@ -13,6 +13,7 @@ from composer.verifier.findings import (
     measured,
     softened,
     sonorities,
+    with_rests,
 )
 from theory.metre import QUARTER
 from theory.rules import RULES, switched_off
@@ -45,7 +46,7 @@ def judge_music(
     found = list(in_voices(row, language, where, rules=voices, soprano_range=compass))
     off = switched_off(plan.off)
     notes = [TimedNote(n.start, n.end, n.pitch) for n in melody if n.pitch is not None]
-    chords = _chords(plan, harmony)
+    chords = with_rests(notes, _chords(plan, harmony), plan.metre)
     for rules, left_out in ((own, off), ([name for name in own if name in off], ())):
         found += in_melody(
             notes, chords, plan.metre, language, where, rules=rules, off=left_out, compass=compass
@@ -88,16 +89,13 @@ def check(plan: Plan, harmony: Harmony, melody: Sequence[Note]) -> tuple[Check, 
 def _chords(plan: Plan, harmony: Harmony) -> list[TimedChord]:
     """The chords in time; a phrase's last chord yields to the next phrase's upbeat."""
     upbeats = {phrase.start: phrase.upbeat for phrase in plan.phrases}
-    silent = {phrase.name for phrase in plan.phrases if not phrase.sung}
     return [
         TimedChord(
             span.start,
             span.end - (upbeats.get(span.end, 0) if span.cadence else 0),
             span.chord,
             span.voicing.bass,
-            frozenset(note.name for note in cadence_notes(span.chord))
-            if span.cadence and span.phrase not in silent
-            else None,
+            frozenset(note.name for note in cadence_notes(span.chord)) if span.cadence else None,
         )
         for span in harmony.spans
     ]

@@ -103,7 +103,8 @@ class Score:
 
     @property
     def end(self) -> Fraction:
-        return max(note.end for voice in self.voices for note in voice)
+        """Where the last note ends, whoever has it: others may play on when the melody is over."""
+        return max(note.end for voice in (*self.voices, self.below) for note in voice)
 
     def place(self, moment: Fraction) -> tuple[int | str, Fraction]:
         """The bar's number as printed and the beat, from 1, of a moment."""
@@ -325,7 +326,9 @@ def _symbols(sheet: Sheet, play: Played) -> tuple[list[Symbol], list[str]]:
     found: list[Symbol] = []
     unknown: dict[str, None] = {}
     for bar, where in zip(play.bars, play.written, strict=True):
-        for sign in part.bars[where].symbols if part and where < len(part.bars) else ():
+        signs = part.bars[where].symbols if part and where < len(part.bars) else ()
+        # A symbol may be written before what stands ahead of it: `forward`, the symbol, `backup`.
+        for sign in sorted(signs, key=lambda each: each.start):
             start = bar.start + sign.start
             if found and found[-1].start >= start:
                 continue

@@ -1,5 +1,6 @@
 """Pieces of varied pictures as files, judged by music21: nothing of ours reads or judges them."""
 
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -91,9 +92,15 @@ def sung_by_second(staff, part):
     for one in part.notes:
         key = one.key_number + 12 * part.octave
         pitch = next(
-            p for n in read if n.offset == one.start / 24 for p in n.pitches if p.midi == key
+            p
+            for n in read
+            if n.offset == Fraction(one.start, 24)
+            for p in n.pitches
+            if p.midi == key
         )
-        line.insert(one.start / 24, note.Note(pitch, quarterLength=one.ticks / 24))
+        line.insert(
+            Fraction(one.start, 24), note.Note(pitch, quarterLength=Fraction(one.ticks, 24))
+        )
     return list(line.makeRests(fillGaps=True).notesAndRests)
 
 

@@ -114,7 +114,7 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Framing:
     """A kind of introduction or coda, and its sections, the shortest first."""
 
     name: str
@@ -129,8 +129,8 @@ class FormBook:
     phrases: Mapping[str, FormPhrase]
     sections: Mapping[str, FormSection]
     forms: Mapping[str, Form]
-    introductions: Mapping[str, Frame]
-    codas: Mapping[str, Frame]
+    introductions: Mapping[str, Framing]
+    codas: Mapping[str, Framing]
 
     def layout(self, form: str, bars: int) -> Layout:
         """The form's layout nearest to so many bars, the shorter of two as near.
@@ -157,7 +157,7 @@ class FormBook:
         return replace(layout, sections=(*before, *layout.sections, *after))
 
 
-def _frame(known: Mapping[str, Frame], name: str, wished: float) -> tuple[FormSection, ...]:
+def _frame(known: Mapping[str, Framing], name: str, wished: float) -> tuple[FormSection, ...]:
     if name == NONE:
         return ()
     if name not in known:

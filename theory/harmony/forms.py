@@ -26,7 +26,7 @@ from theory.harmony.form import (
     FormPhrase,
     FormSection,
     FormSlot,
-    Frame,
+    Framing,
     Layout,
 )
 
@@ -194,7 +194,7 @@ def _kind(name: str, entry: object, phrases: Mapping[str, FormPhrase]) -> FormSe
     return section_of(name, periods, str(written.get("kind", STATEMENT)), layers)
 
 
-def _framing(name: str, entry: object, kinds: Mapping[str, FormSection], kind: str) -> Frame:
+def _framing(name: str, entry: object, kinds: Mapping[str, FormSection], kind: str) -> Framing:
     if not isinstance(entry, Mapping):
         raise ValueError(f"{kind} {name!r} needs `says` and `sections`")
     return frame_of(
@@ -202,12 +202,12 @@ def _framing(name: str, entry: object, kinds: Mapping[str, FormSection], kind: s
     )
 
 
-def frame_of(name: str, says: str, kind: str, sections: Sequence[FormSection]) -> Frame:
+def frame_of(name: str, says: str, kind: str, sections: Sequence[FormSection]) -> Framing:
     """An introduction or a coda of these sections, in the order of their length; ValueError where
     one of them is of another kind."""
     if not sections or any(section.kind != kind for section in sections):
         raise ValueError(f"{name!r} is made of sections of the kind {kind}")
-    return Frame(name, says, tuple(sorted(sections, key=lambda one: one.bars)))
+    return Framing(name, says, tuple(sorted(sections, key=lambda one: one.bars)))
 
 
 def _known(table: Mapping[str, T], where: str, name: object) -> T:

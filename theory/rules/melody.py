@@ -168,16 +168,11 @@ MELODY: tuple[Rule, ...] = (
         "structural-note",
         "melody",
         "Every chord hears one of its own notes in the melody, with which the lower voices can be "
-        "led, unless it begins while the melody rests for a bar or longer.",
+        "led, unless the melody has fallen silent for half a bar or more.",
         f"{AS}, ch. 5",
         EVERYWHERE,
         right=Example("E over C major, D over G.", HALVES, "E5:96 D5:96", bass=BASS),
-        wrong=Example(
-            "Nothing is sung over G major.",
-            "I:48 V:48 I:96",
-            "E5:48 -:48 E5:96",
-            bass="C3 G3 C3",
-        ),
+        wrong=Example("Nothing is sung over C major.", HALVES, "-:96 D5:96", bass=BASS),
     ),
     Rule(
         "leap-answered",

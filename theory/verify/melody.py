@@ -6,7 +6,6 @@ tones are read in `theory.verify.figures`.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -168,9 +167,8 @@ def _figures(melody: WrittenMelody) -> Iterator[MelodyViolation]:
 
 
 def _cadences(melody: WrittenMelody) -> Iterator[MelodyViolation]:
-    """A phrase whose last chord begins while the melody rests for a bar or longer has none."""
     for span in melody.chords:
-        if span.closes is None or _silence(melody, span.start) >= melody.metre.bar:
+        if span.closes is None:
             continue
         last = [note for note in melody.notes if note.start < span.end]
         if not last or last[-1].pitch.note.name not in span.closes:
@@ -179,22 +177,13 @@ def _cadences(melody: WrittenMelody) -> Iterator[MelodyViolation]:
 
 
 def _structure(melody: WrittenMelody) -> Iterator[MelodyViolation]:
-    """A chord that begins while the melody rests for a bar or longer is left to those below it."""
     for span in melody.chords:
-        if _silence(melody, span.start) >= melody.metre.bar:
+        if not span.sung:
             continue
         heard = [n for n in melody.notes if n.end > span.start and n.start < span.end]
         if not any(note.pitch.note in span.chord.tones for note in heard):
             sentence = f"no note of {span.chord.symbol} is sung over it"
             yield MelodyViolation("structural-note", span.start, sentence)
-
-
-def _silence(melody: WrittenMelody, tick: int) -> float:
-    """How long the rest is in which a tick lies: nought where a note sounds, endless before the
-    first note and after the last."""
-    before = max((note.end for note in melody.notes if note.start <= tick), default=-math.inf)
-    after = min((note.start for note in melody.notes if note.start > tick), default=math.inf)
-    return 0.0 if before > tick else after - before
 
 
 def _leaps(melody: WrittenMelody) -> Iterator[MelodyViolation]:

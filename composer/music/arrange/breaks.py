@@ -37,8 +37,10 @@ def _places(sheet: LeadSheet) -> Iterator[int]:
 
 def _before(sheet: LeadSheet, start: int) -> Break | None:
     """The break before `start`: from the melody's last note, of a beat to half a bar; None where
-    the melody leaves no room, or a chord would begin in it unheard."""
+    the melody leaves no room, an echo fills it, or a chord would begin in it unheard."""
     metre = sheet.plan.metre
+    if any(p.end == start and sheet.plan.echoes(p) for p in sheet.plan.phrases):
+        return None
     upbeat = start - next(p.upbeat for p in sheet.plan.phrases if p.start == start)
     sung = max((note.end for note in sheet.melody if note.start < upbeat), default=0)
     onset = min((note.start for note in sheet.melody if note.start >= upbeat), default=start)

@@ -45,7 +45,7 @@ def drum_notes(sheet: LeadSheet, known: Mapping[str, DrumPattern], name: str) ->
                 if start + stroke.start < sheet.final
             ]
         goes_on = True
-    if notes:
+    if goes_on:
         ticks = plan.end - sheet.final
         notes += [
             _hit(sheet, known[name], drum, sheet.final, ticks, 4)

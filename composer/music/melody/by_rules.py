@@ -48,6 +48,7 @@ CHROMATIC_WEIGHT = 1.2
 MOTION = np.array([0.9, 0.0, 0.5, 1.3, 1.8, 7.0, 8.0, 8.0])
 HELD_MOTION = 0.3  # how much of that counts where a motif says how to move
 FARTHEST = 4  # letters from what is wished beyond which it costs no more
+UNMOVED = 16.0  # points for a sequence that begins where its statement began
 QUICK = 8  # ticks: from a note no longer than this the line steps on
 QUICK_WEIGHT = 0.5  # points a letter beyond a step from a quick note
 MIDI = 128
@@ -83,6 +84,8 @@ def pitch_costs(
             cost += under
         if target.height is not None:
             cost += PLACE_HOLD * np.minimum(np.abs(height - target.height), FARTHEST)
+        if target.elsewhere is not None:
+            cost += UNMOVED * (height == target.elsewhere)
         span = owner(context.spans, target.start, target.ticks)
         weight = DISSONANCE_WEIGHT[metre.strength(target.start)]
         cost += (

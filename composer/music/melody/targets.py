@@ -46,7 +46,8 @@ class TargetNote:
     `step` is the wished motion from the note before and `height` the wished height above C0, both
     in letters; `hold` the cost of a letter's difference in the one; `weight` how much the
     contour counts. A note that `leans` may be outside the chord at no cost; the one that
-    `peaks` is its period's highest; the `first` begins a statement of its motif.
+    `peaks` is its period's highest; the `first` begins a statement of its motif. `elsewhere` is
+    the height at which a sequence's statement began, and it may not.
     """
 
     start: int
@@ -59,6 +60,7 @@ class TargetNote:
     leans: bool = False
     peaks: bool = False
     first: bool = False
+    elsewhere: int | None = None
 
 
 # What each motif's first statement sang: tick from its start → height in letters.
@@ -183,6 +185,8 @@ def motivic(
             base = chords.best(steps, prices)
         line = [base + (-step if turned else step) for step in steps] if base is not None else []
         made += _sung(context, slot, begin, durations, line, until, hold)
+    if slot.action == "sequence" and heard:
+        made[0] = replace(made[0], elsewhere=heights[0])
     return made
 
 

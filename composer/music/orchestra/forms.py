@@ -30,7 +30,7 @@ from theory.harmony.form import (
     FormPhrase,
     FormSection,
     FormSlot,
-    Frame,
+    Framing,
     Layout,
 )
 
@@ -192,7 +192,7 @@ def _kind(sections: Mapping[str, FormSection], name: str) -> FormSection:
 
 def _frame(
     reader: YamlReader, name: str, node: Node, kind: str, sections: Mapping[str, FormSection]
-) -> Frame | None:
+) -> Framing | None:
     what = f"{kind} {name!r}"
     if name == NONE:
         reader.fault(node, "reserved", f"{what} is what there is without one", "another name")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from analysis.picture.skyline import Skyline
 from composer.music.plan import contour
-from composer.music.plan.tension import Peak, free_bars
+from composer.music.plan.tension import PeakBar, free_bars
 from composer.values import MelodyPlan, Phrase, Section, Slot
 from theory.harmony.form import FINAL, FormPhrase, Layout
 from theory.metre import Metre
@@ -26,7 +26,7 @@ def phrases_of(
     key: Key,
     metre: Metre,
     skyline: Skyline,
-    peak: Peak | None = None,
+    peak: PeakBar | None = None,
 ) -> list[Phrase]:
     """The phrases in order, each to its cadence; the piece's last one is called FINAL.
 
@@ -75,7 +75,7 @@ def phrases_of(
 def _curves(
     period: Sequence[FormPhrase],
     start: int,
-    peak: Peak | None,
+    peak: PeakBar | None,
     skyline: Skyline,
     half_range: float,
     home: float,

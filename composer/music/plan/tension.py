@@ -30,7 +30,7 @@ SWELL = 0.05  # of a phrase, up to its last bar but one
 
 
 @dataclass(frozen=True, slots=True)
-class Peak:
+class PeakBar:
     """The climax of a piece: the number of its period, and the ticks between which it lies."""
 
     period: int
@@ -50,7 +50,7 @@ def free_bars(phrase: FormPhrase) -> list[bool]:
     return free if any(free) else [True] * (phrase.bars - 1) + [phrase.bars == 1]
 
 
-def peak_of(layout: Layout, metre: Metre) -> Peak:
+def peak_of(layout: Layout, metre: Metre) -> PeakBar:
     """Where the piece is to be tensest: the free bar of a statement nearest to the wished place."""
     bar, number = 0, 0
     best: tuple[float, int, int] | None = None
@@ -65,7 +65,7 @@ def peak_of(layout: Layout, metre: Metre) -> Peak:
                 bar += phrase.bars
             number += 1
     assert best is not None, "a form without a statement that is sung"
-    return Peak(best[1], best[2] * metre.bar, (best[2] + 1) * metre.bar)
+    return PeakBar(best[1], best[2] * metre.bar, (best[2] + 1) * metre.bar)
 
 
 def tension_curve(

@@ -66,8 +66,8 @@ def test_the_next_best_voicing_is_another_on_the_same_bass(document):
 
 def test_a_note_has_what_was_struck_out_and_its_contour(document):
     notes = document["notes"]
-    traces = [note["cause"]["trace"] or {} for note in notes]
-    number = next(n for n, trace in enumerate(traces, 1) if trace.get("struck"))
+    sung = [(n, note) for n, note in enumerate(notes, 1) if note["cause"]["trace"]]
+    number = next(n for n, note in sung if note["cause"]["trace"]["struck"])
     text = " ".join(ask(document, note=number).split())
     for rule, pitches in notes[number - 1]["cause"]["trace"]["struck"].items():
         assert f"truck out by {rule}:" in text

@@ -247,6 +247,19 @@ def test_a_symbol_without_a_root_is_left_out_and_said(inside):
     assert value.left_out == ("the chord symbol in bar 1, which has no root",)
 
 
+def test_a_symbol_may_be_written_before_what_stands_ahead_of_it():
+    def symbol(step):
+        return f"<harmony><root><root-step>{step}</root-step></root><kind>major</kind></harmony>"
+
+    moved = "<{0}><duration>1</duration></{0}>"
+    late = moved.format("forward") + symbol("G") + moved.format("backup") + symbol("C")
+    value = reading(score(GOOD, before={1: late}))
+    assert [(sign.start > 0, str(sign.root)) for sign in value.symbols] == [
+        (False, "C"),
+        (True, "G"),
+    ]
+
+
 # --- containers -----------------------------------------------------------------------------------
 
 OTHER = score(GOOD[::-1])

@@ -93,7 +93,7 @@ def in_step(source, seconds=None):
 
 
 def test_the_beginning_of_a_film_is_in_step():
-    in_step("sample:china", seconds=6)
+    in_step("sample:china", seconds=12)
 
 
 @pytest.mark.slow
