@@ -47,7 +47,7 @@ COMMON = (0, 5)  # degrees of the major scale whose modes are in every ear: majo
 
 
 @dataclass(frozen=True, slots=True)
-class HeardPiece:
+class WishedPiece:
     """A piece's MIDI, and its notes in seconds."""
 
     data: bytes
@@ -74,20 +74,20 @@ def _sounding(notes: Sequence[StruckNote]) -> list[tuple[float, frozenset[int]]]
     ]
 
 
-def fullness(piece: HeardPiece) -> float:
+def fullness(piece: WishedPiece) -> float:
     """Notes a second times the keys that sound at once, in the mean over the time."""
     spans = [(length, len(keys)) for length, keys in _sounding(piece.pitched) if keys]
     at_once = sum(length * count for length, count in spans) / sum(length for length, _ in spans)
     return at_once * len(piece.notes) / piece.seconds
 
 
-def height(piece: HeardPiece) -> float:
+def height(piece: WishedPiece) -> float:
     """The highest key that sounds, a MIDI number, in the mean over the time."""
     spans = [(length, max(keys)) for length, keys in _sounding(piece.pitched) if keys]
     return sum(length * key for length, key in spans) / sum(length for length, _ in spans)
 
 
-def jazz(piece: HeardPiece) -> float:
+def jazz(piece: WishedPiece) -> float:
     """Notes at two thirds of a beat and not at its half, four pitch classes at once, drums, and
     instruments of a band rather than of an orchestra."""
     file = MidiFile(file=io.BytesIO(piece.data))
@@ -115,7 +115,7 @@ def jazz(piece: HeardPiece) -> float:
     return swing + 2 * full + 0.5 * any(note.drum for note in piece.notes) + who
 
 
-def strangeness(piece: HeardPiece) -> float:
+def strangeness(piece: WishedPiece) -> float:
     """Notes outside the major scale that fits best, steps and tritones at once, a mode that is
     neither major nor minor, a bar that is neither of two, three, four nor six."""
     weight: Counter[int] = Counter()
@@ -141,7 +141,7 @@ def strangeness(piece: HeardPiece) -> float:
 
 
 # What each line of wishes is measured by; it rises towards the line's first end.
-MEASURES: Mapping[str, Callable[[HeardPiece], float]] = MappingProxyType(
+MEASURES: Mapping[str, Callable[[WishedPiece], float]] = MappingProxyType(
     {
         "gladness": lambda piece: hear(piece.data).mood("valence"),
         "energy": lambda piece: hear(piece.data).mood("arousal"),
@@ -267,7 +267,7 @@ def evaluate_wishes(table: Table, directory: str, wishes: Sequence[str] = ()) ->
 
 
 def _moved(
-    piece: Piece | None, measure: Callable[[HeardPiece], float], before: float, sign: int
+    piece: Piece | None, measure: Callable[[WishedPiece], float], before: float, sign: int
 ) -> float:
     """How far a piece moved the right way; not at all where the rules left none."""
     return 0.0 if piece is None else sign * (measure(_heard(piece)) - before)
@@ -304,9 +304,9 @@ def _compose(table: Table, analysis: Analysis, settings: Settings) -> Piece | No
         raise
 
 
-def _heard(piece: Piece) -> HeardPiece:
+def _heard(piece: Piece) -> WishedPiece:
     data = Rendering(piece).midi
-    return HeardPiece(data, tuple(struck(data)), piece.seconds)
+    return WishedPiece(data, tuple(struck(data)), piece.seconds)
 
 
 def _lasts(table: Table, analysis: Analysis, plain: Piece, length: str) -> tuple[bool, bool, bool]:
