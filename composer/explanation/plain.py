@@ -30,7 +30,7 @@ from composer.explanation.layout import (
     wrapped,
 )
 from composer.explanation.replay.changes import WITH, comparatives
-from composer.explanation.shown import naming
+from composer.explanation.shown import naming, said_of
 
 MOST_LINES = 45
 NAMED = 2  # things of the picture that the first sentence names
@@ -153,7 +153,7 @@ def _picture(document: Explanation) -> PlainSentence:
                     **{("terms", term): document["terms"][term] for term, _ in held},
                 }
                 way = ways[0 if share["amount"] > 0 else 1]
-                clause = named or listed([_clause(term, holds) for term, holds in held])
+                clause = named or listed([_clause(term, holds, document) for term, holds in held])
                 found.append((abs(share["amount"]), clause, way, facts))
     chosen: list[tuple[float, str, str, dict[Path, Any]]] = []
     for row in sorted(found, key=lambda row: -row[0]):
@@ -231,11 +231,13 @@ def _of_picture(term: str, document: Explanation) -> bool:
     return found is not None and found["feature"] in document["features"]
 
 
-def _clause(term: str, holds: bool) -> str:
+def _clause(term: str, holds: bool, document: Explanation) -> str:
     known = words()["terms"].get(term)
-    if known is None:
-        return f"is {'' if holds else 'not '}what the table calls {term}"
-    return str(known[0 if holds else 1])
+    if known is not None:
+        return str(known[0 if holds else 1])
+    if thing := said_of(document["rules"]["table"]["terms"][term], document, holds):
+        return thing
+    return f"is {'' if holds else 'not '}what the table calls {term}"
 
 
 def _value(document: Explanation, name: str) -> tuple[Any, dict[Path, Any]]:
@@ -402,7 +404,9 @@ def _reason(share: ShareJson, document: Explanation) -> str:
     if named := naming(share["rule"], document):
         return f"{text} The picture {named}."
     if "any" in _joints(when) and (held := _held(when, document)):
-        text += f" Here the picture {listed([_clause(term, holds) for term, holds in held])}."
+        text += (
+            f" Here the picture {listed([_clause(term, holds, document) for term, holds in held])}."
+        )
     return text
 
 

@@ -119,6 +119,15 @@ def naming(rule: str, document: Explanation) -> str | None:
     return None if seen is None else _verb(*seen, document).partition(" (")[0]
 
 
+def said_of(term: Any, document: Explanation) -> str:
+    """A term for a thing as one says it, as "has faint signs of a boat"; "" for another term."""
+    word = {word.feature: word for word in words().values()}.get(term["feature"])
+    if word is None:
+        return ""
+    said = _verb(word, _probability(term, document), document).partition(" (")[0]
+    return said or f"has faint signs of {word.says}"
+
+
 def things(rule: str, document: Explanation) -> tuple[Word, float] | None:
     """The thing for which a rule spoke, with its probability; None for one that spoke for something
     else, or for no thing at all."""

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from analysis.picture.content.words import words as known_things
 from composer.asking import ask
 from composer.errors import UserError
 from composer.evaluate.readable import missing, reading_ease, syllables
@@ -22,6 +23,7 @@ from composer.explanation.plain import (
     standing_out,
     words,
 )
+from composer.explanation.shown import said_of
 from composer.pipeline import compose_decided
 from composer.settings import Settings
 
@@ -72,8 +74,9 @@ def test_five_sentences_open_it_within_a_screen(plain_document):
     rows = unstyle(plain_view(plain_document)).split("\n")
     assert len(rows) <= 45
     assert max(map(len, rows)) <= 80
-    assert len(sentences(plain_document)) in (5, 6)
-    assert rows[2].startswith(("The picture", "You asked", "You set", "Nothing"))
+    assert len(sentences(plain_document)) in (6, 7)
+    assert rows[2] == plain_document["picture"]["content"]["caption"]
+    assert rows[3].startswith(("The picture", "You asked", "You set", "Nothing"))
 
 
 def test_it_reads_easily(plain_document):
@@ -125,6 +128,8 @@ def test_every_term_of_the_default_table_has_plain_words(default_table):
     own = {
         name for name, term in default_table.terms.items() if "." in term.feature and not term.made
     }
+    things = {word.feature for word in known_things().values()}
+    own -= {name for name in own if default_table.terms[name].feature in things}
     assert {*words()["terms"]} >= {name for name in own if " of " not in name}
 
 
@@ -146,3 +151,18 @@ def test_the_glossary_answers_and_refuses():
         assert entry.says.endswith(".")
         assert {*entry.see} <= glossary().keys()
         assert reading_ease(entry.says) > 25, entry.word
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"),
+    [
+        (0.9, "shows a weapon"),
+        (0.4, "may show a weapon"),
+        (0.1, "has faint signs of a weapon"),
+    ],
+)
+def test_a_thing_is_named_as_surely_as_it_is_seen(plain_document, probability, said):
+    document = json.loads(json.dumps(plain_document))
+    document["features"]["content.weapon"]["value"] = probability
+    assert said_of({"feature": "content.weapon"}, document) == said
+    assert said_of({"feature": "colour.warmth"}, document) == ""
