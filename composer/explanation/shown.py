@@ -119,11 +119,14 @@ def naming(rule: str, document: Explanation) -> str | None:
     return None if seen is None else _verb(*seen, document).partition(" (")[0]
 
 
-def said_of(term: Any, document: Explanation) -> str:
-    """A term for a thing as one says it, as "has faint signs of a boat"; "" for another term."""
+def said_of(term: Any, document: Explanation, holds: bool = True) -> str:
+    """A term for a thing as one says it, as "has faint signs of a boat", or where it is denied "has
+    no clear sign of a boat"; "" for another term."""
     word = {word.feature: word for word in words().values()}.get(term["feature"])
     if word is None:
         return ""
+    if not holds:
+        return f"has no clear sign of {word.says}"
     said = _verb(word, _probability(term, document), document).partition(" (")[0]
     return said or f"has faint signs of {word.says}"
 

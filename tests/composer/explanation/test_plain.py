@@ -165,4 +165,5 @@ def test_a_thing_is_named_as_surely_as_it_is_seen(plain_document, probability, s
     document = json.loads(json.dumps(plain_document))
     document["features"]["content.weapon"]["value"] = probability
     assert said_of({"feature": "content.weapon"}, document) == said
+    assert said_of({"feature": "content.weapon"}, document, False).startswith("has no clear sign")
     assert said_of({"feature": "colour.warmth"}, document) == ""
