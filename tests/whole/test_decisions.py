@@ -34,6 +34,13 @@ def test_two_thousand_random_features_give_a_piece(chunk, default_table, china_a
         check_piece(piece_of(random_analysis(china_analysis, index), default_table, seed=index))
 
 
+def sung_by_all(piece):
+    """What is written, the melody as one line: with another instrument another may share it."""
+    found = written(piece)
+    shared = found["melody"] + found.pop("second-melody", [])
+    return found | {"melody": sorted(shared, key=lambda note: note[0]), "doubling": []}
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -47,7 +54,7 @@ def test_another_tempo_or_instrument_moves_no_note(
     change, china, china_features, flower, flower_features
 ):
     for piece, features in ((china, china_features), (flower, flower_features)):
-        assert written(compose(features, overrides=change)) == written(piece)
+        assert sung_by_all(compose(features, overrides=change)) == sung_by_all(piece)
 
 
 def test_another_seed_sings_another_melody_over_the_same_plan(china, china_features):

@@ -42,7 +42,7 @@ def test_what_it_forbids_is_heard_and_said():
     kept = compose("sample:flower", **strict)
     piece = compose("sample:flower", **strict, without=["parallel-fifths", "range"])
     count = {check.rule: check.count for check in piece.checks}["parallel-fifths"]
-    assert count > 3
+    assert count > 0
     assert {check.rule: check.count for check in kept.checks}["parallel-fifths"] == 0
     document = explanation(piece)
     assert document["plan"]["rules_off"] == ["parallel-fifths", "range"]

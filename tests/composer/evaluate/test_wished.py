@@ -6,8 +6,8 @@ import pytest
 
 from composer.evaluate.heard_mood import StruckNote
 from composer.evaluate.wished import (
-    HeardPiece,
     LengthRow,
+    WishedPiece,
     WishReport,
     WishRow,
     _row,
@@ -19,14 +19,14 @@ from composer.render.rendering import Rendering
 from tests.composer.example import piece
 
 
-def heard(*keys_at_once: tuple[int, ...]) -> HeardPiece:
+def heard(*keys_at_once: tuple[int, ...]) -> WishedPiece:
     """Chords of a second each."""
     notes = tuple(
         StruckNote(float(n), n + 1.0, key, 80, drum=False)
         for n, keys in enumerate(keys_at_once)
         for key in keys
     )
-    return HeardPiece(Rendering(piece()).midi, notes, float(len(keys_at_once)))
+    return WishedPiece(Rendering(piece()).midi, notes, float(len(keys_at_once)))
 
 
 def test_more_notes_at_once_are_fuller_and_higher_ones_higher():

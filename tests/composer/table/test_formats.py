@@ -132,7 +132,7 @@ def test_tables_of_both_versions_extend_one_another() -> None:
 
 def test_an_explanation_of_0_1_0_is_read() -> None:
     document()
-    whole = explain("piece.json")
+    whole = explain("piece.json", "--details")
     assert (whole.exit_code, "lullaby" in whole.output) == (0, True), whole.output
     rule = explain("piece.json", "--rule", "pale-is-reedy")
     assert (rule.exit_code, "What is pale is sung by a reed." in rule.output) == (0, True)

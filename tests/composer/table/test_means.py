@@ -19,12 +19,12 @@ def features(china_analysis):
 def test_a_mood_set_by_hand_moves_the_music(default_table, features):
     joyful = decide(default_table, features, {"mood": "joyful"})
     sombre = decide(default_table, features, {"mood": "sombre"})
-    assert joyful["valence"].value == Decimal("0.7")
-    assert sombre["valence"].value == Decimal("-0.7")
+    assert joyful["valence"].value == Decimal("0.35")
+    assert sombre["valence"].value == Decimal("-0.35")
     assert joyful.number("tempo") > sombre.number("tempo")
     assert joyful.number("register") > sombre.number("register")
     (share,) = joyful["valence"].shares
-    assert (share.rule, share.amount) == ("you", Decimal("0.7"))
+    assert (share.rule, share.amount) == ("you", Decimal("0.35"))
     assert share.because == "you asked for mood joyful, whose valence this is"
 
 
@@ -32,7 +32,7 @@ def test_what_is_typed_outranks_what_a_choice_means(default_table, features):
     made = decide(default_table, features, {"mood": "joyful", "valence": "-1"})
     assert made["valence"].value == -1
     assert made["valence"].shares[0].because == "you said so"
-    assert made["arousal"].value == Decimal("0.4")
+    assert made["arousal"].value == Decimal("0.2")
 
 
 def test_a_mood_that_the_rules_chose_moves_nothing(default_table, features):

@@ -20,10 +20,10 @@ from theory.rules import RULES
 FIELD = f".//miscellaneous-field[@name='{PREFIX}{{}}']"
 # What differs in what is composed and in who plays it, by the number of the picture.
 FEW = (
-    (0, {"language": "popular", "mode": "harmonic minor", "ensemble": "full orchestra"}),
+    (5, {"language": "popular", "mode": "harmonic minor", "ensemble": "full orchestra"}),
     (1, {"language": "strict", "ensemble": "solo piano", "upbeat": "beat"}),
     (2, {"language": "modal", "mode": "phrygian", "ensemble": "chamber winds"}),
-    (3, {"table": "scriabin"}),
+    (3, {"table": "film"}),
     (4, {"without": ["parallel-fifths", "strong-beat-dissonance"], "ensemble": "string sextet"}),
 )
 PACKS = (None, "film", "scriabin", "chiptune", "plain")

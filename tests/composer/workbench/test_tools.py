@@ -105,7 +105,7 @@ def test_there_is_no_such_code() -> None:
 
 def test_rules_and_terms_are_listed() -> None:
     every, some = rules("list").output, rules("list", "plain", "--decision", "tempo").output
-    assert "light-calms B\n    when light: arousal −0.5\n" in every
+    assert "light-calms B\n    when light: arousal −0.017\n" in every
     assert some.splitlines() == [
         "lively-is-fast B",
         "    when lively: tempo +40",
@@ -144,7 +144,7 @@ def test_two_tables_are_compared_by_name(here: Path) -> None:
     assert "decisions: 0 added, 0 removed, 1 changed\n  ~ tempo\n      start 96 → 80" in said
     assert "terms: 0 added, 0 removed, 1 changed\n  ~ dark\n" in said
     assert "rules: 1 added, 1 removed, 2 changed" in said or "1 changed" in said
-    assert "  − light-calms: when light; then arousal −0.5;" in said
+    assert "  − light-calms: when light; then arousal −0.017;" in said
     assert "  ~ dark-low\n      then register −2 → register −5" in said
     assert rules("diff", "film", "film").output == "film and film decide everything alike.\n"
 

@@ -62,8 +62,8 @@ def labels(**given: object) -> dict[str, set[str]]:
 
 
 def test_what_a_table_s_orchestra_adds_can_be_set_and_voted_for(put: Put) -> None:
-    votes = "rules:\n  - id: rocks\n    when: {mode: dorian}\n"
-    votes += "    then: {chord_pattern: {lullaby: 9}}\n    because: Dorian rocks.\n"
+    votes = "rules:\n  - id: rocks\n    when: {mode: lydian}\n"
+    votes += "    then: {chord_pattern: {lullaby: 9}}\n    because: Lydian rocks.\n"
     put({"mine.yaml": f"{HEAD}orchestra: sounds\n", "sounds/chord_patterns.yaml": LULLABY})
     assert "lullaby" not in labels()["chords"]
     assert "lullaby" in labels(overrides={"chord_pattern": "lullaby"})["chords"]
