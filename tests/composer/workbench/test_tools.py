@@ -145,7 +145,7 @@ def test_two_tables_are_compared_by_name(here: Path) -> None:
     assert "terms: 0 added, 0 removed, 1 changed\n  ~ dark\n" in said
     assert "rules: 1 added, 1 removed, 2 changed" in said or "1 changed" in said
     assert "  − light-calms: when light; then arousal −0.017;" in said
-    assert "  ~ dark-low\n      then register −2 → register −5" in said
+    assert "  ~ dark-low\n      then register −1 → register −5" in said
     assert rules("diff", "film", "film").output == "film and film decide everything alike.\n"
 
 

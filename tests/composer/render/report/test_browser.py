@@ -144,7 +144,7 @@ def test_a_note_tells_its_causes(visit, china_document):
     assert cause["region"] in sheet
     for rule in names(cause):
         assert rule.replace("_", " ") in sheet
-    assert cause["trace"]["weighed"]["runner_up"] in sheet
+    assert cause["trace"]["weighed"]["runner_up"].replace("#", "♯") in sheet
     page.click("#sheet [data-shows='decision:density']")
     assert number in lit(page)
 
