@@ -305,7 +305,7 @@ def _tune(document: Explanation) -> PlainSentence:
     curve = document["plan"].get("tension")
     phrases = document["plan"]["phrases"]
     facts: dict[Path, Any] = {}
-    text = "The tune goes up and down as the picture's outline does, from left to right"
+    text = "The tune leans on the picture's outline, from left to right"
     if curve:
         peak = curve.index(max(curve))
         facts["plan", "tension", peak] = curve[peak]

@@ -122,8 +122,8 @@ def judge_line(sung, bass, changes, piece):
     notes = [n for n in sung if n.isNote]
     bar = piece.plan.metre.bar / 24
     for one, two in pairwise(notes):
-        if two.offset - one.offset >= one.quarterLength + 2 * bar:
-            continue  # another has sung meanwhile
+        if two.offset - one.offset >= one.quarterLength + bar / 2:
+            continue  # another has sung meanwhile, or others have played alone
         leap = interval.Interval(one.pitch, two.pitch)
         assert abs(leap.semitones) <= 12
         assert leap.generic.undirected != 7, f"{one.nameWithOctave} {two.nameWithOctave}"

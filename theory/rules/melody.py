@@ -131,7 +131,7 @@ MELODY: tuple[Rule, ...] = (
         "melodic-interval",
         "melody",
         "Nothing wider than an octave, no sevenths, no augmented or diminished leaps but a "
-        "diminished one that turns back by step.",
+        "diminished one that turns back by step; where others play alone between, a line begins.",
         f"{FUX}, lesson 1; {AS}, ch. 5",
         EVERYWHERE,
         right=Example(

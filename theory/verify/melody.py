@@ -117,7 +117,11 @@ def _scale(melody: WrittenMelody) -> Iterator[MelodyViolation]:
 
 
 def _intervals(melody: WrittenMelody) -> Iterator[MelodyViolation]:
+    """Of the melody's lines: where others play alone between two notes, a new one begins."""
+    alone = [span.start for span in melody.chords if not span.sung]
     for one, two in pairwise(melody.heard):
+        if any(one.note.end <= tick < two.note.start for tick in alone):
+            continue
         leap = one.pitch.to(two.pitch)
         if leap.size > WIDEST or abs(leap.steps) == SEVENTH:
             sentence = f"{one.pitch} to {two.pitch}, {leap.name}"

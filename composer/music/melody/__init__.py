@@ -145,14 +145,13 @@ def sing_melody(plan: Plan, harmony: Harmony, singer: PhraseSinger) -> SungMelod
 
 def _silent(harmony: Harmony, phrase: Phrase, sung: SungSoFar) -> SungSoFar:
     """What has been sung, and a phrase in which nobody sings: its chords keep the frame's voices,
-    and the next phrase begins after the last of them."""
+    and the next phrase begins a new line after the last of them."""
     spans = [span for span in harmony.spans if span.phrase == phrase.name]
     last = spans[-1]
-    before = None if sung.entry is None else sung.entry.pitch
     return replace(
         sung,
         sopranos=(*sung.sopranos, *(span.voicing.soprano for span in spans)),
-        entry=PhraseEntry(before, last.voicing.soprano, last.chord, (last.voicing,)),
+        entry=PhraseEntry(None, last.voicing.soprano, last.chord, (last.voicing,)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from composer.music.harmony import last_sung, pitches_between, wanted_notes
@@ -140,7 +140,7 @@ def harmonic_context(
             )
             for s in context.spans
         ),
-        compass=compass(context.compass, _frame(context, entry)),
+        compass=compass(context.compass, [span.voicing.soprano for span in context.spans]),
         scale=context.scale,
         final=_final(context),
         language=plan.language,
@@ -150,18 +150,6 @@ def harmonic_context(
         after=(after.chord, after.voicing) if after else None,
         keep_strict=True,
     )
-
-
-def _frame(context: PhraseContext, entry: PhraseEntry | None) -> list[Pitch]:
-    """The frame's soprano; and its first note in the octave of the last that was sung, where the
-    melody has left the frame's octave and could not leap back."""
-    notes = [span.voicing.soprano for span in context.spans]
-    if entry is not None and entry.pitch is not None:
-        first = notes[0]
-        away = first.midi - entry.pitch.midi
-        if abs(away) > SEMITONES:
-            notes.append(replace(first, octave=first.octave - (1 if away > 0 else -1)))
-    return notes
 
 
 def _final(context: PhraseContext) -> frozenset[NoteName]:
