@@ -14,13 +14,13 @@ from analysis.picture.load import load
 from composer.asking import ask
 from composer.errors import UserError, nothing_legal
 from composer.evaluate.sound import PICTURES
+from composer.explanation.chosen import decided
+from composer.explanation.clauses import PlainSentence
 from composer.explanation.document import explanation
 from composer.explanation.format import Explanation
 from composer.explanation.layout import WIDTH, unstyle
 from composer.explanation.plain import (
     MOST_LINES,
-    PlainSentence,
-    decided,
     plain_text,
     plain_view,
     sentences,

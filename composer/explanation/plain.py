@@ -6,16 +6,23 @@ that a test can look each of them up. No line is wider than 80 columns, and ther
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterator
 from typing import Any
 
-import yaml
-
-from composer.explanation.decided import ConditionJson, DecisionJson, ShareJson
+from composer.explanation.chosen import decided
+from composer.explanation.clauses import (
+    NAMED,
+    Path,
+    PlainSentence,
+    choice_said,
+    clause_of,
+    held_by,
+    number_said,
+    players_of,
+    value_of,
+    words,
+)
+from composer.explanation.decided import DecisionJson
 from composer.explanation.features import bounds, striking
 from composer.explanation.format import Explanation
 from composer.explanation.layout import (
@@ -30,31 +37,11 @@ from composer.explanation.layout import (
     wrapped,
 )
 from composer.explanation.replay.changes import WITH, comparatives
-from composer.explanation.shown import naming, said_of
+from composer.explanation.shown import naming
 
 MOST_LINES = 45
-NAMED = 2  # things of the picture that the first sentence names
-HEARD = 0.3  # strength from which a rule is said to be the reason
 SHOWN = 3  # features that stand out
 COLUMN = 11  # columns of a label
-_MARKS = re.compile(r"\s*\((?:match|felt emotion)[^)]*\)")
-Path = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlainSentence:
-    """A sentence, and the places in the document that it is true of: each with its value there."""
-
-    text: str
-    facts: Mapping[Path, Any]
-
-
-@cache
-def words() -> Mapping[str, Any]:
-    """plain.yaml: the plain words for terms, numbers and choices."""
-    text = (files("composer") / "explanation" / "plain.yaml").read_text(encoding="utf-8")
-    found: Mapping[str, Any] = yaml.safe_load(text)
-    return found
 
 
 def plain_view(document: Explanation) -> str:
@@ -145,7 +132,7 @@ def _picture(document: Explanation) -> PlainSentence:
         for index, share in enumerate(shares):
             if share["rule"] not in rules or not share["amount"]:
                 continue
-            held = _held(rules[share["rule"]]["when"], document)
+            held = held_by(rules[share["rule"]]["when"], document)
             named = naming(share["rule"], document)
             if held and named != "":
                 facts: dict[Path, Any] = {
@@ -153,7 +140,7 @@ def _picture(document: Explanation) -> PlainSentence:
                     **{("terms", term): document["terms"][term] for term, _ in held},
                 }
                 way = ways[0 if share["amount"] > 0 else 1]
-                clause = named or listed([_clause(term, holds, document) for term, holds in held])
+                clause = named or listed([clause_of(term, holds, document) for term, holds in held])
                 found.append((abs(share["amount"]), clause, way, facts))
     chosen: list[tuple[float, str, str, dict[Path, Any]]] = []
     for row in sorted(found, key=lambda row: -row[0]):
@@ -179,90 +166,12 @@ def _picture(document: Explanation) -> PlainSentence:
     return PlainSentence(f"The picture {'; it '.join(told)}.", facts)
 
 
-def _held(when: ConditionJson, document: Explanation) -> list[tuple[str, bool]]:
-    """The terms by which a condition held, each with whether it held or did not: of alternatives
-    the one that held most. None where it looks at what was decided."""
-    if isinstance(when, str):
-        for word in ("very ", "somewhat "):
-            when = when.removeprefix(word) if isinstance(when, str) else when
-        assert isinstance(when, str)
-        if when.startswith("not "):
-            return [(when.removeprefix("not "), False)]
-        return [(when, True)] if _of_picture(when, document) else []
-    ((word, of),) = ((key, inner) for key, inner in when.items() if key != "in")
-    if word == "any":
-        able = [(_strength(part, document), part) for part in of]
-        strongest = max(able, key=lambda row: row[0])[1]
-        return _held(strongest, document)
-    if word == "all":
-        return [term for part in of for term in _held(part, document)][:NAMED]
-    if word == "not":
-        return [(term, not holds) for term, holds in _held(of, document)]
-    return _held(of, document) if word in ("very", "somewhat") else []
-
-
-def _strength(when: ConditionJson, document: Explanation) -> float:
-    """How far a condition of terms held."""
-    terms = document["terms"]
-    if isinstance(when, str):
-        how, _, rest = when.partition(" ")
-        if how in ("not", "very", "somewhat"):
-            return _shaped(how, _strength(rest, document))
-        return float(terms.get(when, 0))
-    ((word, of),) = ((key, inner) for key, inner in when.items() if key != "in")
-    if word in ("all", "any"):
-        parts = [_strength(part, document) for part in of]
-        return (min if word == "all" else max)(parts, default=1.0)
-    if word in ("not", "very", "somewhat"):
-        return _shaped(word, _strength(of, document))
-    made = document["decisions"].get(word)
-    return float(made is not None and made["value"] in of)
-
-
-def _shaped(how: str, strength: float) -> float:
-    if how == "not":
-        return 1 - strength
-    return max(0.0, 2 * strength - 1) if how == "very" else min(1.0, 2 * strength)
-
-
-def _of_picture(term: str, document: Explanation) -> bool:
-    """Is a term of the picture, and not of what was decided before?"""
-    found = document["rules"]["table"]["terms"].get(term)
-    return found is not None and found["feature"] in document["features"]
-
-
-def _clause(term: str, holds: bool, document: Explanation) -> str:
-    known = words()["terms"].get(term)
-    if known is not None:
-        return str(known[0 if holds else 1])
-    if thing := said_of(document["rules"]["table"]["terms"][term], document, holds):
-        return thing
-    return f"is {'' if holds else 'not '}what the table calls {term}"
-
-
-def _value(document: Explanation, name: str) -> tuple[Any, dict[Path, Any]]:
-    """A decision's value, and where it stands."""
-    found = document["decisions"][name]["value"]
-    return found, {("decisions", name, "value"): found}
-
-
-def _number(name: str, amount: float) -> str:
-    """A number in plain words."""
-    steps = words()["numbers"][name]
-    return str(next(said for limit, said in steps if limit is None or amount < limit))
-
-
-def _choice(name: str, choice: str) -> str:
-    """A choice in plain words, or itself."""
-    return str(words()["choices"].get(name, {}).get(choice, choice))
-
-
 def _mood(document: Explanation) -> PlainSentence:
-    mood, facts = _value(document, "mood")
+    mood, facts = value_of(document, "mood")
     told = []
     for name in ("valence", "arousal"):
-        amount, more = _value(document, name)
-        told.append(_number(name, amount))
+        amount, more = value_of(document, name)
+        told.append(number_said(name, amount))
         facts |= more
     if told[0].startswith("neither"):
         told.reverse()
@@ -271,27 +180,20 @@ def _mood(document: Explanation) -> PlainSentence:
 
 
 def _sound(document: Explanation) -> PlainSentence:
-    tempo, facts = _value(document, "tempo")
-    mode, more = _value(document, "mode")
+    tempo, facts = value_of(document, "tempo")
+    mode, more = value_of(document, "mode")
     name = document["plan"]["key"]["name"]
     facts |= {**more, ("plan", "key", "name"): name}
     if "ensemble" in document["decisions"]:
-        ensemble, players = _value(document, "ensemble")
+        ensemble, players = value_of(document, "ensemble")
         who = _a(ensemble)
     else:
-        who, players = _players(document)
+        who, players = players_of(document)
     facts |= players
-    pace = _number("tempo", tempo)
+    pace = number_said("tempo", tempo)
     return PlainSentence(
-        f"It is {pace}, in {_choice('mode', mode)} ({music(name)}), for {who}.", facts
+        f"It is {pace}, in {choice_said('mode', mode)} ({music(name)}), for {who}.", facts
     )
-
-
-def _players(document: Explanation) -> tuple[str, dict[Path, Any]]:
-    """Who plays, each once, and where that stands."""
-    parts = [part["instrument"] for part in document["parts"]]
-    facts: dict[Path, Any] = {("parts", n, "instrument"): name for n, name in enumerate(parts)}
-    return listed([*dict.fromkeys(parts)]), facts
 
 
 def _a(ensemble: str) -> str:
@@ -328,7 +230,7 @@ def _way(document: Explanation) -> PlainSentence:
         ("plan", "form"): plan["form"],
     }
     text = f"It lasts {round(plan['seconds'])} seconds, and is built as"
-    text += f" {_choice('form', plan['form'])}"
+    text += f" {choice_said('form', plan['form'])}"
     for number, phrase in enumerate(plan["phrases"]):
         surprise = phrase["surprise"]
         if surprise:
@@ -340,145 +242,6 @@ def _way(document: Explanation) -> PlainSentence:
                 facts,
             )
     return PlainSentence(f"{text}.", facts)
-
-
-def decided(document: Explanation) -> Iterator[PlainSentence]:
-    """A row for each main decision, as `label: value. Reason.`"""
-    for row in words()["rows"]:
-        name = row["of"]
-        if name not in document["decisions"]:
-            continue
-        made = document["decisions"][name]
-        text, facts = _told(name, document)
-        index, share = _leading(made, document)
-        if share is not None:
-            facts["decisions", name, "shares", index, "rule"] = share["rule"]
-            text = f"{text} {_reason(share, document)}"
-        yield PlainSentence(f"{row['label']}: {text}", facts)
-
-
-def _leading(made: DecisionJson, document: Explanation) -> tuple[int, ShareJson | None]:
-    """The share that did most for a decision, with its number: the user's, or a rule's, if not for
-    a thing too faint to be named."""
-    heard = [
-        (number, share)
-        for number, share in enumerate(made["shares"])
-        if share["rule"] == "you"
-        or (
-            share["amount"]
-            and share["rule"] not in _SILENT
-            and naming(share["rule"], document) != ""
-        )
-    ]
-    up = _direction(made)
-    able = [row for row in heard if row[1]["rule"] == "you" or row[1]["amount"] * up > 0] or heard
-    return max(able, key=lambda row: abs(row[1]["amount"]), default=(0, None))
-
-
-_SILENT = ("start", "default", "clamp", "rounding")
-
-
-def _direction(made: DecisionJson) -> float:
-    """+1 where rules in all added to a number, −1 where they took away; votes count up."""
-    if made["kind"] == "choice":
-        return 1.0
-    said = sum(share["amount"] for share in made["shares"] if share["rule"] not in _SILENT)
-    return 1.0 if said >= 0 else -1.0
-
-
-def _reason(share: ShareJson, document: Explanation) -> str:
-    """A rule's reason as a sentence, without the mark of what kind of finding it is; of a rule with
-    alternatives the one that held."""
-    if share["rule"] != "you" and share["strength"] < HEARD:
-        return "No rule had much to say for another."
-    text = _MARKS.sub("", share["because"]).strip()
-    text = text[:1].upper() + text[1:]
-    text = text if text.endswith((".", "?", "!")) else f"{text}."
-    rules = {rule["id"]: rule for rule in document["rules"]["table"]["rules"]}
-    if share["rule"] not in rules:
-        return text
-    when = rules[share["rule"]]["when"]
-    own = [made for made in _moods(when, document) if _wished(made)]
-    if own:
-        return "You asked for it: this is what such a mood sounds like."
-    if named := naming(share["rule"], document):
-        return f"{text} The picture {named}."
-    if "any" in _joints(when) and (held := _held(when, document)):
-        text += (
-            f" Here the picture {listed([_clause(term, holds, document) for term, holds in held])}."
-        )
-    return text
-
-
-def _moods(when: ConditionJson, document: Explanation) -> Iterator[DecisionJson]:
-    """The decisions that a condition looks at, be it by their names or by terms for them."""
-    if isinstance(when, str):
-        term = document["rules"]["table"]["terms"].get(when.split(" ", 1)[-1])
-        term = term or document["rules"]["table"]["terms"].get(when)
-        if term is not None and term["feature"] in document["decisions"]:
-            yield document["decisions"][term["feature"]]
-        return
-    for word, of in when.items():
-        if word in document["decisions"]:
-            yield document["decisions"][word]
-        elif word in ("all", "any", "not", "very", "somewhat"):
-            for part in of if isinstance(of, list) else [of]:
-                yield from _moods(part, document)
-
-
-def _wished(made: DecisionJson) -> bool:
-    """Did the user decide, or wish for, what was decided?"""
-    return any(
-        share["rule"] == "you" or share["because"].startswith("You asked for ")
-        for share in made["shares"]
-    )
-
-
-def _joints(when: ConditionJson) -> Iterator[str]:
-    """The words that join the parts of a condition."""
-    if isinstance(when, dict):
-        for word, of in when.items():
-            yield word
-            if word in ("all", "any", "not", "very", "somewhat"):
-                for part in of if isinstance(of, list) else [of]:
-                    yield from _joints(part)
-
-
-def _told(name: str, document: Explanation) -> tuple[str, dict[Path, Any]]:
-    """A decision and those that belong to it in plain words, ending with a stop."""
-    found, facts = _value(document, name)
-
-    def also(other: str) -> str:
-        more, where = _value(document, other)
-        facts.update(where)
-        return _number(other, more) if not isinstance(more, str) else _choice(other, more)
-
-    def has(other: str) -> bool:
-        return other in document["decisions"]
-
-    text = _choice(name, found) if isinstance(found, str) else _number(name, found)
-    if name == "tempo":
-        text += f", {shown(found)} beats a minute"
-        text += f", {also('rubato')}" if has("rubato") else ""
-    elif name == "mode":
-        key = document["plan"]["key"]["name"]
-        facts["plan", "key", "name"] = key
-        text = f"{music(key)}, {text}"
-    elif name == "metre":
-        text += f" ({found})" + (f", {also('syncopation')}" if has("syncopation") else "")
-    elif name == "chords":
-        text += "".join(f", {also(o)}" for o in ("dissonance", "harmonic_rhythm") if has(o))
-    elif name == "register":
-        text += f"; {also('range')}" if has("range") else ""
-    elif name == "density":
-        text += f", {also('articulation')}" if has("articulation") else ""
-    elif name == "dynamics":
-        text += f", {also('dynamic_range')}" if has("dynamic_range") else ""
-    elif name == "ensemble":
-        players, more = _players(document)
-        facts |= more
-        text += f": {players}" if players != found else ""
-    return f"{text[:1].upper()}{text[1:]}.", facts
 
 
 def standing_out(document: Explanation) -> Iterator[PlainSentence]:

@@ -19,11 +19,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from analysis.picture.view import Outline, jpeg, outlines
+from composer.explanation.chosen import decided
 from composer.explanation.decided import RuleJson
 from composer.explanation.features import striking
 from composer.explanation.format import Explanation
 from composer.explanation.layout import LENGTHS, listed, music, plain, roman, times
-from composer.explanation.plain import decided, sentences
+from composer.explanation.plain import sentences
 from composer.render.report.charts import charts, gauges
 from composer.render.report.glossed import glossed
 from composer.render.report.influence import Influence, Influences, Notes

@@ -11,17 +11,16 @@ from analysis.picture.content.words import words as known_things
 from composer.asking import ask
 from composer.errors import UserError
 from composer.evaluate.readable import missing, reading_ease, syllables
+from composer.explanation.chosen import decided
+from composer.explanation.clauses import held_by, words
 from composer.explanation.document import explanation, to_json
 from composer.explanation.glossary import glossary, meaning
 from composer.explanation.layout import unstyle
 from composer.explanation.plain import (
-    _held,
-    decided,
     plain_text,
     plain_view,
     sentences,
     standing_out,
-    words,
 )
 from composer.explanation.shown import said_of
 from composer.pipeline import compose_decided
@@ -119,9 +118,11 @@ def test_of_alternatives_the_one_that_held_is_named():
             }
         },
     }
-    assert _held({"any": ["rounded", "smooth"]}, document) == [("smooth", True)]
-    assert _held({"all": [{"any": ["rounded", "smooth"]}, "calm"]}, document) == [("smooth", True)]
-    assert _held({"not": "rounded"}, document) == [("rounded", False)]
+    assert held_by({"any": ["rounded", "smooth"]}, document) == [("smooth", True)]
+    assert held_by({"all": [{"any": ["rounded", "smooth"]}, "calm"]}, document) == [
+        ("smooth", True)
+    ]
+    assert held_by({"not": "rounded"}, document) == [("rounded", False)]
 
 
 def test_every_term_of_the_default_table_has_plain_words(default_table):
