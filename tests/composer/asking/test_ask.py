@@ -33,7 +33,7 @@ def test_a_wish_is_a_rule_with_a_share_and_says_so(default_table, china_analysis
     plain = ask(default_table, china_analysis, Settings()).decisions
     happier = ask(default_table, china_analysis, Settings(make=["happier"])).decisions
     (share,) = [s for s in happier["valence"].shares if s.rule == "you-asked-for-happier"]
-    assert share.amount == Decimal("0.5")
+    assert share.amount == Decimal("0.3")
     assert share.because.startswith("You asked for happier. ")
     assert happier["valence"].value > plain["valence"].value
     for made in happier.values():
