@@ -22,7 +22,9 @@ from composer.evaluate.music.files import ENDINGS, read
 from composer.evaluate.music.notes import Music, restored, saved
 from composer.evaluate.music.report import MusicReport, by_source, report
 from composer.evaluate.sound import PICTURES
+from composer.music.vocabulary import vocabulary
 from composer.settings import Settings
+from composer.table import load_table
 from composer.version import __version__
 from corpora.engines import Workers
 from corpora.errors import Unreadable
@@ -83,7 +85,10 @@ def evaluate_music(asked: MusicAsked, jobs: int = 2) -> MusicReport:
     with _parts(asked.output) as parts:
         files = people.files(asked.people, parts / "unpacked")
         theirs = [*people.read_all(files, jobs)]
-        tasks = [MusicTask(str(path), asked.melody, asked.sound, composing) for path in paths]
+        rules = load_table(None, vocabulary()).sha256 if composing else ""
+        tasks = [
+            MusicTask(str(path), asked.melody, asked.sound, composing, rules) for path in paths
+        ]
         ours = [*_made(tasks, parts, jobs)]
     left = Counter(each for each in (*ours, *theirs) if isinstance(each, str))
     pieces = [each for each in ours if isinstance(each, Music)]
@@ -142,12 +147,14 @@ def _parts(output: Path | None) -> Iterator[Path]:
 
 @dataclass(frozen=True, slots=True)
 class MusicTask:
-    """A picture to be composed, or a file to be read."""
+    """A picture to be composed by the rules of a table, whose SHA-256 this is, or a file to be
+    read."""
 
     path: str
     melody: str
     sound: bool
     composing: bool
+    rules: str = ""
 
     @property
     def part(self) -> str:

@@ -123,3 +123,11 @@ def test_what_is_wrong_is_said(
     assert (result.exit_code, result.stdout) == (2, "")
     assert " ".join(result.stderr.split()).startswith(sentence) or sentence in result.stderr
     assert not Path("x.parts").exists()
+
+
+def test_what_other_rules_made_is_not_taken_for_these(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"a picture")
+    one, other = (
+        run.MusicTask(str(tmp_path / "a.jpg"), "rules", False, True, rules) for rules in "ab"
+    )
+    assert one.part != other.part
