@@ -17,8 +17,8 @@ const player = (() => {
   });
   return {
     toggle() {
-      if (playing) audio.pause();
-      else audio.play();
+      if (audio.paused) audio.play();
+      else audio.pause();
     },
     seek: seconds => { audio.currentTime = Math.max(0, Math.min(long, seconds) + lead()); },
     now: () => Math.max(0, Math.min(midi.length, audio.currentTime - lead())),

@@ -228,7 +228,7 @@ def test_it_plays_what_the_file_holds(visit, china_document):
     page.locator("#seek").fill("8")
     assert page.evaluate("midi.toTicks(player.now()) / 96") == pytest.approx(8, abs=0.1)
     page.click("#play")
-    assert page.get_attribute("#play", "aria-label") == "Play"
+    page.wait_for_selector("#play[aria-label='Play']")
 
 
 def test_it_works_inside_another_page(visit, file, tmp_path):
