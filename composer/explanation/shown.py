@@ -48,7 +48,7 @@ def caption(features: Mapping[str, float], picture: PictureJson) -> str:
         if features[word.feature] >= MAYBE and not _names(word, features[word.feature])
     ]
     maybe.sort(key=lambda word: -features[word.feature])
-    subject = listed([word.says for word in sure]) if sure else "a picture"
+    subject = listed([word.says for word in sure])
     lightness = features["light.lightness"]
     light = ["dark"] if lightness < DARK else ["light"] if lightness > LIGHT else []
     areas = sorted(picture["regions"], key=lambda region: -region["share"])[:2]
@@ -59,7 +59,7 @@ def caption(features: Mapping[str, float], picture: PictureJson) -> str:
             colours.setdefault(place, {})[colour] = None
     told_of = [_area(f"{place}, {listed([*each])}") for place, each in colours.items()]
     parts = [*light, *([listed(told_of)] if told_of else [])]
-    said = f"{subject}: {', '.join(parts)}" if parts else subject
+    said = ": ".join(filter(None, (subject, ", ".join(parts)))) or "a picture"
     if maybe:
         said += f"; perhaps {' or '.join(word.says for word in maybe)}"
     return said[:1].upper() + said[1:] + "."

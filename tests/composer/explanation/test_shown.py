@@ -114,7 +114,7 @@ def test_the_caption_names_nothing_below_its_threshold(plain: Any, china: Analys
     assert content["caption"][:40] in text
     features = {**china.features, "content.building": 0.45, "content.dog": 0.29}
     said = caption(features, plain["picture"])
-    assert said.startswith("A picture")
+    assert said.startswith("Dark greyish brown")
     assert said.endswith("perhaps a building.")
     assert "dog" not in said
 
