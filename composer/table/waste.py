@@ -183,7 +183,9 @@ class _Waste:
             return min(one, other), max(one, other)
         parts = [self.reach(part, fixed) for part in condition.of]
         joined = min if condition.how == "all" else max
-        return joined(low for low, _ in parts), joined(high for _, high in parts)
+        # What asks for nothing holds always.
+        lows, highs = (low for low, _ in parts), (high for _, high in parts)
+        return joined(lows, default=ONE), joined(highs, default=ONE)
 
     def term_bounds(self, term: Term) -> Bounds:
         low, high = self.ranges[term.feature]

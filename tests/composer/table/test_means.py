@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from composer.errors import UserError
-from composer.table import decide, measured
+from composer.music.vocabulary import vocabulary
+from composer.table import decide, measured, survey
 from tests.composer.table.small import TEXT, table
 
 
@@ -70,3 +71,12 @@ def test_a_rule_without_when_holds_always():
     made = decide(table(text), {"light.lightness": 10.0, "colour.hue": 0.0})
     (share,) = [s for s in made["valence"].shares if s.rule == "light-pleases"]
     assert (share.strength, share.amount) == (1, Decimal("0.45"))
+
+
+def test_a_rule_without_when_is_checked_and_wastes_nothing(tmp_path):
+    path = tmp_path / "mine.yaml"
+    rules = "rules:\n  - {id: ever, then: {tempo: +5, mode: {dorian: 0.2}}, because: I like it.}\n"
+    path.write_text(f"promenade: 2\nname: mine\nextends: default\n{rules}", encoding="utf-8")
+    table, waste = survey(str(path), vocabulary())
+    assert table.rules[-1].id == "ever"
+    assert waste == ()
