@@ -25,7 +25,9 @@ LOW, HIGH = 33, 97  # MIDI numbers whose sound is looked for
 HARMONICS = 5
 FALL = 0.7  # of a harmonic's weight against the one below it
 LONGEST = 600.0  # seconds that are measured: of longer music those in its middle
-SILENT = 1e-5  # root mean square under which nothing is heard
+# Root mean square under which nothing is heard: -70 dB of full scale, the absolute gate of ITU-R
+# BS.1770. The noise of 16 bits lies below it.
+SILENT = 10 ** (-70 / 20)
 BLOCK = 2048  # frames that are transformed together
 # Onsets: a frame's rise over the bands against the mean of its second, and the least time apart.
 RISE, NEAREST = 0.35, 0.06

@@ -90,7 +90,7 @@ class _Lengths:
 
     def at(self, bars: int, why: str, *, bare: bool = False) -> tuple[Table, Decisions]:
         """The table and its decisions at so many bars of the form; `bare` without what stands
-        before and behind it."""
+        before and behind it, if that was not set by hand."""
         given = {**self.given, BARS: str(bars)}
         table = replace(self.table, decisions=self._questions(bars, bare))
         return table, decide(table, self.features, given, {BARS: why})
@@ -113,7 +113,7 @@ class _Lengths:
             )
         if bare:
             for name in FRAMES:
-                if name in found and "none" in found[name].choices:
+                if name not in self.given and name in found and "none" in found[name].choices:
                     found[name] = replace(found[name], choices=("none",))
         return found
 

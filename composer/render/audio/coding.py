@@ -33,6 +33,7 @@ STEADY = 0.7
 # Samples that are handed over at once: libsndfile's Vorbis encoder lays all that it is given on its
 # stack, which a long piece would burst, and the interpreter with it.
 BLOCK = 4096
+FULL = 32767  # the greatest sample of 16 bits
 
 
 def encode(sound: Samples, suffix: str, title: str, *, steady: bool = False) -> bytes:
@@ -53,8 +54,17 @@ def encode(sound: Samples, suffix: str, title: str, *, steady: bool = False) -> 
         file.title = title
         file.software = "Promenade"
         for start in range(0, sound.shape[-1], BLOCK):
-            file.write(sound.T[start : start + BLOCK])
+            block = sound.T[start : start + BLOCK]
+            # Rounded here: libsndfile rounds for one container and cuts off for another.
+            file.write(_whole(block) if coding == "PCM_16" else block)
     return buffer.getvalue()
+
+
+def _whole(sound: Samples) -> NDArray[np.int16]:
+    """Samples as whole numbers of 16 bits, the nearest; 1 is the greatest of them."""
+    import numpy as np
+
+    return np.rint(np.clip(sound, -1, 1) * FULL).astype(np.int16)
 
 
 def check_formats(suffixes: Collection[str]) -> None:

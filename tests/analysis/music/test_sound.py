@@ -61,3 +61,14 @@ def test_noise_of_any_length_is_measured_in_range(count):
         known = MUSIC[name].feature
         assert known.low <= value <= known.high, name
         assert MUSIC[name].sound > 0, name
+
+
+def test_what_rings_on_below_the_noise_of_sixteen_bits_says_nothing():
+    """So that a file with that noise at its end is heard as one without."""
+    music = played((60, 64, 67, 72, 67, 64)).samples
+    quiet = np.zeros(5 * RATE, np.float32)
+    noise = np.random.default_rng(0).integers(-1, 2, len(quiet)).astype(np.float32) / 32767
+    found, noisy = (
+        measure_sound(SampledSound(np.concatenate([music, end]), 8.0)) for end in (quiet, noise)
+    )
+    assert found == pytest.approx(noisy, abs=1e-3)

@@ -72,6 +72,17 @@ def test_a_length_lands_and_the_tempo_stays(default_table, china_analysis, lengt
     assert not [check.rule for check in piece.checks if check.hard and check.count]
 
 
+def test_a_short_piece_has_the_introduction_that_was_asked_for(default_table, china_analysis):
+    bare, framed = (
+        composed(default_table, china_analysis, length="20s", overrides=own)
+        for own in ({}, {"introduction": "vamp"})
+    )
+    assert (bare.plan.introduction, bare.plan.coda) == ("none", "none")
+    assert (framed.plan.introduction, framed.plan.coda) == ("vamp", "none")
+    bar = framed.plan.metre.beats * 60 / framed.plan.performance.rate
+    assert abs(framed.seconds - 20) <= bar
+
+
 def test_bars_set_by_hand_are_had_off_the_grid(default_table, china_analysis):
     piece = composed(default_table, china_analysis, overrides={"bars": 53})
     stated = [s for s in piece.plan.sections if s.kind not in ("introduction", "coda")]
