@@ -65,11 +65,19 @@ def melody(document: Explanation) -> list[str]:
         ]
         rows.append(f"  {value(name)}  " + short(" ".join(sung), WIDTH - 6))
         rows += [dim(line) for line in wrapped(_returns(of_it), 5)]
-    climaxes = [phrase["climax"] for phrase in plan["phrases"] if phrase["climax"]]
-    if climaxes:
-        bars = listed([str(climax["bar"]) for climax in climaxes])
-        rows.append(f"  highest in bar{'s' if len(climaxes) > 1 else ''} {bars}")
+    top = highest(document)
+    bars = [str(bar) for bar in dict.fromkeys(document["notes"][n]["bar"] for n in top)]
+    if top:
+        pitch = music(document["notes"][top[0]]["pitch"])
+        rows.append(f"  highest, {pitch}, in bar{'s' if len(bars) > 1 else ''} {listed(bars)}")
     return rows
+
+
+def highest(document: Explanation) -> list[int]:
+    """The numbers of the melody's highest notes, as they are sung."""
+    sung = [n for n, note in enumerate(document["notes"]) if note["part"] in SINGERS]
+    top = max((document["notes"][n]["key"] for n in sung), default=0)
+    return [n for n in sung if document["notes"][n]["key"] == top]
 
 
 def _returns(slots: Sequence[SlotJson]) -> str:

@@ -36,12 +36,14 @@ from composer.explanation.layout import (
     value,
     wrapped,
 )
+from composer.explanation.notes import highest
 from composer.explanation.replay.changes import WITH, comparatives
 from composer.explanation.shown import naming
 
 MOST_LINES = 45
 SHOWN = 3  # features that stand out
 COLUMN = 11  # columns of a label
+FEW = 3  # bars that are named one by one
 
 
 def plain_view(document: Explanation) -> str:
@@ -204,21 +206,18 @@ def _a(ensemble: str) -> str:
 
 def _tune(document: Explanation) -> PlainSentence:
     """What the tune follows, and where it is highest."""
-    curve = document["plan"].get("tension")
-    phrases = document["plan"]["phrases"]
     facts: dict[Path, Any] = {}
     text = "The tune leans on the picture's outline, from left to right"
-    if curve:
-        peak = curve.index(max(curve))
-        facts["plan", "tension", peak] = curve[peak]
-        return PlainSentence(f"{text}; bar {peak + 1} is where the piece is at its height.", facts)
-    number = next((n for n, phrase in enumerate(phrases) if phrase["climax"]), None)
-    if number is None:
+    top = highest(document)
+    if not top:
         return PlainSentence(f"{text}.", facts)
-    climax = phrases[number]["climax"]
-    assert climax is not None
-    facts["plan", "phrases", number, "climax", "bar"] = climax["bar"]
-    return PlainSentence(f"{text}; it is high in bar {climax['bar']}.", facts)
+    facts = {("notes", n, "bar"): document["notes"][n]["bar"] for n in top}
+    facts |= {("notes", n, "key"): document["notes"][n]["key"] for n in top}
+    bars = [str(bar) for bar in dict.fromkeys(document["notes"][n]["bar"] for n in top)]
+    where = listed(bars) if len(bars) <= FEW else f"{bars[0]} and {len(bars) - 1} others"
+    return PlainSentence(
+        f"{text}; it is highest in bar{'s' if len(bars) > 1 else ''} {where}.", facts
+    )
 
 
 def _way(document: Explanation) -> PlainSentence:

@@ -23,6 +23,7 @@ from composer.explanation.plain import (
     standing_out,
 )
 from composer.explanation.shown import said_of
+from composer.explanation.text import view
 from composer.pipeline import compose_decided
 from composer.settings import Settings
 
@@ -168,3 +169,18 @@ def test_a_thing_is_named_as_surely_as_it_is_seen(plain_document, probability, s
     assert said_of({"feature": "content.weapon"}, document) == said
     assert said_of({"feature": "content.weapon"}, document, False).startswith("has no clear sign")
     assert said_of({"feature": "colour.warmth"}, document) == ""
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_tune_is_highest_where_it_is_said_to_be(default_table, china_analysis, seed):
+    """By the piece's own notes, and not by what was planned."""
+    settings = Settings(melody="rules", seed=seed)
+    asked = ask(default_table, china_analysis, settings)
+    piece = compose_decided(china_analysis, asked.table, asked.decisions, settings)
+    top = max(note.pitch.midi for note in piece.melody if note.pitch)
+    sung = [note.start // piece.plan.metre.bar for note in piece.melody if note.pitch.midi == top]
+    bars = [str(bar + 1) for bar in dict.fromkeys(sung)]
+    document = json.loads(to_json(explanation(piece)))
+    (line,) = [line for line in view(document).split("\n") if "  highest, " in line]
+    assert re.findall(r"\d+", line.partition(" in bar")[2]) == bars
+    assert f"highest in bar{'s' * (len(bars) > 1)} {bars[0]}" in plain_text(document)
