@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from composer import __version__
-from composer.commands.compose import compose, decisions, features
+from composer.commands.compose import compose
 from composer.commands.corpus import corpus
 from composer.commands.count import count
 from composer.commands.evaluate import evaluate
@@ -13,6 +13,7 @@ from composer.commands.explain import explain
 from composer.commands.glossary import glossary
 from composer.commands.hear import hear
 from composer.commands.library import library
+from composer.commands.listings import decisions, features
 from composer.commands.manners import EXIT_STATUS, HELP, Group
 from composer.commands.recommend import recommend
 from composer.commands.rules import rules
