@@ -36,8 +36,16 @@ Row = dict[str, Any]
 
 
 def features_of(document: Node) -> dict[str, float]:
-    """Every value that a table can ask for, those of named regions as `FEATURE in REGION`."""
+    """Every value that a table can ask for, those of named regions as `FEATURE in REGION`; what the
+    picture shows is the sum of what its regions do, or what a person said."""
     found = {name: row["value"].real() for name, row in document["features"].items()}
+    content = document["picture"]["content"]
+    for name in (name for name in found if name.startswith("content.")):
+        parts = (row[name].number() for row in content["shares"] if name in row)
+        said = content["yours"][name].raw if name in content["yours"] else sum(parts, NOUGHT)
+        if name == "content.seen":
+            said = int(content["looked"].flag())
+        document["features"][name]["value"].be(said, "of what its regions show")
     areas = list(document["picture"]["regions"])
     for name, (what, sign) in RANKS.items() if areas else ():
         area = min(areas, key=lambda area: sign * _ranked(area, what))

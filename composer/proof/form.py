@@ -121,7 +121,9 @@ def _sections(document: Node, form: Form) -> None:
     regions = [row["name"].raw for row in document["picture"]["regions"]]
     for section in form.sections:
         node = section.node
-        node.has({"bar": tick // form.bar + 1, "letter": section.name.rstrip("'")}, "in its place")
+        letter = section.name.rstrip("'")
+        kind = letter.lower() if letter in ("Introduction", "Link", "Coda") else "statement"
+        node.has({"bar": tick // form.bar + 1, "letter": letter, "kind": kind}, "in its place")
         node["bars"].need(section.end > section.start, "it has bars")
         node["name"].need(section.name not in names, "another has this name")
         node["region"].need(node["region"].raw in regions, "it is no region of the picture")
@@ -144,6 +146,8 @@ def _phrases(plan: Node, form: Form) -> None:
         node.has({"section": section, "name": f"{section}.{number}"}, "where it begins")
         node["duration"].need(phrase.start < tick <= home.end, "it ends in its section")
         node["sung"].be(bool(form.slots[phrase.name]), "whoever has slots is sung")
+        if not node["sung"].flag():
+            node.has({"upbeat": 0, "breath": 0, "octave": 0}, "nobody sings it")
         if climax := node["climax"]:
             climax.need(phrase.start <= form.tick(climax) < tick, "it lies in another phrase")
         surprise = node["surprise"].raw
@@ -153,6 +157,8 @@ def _phrases(plan: Node, form: Form) -> None:
         beats = (tick - phrase.start) // form.beat
         node["contour"].need(len(node["contour"]) == beats, "it has a height for each beat")
     plan["phrases"].need(tick == form.end, "they do not fill the piece")
+    surprises = [row for row in plan["phrases"] if row["surprise"]]
+    plan["phrases"].need(len(surprises) <= 1, "a piece has one surprise")
     plan["tension"].need(len(plan["tension"]) in (0, form.bars), "it has a value for each bar")
 
 

@@ -81,6 +81,8 @@ def _span(row: Node, start: int, end: int, closes: bool) -> Span:
 def _costs(document: Node) -> None:
     """The voices cost what their chords do; the runner-up as much more as its nearest rival."""
     costs = [cost.number() for row in document["harmony"] for _, cost in row["costs"].items()]
+    progression = document["decisions"]["progression"]["value"].raw
+    document["voice_leading"]["family"].be(progression, "as decided")
     whole, total = document["voice_leading"], sum(costs, Decimal(0))
     whole["cost"].need(abs(whole["cost"].number() - total) < NEAR, f"the chords' sum to {total}")
     rivals = [row["runner_up"] for row in document["harmony"] if row["runner_up"]]
