@@ -35,5 +35,5 @@ def prove(ctx: click.Context, piece: str) -> None:
     except RefusedError as error:
         say(f"Refused: {visible(str(error))}.")
         ctx.exit(1)
-    with_ = "".join(f", and {name} beside it" for name in found.files)
-    say(f"Proven: {found.decisions} decisions, {found.chords} chords, {found.notes} notes{with_}.")
+    beside = f", and {' and '.join(found.files)} beside it" if found.files else ""
+    say(f"Proven: {found.decisions} decisions, {found.chords} chords, {found.notes} notes{beside}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 
 from composer.proof import frame, melody
@@ -19,6 +19,13 @@ FIGURES = {
         "passing-note", "neighbour-note", "cambiata", "anticipation", "escape-tone",
     ),
 }  # fmt: skip
+# The rules that are not counted here, and the languages in which nothing may break them.
+OTHERS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("leading-tone", "seventh", "suspension", "augmented-sixth"), frame.LEARNED),
+    **dict.fromkeys(("neapolitan", "six-four"), frame.LEARNED),
+    **dict.fromkeys(("strong-beat-dissonance", "dissonance-left-by-step"), frame.EVERYWHERE),
+    **dict.fromkeys((name for row in FIGURES.values() for name in row), frame.EVERYWHERE),
+}
 EARLY = 12  # ticks by which a note that is tied over may come before its slot
 
 
@@ -127,34 +134,26 @@ def checked(document: Node, rows: Sequence[Node], form: Form, spans: Sequence[Sp
     popular = document["plan"]["language"].raw == "popular"
     tune = Melody([note_of(row) for row in rows], spans, form, popular, upbeats=False)
     voices = frame.broken([span.chord for span in spans], [span.voices for span in spans])
-    _counted(
-        document, ((rule, spans[number].start) for rule, number in voices), form, frame.COUNTED
-    )
-    _counted(document, tune.broken(), form, melody.COUNTED)
+    broken = [(rule, spans[number].start) for rule, number in voices] + [*tune.broken()]
     off = {*document["plan"]["rules_off"].raw}
     off |= {figure for rule in off for figure in FIGURES.get(rule, ())}
+    hard = {**frame.COUNTED, **melody.COUNTED, **OTHERS}
     names = [row["rule"].text() for row in document["checks"]]
-    document["checks"].need(len({*names}) == len(names), "one stands there twice")
+    document["checks"].need(sorted(names) == sorted(hard), "these are not all rules, each once")
     document["plan"]["rules_off"].need(off <= {*names}, "there is no such rule")
     for row in document["checks"]:
         row["off"].be(row["rule"].raw in off, "as it was switched off")
+        binds = document["plan"]["language"].raw in hard[row["rule"].text()]
+        row["hard"].be(binds and not row["off"].flag(), "in this language")
         row["count"].need(row["count"].raw == 0 or not row["hard"].flag(), "a hard rule is broken")
-        places = min(5, row["count"].whole())
-        row["places"].need(len(row["places"]) == places, "there are not so many")
+        if row["rule"].raw not in OTHERS:
+            _counted(row, [tick for rule, tick in broken if rule == row["rule"].raw], form)
+        row["places"].need(len(row["places"]) == min(5, row["count"].whole()), "not so many")
 
 
-def _counted(
-    document: Node, broken: Iterable[tuple[str, int]], form: Form, hard: dict[str, tuple[str, ...]]
-) -> None:
-    checks = {row["rule"].text(): row for row in document["checks"]}
-    found = sorted(broken, key=lambda pair: pair[1])
-    for rule, languages in hard.items():
-        document["checks"].need(rule in checks, f"{rule} was not checked")
-        row, ticks = checks[rule], [tick for name, tick in found if name == rule]
-        row["count"].be(len(ticks), "of the notes")
-        binds = document["plan"]["language"].raw in languages and not row["off"].flag()
-        row["hard"].be(binds, "in this language")
-        for place, tick in zip(row["places"], ticks, strict=False):
-            bar, rest = divmod(tick, form.bar)
-            where = f"bar {bar + 1} beat {1 + rest // form.beat}: "
-            place.need(place.text().startswith(where), f"it is in {where[:-2]}")
+def _counted(row: Node, ticks: list[int], form: Form) -> None:
+    row["count"].be(len(ticks), "of the notes")
+    for place, tick in zip(row["places"], sorted(ticks), strict=False):
+        bar, rest = divmod(tick, form.bar)
+        where = f"bar {bar + 1} beat {1 + rest // form.beat}"
+        place.need(place.text().startswith(f"{where}: "), f"it is in {where}")
