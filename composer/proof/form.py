@@ -163,7 +163,7 @@ def _phrases(plan: Node, form: Form) -> None:
 
 
 def _slots(plan: Node, form: Form) -> None:
-    """Slots fill their phrase; the first of a motif states it."""
+    """Slots fill their phrase, and have the motifs that there are."""
     met: set[str] = set()
     for phrase in form.phrases:
         tick = phrase.start
@@ -172,9 +172,7 @@ def _slots(plan: Node, form: Form) -> None:
             form.placed(slot.node, tick)
             tick = slot.end
             motif, action = slot.node["motif"].text(), slot.node["action"]
-            action.need(
-                action.raw in (ACTIONS if motif in met else ("state", "contrast")), "not so"
-            )
+            action.need(action.raw in ACTIONS, "nothing that is done with a motif")
             moved = slot.node["shift"].whole() and action.raw != "sequence"
             slot.node["shift"].need(not moved, "only a sequence is moved")
             met.add(motif)

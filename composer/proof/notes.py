@@ -34,8 +34,8 @@ DEGREES = ("root", "third", "fifth", "seventh")
 DRUMS = {
     "kick": 36, "stick": 37, "snare": 38, "hat": 42, "pedal hat": 44, "low tom": 45,
     "open hat": 46, "crash": 49, "high tom": 50, "ride": 51, "tambourine": 54, "cymbal": 57,
-    "high bongo": 60, "low bongo": 61, "conga": 63, "frame drum": 64, "shaker": 70, "claves": 75,
-    "triangle": 81,
+    "high bongo": 60, "low bongo": 61, "high conga": 63, "frame drum": 64, "shaker": 70,
+    "claves": 75, "triangle": 81,
 }  # fmt: skip
 
 

@@ -114,7 +114,10 @@ def _filled(form: Form, notes: Sequence[Note]) -> None:
             starts, ends = {note.start for note in notes}, {note.end for note in notes}
             upbeat = begins == phrase.start or begins in starts
             phrase.node["upbeat"].need(upbeat, "no note begins there")
-            phrase.node["breath"].need(goal in ends, "no note ends where it begins")
+            over = goal + phrase.node["breath"].whole()
+            silent = all(note.end <= goal or note.start >= over for note in notes)
+            ends_there = goal in ends or phrase.node["cadence"].raw == "open"
+            phrase.node["breath"].need(silent and ends_there, "the tune does not end there")
 
 
 def _as_sung(motif: Node, begin: int, end: int, notes: Sequence[Note]) -> None:
