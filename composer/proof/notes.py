@@ -73,6 +73,7 @@ def _sounds(row: Node, part: Node, form: Form) -> None:
     row["velocity"].need(1 <= row["velocity"].whole() <= 127, "it is no loudness")
     if part["part"].raw == "drums":
         row["pitch"].be(row["cause"]["label"].raw, "a drum is called by its cause")
+        part["octave"].be(0, "drums have none")
         row["key"].be(DRUMS.get(row["pitch"].text().rpartition(": ")[2], -1), "the drum's")
         return
     row["key"].be(pitch(row["pitch"]).midi + 12 * part["octave"].whole(), "of its pitch")

@@ -55,7 +55,7 @@ def sung(document: Node, rows: Sequence[Node], form: Form, spans: Sequence[Span]
         region = at(form.sections, phrase.start).node["region"].raw
         own = {"motif": slot.node["motif"].raw, "action": slot.node["action"].raw}
         cause.has({"origin": "melody", **own, "region": region}, "of its slot")
-        label, free = cause["label"], ("free dissonance", "chord tone")
+        label, free = cause["label"], ("free dissonance", "chord tone", "added tone")
         if tune.roles[number] not in freed or label.raw not in free:
             label.be(tune.label(number), "what it is to its chord and its neighbours")
         rules = ["density", "register", "range", "melodic_scale"]

@@ -43,9 +43,7 @@ def _other(run: Run, name: str, made: Row, rule: str) -> bool:
         return bool(max(left, key=lambda choice: left[choice]) != made["value"])
     asked, shares = run.table["decisions"][name], made["shares"]
     low, high = (each.number() for each in asked["number"])
-    said = total_of(shares, "clamp", "rounding")
-    held = total_of(shares, "rounding") - said
-    least, most = said + held if held > 0 else low, said + held if held < 0 else high
+    least, most, _ = run.bounds(asked, low, high)
     kept = max(least, min(most, total_of(shares, "clamp", "rounding", rule)))
     step = asked["step"].number() if "step" in asked else None
     return bool(rounded(kept, low, step) != made["value"])
