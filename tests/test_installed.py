@@ -78,7 +78,9 @@ def bare(built, tmp_path_factory):
     )
     assert installed.returncode == 0, installed.stderr
     (site / "libraries.pth").write_text(f"{Path(click.__file__).parents[1]}\n")
-    (site / "sitecustomize.py").write_text(HIDE)
+    # By a .pth, for a distribution's own sitecustomize would stand before one of ours.
+    (site / "hidden_extras.py").write_text(HIDE)
+    (site / "hidden_extras.pth").write_text("import hidden_extras\n")
     return python.parent
 
 
