@@ -290,7 +290,7 @@ def _shown(picture: Picture, table: Table, settings: Settings) -> Features:
         found = picture.analysis if settings.looks else picture.analysis.unlooked()
     else:
         found = analyse(load(picture), look=table.looks and settings.looks)
-    return Features(found.told(settings.shown))
+    return Features(found.told(table.shown(settings.shown)))
 
 
 def _ask(features: Features, table: Table, settings: Settings) -> AskedPiece:

@@ -43,7 +43,8 @@ def compose(
     """
     table = load_table(settings.table, vocabulary())
     step(f"read the table {table.name}, {len(table.rules)} rules")
-    analysis = analyse(load(source), look=table.looks and settings.looks).told(settings.shown)
+    analysis = analyse(load(source), look=table.looks and settings.looks)
+    analysis = analysis.told(table.shown(settings.shown))
     step(f"measured {analysis.picture.name}, {len(analysis.regions)} regions")
     asked = ask(table, analysis, settings)
     step(f"decided {len(asked.decisions)} things")

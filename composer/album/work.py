@@ -33,6 +33,7 @@ class Facts:
     seconds: float
     mood: str
     caption: str
+    absent: str  # why nothing was seen in the picture, or ""
     valence: float
     arousal: float
     players: tuple[str, ...]
@@ -91,6 +92,7 @@ def facts(piece: Piece) -> Facts:
         seconds=piece.seconds,
         mood=piece.plan.mood.name,
         caption=caption_of(piece.analysis),
+        absent=piece.analysis.content.absent,
         valence=piece.plan.mood.valence,
         arousal=piece.plan.mood.arousal,
         players=tuple(dict.fromkeys(part.instrument.name for part in piece.parts)),

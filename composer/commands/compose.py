@@ -19,7 +19,7 @@ from composer.commands.manners import EXIT_STATUS, HELP, Command
 from composer.commands.mending import Mendable, mending
 from composer.commands.progress import telling
 from composer.commands.signals import status
-from composer.commands.terminal import say, wrote
+from composer.commands.terminal import say, tell_absent, wrote
 from corpora.progress import progress
 
 if TYPE_CHECKING:
@@ -301,8 +301,7 @@ def compose(
             return
         kept = _kept(asked, keep, origin)
         rendering, written = _one(pictures[0], outputs, asked, kept, quiet=quiet, verbose=verbose)
-        if absent := rendering.piece.analysis.content.absent:
-            click.echo(f"{absent} Until then its pixels alone decide.", err=True)
+        tell_absent([rendering.piece.analysis.content.absent])
     if explain is not None or not quiet:
         say(_told(rendering, written, explain, quiet=quiet), paged=explain == ALL)
 

@@ -31,6 +31,7 @@ from composer.table.nodes import Mapped, Node, parse
 from composer.table.questions import read_questions
 from composer.table.reader import YamlReader, quoted
 from composer.table.rules import ids, read_rules
+from composer.table.said import read_content
 from composer.table.shapes import FORMATS
 from composer.table.table import MappingRule, Places, Question, Table
 from composer.table.terms import Clauses, read_terms
@@ -144,6 +145,8 @@ def _read(
     asked = read_questions(reader, parts.get("decisions"), vocabulary, old_asked)
     terms = read_terms(reader, parts.get("terms"), vocabulary, asked, old_terms)
     tables = read_tables(reader, parts.get("tables"), vocabulary, asked, old_tables)
+    old_content: Mapping[str, float] = base.content if base is not None else {}
+    content = read_content(reader, parts.get("content"), old_content)
     clauses = Clauses(reader, vocabulary, asked, terms)
     inherited = base.rules if base is not None else ()
     place = parts.get("remove", parts.get("extends", node))
@@ -167,6 +170,7 @@ def _read(
         extends=base.name if base is not None else "",
         tables=tables,
         orchestra=orchestra,
+        content=content,
     )
     return table, reader
 

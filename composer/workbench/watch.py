@@ -79,7 +79,7 @@ def watch(job: Job, own: Sequence[str], watcher: Watcher) -> NoReturn:
             "Make one with promenade rules new, and give it with --rules.",
         )
     settings = job.settings
-    picture = analyse(load(job.picture), look=settings.looks).told(settings.shown)
+    picture = analyse(load(job.picture), look=settings.looks)
     studio = _Studio(job, picture, vocabulary())
     watcher.say(f"Watching {job.table}. Save it to hear the difference; Ctrl-C ends.")
     table = Path(job.table)
@@ -133,12 +133,13 @@ class _Studio:
         table = load_table(job.table, self.known)
         stage("read the table")
         stage("the picture is measured")
-        asked = ask(table, self.analysis, job.settings)
+        analysis = self.analysis.told(table.shown(job.settings.shown))
+        asked = ask(table, analysis, job.settings)
         decisions = asked.decisions
         stage("decided")
         changed = compare(self.before, decisions) if self.before is not None else ()
         piece = compose_decided(
-            self.analysis,
+            analysis,
             asked.table,
             decisions,
             job.settings,

@@ -59,6 +59,22 @@ def words() -> Mapping[str, Word]:
     )
 
 
+@lru_cache(maxsize=1)
+def near() -> Mapping[str, tuple[tuple[Word, ...], tuple[Word, ...]]]:
+    """A learned reading's feature -> the words that photographs have more of where much is read of
+    it, and where little is, the closest first."""
+    rows = yaml.safe_load((HERE / "near.yaml").read_text(encoding="utf-8"))
+    return MappingProxyType(
+        {
+            GROUP + reading: (
+                tuple(words()[name] for name in sides["more"]),
+                tuple(words()[name] for name in sides["less"]),
+            )
+            for reading, sides in rows.items()
+        }
+    )
+
+
 def class_names() -> tuple[str, ...]:
     """The names of the network's thousand classes, in its order."""
     return tuple((HERE / "classes.txt").read_text(encoding="utf-8").splitlines())
