@@ -286,11 +286,13 @@ def _settings(settings: Settings | None, wishes: Mapping[str, Any]) -> Settings:
 
 def _shown(picture: Picture, table: Table, settings: Settings) -> Features:
     """The features of a picture as the settings have it, looked at only where the table asks."""
+    from composer.asking.shown import as_said
+
     if isinstance(picture, Features):
         found = picture.analysis if settings.looks else picture.analysis.unlooked()
     else:
         found = analyse(load(picture), look=table.looks and settings.looks)
-    return Features(found.told(table.shown(settings.shown)))
+    return Features(as_said(found, table, settings))
 
 
 def _ask(features: Features, table: Table, settings: Settings) -> AskedPiece:

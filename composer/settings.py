@@ -43,6 +43,8 @@ class Settings:
     content: what you say that the picture shows, in place of what is seen, as (word, probability)
       in order of the words; given as a mapping or as words too (`["wedding", "weapon=0"]`). The
       word off leaves the network out: the picture's pixels alone decide.
+    captioner: a folder with a captioning model of your own, whose sentence is shown as its own.
+    captioner_counts: what that sentence names counts as seen.
     melody: who proposes the melody's notes, one of MELODIES.
     weights: a file of the network's weights; None is the shipped one.
     timing: how time is kept, one of TIMINGS; a score is the same either way.
@@ -58,6 +60,8 @@ class Settings:
     seed: int = 0
     without: tuple[str, ...] = ()
     content: tuple[tuple[str, float], ...] = ()
+    captioner: str | None = None
+    captioner_counts: bool = False
     melody: str = "neural"
     weights: str | None = None
     timing: str = "played"
@@ -66,7 +70,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         faults: list[str] = []
-        for name in ("table", "weights", "soundfont"):
+        for name in ("table", "captioner", "weights", "soundfont"):
             object.__setattr__(self, name, _path(name, getattr(self, name), faults))
         object.__setattr__(self, "overrides", _overrides(self.overrides, faults))
         object.__setattr__(self, "make", _make(self.make, faults))
@@ -77,6 +81,10 @@ class Settings:
         _one_of("melody", self.melody, MELODIES, faults)
         _one_of("timing", self.timing, TIMINGS, faults)
         _one_of("synth", self.synth, SYNTHS, faults)
+        if not isinstance(self.captioner_counts, bool):
+            faults.append(f"captioner_counts is True or False, and not {self.captioner_counts!r}.")
+        elif self.captioner_counts and self.captioner is None:
+            faults.append("captioner_counts needs a captioner, a folder with a model.")
         if not faults and self.weights is not None and self.melody == "rules":
             faults.append("weights are for melody neural: rules need none.")
         if not faults:
@@ -146,6 +154,7 @@ class Settings:
         return replace(
             self,
             table=self.table if self.table in {*packs} else _absolute(self.table),
+            captioner=_absolute(self.captioner),
             weights=_absolute(self.weights),
             soundfont=_absolute(self.soundfont),
         )

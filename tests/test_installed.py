@@ -23,7 +23,17 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ("analysis", "theory", "corpora", "neural", "composer")
 # By the name under which it is imported, all that only an extra brings.
-HIDDEN = ("torch", "safetensors", "sklearn", "av", "reportlab", "ray", "distributed", "pandas")
+HIDDEN = (
+    "torch",
+    "safetensors",
+    "sklearn",
+    "av",
+    "reportlab",
+    "ray",
+    "distributed",
+    "pandas",
+    "transformers",
+)
 HIDE = f"""
 import sys
 from importlib.abc import MetaPathFinder

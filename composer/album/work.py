@@ -77,6 +77,11 @@ def work(task: Task) -> Made | Failed:
     return Made(facts(piece), files(Rendering(piece, sounding), task.suffixes))
 
 
+def _described(piece: Piece) -> str:
+    said = piece.analysis.content.described
+    return f"A captioning model says: “{said}”" if said else ""
+
+
 def facts(piece: Piece) -> Facts:
     """What the page says of a piece."""
     from analysis.picture.view import jpeg
@@ -91,7 +96,7 @@ def facts(piece: Piece) -> Facts:
         bars=piece.plan.bars,
         seconds=piece.seconds,
         mood=piece.plan.mood.name,
-        caption=caption_of(piece.analysis),
+        caption=" ".join(filter(None, (caption_of(piece.analysis), _described(piece)))),
         absent=piece.analysis.content.absent,
         valence=piece.plan.mood.valence,
         arousal=piece.plan.mood.arousal,

@@ -159,6 +159,18 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     "features` lists the words.",
 )
 @click.option(
+    "--captioner",
+    metavar="DIR",
+    shell_complete=files,
+    help="Have a captioning model of your own say a sentence about the picture: a folder saved by "
+    "transformers (pip install 'promenade-music[caption]'). It is shown as its own.",
+)
+@click.option(
+    "--captioner-counts",
+    is_flag=True,
+    help="What that sentence names counts as seen.",
+)
+@click.option(
     "--seed",
     type=click.IntRange(min=0),
     metavar="N",
@@ -266,6 +278,8 @@ def compose(
         given["melody"], outputs = "rules", outputs or (".mid",)
     if given["weights"] is not None and given["melody"] == "rules":
         raise click.UsageError("--weights is for --melody neural: rules need none.")
+    if given["captioner_counts"] and given["captioner"] is None:
+        raise click.UsageError("--captioner-counts is for --captioner DIR.")
     if watching and given["table"] is None:
         raise click.UsageError("--watch needs a table of your own: --rules FILE.")
     if bool(keep) != (origin is not None):

@@ -12,6 +12,7 @@ from typing import NoReturn, Protocol
 from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.load import load
 from composer.asking import ask
+from composer.asking.shown import as_said
 from composer.errors import UserError, mendable
 from composer.music.melody import PhraseSinger, SungMelody, sing_melody
 from composer.music.vocabulary import vocabulary
@@ -133,7 +134,7 @@ class _Studio:
         table = load_table(job.table, self.known)
         stage("read the table")
         stage("the picture is measured")
-        analysis = self.analysis.told(table.shown(job.settings.shown))
+        analysis = as_said(self.analysis, table, job.settings)
         asked = ask(table, analysis, job.settings)
         decisions = asked.decisions
         stage("decided")
