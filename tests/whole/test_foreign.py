@@ -18,8 +18,8 @@ from composer import compose
 from composer.explanation.reading import schema
 from composer.render.audio.coding import FORMATS
 from composer.render.rendering import FILM, MAKERS, Rendering, files
-from tests.composer.verifier.test_said import agree
-from tests.whole.test_sound import check_notes, check_score
+from tests.composer.verifier.agreement import agree
+from tests.whole.readers import check_notes, check_score
 
 DATA = Path(os.environ.get("PROMENADE_DATA", "../shared/data")) / "pictures"
 LENGTHS = ("20s", None, "4min")
