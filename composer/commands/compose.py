@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from composer.commands.completion import files, pictures, settings, tables, wishes
+from composer.commands.completion import files, pictures, settings, styles, tables, wishes
 from composer.commands.completion import rules as rules_of_theory
 from composer.commands.manners import EXIT_STATUS, HELP, Command
 from composer.commands.mending import Mendable, mending
@@ -103,6 +103,13 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     metavar="TABLE",
     shell_complete=tables,
     help="Decide by this mapping table: a file, or a pack's name.",
+)
+@click.option(
+    "--style",
+    metavar="STYLE",
+    shell_complete=styles,
+    help="Lay a style over the table, as --style lullaby: one that `promenade styles` lists, or a "
+    "file of your own.",
 )
 @click.option(
     "--set",
@@ -289,6 +296,7 @@ def compose(
     own = [f"--set {name}={value}" for name, value in given["overrides"].items()]
     if given["table"] is not None:
         own.append(f"--rules {given['table']}")
+    own += [f"--style {given['style']}"] * (given["style"] is not None)
     own += [f"--make {wish!r}" for wish in given["make"]]
     own += [f"--length {given['length']}"] * (given["length"] is not None)
     own += [f"--without {rule}" for rule in given["without"]]
