@@ -37,12 +37,16 @@ Row = dict[str, Any]
 
 def features_of(document: Node) -> dict[str, float]:
     """Every value that a table can ask for, those of named regions as `FEATURE in REGION`; what the
-    picture shows is the sum of what its regions do, or what a person said."""
+    picture shows is the sum of what its regions do, or what was said."""
     found = {name: row["value"].real() for name, row in document["features"].items()}
     content = document["picture"]["content"]
+    told = {
+        **(content["named"].mapping() if "named" in content else {}),
+        **content["yours"].mapping(),
+    }
     for name in (name for name in found if name.startswith("content.")):
         parts = (row[name].number() for row in content["shares"] if name in row)
-        said = content["yours"][name].raw if name in content["yours"] else sum(parts, NOUGHT)
+        said = told[name] if name in told else sum(parts, NOUGHT)
         if name == "content.seen":
             said = int(content["looked"].flag())
         document["features"][name]["value"].be(said, "of what its regions show")
