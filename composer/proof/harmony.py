@@ -11,6 +11,7 @@ from composer.proof.reading import Node
 from composer.proof.spelling import Chord, Pitch, chord_of, pitch
 
 NEAR = Decimal("0.000002")
+PRICES = (Decimal("0.8"), Decimal(1), Decimal(1), Decimal("0.2"))  # of a semitone, by voice
 
 
 class Span(NamedTuple):
@@ -42,6 +43,8 @@ def spans_of(document: Node, form: Form) -> list[Span]:
             keys = (row["key"].raw, phrase.node["key"].raw)
             rows[number + 1]["key"].need(rows[number + 1]["key"].raw in keys, "it wanders")
         found.append(_span(row, start, tick, last and cadence != "held"))
+        if number:
+            _moved(row, found[-2], found[-1])
     document["harmony"].need(tick == form.end, "the chords end elsewhere than the piece")
     for name, group in groupby(rows, key=lambda row: row["phrase"].raw):
         keys = (form.by_name[name].node["key"].raw, document["plan"]["key"]["name"].raw)
@@ -76,6 +79,14 @@ def _span(row: Node, start: int, end: int, closes: bool) -> Span:
     for name, weight in offered.items():
         weight.need(weight.number() >= 0 and chord_of(name, row["key"].text()), "no such chord")
     return Span(start, end, chord, voices, closes)
+
+
+def _moved(row: Node, before: Span, now: Span) -> None:
+    """What the voices' way from one chord to the next costs, semitone by semitone."""
+    ways = zip(PRICES, before.voices, now.voices, strict=True)
+    cost = sum(price * abs(two.midi - one.midi) for price, one, two in ways)
+    told = row["costs"]["motion"].number() if "motion" in row["costs"] else Decimal(0)
+    row["costs"].need(told == cost, f"the voices' motion costs {cost}")
 
 
 def _costs(document: Node) -> None:

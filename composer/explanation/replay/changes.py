@@ -40,12 +40,14 @@ LEAST_SHOWN = 0.005  # a change of less than half a per cent is told in figures 
 @dataclass(frozen=True, slots=True)
 class Change:
     """A feature that is other than it was; `size` is the change as a share of its spread, which is
-    what lies between the outer twentieths of photographs."""
+    what lies between the outer twentieths of photographs. `more` are places that its numbers are
+    printed with beyond the usual ones, so that what is printed turns what the change turns."""
 
     feature: str
     old: float
     new: float
     size: float
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +120,20 @@ def _told(change: Change) -> str:
     return f"{how} ({new}{' %' * (scale > 1)}, not {old}{mark})".replace(" )", ")")
 
 
+def printed(change: Change) -> float:
+    """The new value as it is printed."""
+    feature = change.feature.partition(" in ")[0]
+    share = feature not in PLACE and CATALOGUE[feature].unit == "share"
+    scale = 100 if share else 1
+    return float(figures(change, scale)[0].replace("−", "-")) / scale
+
+
 def figures(change: Change, scale: int = 1) -> tuple[str, str]:
     """The feature's new and old value with as many places as show two figures of their difference,
     times `scale`; the new one rounded on, so that the very number printed turns the decision."""
     new, old = scale * Decimal(repr(change.new)), scale * Decimal(repr(change.old))
     far = abs(new - old)
-    places = min(12, max(0, 1 - far.adjusted())) if far else 2
+    places = min(12, max(0, 1 + change.more - far.adjusted())) if far else 2
     up = change.new > change.old
     if change.feature.partition(" in ")[0] == HUE:
         up = (change.new - change.old) % CIRCLE < CIRCLE / 2
