@@ -123,7 +123,7 @@ def _told(change: Change) -> str:
 def printed(change: Change) -> float:
     """The new value as it is printed."""
     feature = change.feature.partition(" in ")[0]
-    share = feature not in PLACE and CATALOGUE[feature].unit == "share"
+    share = feature in CATALOGUE and CATALOGUE[feature].unit == "share"
     scale = 100 if share else 1
     return float(figures(change, scale)[0].replace("−", "-")) / scale
 
