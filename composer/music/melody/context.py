@@ -18,6 +18,7 @@ from theory.scale import Key
 SEMITONES, LETTERS = 12, 7  # in an octave
 SOON = 24  # ticks before its chord at most that a note is an anticipation
 WIDE = 5  # letters: a sixth
+FEWEST = 6  # notes of a scale that is none of seven, and is not thinned out
 PENTATONIC = {True: (0, 2, 3, 4, 6), False: (0, 1, 2, 4, 5)}  # by whether the mode is minor
 
 
@@ -98,7 +99,7 @@ def context_of(
     ends = index + 1 == len(plan.phrases)
     key = plan.key_of(phrase)
     scale: tuple[NoteName, ...] = key.notes
-    if plan.melody.scale == "pentatonic":
+    if plan.melody.scale == "pentatonic" and len(scale) > FEWEST:
         scale = tuple(key.degree(degree) for degree in PENTATONIC[key.mode.minor])
     return PhraseContext(
         phrase=phrase,
