@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from composer.music.likings import (
+    NOBODY,
+    Model,
+    model_of,
+    recast_chords,
+    returning,
+    sequenced_chords,
+)
 from composer.music.plan.departures import BORROWED, LEAP, strangers
 from composer.music.plan.phrases import changes
-from composer.values import ChordSpan, Harmony, Phrase, Plan, Slot, cadence_notes
+from composer.values import ChordSpan, Harmony, Phrase, Plan, cadence_notes
 from theory.chord import Chord
 from theory.harmony import family
 from theory.harmony import phrase as phrases
@@ -25,16 +33,11 @@ CADENCE_WEIGHT = 60.0  # points for a full close whose soprano is not on the roo
 PEAK_ROOM, BELOW_PEAK = 2, 3
 SUMMIT_ROOMS = (4, 7)  # and at the piece's peak at most so many, if four voices can be led there
 OCTAVE = 12
-# What stands for the motif of a phrase that nobody sings.
-NOBODY = Slot("", 0, 0, "", "contrast", 0)
 # The chords on the degrees of a scale, by whether it is minor.
 PLAIN = {
     False: ("I", "ii", "iii", "IV", "V", "vi", "V6"),
     True: ("i", "iv6", "III", "iv", "V", "VI", "VII"),
 }
-
-# The chords that a motif was stated on: ticks from its start, Roman numeral, letter of the root.
-Model = tuple[tuple[int, str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ def harmonise(plan: Plan, noise: Noise) -> Harmony:
     models: dict[str, Model] = {}
     places: list[ChordPlace] = []
     key = plan.key
+    again = returning(plan)
     for phrase in plan.phrases:
         keys = PhraseKeys(grammar, key, plan.key_of(phrase), colour)
         if phrase.given:
@@ -92,7 +96,8 @@ def harmonise(plan: Plan, noise: Noise) -> Harmony:
         else:
             own = rate if phrase.rhythm is None else phrase.rhythm
             ticks = changes(phrase.start, phrase.end, phrase.cadence, own, plan.metre)
-            drawn = _drawn(plan, phrase, ticks, keys, chords, models, noise)
+            recast = phrase.section in again
+            drawn = _drawn(plan, phrase, ticks, keys, chords, models, noise, recast)
         if places and keys.to and not any(step.pivot for step in drawn):
             # Too short to turn: the chord before it was the pivot.
             said = phrases.reading(chords[-1], *keys.to, colour)
@@ -101,7 +106,7 @@ def harmonise(plan: Plan, noise: Noise) -> Harmony:
             chords.append(step.chord)
             places.append(ChordPlace(start, end, phrase, step))
         for slot in phrase.slots:
-            models.setdefault(slot.motif, _model(slot, ticks, drawn))
+            models.setdefault(slot.motif, model_of(slot, ticks, drawn))
         key = keys.goal
     frame = _rising(plan, chords, places)
     return Harmony(
@@ -202,16 +207,21 @@ def _drawn(
     chords: Sequence[Chord],
     models: Mapping[str, Model],
     noise: Noise,
+    recast: bool = False,
 ) -> tuple[phrases.DrawnChord, ...]:
     """A phrase's chords. Where a motif is repeated its chords come again, and where it is sung in
-    sequence, the same chords as many steps away, as far as the grammar has them."""
+    sequence, the same chords as many steps away, as far as the grammar has them.
+
+    recast: a section that was heard before comes back in this phrase, and its motifs with chords
+    related to those that they were stated on."""
     borrows = phrase.surprise == BORROWED
     grammar = keys.grammar(keys.key)
     including = strangers(grammar, plan.key, keys.colour) if borrows else frozenset()
     colour = "borrowed" if borrows else keys.colour
     first = phrase.slots[0] if phrase.slots else NOBODY
     opening: tuple[str, ...] = ()
-    if first.action in ("state", "repeat") and first.motif in models:
+    recast = recast and keys.to is None and not borrows
+    if first.action in ("state", "repeat") and first.motif in models and not recast:
         opening = tuple(roman for _, roman, _ in models[first.motif])
 
     def draw(
@@ -224,14 +234,16 @@ def _drawn(
             len(ticks),
             colour=colour,
             noise=noise,
-            place=_place(phrase, plan),
+            place=("harmony", phrase.name) if recast else _place(phrase, plan),
             before=chords[-1] if chords else None,
             opens=borrows or first.action != "sequence",
             opening=opening,
             including=including,
             liked=None
             if keys.to or borrows
-            else _liked(keys.key, phrase, ticks, grammar, colour, known),
+            else (recast_chords if recast else sequenced_chords)(
+                keys.key, phrase, ticks, grammar, colour, known
+            ),
             to=keys.to,
         )
 
@@ -239,52 +251,9 @@ def _drawn(
     later = [s for s in phrase.slots[1:] if s.action == "sequence" and s.motif == first.motif]
     if later and first.motif not in models:
         # The model is this phrase's own beginning: keep that, and draw what follows again.
-        model = _model(first, ticks, drawn)
+        model = model_of(first, ticks, drawn)
         drawn = draw(tuple(roman for _, roman, _ in model), {**models, first.motif: model})
     return drawn
-
-
-def _model(slot: Slot, ticks: Sequence[int], drawn: Sequence[phrases.DrawnChord]) -> Model:
-    """The chords that begin in a slot."""
-    return tuple(
-        (tick - slot.start, step.chord.roman, step.chord.root.step)
-        for tick, step in zip(ticks, drawn, strict=True)
-        if slot.start <= tick < slot.end
-    )
-
-
-def _liked(
-    key: Key,
-    phrase: Phrase,
-    ticks: Sequence[int],
-    grammar: family.Family,
-    colour: str,
-    models: Mapping[str, Model],
-) -> list[Mapping[str, float]]:
-    """For each chord of a phrase: which ones a sequence would like there, and how much."""
-    roots = {
-        roman: Chord.parse(roman, key).root.step
-        for roman in sorted(phrases.vocabulary(grammar, colour))
-    }
-    found: list[Mapping[str, float]] = []
-    for tick in ticks:
-        slot = next((slot for slot in phrase.slots if tick < slot.end), NOBODY)
-        model = [m for m in models.get(slot.motif, ()) if m[0] <= tick - slot.start]
-        if slot.action != "sequence" or not model:
-            found.append({})
-            continue
-        shifts = {root: (step - model[-1][2]) % 7 for root, step in roots.items()}
-        found.append({roman: _moved_by(shift, slot.shift) for roman, shift in shifts.items()})
-    return found
-
-
-def _moved_by(shift: int, wished: int) -> float:
-    """How much a root so many letters above its model is liked in a sequence."""
-    return next(
-        factor
-        for steps, factor in ((wished, 30.0), (2 * wished, 4.0), (-wished, 8.0), (shift, 1.0))
-        if shift == steps % 7
-    )
 
 
 def _at_summit(plan: Plan, place: ChordPlace) -> bool:

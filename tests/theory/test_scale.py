@@ -108,7 +108,8 @@ def test_a_scale_has_every_letter_once_and_what_is_added_on_one_of_them(key):
 @given(keys)
 def test_a_scale_rises_from_its_tonic(key):
     above = [(note.chroma - key.tonic.chroma) % 12 for note in key.notes]
-    assert above == sorted(set(above)) and above[0] == 0
+    assert above == sorted(set(above))
+    assert above[0] == 0
 
 
 def test_octatonic_steps_are_half_and_whole_by_turns_and_whole_tones_all_whole():
