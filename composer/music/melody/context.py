@@ -130,6 +130,9 @@ def harmonic_context(
     entry: what stands before it; after: the chord that opens the next phrase.
     """
     phrase = context.phrase
+    frame = [span.voicing.soprano for span in context.spans]
+    if entry is not None and phrase.upbeat:
+        frame.append(entry.structural)  # an upbeat is sung over the chord before
     return HarmonicContext(
         key=context.key,
         metre=plan.metre,
@@ -141,7 +144,7 @@ def harmonic_context(
             )
             for s in context.spans
         ),
-        compass=compass(context.compass, [span.voicing.soprano for span in context.spans]),
+        compass=compass(context.compass, frame),
         scale=context.scale,
         final=_final(context),
         language=plan.language,
