@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.errors import PictureError
-from composer.api import compose
 from composer.errors import UserError
 from composer.evaluate.styles.heard import HeardStyle, hear
 from composer.evaluate.styles.marks import MARKS
+from composer.pipeline import compose
 from composer.render.rendering import Rendering
+from composer.settings import Settings
 from composer.table import STYLES
 from composer.workbench.trial import find
 from corpora.progress import watched
@@ -64,7 +65,8 @@ def evaluate_styles(
     for path in watched(paths, "composing"):
         for style in styles:
             try:
-                piece = compose(path, style=style, melody=melody, timing="strict")
+                settings = Settings(style=style, melody=melody, timing="strict")
+                piece = compose(path, settings)
             except PictureError:
                 break
             heard = hear(Rendering(piece).midi)
