@@ -17,7 +17,7 @@ from theory.scale import Key
 NOBODY = Slot("", 0, 0, "", "contrast", 0)
 # How much a chord is liked where a motif returns: another with two notes of what it was stated on,
 # gladliest with a note from outside the key; the same once more; any other.
-RELATED, RELATED_OUTSIDE, SAME_AGAIN, STRANGE = 4.0, 9.0, 1.0, 0.3
+RELATED, RELATED_OUTSIDE, SAME_AGAIN, STRANGE = 4.0, 14.0, 1.0, 0.3
 
 # The chords that a motif was stated on: ticks from its start, Roman numeral, letter of the root.
 Model = tuple[tuple[int, str, int], ...]
