@@ -191,6 +191,7 @@ def checks(found: Iterable[Check]) -> list[CheckJson]:
 
 def _section(section: Section, piece: Piece) -> SectionJson:
     metre = piece.plan.metre
+    followed = piece.followed(section)
     return {
         "name": section.name,
         "letter": section.letter,
@@ -210,6 +211,7 @@ def _section(section: Section, piece: Piece) -> SectionJson:
         ],
         "kind": section.kind,
         "layers": [list(row) for row in section.layers],
+        "followed": None if followed is None else round(followed, 3),
     }
 
 

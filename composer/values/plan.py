@@ -104,6 +104,7 @@ class Section:
     kind: str = STATEMENT
     layers: tuple[tuple[str, ...], ...] = ()
     ceiling: int | None = None  # the highest note that its melody may have, a MIDI number
+    outlined: bool = False  # does its melody follow the picture's outline from left to right?
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def of_piece(piece: Piece, sound: bool = False) -> Music:
         language=plan.language,
         sections=tuple((each.start, each.end) for each in plan.sections),
         phrases=tuple((each.start, each.end) for each in plan.phrases),
+        shown=tuple((each.start, each.end) for each in plan.sections if each.outlined),
         skyline=analysis.skyline.heights,
         # What its pixels measure: words for what it shows are nought for most pictures.
         features=tuple(v for k, v in analysis.features.items() if not k.startswith("content.")),

@@ -48,16 +48,17 @@ def alike(one: Vector, other: Vector) -> float:
 
 
 def followed(music: Music) -> list[float]:
-    """How the melody follows the skyline in each section, r; none where it hardly moves."""
+    """How the melody follows the skyline in each section that shows it, r; none where it hardly
+    moves."""
     sky = outline(music.skyline)
-    curves = (contour(music, start, end) for start, end in music.sections)
+    curves = (contour(music, start, end) for start, end in music.shown)
     return [alike(curve, sky) for curve in curves if curve is not None]
 
 
 def found_by_contour(pieces: Sequence[Music]) -> list[float]:
-    """For each piece the chance that its own skyline is the one its first section follows best
-    among ten, the nine others drawn from all pictures."""
-    curves = [contour(piece, *piece.sections[0]) for piece in pieces]
+    """For each piece the chance that its own skyline is the one that the first section which shows
+    it follows best among ten, the nine others drawn from all pictures."""
+    curves = [contour(piece, *piece.shown[0]) if piece.shown else None for piece in pieces]
     skies = [outline(piece.skyline) for piece in pieces]
     return [
         first_among([alike(curve, sky) for sky in skies], own)
@@ -136,7 +137,7 @@ def numbers(music: Music) -> list[float]:
         found += [len(each) / music.bars]
         found += [float(each[name].mean()) if len(each) else 0.0 for name in ("pitch", "velocity")]
     found += _shares(music.pitched["program"] // 8, 16)
-    curve = contour(music, *music.sections[0])
+    curve = contour(music, *(music.shown or music.sections)[0])
     found += [0.0] * 8 if curve is None else curve.reshape(8, -1).mean(axis=1).tolist()
     found += [music.facts["tempo"], float(bar), float(music.metre.beat), float(music.bars)]
     return found

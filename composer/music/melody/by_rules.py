@@ -34,6 +34,7 @@ from theory.noise import Noise
 from theory.pitch import Pitch
 
 CONTOUR_WEIGHT = 0.16  # points a semitone away from the wished contour
+OUTLINE_WEIGHT = 4.0  # the same where that is the picture's outline
 # At the period's climax: points a semitone away from its peak. Elsewhere: points for reaching the
 # peak, for each semitone above it, and for coming within a tone of it.
 CLIMAX_WEIGHT, AT_PEAK, OVER_PEAK, NEAR_PEAK = 2.5, 9.0, 2.0, 0.5
@@ -77,7 +78,8 @@ def pitch_costs(
     for row, target in enumerate(targets):
         beat = (target.start - phrase.start) // metre.beat
         beat = min(max(0, beat), len(phrase.contour) - 1)
-        cost = CONTOUR_WEIGHT * target.weight * np.abs(midi - phrase.contour[beat])
+        follow = OUTLINE_WEIGHT if context.outlined else CONTOUR_WEIGHT
+        cost = follow * target.weight * np.abs(midi - phrase.contour[beat])
         if peak is not None and target.peaks:
             cost += climax_weight(peak) * np.abs(peak.pitch.midi - midi)
         else:

@@ -39,6 +39,8 @@ from theory.noise import Noise
 Floats = NDArray[np.float64]
 # A semitone away from the contour for a beat, so that long notes follow it most; this near is free.
 CONTOUR_WEIGHT, CONTOUR_ROOM = 0.14, 2.0
+# The same where the contour is the picture's outline.
+OUTLINE_WEIGHT, OUTLINE_ROOM = 1.0, 0.5
 CLIMAX_SHARE = 1.6  # of what a semitone away from the climax costs the rules' singer
 HOLD_SHARE = 1.1  # of what a letter's difference from a motif costs the rules' singer
 # Moving by so many letters. Under the constraints the network skips by thirds and turns more often
@@ -200,8 +202,13 @@ class Guidance:
             FINAL_WEIGHT if self.context.final else GOAL_WEIGHT
         )
         beats = np.minimum(self.lengths / self.metre.beat, MOST_BEATS)
-        away = np.maximum(0.0, np.abs(self.midi - self.context.wished(at)) - CONTOUR_ROOM)
-        return np.asarray(CONTOUR_WEIGHT * (weights * beats)[:, None] * away)
+        follow, room = (
+            (OUTLINE_WEIGHT, OUTLINE_ROOM)
+            if self.context.outlined
+            else (CONTOUR_WEIGHT, CONTOUR_ROOM)
+        )
+        away = np.maximum(0.0, np.abs(self.midi - self.context.wished(at)) - room)
+        return np.asarray(follow * (weights * beats)[:, None] * away)
 
     def _times(self, at: int, due: int | None, line: Sequence[TargetNote]) -> Floats:
         """The costs of a note's lengths at a tick."""

@@ -9,6 +9,7 @@ from analysis.picture.analyse import Analysis
 from composer.music.plan.contour import HIGHEST, LOWEST
 from composer.music.plan.departures import modulated, surprised
 from composer.music.plan.layers import layered
+from composer.music.plan.outline import outlined
 from composer.music.plan.performance import dynamics_curve, tempo_curve
 from composer.music.plan.phrases import closed, phrases_of
 from composer.music.plan.sections import sections_of
@@ -52,6 +53,7 @@ def make_plan(
     tension = tension_curve(sections, places, peak.start, metre)
     sections = strung(sections, tension, peak.start, melody, metre)
     phrases = phrases_of(layout, sections, melody, key, metre, analysis.skyline, peak)
+    phrases = outlined(phrases, sections, metre)
     phrases = paced(phrases, tension, harmony, metre)
     phrases = closed(phrases, final, decisions.choice("upbeat"), metre)
     phrases = modulated(phrases, sections, key, decisions.choice("middle_key"))
