@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from composer.music.plan.departures import BORROWED, LEAP, strangers
 from composer.music.plan.phrases import changes
+from composer.music.plan.surprise import hemiola, strangers
 from composer.values import ChordSpan, Harmony, Phrase, Plan, Slot, cadence_notes
+from composer.values.plan import BORROWED, LEAP, MEDIANT
 from theory.chord import Chord
 from theory.harmony import family
 from theory.harmony import phrase as phrases
@@ -95,6 +96,9 @@ def harmonise(plan: Plan, noise: Noise) -> Harmony:
         else:
             own = rate if phrase.rhythm is None else phrase.rhythm
             ticks = changes(phrase.start, phrase.end, phrase.cadence, own, plan.metre)
+            if beats := hemiola(phrase, plan.metre):
+                within = range(beats[0], beats[0] + 2 * plan.metre.bar)
+                ticks = tuple(sorted({*beats, *(t for t in ticks if t not in within)}))
             drawn = _drawn(plan, phrase, ticks, keys, chords, models, noise)
         if places and keys.to and not any(step.pivot for step in drawn):
             # Too short to turn: the chord before it was the pivot.
@@ -220,9 +224,13 @@ def _drawn(
 ) -> tuple[phrases.DrawnChord, ...]:
     """A phrase's chords. Where a motif is repeated its chords come again, and where it is sung in
     sequence, the same chords as many steps away, as far as the grammar has them."""
-    borrows = phrase.surprise == BORROWED
+    borrows = phrase.surprise in (BORROWED, MEDIANT)
     grammar = keys.grammar(keys.key)
-    including = strangers(grammar, plan.key, keys.colour) if borrows else frozenset()
+    including = (
+        strangers(grammar, plan.key, keys.colour, phrase.surprise)
+        if phrase.surprise in (BORROWED, MEDIANT)
+        else frozenset()
+    )
     colour = "borrowed" if borrows else keys.colour
     first = phrase.slots[0] if phrase.slots else NOBODY
     opening: tuple[str, ...] = ()

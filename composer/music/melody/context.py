@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from composer.music.harmony import last_sung, pitches_between, wanted_notes
 from composer.music.plan.contour import bounds, compass
-from composer.music.plan.departures import LEAP
 from composer.values import ChordSpan, Harmony, Note, Phrase, Plan, Section, Slot, cadence_notes
+from composer.values.plan import LEAP
 from theory.melody import HarmonicContext, PhraseEntry, Span
 from theory.metre import Metre
 from theory.pitch import NoteName, Pitch

@@ -30,8 +30,8 @@ from composer.music.melody.targets import (
     motivic,
     peaked,
 )
-from composer.music.plan.departures import LEAP
 from composer.values import Motif, Slot
+from composer.values.plan import LEAP
 from neural.sample import Standing
 from theory.melody import Automaton
 from theory.noise import Noise

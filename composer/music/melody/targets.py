@@ -10,8 +10,8 @@ from math import fsum
 from composer.music.melody import rhythm
 from composer.music.melody.context import SOON, PhraseContext, letters
 from composer.music.melody.motif import OUTSIDE_PRICE, harmonic_fit
-from composer.music.plan.departures import LEAP
 from composer.values import Motif, Note, Phrase, Slot
+from composer.values.plan import LEAP
 from theory.metre import Metre
 from theory.noise import Noise
 
