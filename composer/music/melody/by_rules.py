@@ -27,6 +27,7 @@ from composer.music.melody.targets import (
     phrase_targets,
 )
 from composer.values import Harmony, Motif, Note, Plan, Slot, Weighed
+from composer.values.plan import LEAP
 from theory.melody import Automaton, BestMelody, Event, State, best_melody
 from theory.melody.context import palette
 from theory.metre import Metre
@@ -48,6 +49,8 @@ CHROMATIC_WEIGHT = 1.2
 # Points for moving so many letters: tunes step most, and repeat and skip at times.
 MOTION = np.array([0.9, 0.0, 0.5, 1.3, 1.8, 7.0, 8.0, 8.0])
 HELD_MOTION = 0.3  # how much of that counts where a motif says how to move
+# Points for a note beside a short peak, or after any, that lies so many semitones below it.
+SPIKE, SPIKE_SIZE, SHORT = 20.0, 7, 24
 FARTHEST = 4  # letters from what is wished beyond which it costs no more
 UNMOVED = 16.0  # points for a sequence that begins where its statement began
 QUICK = 8  # ticks: from a note no longer than this the line steps on
@@ -95,8 +98,18 @@ def pitch_costs(
         )
         cost += CHROMATIC_WEIGHT * chromatic[span.start]
         cost += NOISE_WEIGHT * noise.gumbels(MIDI, "melody", target.slot.name, target.start)[midi]
+        before = targets[row - 1] if row else None
+        beside = [t for t in targets[max(0, row - 1) : row + 2] if t is not target]
+        falls = before is not None and before.peaks
+        if peak is not None and (falls or any(_alone(t, context) for t in beside)):
+            cost += SPIKE * (midi <= peak.pitch.midi - SPIKE_SIZE)
         costs[row] = cost
     return costs
+
+
+def _alone(target: TargetNote, context: PhraseContext) -> bool:
+    """Would a note that peaks be a spike, if it were leapt up to? Not where the leap is planned."""
+    return target.peaks and target.ticks <= SHORT and context.phrase.surprise != LEAP
 
 
 def climax_weight(peak: Peak) -> float:

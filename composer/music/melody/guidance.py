@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from composer.music.melody.by_rules import (
     DISSONANCE_WEIGHT,
     FARTHEST,
+    SPIKE,
+    SPIKE_SIZE,
     below,
     climax_weight,
 )
@@ -136,6 +138,8 @@ class Guidance:
         if key not in self._tables:
             self._tables[key] = self._table(at, place, due, self.line)
         found = self._tables[key]
+        if count > 1:
+            found = found + self._spike(standing, row)
         if due is not None:
             if count > 1:
                 found = found + self._zigzag(standing.pitches[row, count - 2 : count])
@@ -144,6 +148,18 @@ class Guidance:
             found = found + HOVERING * np.maximum(0, often - 1)
             if count > 1 and standing.pitches[row, count - 1] == standing.pitches[row, count - 2]:
                 found[:, standing.pitches[row, count - 1]] += AGAIN_TWICE
+        return found
+
+    def _spike(self, standing: Standing, row: int) -> Floats:
+        """What it costs to fall from a short note as far as it was leapt up to, (pitches + 1,)."""
+        found = np.zeros(self.automaton.count + 1)
+        count = int(standing.counts[row])
+        last = standing.pitches[row, count - 2 : count]
+        short = self.lengths[standing.durations[row, count - 1]] <= QUARTER
+        if short and (last < self.automaton.count).all():
+            low, top = self.midi[last[0]], self.midi[last[1]]
+            if top - low >= SPIKE_SIZE:
+                found[:-1] = SPIKE * (self.midi <= top - SPIKE_SIZE)
         return found
 
     def _zigzag(self, last: NDArray[np.int64]) -> Floats:

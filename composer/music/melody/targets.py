@@ -268,7 +268,8 @@ def _wished(
     base: int | None,
 ) -> dict[int, float]:
     """The same by what the slot's action asks for alone."""
-    outlined = context.outlined and slot.action not in ("repeat", "state")
+    leaping = context.phrase.surprise == LEAP  # from below
+    outlined = leaping or (context.outlined and slot.action not in ("repeat", "state"))
     beat = min(
         ((begin if outlined else slot.start) - context.phrase.start) // context.metre.beat,
         len(context.phrase.contour) - 1,
@@ -368,6 +369,12 @@ def peaking(context: PhraseContext, line: Sequence[TargetNote]) -> list[TargetNo
     goal = context.peak.pitch.height
     peaking = replace(found[number], peaks=True)
     if context.phrase.surprise == LEAP and number:
+        # It is held: what would follow at once over the same chord is part of it.
+        while peaking.ticks <= context.metre.beat and number + 1 < len(found):
+            after = found[number + 1]
+            if after.start in changes or after.start % context.metre.bar == 0:
+                break
+            peaking = replace(peaking, ticks=peaking.ticks + found.pop(number + 1).ticks)
         peaking = replace(peaking, step=OCTAVE, height=goal, hold=LEAP_HOLD)
         found[number - 1] = replace(found[number - 1], step=None, height=goal - OCTAVE)
     else:

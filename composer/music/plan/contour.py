@@ -22,7 +22,8 @@ REACH = 0.7  # of half the range; the climax alone goes to its top
 # The same where the outline is shown, and how much of that is its heights' ranks.
 OUTLINED_REACH, EVENED = 1.15, 0.2
 LATE = 0.3  # by how much a climax at a period's end is liked better than one at its beginning
-LEAP_FROM, LEAP_TO = -0.75, 0.8  # of half the range: where a leap of register leaves and lands
+# Of half the range: from where a leap of register leaves, and how high its phrase ends.
+LEAP_FROM, LEAP_TO = -0.75, 0.35
 
 
 def arch(count: int) -> list[float]:
@@ -101,11 +102,9 @@ def falling(
 
 
 def leaping(count: int, at: int, half_range: float) -> list[float]:
-    """The contour of a phrase that leaps to a higher register at beat `at` and falls from it."""
+    """The contour of a phrase that leaps to a higher register at beat `at` and stays there."""
     low, high = LEAP_FROM * half_range, half_range
-    down = [
-        high + (LEAP_TO * half_range * 0.2 - high) * i / (count - at) for i in range(count - at)
-    ]
+    down = [high + (LEAP_TO * half_range - high) * i / (count - at) for i in range(count - at)]
     return [low + (i / max(1, at)) * 0.15 * half_range for i in range(at)] + down
 
 
