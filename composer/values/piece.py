@@ -231,6 +231,7 @@ class Piece:
     seed: int
     singer: SungBy = RULES_SUNG
     timing: str = "played"  # as people time it, or "strict"
+    chosen: str = ""  # of which takes it is the best, in a sentence; "" where there was one
 
     def __repr__(self) -> str:
         players = dict.fromkeys(part.instrument.name for part in self.parts)

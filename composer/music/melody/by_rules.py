@@ -177,6 +177,33 @@ def third_time(
     return frozenset(tick for tick in found if tick >= start)
 
 
+def spiked(before: Sequence[Note], start: int, events: Sequence[Event]) -> frozenset[int]:
+    """The onsets of short notes that are leapt up to and left by as much downward; of one that was
+    sung before, where it is left."""
+    line = [(note.start, note.ticks, note.pitch) for note in before[-2:]]
+    tick = start
+    for event in events:
+        line += [(tick, event.ticks, event.pitch)] if event.pitch is not None else []
+        tick += event.ticks
+    found = set()
+    for (_, _, low), (at, ticks, top), (left, _, last) in zip(
+        line, line[1:], line[2:], strict=False
+    ):
+        if low is None or top is None or last is None:
+            continue
+        if ticks <= SHORT and top.midi - max(low.midi, last.midi) >= SPIKE_SIZE:
+            found.add(at if at >= start else left)
+    return frozenset(found)
+
+
+def unwanted(
+    before: Sequence[Note], start: int, events: Sequence[Event], metre: Metre
+) -> frozenset[int]:
+    """The onsets of notes that are to be sung again otherwise: those of a bar that comes a third
+    time running, and lone high ones."""
+    return third_time(before, start, events, metre) | spiked(before, start, events)
+
+
 @dataclass(frozen=True, slots=True)
 class Restatement:
     """Slots that follow each other and restate what is known by then, `start` to `end` in ticks of
@@ -219,7 +246,7 @@ def restated_targets(
     return peaked(context, line)
 
 
-THIRD_TIME_PRICE = 6.0  # points a note for a bar that comes a third time running
+UNWANTED_PRICE = 6.0  # points a note for what is to be sung otherwise
 
 
 def nearest(
@@ -230,7 +257,8 @@ def nearest(
     noise: Noise,
     start: State | None = None,
 ) -> BestMelody:
-    """The best notes for the targets; if a bar would come a third time running, the best without.
+    """The best notes for the targets; if a bar would come a third time running, or a note stand
+    alone high above its neighbours, the best without.
 
     They fill the phrase, or a part of it that follows the state `start`; before: what was
     sung up to there. Raises NoMelody where nothing on their rhythm is legal.
@@ -241,13 +269,13 @@ def nearest(
     part = start is not None
     best = best_melody(automaton, rhythm, prices, steps, start=start, part=part)
     for _ in context.phrase.slots:
-        stale = third_time(before, wanted[0].start, best.events, context.metre)
+        stale = unwanted(before, wanted[0].start, best.events, context.metre)
         if not stale:
             break
         sung = [e.pitch for e in best.events if e.pitch is not None]
         for row, (target, pitch) in enumerate(zip(wanted, sung, strict=True)):
             if target.start in stale:
-                prices[row, automaton.number[pitch]] += THIRD_TIME_PRICE
+                prices[row, automaton.number[pitch]] += UNWANTED_PRICE
         best = best_melody(automaton, rhythm, prices, steps, start=start, part=part)
     return best
 
