@@ -44,7 +44,10 @@ def _borrowed(plan: Plan, harmony: Harmony, parts: Sequence[Part], phrase: Phras
 def _mediant(plan: Plan, harmony: Harmony, parts: Sequence[Part], phrase: Phrase) -> bool:
     tonic = plan.key.tonic.chroma
     found = _strangers(plan, harmony, phrase)
-    return any((span.chord.root.chroma - tonic) % 12 in THIRDS for span in found)
+    return any(
+        "/" not in span.chord.roman and (span.chord.root.chroma - tonic) % 12 in THIRDS
+        for span in found
+    )
 
 
 def _deceptive(plan: Plan, harmony: Harmony, parts: Sequence[Part], phrase: Phrase) -> bool:
@@ -76,10 +79,10 @@ def _sung(parts: Sequence[Part], start: int, end: int) -> list[Note]:
 
 
 def _pause(plan: Plan, harmony: Harmony, parts: Sequence[Part], phrase: Phrase) -> bool:
+    """All are silent for a beat before it, and somebody has played before that."""
     begin = phrase.start - plan.metre.beat
-    return not any(
-        note.start < phrase.start and note.end > begin for part in parts for note in part.notes
-    )
+    notes = [note for part in parts for note in part.notes if note.start < phrase.start]
+    return bool(notes) and not any(note.end > begin for note in notes)
 
 
 def _drop(plan: Plan, harmony: Harmony, parts: Sequence[Part], phrase: Phrase) -> bool:

@@ -204,9 +204,13 @@ def strangers(grammar: family.Family, key: Key, colour: str, kind: str) -> froze
     return frozenset(
         roman
         for roman, chord in chords.items()
-        if not own.issuperset(chord.tones)
-        and ((chord.root.chroma - key.tonic.chroma) % 12 in THIRDS) == (kind == MEDIANT)
+        if not own.issuperset(chord.tones) and _mediant(roman, chord, key) == (kind == MEDIANT)
     )
+
+
+def _mediant(roman: str, chord: Chord, key: Key) -> bool:
+    """Does a chord stand a third from the tonic by itself, and lead to no other as its dominant?"""
+    return "/" not in roman and (chord.root.chroma - key.tonic.chroma) % 12 in THIRDS
 
 
 def hemiola(phrase: Phrase, metre: Metre) -> tuple[int, ...]:
