@@ -20,6 +20,10 @@ class UnreadError(PictureError):
         return self.message
 
 
+class CaptionerError(Exception):
+    """A folder that holds no captioning model; its text is a sentence or two and a way out."""
+
+
 class ContentError(Exception):
     """What a picture shows cannot be seen, for the network's weights are missing or damaged; all
     else can still be measured. Its text is one sentence and a way out."""

@@ -107,7 +107,7 @@ def mendable(error: Exception, own: Sequence[str] = ()) -> str | None:
     own: what the user has changed of the rules, as it was typed; if this leaves no legal music,
     that is the user's to mend too.
     """
-    from analysis.errors import PictureError, UnreadError
+    from analysis.errors import CaptionerError, PictureError, UnreadError
     from corpora.errors import CorpusError, ScoreError
     from neural.errors import NeuralError
 
@@ -115,7 +115,8 @@ def mendable(error: Exception, own: Sequence[str] = ()) -> str | None:
         from corpora.needs import install
 
         return visible(f"{error} Or run: {install([error.library])}.")
-    if isinstance(error, CorpusError | NeuralError | PictureError | ScoreError | UserError):
+    known = CaptionerError | CorpusError | NeuralError | PictureError | ScoreError | UserError
+    if isinstance(error, known):
         return visible(str(error))
     if own and nothing_legal(error):
         return f"{error} This comes of {' and '.join(own)}: change or leave out one of them."

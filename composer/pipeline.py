@@ -8,6 +8,7 @@ from dataclasses import replace
 from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.load import load
 from composer.asking import ask
+from composer.asking.shown import as_said
 from composer.music.arrange import arrange
 from composer.music.harmony import harmonise
 from composer.music.melody import PhraseSinger, SungMelody, sing_melody
@@ -43,9 +44,10 @@ def compose(
     Raises PictureError for a picture that cannot be read, UserError for a table or an override
     that is wrong, and neural's WeightsError for weights that are none.
     """
-    table = load_table(settings.table, vocabulary())
+    table = load_table(settings.table, vocabulary(), settings.style)
     step(f"read the table {table.name}, {len(table.rules)} rules")
-    analysis = analyse(load(source), look=table.looks and settings.looks).told(settings.shown)
+    analysis = analyse(load(source), look=table.looks and settings.looks)
+    analysis = as_said(analysis, table, settings)
     step(f"measured {analysis.picture.name}, {len(analysis.regions)} regions")
     asked = ask(table, analysis, settings)
     step(f"decided {len(asked.decisions)} things")

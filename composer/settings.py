@@ -35,6 +35,7 @@ class Settings:
     """What a piece is composed and played by.
 
     table: a mapping table's path, or a pack's name; None is the default table.
+    style: a style's name (lullaby, waltz, …) or path, which is laid over the table.
     overrides: decisions that you make yourself, as (name, value) in order of their names; given as
       a mapping too. Which names and values there are, the table says when it decides.
     make: wishes in words, as "much happier" and "a little slower"; opposite ones cancel out.
@@ -45,6 +46,8 @@ class Settings:
     content: what you say that the picture shows, in place of what is seen, as (word, probability)
       in order of the words; given as a mapping or as words too (`["wedding", "weapon=0"]`). The
       word off leaves the network out: the picture's pixels alone decide.
+    captioner: a folder with a captioning model of your own, whose sentence is shown as its own.
+    captioner_counts: what that sentence names counts as seen.
     melody: who proposes the melody's notes, one of MELODIES.
     weights: a file of the network's weights; None is the shipped one.
     timing: how time is kept, one of TIMINGS; a score is the same either way.
@@ -54,6 +57,7 @@ class Settings:
     """
 
     table: str | None = None
+    style: str | None = None
     overrides: tuple[tuple[str, str], ...] = ()
     make: tuple[str, ...] = ()
     length: str | None = None
@@ -61,6 +65,8 @@ class Settings:
     takes: int = 1
     without: tuple[str, ...] = ()
     content: tuple[tuple[str, float], ...] = ()
+    captioner: str | None = None
+    captioner_counts: bool = False
     melody: str = "neural"
     weights: str | None = None
     timing: str = "played"
@@ -69,7 +75,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         faults: list[str] = []
-        for name in ("table", "weights", "soundfont"):
+        for name in ("table", "style", "captioner", "weights", "soundfont"):
             object.__setattr__(self, name, _path(name, getattr(self, name), faults))
         object.__setattr__(self, "overrides", _overrides(self.overrides, faults))
         object.__setattr__(self, "make", _make(self.make, faults))
@@ -81,6 +87,10 @@ class Settings:
         _one_of("melody", self.melody, MELODIES, faults)
         _one_of("timing", self.timing, TIMINGS, faults)
         _one_of("synth", self.synth, SYNTHS, faults)
+        if not isinstance(self.captioner_counts, bool):
+            faults.append(f"captioner_counts is True or False, and not {self.captioner_counts!r}.")
+        elif self.captioner_counts and self.captioner is None:
+            faults.append("captioner_counts needs a captioner, a folder with a model.")
         if not faults and self.weights is not None and self.melody == "rules":
             faults.append("weights are for melody neural: rules need none.")
         if not faults:
@@ -145,11 +155,14 @@ class Settings:
             found["content"] = dict(self.content)
         return found
 
-    def anywhere(self, packs: Iterable[str]) -> Settings:
-        """The same for somebody who works in another folder; `packs` are names, and no paths."""
+    def anywhere(self, names: Iterable[str]) -> Settings:
+        """The same for somebody who works in another folder; `names` of tables are no paths."""
+        named = {*names}
         return replace(
             self,
-            table=self.table if self.table in {*packs} else _absolute(self.table),
+            table=self.table if self.table in named else _absolute(self.table),
+            style=self.style if self.style in named else _absolute(self.style),
+            captioner=_absolute(self.captioner),
             weights=_absolute(self.weights),
             soundfont=_absolute(self.soundfont),
         )

@@ -22,6 +22,7 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
         "safetensors": "train",
         "sklearn": "evaluate",
         "torch": "train",
+        "transformers": "caption",
     }
 )
 # ... or its name in the index, where that is another.

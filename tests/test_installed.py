@@ -23,7 +23,17 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ("analysis", "theory", "corpora", "neural", "composer")
 # By the name under which it is imported, all that only an extra brings.
-HIDDEN = ("torch", "safetensors", "sklearn", "av", "reportlab", "ray", "distributed", "pandas")
+HIDDEN = (
+    "torch",
+    "safetensors",
+    "sklearn",
+    "av",
+    "reportlab",
+    "ray",
+    "distributed",
+    "pandas",
+    "transformers",
+)
 HIDE = f"""
 import sys
 from importlib.abc import MetaPathFinder
@@ -78,7 +88,9 @@ def bare(built, tmp_path_factory):
     )
     assert installed.returncode == 0, installed.stderr
     (site / "libraries.pth").write_text(f"{Path(click.__file__).parents[1]}\n")
-    (site / "sitecustomize.py").write_text(HIDE)
+    # By a .pth, for a distribution's own sitecustomize would stand before one of ours.
+    (site / "hidden_extras.py").write_text(HIDE)
+    (site / "hidden_extras.pth").write_text("import hidden_extras\n")
     return python.parent
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from analysis.errors import ContentError
 from analysis.picture import colour, layout, maps, palette, regions, skyline, texture
 from analysis.picture.catalogue import CATALOGUE
-from analysis.picture.content.content import Content, said, see, unseen
+from analysis.picture.content.content import Content, described, said, see, unseen
 from analysis.picture.content.words import SEEN
 from analysis.picture.load import Picture
 from analysis.picture.palette import Swatch
@@ -38,6 +38,10 @@ class Analysis:
     def told(self, yours: Mapping[str, float]) -> "Analysis":
         """The same picture with what you say of it, word -> 0..1, in place of what is seen."""
         return _showing(self, said(self.content, yours)) if yours else self
+
+    def described(self, sentence: str, *, counts: bool) -> "Analysis":
+        """The same picture with another's sentence about it, whose words may count as seen."""
+        return _showing(self, described(self.content, sentence, counts=counts))
 
     def unlooked(self) -> "Analysis":
         """The same picture as if nobody had looked at what it shows."""

@@ -96,7 +96,7 @@ def of_image(image: Image.Image, name: str, data: bytes = b"") -> Raster:
         meaning = codes.meaning(image, data, name)
         source: Image.Image | Pixels = image
         if image.format == "WEBP" and data and _too_wide(image):
-            source = _by_opencv(data)
+            source = _by_opencv(data, name)
         else:
             image.load()
             meaning = codes.seen(meaning, image)
@@ -165,9 +165,9 @@ def _too_wide(image: Image.Image) -> bool:
     return _WEBP * image.width * image.height > afford.MAX_MEMORY
 
 
-def _by_opencv(data: bytes) -> Pixels:
+def _by_opencv(data: bytes, name: str) -> Pixels:
     """A large WebP's first frame; its colours and which way is up are told by Pillow."""
     pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if pixels is None or pixels.ndim != 3:
-        raise ValueError("not decoded")
+        raise PictureError(formats.failed(name, "OpenCV cannot decode it"))
     return Pixels(pixels)

@@ -33,6 +33,7 @@ class Facts:
     seconds: float
     mood: str
     caption: str
+    absent: str  # why nothing was seen in the picture, or ""
     valence: float
     arousal: float
     players: tuple[str, ...]
@@ -76,6 +77,11 @@ def work(task: Task) -> Made | Failed:
     return Made(facts(piece), files(Rendering(piece, sounding), task.suffixes))
 
 
+def _described(piece: Piece) -> str:
+    said = piece.analysis.content.described
+    return f"A captioning model says: “{said}”" if said else ""
+
+
 def facts(piece: Piece) -> Facts:
     """What the page says of a piece."""
     from analysis.picture.view import jpeg
@@ -90,7 +96,8 @@ def facts(piece: Piece) -> Facts:
         bars=piece.plan.bars,
         seconds=piece.seconds,
         mood=piece.plan.mood.name,
-        caption=caption_of(piece.analysis),
+        caption=" ".join(filter(None, (caption_of(piece.analysis), _described(piece)))),
+        absent=piece.analysis.content.absent,
         valence=piece.plan.mood.valence,
         arousal=piece.plan.mood.arousal,
         players=tuple(dict.fromkeys(part.instrument.name for part in piece.parts)),

@@ -10,7 +10,7 @@ import click
 from composer.album.album import Album, Entry, make
 from composer.album.places import plan_place
 from composer.commands.progress import telling
-from composer.commands.terminal import say, workers
+from composer.commands.terminal import say, tell_absent, workers
 from composer.errors import UserError, visible
 from composer.needs import need
 from composer.render.audio import Sounding
@@ -53,6 +53,7 @@ def run(
             with suppress(OSError):  # of a terminal that is gone
                 click.echo(f"\nWhole in {place.folder}: {_number(finished, 'piece')}.", err=True)
             raise
+    tell_absent(entry.facts.absent for entry in album.pieces if entry.facts is not None)
     if album.pieces and not quiet:
         say(written(album))
     if album.failures:

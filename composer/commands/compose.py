@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from composer.commands.completion import files, pictures, settings, tables, wishes
+from composer.commands.completion import files, pictures, settings, styles, tables, wishes
 from composer.commands.completion import rules as rules_of_theory
 from composer.commands.manners import EXIT_STATUS, HELP, Command
 from composer.commands.mending import Mendable, mending
 from composer.commands.progress import telling
 from composer.commands.signals import status
-from composer.commands.terminal import say, wrote
+from composer.commands.terminal import say, tell_absent, wrote
 from corpora.progress import progress
 
 if TYPE_CHECKING:
@@ -105,6 +105,13 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     help="Decide by this mapping table: a file, or a pack's name.",
 )
 @click.option(
+    "--style",
+    metavar="STYLE",
+    shell_complete=styles,
+    help="Lay a style over the table, as --style lullaby: one that `promenade styles` lists, or a "
+    "file of your own.",
+)
+@click.option(
     "--set",
     "overrides",
     metavar="NAME=VALUE",
@@ -157,6 +164,18 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     help="Say what the picture shows, in place of what is seen: --content wedding, --content "
     "weapon=0. May be given several times; --content off looks at pixels alone. `promenade "
     "features` lists the words.",
+)
+@click.option(
+    "--captioner",
+    metavar="DIR",
+    shell_complete=files,
+    help="Have a captioning model of your own say a sentence about the picture: a folder saved by "
+    "transformers (pip install 'promenade-music[caption]'). It is shown as its own.",
+)
+@click.option(
+    "--captioner-counts",
+    is_flag=True,
+    help="What that sentence names counts as seen.",
 )
 @click.option(
     "--seed",
@@ -275,6 +294,8 @@ def compose(
         given["melody"], outputs = "rules", outputs or (".mid",)
     if given["weights"] is not None and given["melody"] == "rules":
         raise click.UsageError("--weights is for --melody neural: rules need none.")
+    if given["captioner_counts"] and given["captioner"] is None:
+        raise click.UsageError("--captioner-counts is for --captioner DIR.")
     if watching and given["table"] is None:
         raise click.UsageError("--watch needs a table of your own: --rules FILE.")
     if bool(keep) != (origin is not None):
@@ -286,6 +307,7 @@ def compose(
     own = [f"--set {name}={value}" for name, value in given["overrides"].items()]
     if given["table"] is not None:
         own.append(f"--rules {given['table']}")
+    own += [f"--style {given['style']}"] * (given["style"] is not None)
     own += [f"--make {wish!r}" for wish in given["make"]]
     own += [f"--length {given['length']}"] * (given["length"] is not None)
     own += [f"--without {rule}" for rule in given["without"]]
@@ -312,8 +334,7 @@ def compose(
             return
         kept = _kept(asked, keep, origin)
         rendering, written = _one(pictures[0], outputs, asked, kept, quiet=quiet, verbose=verbose)
-        if absent := rendering.piece.analysis.content.absent:
-            click.echo(f"{absent} Until then its pixels alone decide.", err=True)
+        tell_absent([rendering.piece.analysis.content.absent])
     if explain is not None or not quiet:
         say(_told(rendering, written, explain, quiet=quiet), paged=explain == ALL)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from composer.commands.completion import tables
-from composer.commands.terminal import say
+from composer.commands.terminal import say, tell_absent
 from corpora.progress import progress
 
 
@@ -41,6 +41,7 @@ def features(picture: str) -> None:
         loaded = load(picture)
         step("opened")
         analysis = analyse(loaded, look=True)
+    tell_absent([analysis.content.absent])
     say(feature_table(analysis))
 
 

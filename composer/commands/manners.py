@@ -89,7 +89,10 @@ class Command(click.Command):
 
             register()
         _prepare_streams()
-        return super().main(*args, **extra)
+        try:
+            return super().main(*args, **extra)
+        finally:
+            _discard()  # what a full disk refused must not change the exit status
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         """Read the command line, which may print its help."""

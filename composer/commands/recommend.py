@@ -12,13 +12,13 @@ import click
 from composer.commands.completion import tables
 from composer.commands.library import opened, which
 from composer.commands.progress import bar
-from composer.commands.terminal import say
+from composer.commands.terminal import say, tell_absent
 from composer.errors import UserError
 
 if TYPE_CHECKING:
     from composer.recommender.answers import Answer
     from composer.recommender.recommend import MusicWish
-    from composer.table import Table
+    from composer.table import Decisions, Table
 
 
 @click.command()
@@ -131,15 +131,25 @@ def recommend(
 def _asked(
     picture: str | None, mood: str | None, like: str | None, table: str | None, heard: Table
 ) -> MusicWish:
-    from composer.api import decide
     from composer.recommender.recommend import asked
 
     if picture is None and mood is None and like is None:
         raise click.UsageError("Give a PICTURE, --mood MOOD or --like PIECE.")
     if picture is not None and like is not None:
         raise click.UsageError("Give a PICTURE or --like PIECE, not both.")
-    made = None if picture is None else decide(picture, table=table)
+    made = None
+    if picture is not None:
+        made, absent = _decided(picture, table)
+        tell_absent([absent])
     return asked(made, like, mood, heard)
+
+
+def _decided(picture: str, table: str | None) -> tuple[Decisions, str]:
+    """What the table decides for a picture, and why nothing was seen in it, or ""."""
+    from composer.api import decide, measure
+
+    features = measure(picture)
+    return decide(features, table=table), features.analysis.content.absent
 
 
 def _told(picture: str | None, words: str, found: Sequence[Answer]) -> str:
@@ -157,7 +167,6 @@ def _pictures(
     song: str, folder: str, heard: Table, table: str | None, top: int, as_json: bool
 ) -> None:
     from analysis.errors import PictureError
-    from composer.api import decide
     from composer.explanation.layout import bold, wrapped
     from composer.hearing.heard import hear
     from composer.recommender.pictures import fitting
@@ -165,12 +174,15 @@ def _pictures(
     from corpora.progress import watched
 
     piece = hear(song)
-    decided = []
+    decided, absent = [], set()
     for path, _ in watched(list(find([folder])), "measuring"):
         try:
-            decided.append((str(path), decide(str(path), table=table)))
+            made, why = _decided(str(path), table)
+            decided.append((str(path), made))
+            absent.add(why)
         except (UserError, PictureError) as error:
             click.echo(f"Passed over: {error}", err=True)
+    tell_absent(absent)
     found = fitting(piece, song, heard, decided)[:top]
     if not found:
         raise UserError(f"There is no picture in {folder} that can be read.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -49,6 +49,13 @@ def say(text: str, *, paged: bool = False) -> None:
         click.echo_via_pager(f"{harmless(text)}\n", color=color)
     else:
         click.echo(harmless(text), color=color)
+
+
+def tell_absent(reasons: Iterable[str]) -> None:
+    """Say once, of one picture or of many, that nothing was seen in them, and why; "" where it
+    was."""
+    if why := next(filter(None, reasons), ""):
+        click.echo(f"{why} Until then pixels alone decide.", err=True)
 
 
 def harmless(text: str) -> str:

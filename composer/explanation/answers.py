@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from textwrap import wrap
 
+from analysis.picture.content.words import near
 from composer.errors import UserError, nearest
 from composer.explanation.chords import chord
 from composer.explanation.decided import ChoiceJson, DecisionJson, RuleJson
@@ -167,7 +168,18 @@ def looked_at(condition: Condition, document: Explanation, stored: Stored) -> li
             told[f"{leaf.decision} was {music(str(stored.decisions[leaf.decision].value))}"] = None
         else:
             told[_term(leaf, document, stored)] = None
+            told |= dict.fromkeys(_nearest(stored.table.terms[leaf.term].key, stored))
     return list(told)
+
+
+def _nearest(key: str, stored: Stored) -> list[str]:
+    """Of a learned reading, what photographs that are read so show more than others do."""
+    feature = key.partition(" in ")[0]
+    if feature not in near():
+        return []
+    more, less = near()[feature]
+    shown = listed([word.says for word in (more if stored.features[key] > 0 else less)])
+    return [f"photographs that are read so show more than others {shown}"]
 
 
 def _term(leaf: Is, document: Explanation, stored: Stored) -> str:

@@ -141,6 +141,8 @@ def _picture(analysis: Analysis) -> PictureJson:
         "looked": bool(analysis.features[SEEN]),
         "absent": content.absent,
         "yours": dict(content.yours),
+        "described": content.described,
+        "named": dict(content.named),
         "shares": [
             {name: number(share) for name, share in region.items() if analysis.features[name]}
             for region in content.shares

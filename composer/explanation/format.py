@@ -53,13 +53,16 @@ class PictureJson(TypedDict):
 
 class ContentJson(TypedDict):
     """What it shows: in a sentence; whether it was looked at, and if it could not be, why; what you
-    said of it, by feature; and for each region its share of every word and reading that is not
-    nought, which sum to the feature's value exactly, taken as decimals."""
+    said of it, by feature; what a captioning model of yours said, and what of that counts; and for
+    each region its share of every word and reading that is not nought, which sum to the feature's
+    value exactly, taken as decimals."""
 
     caption: str
     looked: bool
     absent: str
     yours: dict[str, float]
+    described: NotRequired[str]
+    named: NotRequired[dict[str, float]]
     shares: list[dict[str, float]]
 
 

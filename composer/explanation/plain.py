@@ -38,7 +38,7 @@ from composer.explanation.layout import (
 )
 from composer.explanation.notes import highest
 from composer.explanation.replay.changes import WITH, comparatives
-from composer.explanation.shown import naming
+from composer.explanation.shown import described, naming
 
 MOST_LINES = 45
 SHOWN = 3  # features that stand out
@@ -83,9 +83,18 @@ def sentences(document: Explanation) -> tuple[PlainSentence, ...]:
 def _caption(document: Explanation) -> Iterator[PlainSentence]:
     """What the picture shows, where the network has looked, or why it has not."""
     content = document["picture"].get("content")
-    for name in ("caption", "absent"):
-        if content is not None and content[name]:
-            yield PlainSentence(content[name], {("picture", "content", name): content[name]})
+    if content is None:
+        return
+    if content["caption"]:
+        yield PlainSentence(
+            content["caption"], {("picture", "content", "caption"): content["caption"]}
+        )
+    if said := described(document["picture"]):
+        yield PlainSentence(said, {("picture", "content", "described"): content["described"]})
+    if content["absent"]:
+        yield PlainSentence(
+            content["absent"], {("picture", "content", "absent"): content["absent"]}
+        )
 
 
 def _asked(document: Explanation) -> Iterator[PlainSentence]:
@@ -108,7 +117,10 @@ def _asked(document: Explanation) -> Iterator[PlainSentence]:
     for name, index in named.values():
         share = document["decisions"][name]["shares"][index]
         facts["decisions", name, "shares", index, "rule"] = share["rule"]
-    wished = [*named, *other.values()]
+    style = document["rules"]["table"].get("style", "")
+    if style:
+        facts["rules", "table", "style"] = style
+    wished = [*[f"the style {style}"] * bool(style), *named, *other.values()]
     said = [f"You asked for {listed(wished)}"] * bool(wished)
     if own:
         told = [

@@ -84,6 +84,13 @@ def _area(name: str) -> str:
     return f"{colour} {'in' if ' ' in place and 'side' not in place else 'on'} the {place}"
 
 
+def described(picture: PictureJson) -> str:
+    """The sentence of a captioning model, as its own; "" where there is none."""
+    content = picture.get("content")
+    said = content.get("described", "") if content is not None else ""
+    return f"A captioning model says: “{said}”" if said else ""
+
+
 def told(shares: Sequence[ShareJson], document: Explanation) -> list[ShareJson]:
     """Shares as they are told: what a rule adds for things that it names, with their probability;
     and at last, in one row, what was added for signs too faint to be named. Their sum is the same.
@@ -156,19 +163,23 @@ def _probability(term: Any, document: Explanation) -> float:
 def _sentence(word: Word, probability: float, document: Explanation) -> str:
     """That the thing is there, as surely as it is; "" where it is too faint."""
     said = _verb(word, probability, document)
-    if said.startswith("as you"):
-        return f"You said that it shows {word.says}."
+    if said.startswith("as "):
+        who, _, _ = said.removeprefix("as ").partition(" say")
+        return f"{who[:1].upper()}{who[1:]} said that it shows {word.says}."
     return f"It {said}." if said else ""
 
 
 def _verb(word: Word, probability: float, document: Explanation) -> str:
     content = document["picture"].get("content")
     yours = content["yours"] if content is not None else {}
+    named = content.get("named", {}) if content is not None else {}
     figure = f"{probability:.2f}".lstrip("0")
     if probability < MAYBE:
         return ""
     if word.feature in yours:
         return f"as you say shows {word.says}"
+    if word.feature in named:
+        return f"as the captioning model says shows {word.says}"
     if _names(word, probability):
         return f"shows {word.says} ({figure})"
     return f"may show {word.says} ({figure})"

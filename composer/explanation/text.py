@@ -33,7 +33,7 @@ from composer.explanation.layout import (
     wrapped,
 )
 from composer.explanation.notes import melody, note_by_note
-from composer.explanation.shown import told
+from composer.explanation.shown import described, told
 from composer.values import Check, Piece
 
 # Decisions that the short view gives reasons for, and how many rules of each; the rest have a line.
@@ -146,7 +146,8 @@ def _shown(picture: PictureJson) -> list[str]:
     content = picture.get("content")
     if content is None:
         return []
-    return [*wrapped(content["caption"], 2), *(dim(row) for row in wrapped(content["absent"], 2))]
+    rest = [row for text in (described(picture), content["absent"]) for row in wrapped(text, 2)]
+    return [*wrapped(content["caption"], 2), *(dim(row) for row in rest)]
 
 
 def _palette(picture: PictureJson) -> str:

@@ -150,6 +150,9 @@ _ROWS = (
     ("P319", "stray", "A stray file in an orchestra's folder",
      "In the folder of an orchestra a file in YAML has one of the names listed, so that none is "
      "passed over for being mistyped. Keep other files elsewhere, tables too."),
+    ("P320", "content", "An unknown word for what a picture shows",
+     "`promenade features` prints the words and what each takes in. In a table's `content` they "
+     "stand without the group: `weapon`, not `content.weapon`."),
     ("P401", "number", "Not a number",
      "Up to nine digits, a point and six more: `0.25`, `-3`, `+1.5`. No comma, no quotes, no unit, "
      "no infinity, no exponent."),

@@ -84,6 +84,11 @@ SHAPES: Mapping[str, TableShape] = MappingProxyType(
                     first="library",
                 ),
                 "remove": ShapeKey("remove", "What of the table that is extended is left out."),
+                "content": ShapeKey(
+                    "content",
+                    "What you say that every picture shows, in place of what is seen of it: word "
+                    "and probability.",
+                ),
                 "tables": ShapeKey("tables", "Tables of places: which choice stands where."),
                 "terms": ShapeKey("terms", "Words for features: 0 at one value, 1 at another."),
                 "decisions": ShapeKey("decisions", "What there is to decide, in order."),

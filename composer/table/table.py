@@ -152,7 +152,8 @@ class Table:
     bibliography (key -> citation) of the keys that its rules cite; `stocks` are the entries
     that its choices were taken from, and `orchestra` the files that added to the package's own.
     `extends` is the name of the table that it changes, or "", and `tables` are the tables of places
-    that its rules may vote by."""
+    that its rules may vote by; `content` is what it says of every picture in place of what is seen,
+    word -> probability. `style` is the name of what was laid over the table that it extends."""
 
     file: str
     sha256: str
@@ -165,6 +166,8 @@ class Table:
     extends: str = ""
     tables: Mapping[str, Places] = field(default_factory=dict)
     orchestra: tuple[OrchestraFile, ...] = ()
+    content: Mapping[str, float] = field(default_factory=dict)
+    style: str = ""
 
     @cached_property
     def rules_of(self) -> Mapping[str, tuple[MappingRule, ...]]:
@@ -180,11 +183,19 @@ class Table:
         """Does a term of it ask what the picture shows?"""
         return any(term.feature.startswith("content.") for term in self.terms.values())
 
+    def shown(self, yours: Mapping[str, float]) -> Mapping[str, float]:
+        """What a picture is said to show, word -> probability: the table's own words, and before
+        them yours."""
+        return {**self.content, **yours}
+
     def resolved(self) -> dict[str, object]:
         """The whole table as JSON-able data, its choices written out."""
+        said: dict[str, object] = {"content": dict(self.content)} if self.content else {}
+        said |= {"style": self.style} if self.style else {}
         return {
             "promenade": FORMATS[-1],
             "name": self.name,
+            **said,
             "terms": {name: term.resolved() for name, term in self.terms.items()},
             "decisions": {name: self._resolved(asked) for name, asked in self.decisions.items()},
             "rules": [rule.resolved() for rule in self.rules],

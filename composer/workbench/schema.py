@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from analysis.picture.content.words import words
 from composer.errors import UserError
 from composer.music.vocabulary import of_music, vocabulary, vocabulary_of
 from composer.render.outputs import plan_outputs, put
@@ -118,6 +119,7 @@ class _Maker:
             "folders": lambda: _some(_TEXT),
             "names": lambda: {"anyOf": [{"const": "all"}, {"type": "array", "items": _TEXT}]},
             "remove": lambda: self.mapping(SHAPES["remove"]),
+            "content": self.content,
             "tables": lambda: _each({"$ref": "#/$defs/places"}),
             "terms": lambda: _each({"$ref": "#/$defs/term"}),
             "decisions": self.decisions,
@@ -142,6 +144,16 @@ class _Maker:
     def points(self) -> Schema:
         pair = {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}
         return {"type": "array", "items": pair, "minItems": 2}
+
+    def content(self) -> Schema:
+        share = {"type": "number", "minimum": 0, "maximum": 1}
+        return {
+            "type": "object",
+            "properties": {
+                word: {"description": each.says, **share} for word, each in words().items()
+            },
+            "additionalProperties": False,
+        }
 
     def rule(self) -> Schema:
         """A rule: whole, or with an inherited id and only what changes."""

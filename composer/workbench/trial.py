@@ -9,12 +9,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from analysis.errors import PictureError
-from analysis.picture.analyse import analyse
+from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.load import load
 from composer.errors import UserError
 from composer.explanation.layout import bold, signed
 from composer.music.vocabulary import vocabulary
-from composer.table import Decision, Decisions, decide, load_table, measured
+from composer.table import Decision, Decisions, Table, decide, load_table, measured
 from composer.workbench.listing import wrapped
 from corpora.progress import watched
 
@@ -56,14 +56,14 @@ def trial(file: str, pictures: Sequence[str], against: str) -> Iterator[str]:
     seen = 0
     for path, alone in watched(paths, "trying"):
         try:
-            features = measured(analyse(load(path), look=True))
+            picture = analyse(load(path), look=True)
         except PictureError as error:
             if alone:
                 raise
             yield f"{path}: passed over. {error}"
             continue
         seen += 1
-        found = compare(decide(before, features), decide(after, features))
+        found = compare(*(_decided(table, picture) for table in (before, after)))
         moved.update(each.decision for each in found)
         blamed.update({rule for each in found for rule, _ in each.rules})
         yield "\n".join(_picture(path, found))
@@ -71,6 +71,10 @@ def trial(file: str, pictures: Sequence[str], against: str) -> Iterator[str]:
         raise UserError("None of the pictures could be read.")
     if seen > 1:
         yield "\n".join(_sum(moved, blamed, seen, against))
+
+
+def _decided(table: Table, picture: Analysis) -> Decisions:
+    return decide(table, measured(picture.told(table.content)))
 
 
 def find(pictures: Sequence[str]) -> Iterator[tuple[str, bool]]:

@@ -12,6 +12,7 @@ from typing import NoReturn, Protocol
 from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.load import load
 from composer.asking import ask
+from composer.asking.shown import as_said
 from composer.errors import UserError, mendable
 from composer.music.melody import PhraseSinger, SungMelody, sing_melody
 from composer.music.vocabulary import vocabulary
@@ -79,7 +80,7 @@ def watch(job: Job, own: Sequence[str], watcher: Watcher) -> NoReturn:
             "Make one with promenade rules new, and give it with --rules.",
         )
     settings = job.settings
-    picture = analyse(load(job.picture), look=settings.looks).told(settings.shown)
+    picture = analyse(load(job.picture), look=settings.looks)
     studio = _Studio(job, picture, vocabulary())
     watcher.say(f"Watching {job.table}. Save it to hear the difference; Ctrl-C ends.")
     table = Path(job.table)
@@ -130,15 +131,16 @@ class _Studio:
     def compose(self, stage: Callable[[str], None] = unheard) -> tuple[Piece, list[str]]:
         """The piece by the table as it now stands, and what is decided differently."""
         job = self.job
-        table = load_table(job.table, self.known)
+        table = load_table(job.table, self.known, job.settings.style)
         stage("read the table")
         stage("the picture is measured")
-        asked = ask(table, self.analysis, job.settings)
+        analysis = as_said(self.analysis, table, job.settings)
+        asked = ask(table, analysis, job.settings)
         decisions = asked.decisions
         stage("decided")
         changed = compare(self.before, decisions) if self.before is not None else ()
         piece = compose_decided(
-            self.analysis,
+            analysis,
             asked.table,
             decisions,
             job.settings,

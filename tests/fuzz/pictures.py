@@ -9,9 +9,11 @@ import io
 import struct
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
@@ -42,6 +44,7 @@ ADDED: tuple[Block, ...] = (
     (b"cICP", bytes([12, 13, 0, 1])),
     (b"tRNS", bytes(2)),
     (b"sRGB", b"\0"),
+    (b"IHDR", struct.pack(">IIBBBBB", 2**20, 2**20, 8, 2, 0, 0, 0)),
     (b"zTXt", b"a\0\0" + zlib.compress(b"a" * 3000)),
     (b"eXIf", b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"),
     (b"iCCP", b"a\0\0" + zlib.compress(bytes(200))),
@@ -72,7 +75,7 @@ def sound(
     for each in (options, {}):
         try:
             image.save(target := io.BytesIO(), kind, **each)
-        except (OSError, ValueError, KeyError, SystemError, TypeError, struct.error):
+        except (OSError, ValueError, KeyError, RuntimeError, TypeError, struct.error, SystemError):
             image = image if each else image.convert("RGB")
         else:
             return target.getvalue()
@@ -154,7 +157,7 @@ def pictures(draw: Callable[..., Any]) -> bytes:
                 del found[at]
             else:
                 found.insert(at, (name, body))
-        elif name == b"IDAT":
+        elif name == b"IDAT" and body[:1] == b"x":  # where a stream begins; a large one has more
             raw = draw(changed(zlib.decompressobj().decompress(body), 3))
             found[at] = (name, zlib.compress(raw, 1))
         else:
@@ -168,18 +171,30 @@ def pictures(draw: Callable[..., Any]) -> bytes:
 
 
 def read(data: bytes, folder: Path) -> None:
-    """The file, as a picture and as its view.
+    """The file, as a picture and as its view; a WebP once more as if it were too large for Pillow.
 
     A file is said to be damaged whatever is raised: a fault of ours is not its damage.
     """
     from analysis.errors import PictureError
-    from analysis.picture.load import load
+    from analysis.picture import decode
 
     file = folder / "picture"
     file.write_bytes(data)
+    if data[8:12] == b"WEBP":
+        with suppress(PictureError), patch.object(decode, "_too_wide", lambda image: True):
+            _read(file)
+    _read(file)
+
+
+def _read(file: Path) -> None:
+    from analysis.errors import PictureError
+    from analysis.picture.load import load
+
     try:
         picture = load(file)
         picture.view(256)
+        with Image.open(file) as image:  # as somebody gives it who has opened it himself
+            load(image)
     except PictureError as error:
         cause = error.__context__
         where = place(cause) if isinstance(cause, Exception) else "/"

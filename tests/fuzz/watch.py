@@ -270,5 +270,5 @@ def _one_child(target: Target, number: int, seconds: float, folder: Path, patien
         return ""
     if process.returncode < 0:
         return f"signal {-process.returncode}"
-    last = (folder / "stderr").read_text(errors="replace").strip().splitlines()[-1:]
-    return f"the fuzzer itself: {''.join(last)}"
+    last = (folder / "stderr").read_text(errors="replace").strip().splitlines()[-2:]
+    return f"the fuzzer itself: {' '.join(last)}"

@@ -16,7 +16,7 @@ from types import MappingProxyType
 import numpy as np
 
 from analysis.picture.content.network import DIGITS, look
-from analysis.picture.content.words import GROUP, HERE, SEEN, words
+from analysis.picture.content.words import GROUP, HERE, SEEN, named, words
 
 READINGS = ("pleasant", "exciting")
 MOST = 4.0  # standard deviations that a reading goes to
@@ -36,6 +36,8 @@ class Content:
       probability there, a reading's standard deviations.
     absent: why nothing was seen, or "".
     yours: what you said of it in place of what was seen, by feature.
+    described: the sentence of a captioning model of yours, or ""; and `named`, by feature, the
+      words that it names and that count as seen.
     """
 
     values: Mapping[str, float]
@@ -44,6 +46,8 @@ class Content:
     places: Mapping[str, np.ndarray] = field(default_factory=dict, repr=False, compare=False)
     absent: str = ""
     yours: Mapping[str, float] = field(default_factory=dict)
+    described: str = ""
+    named: Mapping[str, float] = field(default_factory=dict)
 
 
 def unseen(regions: int, why: str = "") -> Content:
@@ -57,6 +61,22 @@ def said(content: Content, yours: Mapping[str, float]) -> Content:
 
     A region's share of it is in proportion as before, or equal where nothing was seen.
     """
+    told = _told(content, yours)
+    own = {GROUP + name: told.values[GROUP + name] for name in yours}
+    named = {name: value for name, value in content.named.items() if name not in own}
+    return replace(told, yours=MappingProxyType({**content.yours, **own}), named=named)
+
+
+def described(content: Content, sentence: str, *, counts: bool) -> Content:
+    """The same with another's sentence about the picture; where it counts, what it names is seen
+    for certain."""
+    names = named(sentence) if counts else ()
+    told = _told(content, dict.fromkeys(names, 1.0))
+    own = {GROUP + name: told.values[GROUP + name] for name in names}
+    return replace(told, described=sentence, named=MappingProxyType(own))
+
+
+def _told(content: Content, yours: Mapping[str, float]) -> Content:
     own = {GROUP + name: round(float(value), DIGITS) + 0.0 for name, value in yours.items()}
     count = max(1, len(content.regions))
     shares = [dict(share) for share in content.shares]
@@ -71,7 +91,6 @@ def said(content: Content, yours: Mapping[str, float]) -> Content:
         values=MappingProxyType({**content.values, **own}),
         regions=tuple(MappingProxyType({**region, **own}) for region in content.regions),
         shares=tuple(MappingProxyType(share) for share in shares),
-        yours=MappingProxyType({**content.yours, **own}),
     )
 
 

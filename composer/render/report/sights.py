@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis.picture.content.content import Content
 from analysis.picture.content.words import words
 from composer.explanation.shown import MAYBE
 from composer.values import Piece
@@ -26,12 +27,12 @@ class Shade:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A thing, with its probability, whether you said so, each region's share of it in per cent,
-    and the places that it is seen at."""
+    """A thing, with its probability, who said so in place of what is seen, or "", each region's
+    share of it in per cent, and the places that it is seen at."""
 
     says: str
     probability: float
-    yours: bool
+    said_by: str
     regions: tuple[tuple[str, int], ...]
     shades: tuple[Shade, ...]
 
@@ -51,7 +52,7 @@ def sights(piece: Piece, height: int) -> tuple[Sight, ...]:
             Sight(
                 word.says,
                 probability,
-                word.feature in content.yours,
+                _sayer(word.feature, content),
                 tuple((name, round(100 * share)) for name, share in named),
                 _shades(piece, word.feature, height),
             )
@@ -59,9 +60,15 @@ def sights(piece: Piece, height: int) -> tuple[Sight, ...]:
     return tuple(sorted(found, key=lambda sight: -sight.probability)[:MOST])
 
 
+def _sayer(feature: str, content: Content) -> str:
+    if feature in content.yours:
+        return "you"
+    return "the captioning model" if feature in content.named else ""
+
+
 def _shades(piece: Piece, feature: str, height: int) -> tuple[Shade, ...]:
     content = piece.analysis.content
-    if feature not in content.places or feature in content.yours:
+    if feature not in content.places or _sayer(feature, content):
         return ()
     grid = content.places[feature]
     rows, columns = grid.shape

@@ -1,6 +1,5 @@
 """What `compose` says of a piece, `verify` finds in its scores, finding by finding."""
 
-from collections import Counter
 from xml.etree import ElementTree
 
 import pytest
@@ -14,8 +13,8 @@ from composer.verifier.piece import judge_piece
 from corpora.errors import ScoreError
 from corpora.read.said import PREFIX
 from corpora.read.scores import read
+from tests.composer.verifier.agreement import agree, told
 from tests.pictures import varied
-from theory.rules import RULES
 
 FIELD = f".//miscellaneous-field[@name='{PREFIX}{{}}']"
 # What differs in what is composed and in who plays it, by the number of the picture.
@@ -32,28 +31,6 @@ PACKS = (None, "film", "scriabin", "chiptune", "plain")
 def composed(index, wishes):
     _, pixels = list(varied(index + 1))[-1]
     return compose(pixels, seed=index, melody="rules", **wishes)
-
-
-def told(verdict, kind):
-    """The findings of a kind, with all that a reader is told."""
-    return Counter(
-        (one.rule, one.hard, one.bar, one.beat, one.voices, one.sentence, tuple(sorted(one.notes)))
-        for one in verdict.findings
-        if RULES[one.rule].kind == kind
-    )
-
-
-def agree(piece):
-    """Do both scores of a piece say of it what the piece itself says?"""
-    own = judge_piece(piece)
-    for write, kind in ((full_score, "melody"), (four_voices, "voices")):
-        found = judged_score(read(ElementTree.fromstring(write(piece))))
-        assert (found.key, found.language) == (piece.plan.key, piece.plan.language)
-        assert (found.unjudged, found.left_out) == ((), ())
-        assert told(found, kind) == told(own, kind)
-        if kind == "melody":
-            assert found.moments == len(piece.melody)
-            assert found.chords == len(piece.harmony.spans)
 
 
 @pytest.fixture(scope="module")
