@@ -31,7 +31,7 @@ NAMES = ("memorability", "clarity", "freshness")
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class Take:
     """A take's seed, and what was measured on it, in the order of NAMES."""
 
     seed: int
@@ -42,20 +42,20 @@ class Weighed:
         return round(sum(self.figures), 9)
 
 
-def weigh(piece: Piece) -> Weighed:
+def weigh(piece: Piece) -> Take:
     """What a musician would say of a take."""
     tune = piece.melody
-    return Weighed(piece.seed, (memorability(tune), clarity(tune), freshness(piece)))
+    return Take(piece.seed, (memorability(tune), clarity(tune), freshness(piece)))
 
 
-def best(pieces: Sequence[Piece]) -> tuple[Piece, tuple[Weighed, ...]]:
+def best(pieces: Sequence[Piece]) -> tuple[Piece, tuple[Take, ...]]:
     """The piece of the highest sum, of several the first; and what was measured on each."""
     weighed = tuple(weigh(piece) for piece in pieces)
     number = max(range(len(pieces)), key=lambda n: (weighed[n].sum, -n))
     return pieces[number], weighed
 
 
-def said(seed: int, weighed: Sequence[Weighed]) -> str:
+def said(seed: int, weighed: Sequence[Take]) -> str:
     """The sentence: `The best of 4 takes: seed 2 (memorability 0.61, …); next seed 0.`"""
     own = next(one for one in weighed if one.seed == seed)
     rest = [one for one in weighed if one.seed != seed]
