@@ -349,6 +349,25 @@ def peaked(context: PhraseContext, line: Sequence[TargetNote]) -> tuple[TargetNo
     return tuple(peaking(context, line) if there else line)
 
 
+def _held(
+    context: PhraseContext,
+    found: list[TargetNote],
+    number: int,
+    leap: TargetNote,
+    changes: set[int],
+) -> TargetNote:
+    """A note that is leapt up to, held for more than a beat: what would follow at once over the same
+    chord is part of it, and is taken from the notes. One that leads to a note which is held over a
+    change of chord is left, for without it that might not be legal."""
+    while leap.ticks <= context.metre.beat and number + 2 < len(found):
+        after, then = found[number + 1 : number + 3]
+        over = any(then.start < tick < then.start + then.ticks for tick in changes)
+        if after.start in changes or after.start % context.metre.bar == 0 or over:
+            break
+        leap = replace(leap, ticks=leap.ticks + found.pop(number + 1).ticks)
+    return leap
+
+
 def peaking(context: PhraseContext, line: Sequence[TargetNote]) -> list[TargetNote]:
     """The target notes with one to be the period's highest, where the motif's hold is loosened.
 
@@ -369,12 +388,7 @@ def peaking(context: PhraseContext, line: Sequence[TargetNote]) -> list[TargetNo
     goal = context.peak.pitch.height
     peaking = replace(found[number], peaks=True)
     if context.phrase.surprise == LEAP and number:
-        # It is held: what would follow at once over the same chord is part of it.
-        while peaking.ticks <= context.metre.beat and number + 1 < len(found):
-            after = found[number + 1]
-            if after.start in changes or after.start % context.metre.bar == 0:
-                break
-            peaking = replace(peaking, ticks=peaking.ticks + found.pop(number + 1).ticks)
+        peaking = _held(context, found, number, peaking, changes)
         peaking = replace(peaking, step=OCTAVE, height=goal, hold=LEAP_HOLD)
         found[number - 1] = replace(found[number - 1], step=None, height=goal - OCTAVE)
     else:

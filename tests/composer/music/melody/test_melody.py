@@ -56,7 +56,7 @@ def test_a_motif_is_heard_again_as_its_slot_says(action, rhythm, intervals, cont
 
 
 def test_a_sequence_begins_on_another_note():
-    assert kept()["sequence"][4] > 0.8
+    assert kept()["sequence"][4] > 0.85
 
 
 def test_no_bar_and_no_slot_comes_more_than_twice_running():
@@ -69,8 +69,8 @@ def test_no_bar_and_no_slot_comes_more_than_twice_running():
 def test_most_pieces_have_one_highest_note_and_most_periods_theirs_where_it_was_planned():
     found = [c for one in samples() for c in measures.climaxes(one.plan, one.tune.notes)]
     highest = [(count, away) for whole, count, away in found if whole]
-    assert sum(count == 1 for count, _ in highest) / len(highest) > 0.8
-    assert sum(away < 96 for _, away in highest) / len(highest) > 0.9
+    assert sum(count == 1 for count, _ in highest) / len(highest) > 0.85
+    assert sum(away < 96 for _, away in highest) / len(highest) > 0.85
     # The others keep under it, and may touch their top more than once.
     assert sum(away < 96 for _, _, away in found) / len(found) > 0.85
 
