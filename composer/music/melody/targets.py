@@ -356,7 +356,7 @@ def _held(
     leap: TargetNote,
     changes: set[int],
 ) -> TargetNote:
-    """A note that is leapt up to, held for more than a beat: what would follow at once over the same
+    """A note that is leapt up to, held for more than a beat: what would follow at once over its
     chord is part of it, and is taken from the notes. One that leads to a note which is held over a
     change of chord is left, for without it that might not be legal."""
     while leap.ticks <= context.metre.beat and number + 2 < len(found):
