@@ -85,10 +85,11 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     shell_complete=files,
     help="Write FILE; its suffix says what: .mid (the notes); .wav, .flac, .ogg or .mp3 (the "
     "sound); .musicxml, .pdf or .svg (the score); .voices.musicxml (the four voices); .png (the "
-    "piano roll); .json (the explanation); .html (the report: a page with all of it); .mp4 (the "
-    "film). May be given several times. A suffix alone, as in -o scores/.musicxml, takes the "
-    "picture's name; a folder, as in -o OUT/, gets what is written without -o, the report, and a "
-    "page of all pieces.  [default: the picture's name with .mid and with .mp3]",
+    "piano roll); .txt (the piece in words, bar by bar); .json (the explanation); .html (the "
+    "report: a page with all of it); .mp4 (the film). May be given several times. A suffix alone, "
+    "as in -o scores/.musicxml, takes the picture's name; a folder, as in -o OUT/, gets what is "
+    "written without -o, the report, and a page of all pieces.  [default: the picture's name with "
+    ".mid and with .mp3]",
 )
 @click.option(
     "--explain",
@@ -184,6 +185,15 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     default=0,
     show_default=True,
     help="Draw another melody over the same plan.",
+)
+@click.option(
+    "--takes",
+    type=click.IntRange(min=1, max=100),
+    metavar="N",
+    default=1,
+    show_default=True,
+    help="Compose N pieces, with this seed and those that follow, and keep the best: the most "
+    "memorable motif, the clearest climax, the freshest returns.",
 )
 @click.option(
     "--melody",
@@ -293,6 +303,8 @@ def compose(
         raise click.UsageError(
             "--keep and --from belong together: --keep melody --from PIECE.json."
         )
+    if keep and given["takes"] > 1:
+        raise click.UsageError("--keep is of one piece: leave out --takes.")
     own = [f"--set {name}={value}" for name, value in given["overrides"].items()]
     if given["table"] is not None:
         own.append(f"--rules {given['table']}")

@@ -18,6 +18,7 @@ from composer.commands.manners import EXIT_STATUS, HELP, Group
 from composer.commands.prove import prove
 from composer.commands.recommend import recommend
 from composer.commands.rules import rules
+from composer.commands.styles import styles
 from composer.commands.train import train
 from composer.commands.verify import verify
 
@@ -42,6 +43,7 @@ for command in (
     decisions,
     glossary,
     rules,
+    styles,
     hear,
     verify,
     prove,

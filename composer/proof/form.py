@@ -11,7 +11,10 @@ from composer.proof.reading import Node
 from composer.proof.spelling import METRES, MODES, QUARTER, key_of, name_of, spelled
 
 ACTIONS = ("state", "repeat", "sequence", "invert", "fragment", "new ending", "contrast", "cadence")
-SURPRISES = (None, "borrowed chord", "deceptive cadence", "leap of register")
+SURPRISES = (
+    None, "borrowed chord", "deceptive cadence", "leap of register", "mediant", "hemiola",
+    "general pause", "texture drop",
+)  # fmt: skip
 LEVELS = {"thin": -1, "as decided": 0, "full": 1}
 
 

@@ -14,10 +14,12 @@ from composer.proof.spelling import Chord, Pitch
 
 RANGES = ((60, 81), (55, 74), (48, 67), (40, 62))  # MIDI keys of soprano, alto, tenor, bass
 MINOR = ("aeolian", "harmonic minor", "melodic minor")
-EVERYWHERE, LEARNED = ("strict", "modal", "popular"), ("strict", "modal")
+LEARNED, STYLED = ("strict", "modal"), ("strict", "modal", "popular")
+EVERYWHERE = (*STYLED, "free")
 # Every rule that is counted here, and the languages in which nothing may break it.
 COUNTED: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("range", "spacing", "crossing", "completeness", "wide-leap"), EVERYWHERE),
+    **dict.fromkeys(("range", "spacing", "crossing", "completeness"), EVERYWHERE),
+    "wide-leap": STYLED,
     **dict.fromkeys(("doubled-leading-tone", "doubled-seventh"), EVERYWHERE),
     **dict.fromkeys(("parallel-fifths", "parallel-octaves", "overlap", "augmented-step"), LEARNED),
     **dict.fromkeys(("contrary-fifths", "contrary-octaves", "direct-fifths"), LEARNED),

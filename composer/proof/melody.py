@@ -12,14 +12,15 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from composer.proof.form import Form
-from composer.proof.frame import EVERYWHERE, LEARNED, up, within
+from composer.proof.frame import EVERYWHERE, LEARNED, STYLED, up, within
 from composer.proof.harmony import Span
 from composer.proof.spelling import Chord, Pitch
 
 COMPASS = (60, 81)  # MIDI keys
 # The rules that are counted here, and the languages in which nothing may break them.
 COUNTED: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("compass", "scale", "melodic-interval", "melodic-cadence"), EVERYWHERE),
+    **dict.fromkeys(("compass", "scale", "melodic-cadence"), EVERYWHERE),
+    "melodic-interval": STYLED,
     "structural-note": EVERYWHERE, "perfects-with-bass": LEARNED, "leap-answered": (),
     "repetition": (),
 }  # fmt: skip

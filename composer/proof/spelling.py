@@ -25,8 +25,13 @@ MODES: dict[str, tuple[dict[int, int], int, tuple[int, ...]]] = {
     "phrygian": ({1: -1, 2: -1, 5: -1, 6: -1}, -4, ()),
     "locrian": ({1: -1, 2: -1, 4: -1, 5: -1, 6: -1}, -5, ()),
     "harmonic minor": ({2: -1, 5: -1}, -3, ()), "melodic minor": ({2: -1}, -3, ()),
+    "octatonic": ({1: -1, 2: -1, 3: 1, 6: -1}, -2, ()),
+    "whole-tone": ({3: 1, 4: 1, 5: 1, 6: -1}, 1, (5,)),
+    "blues": ({2: -1, 5: -1, 6: -1}, 0, (1, 5)),
     "major pentatonic": ({}, 0, (3, 6)), "minor pentatonic": ({2: -1, 5: -1, 6: -1}, -3, (1, 5)),
 }  # fmt: skip
+# Notes of a scale that share a letter with another, in fifths from the tonic.
+ALSO = {"octatonic": (4,), "blues": (-6,)}
 NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII")
 # A chord's tones in fifths from its root, and the end of its symbol.
 SHAPES = {
@@ -37,7 +42,9 @@ SHAPES = {
     "ø": ((0, -3, -6, -2), "m7b5"), "o7": ((0, -3, -6, -9), "dim7"),
     "7sus4": ((0, -1, 1, -2), "7sus4"), "majoradd6": ((0, 4, 1, 3), "6"),
     "minoradd6": ((0, -3, 1, 3), "m6"), "majoradd9": ((0, 4, 1, 2), "add9"),
-    "minoradd9": ((0, -3, 1, 2), "madd9"), "It6": ((0, -10, -6), "7"),
+    "minoradd9": ((0, -3, 1, 2), "madd9"), "majoraddb9": ((0, 4, 1, -5), "(addb9)"),
+    "minoraddb9": ((0, -3, 1, -5), "m(addb9)"), "majoradd#11": ((0, 4, 1, 6), "(add#11)"),
+    "minoradd#11": ((0, -3, 1, 6), "m(add#11)"), "It6": ((0, -10, -6), "7"),
     "Fr43": ((0, 4, -6, -2), "7b5"), "Ger65": ((0, -10, -6, -9), "7"),
 }  # fmt: skip
 SIXTHS = {"It6": (3, 1, 1), "Fr43": (1, 0, 2), "Ger65": (3, 1, 1)}  # degree, raised, inversion
@@ -49,7 +56,7 @@ ALTERED = {(1, -1): "predominant", (2, -1): "tonic", (3, 1): "predominant",
 _PITCH = re.compile(r"([A-G])(bb|b|##|#|)(-?\d{1,2}|)")
 _NUMERAL = re.compile(
     r"(bb|b|#|)(VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)"
-    r"(o|ø|\+|)(7?sus4|sus2|add6|add9|(?:maj)?(?:7|65|64|6|43|42|))"
+    r"(o|ø|\+|)(7?sus4|sus2|add6|addb?9|add#11|(?:maj)?(?:7|65|64|6|43|42|))"
 )
 
 
@@ -118,7 +125,8 @@ def key_of(name: str) -> Key | None:
     if mode not in MODES or at is None:
         return None
     alters, _, out = MODES[mode]
-    degrees = (MAJOR[d] + 7 * alters.get(d, 0) for d in range(7) if d not in out)
+    degrees = [MAJOR[d] + 7 * alters.get(d, 0) for d in range(7) if d not in out]
+    degrees = sorted((*degrees, *ALSO.get(mode, ())), key=lambda fifths: 7 * fifths % 12)
     return Key(at.fifths, tuple(at.fifths + degree for degree in degrees), mode)
 
 
@@ -172,7 +180,7 @@ def _parted(head: str) -> tuple[str, int, int, int] | None:
     flats, numeral, mark, rest = match.groups()
     degree, alter = NUMERALS.index(numeral.upper()), flats.count("#") - flats.count("b")
     third = "major" if numeral.isupper() else "minor"
-    if rest in ("sus4", "sus2", "7sus4", "add6", "add9"):
+    if rest.startswith(("sus", "7sus", "add")):
         shape = third + rest if rest.startswith("add") else rest
         return None if mark else (shape, 0, degree, alter)
     figure = rest.removeprefix("maj")

@@ -23,8 +23,8 @@ FIGURES = {
 OTHERS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("leading-tone", "seventh", "suspension", "augmented-sixth"), frame.LEARNED),
     **dict.fromkeys(("neapolitan", "six-four"), frame.LEARNED),
-    **dict.fromkeys(("strong-beat-dissonance", "dissonance-left-by-step"), frame.EVERYWHERE),
-    **dict.fromkeys((name for row in FIGURES.values() for name in row), frame.EVERYWHERE),
+    **dict.fromkeys(("strong-beat-dissonance", "dissonance-left-by-step"), frame.STYLED),
+    **dict.fromkeys((name for row in FIGURES.values() for name in row), frame.STYLED),
 }
 EARLY = 12  # ticks by which a note that is tied over may come before its slot
 
@@ -43,7 +43,8 @@ def sung(document: Node, rows: Sequence[Node], form: Form, spans: Sequence[Span]
     octaves = {row["part"].raw: row["octave"].raw for row in document["parts"]}
     notes = [note_of(row) for row in rows]
     off = document["plan"]["rules_off"].raw
-    freed = [role for rule in off for role in FREED.get(rule, ())]
+    loose = FREED if document["plan"]["language"].raw == "free" else off
+    freed = [role for rule in loose for role in FREED.get(rule, ())]
     tune = Melody(notes, spans, form, document["plan"]["language"].raw == "popular", upbeats=True)
     first = _stated(form)
     for number, (row, note) in enumerate(zip(rows, notes, strict=True)):
@@ -56,7 +57,8 @@ def sung(document: Node, rows: Sequence[Node], form: Form, spans: Sequence[Span]
         own = {"motif": slot.node["motif"].raw, "action": slot.node["action"].raw}
         cause.has({"origin": "melody", **own, "region": region}, "of its slot")
         label, free = cause["label"], ("free dissonance", "chord tone", "added tone")
-        if tune.roles[number] not in freed or label.raw not in free:
+        named = label.raw not in free and document["plan"]["language"].raw != "free"
+        if tune.roles[number] not in freed or named:
             label.be(tune.label(number), "what it is to its chord and its neighbours")
         rules = ["density", "register", "range", "melodic_scale"]
         rules += ["dissonance"] * (label.raw != "chord tone")

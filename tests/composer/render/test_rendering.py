@@ -30,6 +30,7 @@ PLACES = {
     "roll": ("composer.render.roll", "encode", b"roll"),
     "explanation": ("composer.explanation.document", "explanation", {}),
     "json": ("composer.explanation.document", "to_json", "{}"),
+    "words": ("composer.render.words", "encode", b"words"),
     "report": ("composer.render.report.page", "encode", b"report"),
     "sound": ("composer.render.audio", "perform", np.zeros((2, 8), np.float32)),
     "film": ("composer.render.film.film", "encode", b"film"),
@@ -55,7 +56,7 @@ def made(monkeypatch):
 
 
 def test_all_kinds_of_file_make_each_thing_once(made):
-    assert len(SUFFIXES) == 13
+    assert len(SUFFIXES) == 14
     assert set(files(Rendering(piece()), SUFFIXES)) == set(SUFFIXES)
     assert made == dict.fromkeys(PLACES, 1)
 
@@ -86,6 +87,7 @@ def test_two_renderings_share_nothing(made):
         (".musicxml", {"score"}),
         (".pdf", {"score", "pages", "drawing", "pdf"}),
         (".json", {"explanation", "json"}),
+        (".txt", {"explanation", "words"}),
         (".html", {"explanation", "midi", "timeline", "report", "sound"}),
         (".wav", {"midi", "timeline", "sound"}),
     ],
@@ -160,5 +162,5 @@ def test_a_kind_of_file_loads_no_library_that_only_others_use(suffix):
 def test_every_kind_of_file_has_one_maker():
     assert set(MAKERS) == {
         *(".mid", ".musicxml", ".voices.musicxml", ".svg", ".pdf", ".png", ".json", ".html"),
-        *(".wav", ".flac", ".ogg", ".mp3", ".mp4"),
+        *(".wav", ".flac", ".ogg", ".mp3", ".mp4", ".txt"),
     }
