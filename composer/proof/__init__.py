@@ -15,7 +15,7 @@ from composer.proof.decisions import decided
 from composer.proof.form import formed
 from composer.proof.harmony import spans_of
 from composer.proof.notes import played
-from composer.proof.reading import Node, NoPieceError, RefusedError, read, shown
+from composer.proof.reading import FilePart, NoPieceError, RefusedError, read, shown
 from composer.proof.why import reasons
 
 __all__ = ["NoPieceError", "Proof", "RefusedError", "prove"]
@@ -48,7 +48,7 @@ def prove(path: Path) -> Proof:
         raise NoPieceError(f"its parts do not belong together ({shown(error)})") from None
 
 
-def _proven(document: Node, path: Path) -> Proof:
+def _proven(document: FilePart, path: Path) -> Proof:
     if document["promenade"].raw != FORMAT:
         raise NoPieceError(f"it is not of version {FORMAT} of the format")
     document["title"].be(document["picture"]["name"].raw, "the picture's name")

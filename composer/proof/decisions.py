@@ -13,7 +13,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import Any
 
-from composer.proof.reading import Node, same
+from composer.proof.reading import FilePart, same
 from composer.proof.spelling import METRES
 
 NOUGHT, ONE = Decimal(0), Decimal(1)
@@ -35,7 +35,7 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 Row = dict[str, Any]
 
 
-def features_of(document: Node) -> dict[str, float]:
+def features_of(document: FilePart) -> dict[str, float]:
     """Every value that a table can ask for, those of named regions as `FEATURE in REGION`; what the
     picture shows is the sum of what its regions do, or what was said."""
     found = {name: row["value"].real() for name, row in document["features"].items()}
@@ -60,16 +60,16 @@ def features_of(document: Node) -> dict[str, float]:
     return found
 
 
-def _ranked(area: Node, what: str) -> float:
+def _ranked(area: FilePart, what: str) -> float:
     if not what:
         return (area["x"].real() - 0.5) ** 2 + (area["y"].real() - 0.5) ** 2
     return (area if what in area else area["features"])[what].real()
 
 
-class Run:
+class DecisionRun:
     """One pass over the decisions of a table: `values` by name, and `made` as the file has them."""
 
-    def __init__(self, document: Node) -> None:
+    def __init__(self, document: FilePart) -> None:
         self.document, self.table = document, document["rules"]["table"]
         self.features = features_of(document)
         self.terms: dict[str, Decimal] = {}
@@ -100,7 +100,7 @@ class Run:
             self.terms[name] = Decimal(round(min(1.0, max(0.0, share)) * 10_000)) / 10_000
         return self.terms[name]
 
-    def strength(self, when: Node) -> Decimal:
+    def strength(self, when: FilePart) -> Decimal:
         """How far a condition holds."""
         how, of = parted(when)
         if how == "term":
@@ -118,14 +118,14 @@ class Run:
             self.strengths[id_] = self.strength(self.rules[id_]["when"])
         return self.strengths[id_]
 
-    def share(self, id_: str, amount: Node) -> Row:
+    def share(self, id_: str, amount: FilePart) -> Row:
         rule, strength = self.rules[id_], self.of_rule(id_)
         return {
             "rule": id_, "strength": strength, "amount": strength * amount.number(),
             "because": rule["because"].text(), "evidence": rule["evidence"].mapping(),
         }  # fmt: skip
 
-    def decide(self, name: str, asked: Node) -> Row:
+    def decide(self, name: str, asked: FilePart) -> Row:
         row = self.document["decisions"][name]
         yours = len(row["shares"]) and row["shares"][0]["rule"].raw == "you"
         make = self.number if "number" in asked else self.choice
@@ -134,7 +134,7 @@ class Run:
         self.values[name], self.made[name] = made["value"], made
         return made
 
-    def number(self, name: str, asked: Node, typed: Node | None) -> Row:
+    def number(self, name: str, asked: FilePart, typed: FilePart | None) -> Row:
         low, high = (each.number() for each in asked["number"])
         step = asked["step"].number() if "step" in asked else None
         if typed is not None:
@@ -157,7 +157,7 @@ class Run:
         made = {"kind": "number", "value": value, "shares": shares}
         return {**made, "runner_up": None, "margin": None}
 
-    def bounds(self, asked: Node, low: Decimal, high: Decimal) -> tuple[Decimal, Decimal, str]:
+    def bounds(self, asked: FilePart, low: Decimal, high: Decimal) -> tuple[Decimal, Decimal, str]:
         """The range of a number; a tempo that `lasts` is held to what its bars then last."""
         if "lasts" not in asked:
             return low, high, f"kept within {low} to {high}"
@@ -169,7 +169,7 @@ class Run:
         why = f"so that {beats} beats last {shortest} to {longest} seconds"
         return max(low, min(high, slowest)), min(high, max(low, fastest)), why
 
-    def choice(self, name: str, asked: Node, typed: Node | None) -> Row:
+    def choice(self, name: str, asked: FilePart, typed: FilePart | None) -> Row:
         excluded = self.excluded(asked)
         rivals: dict[str, list[Row]] = {
             each.text(): [] for each in asked["choice"] if each.text() not in excluded
@@ -195,7 +195,7 @@ class Run:
             "rivals": {c: row for c, row in shares.items() if c != value and row},
         }  # fmt: skip
 
-    def _vote(self, name: str, asked: Node, rivals: dict[str, list[Row]]) -> None:
+    def _vote(self, name: str, asked: FilePart, rivals: dict[str, list[Row]]) -> None:
         for choice, votes in asked["start"].items() if "start" in asked else ():
             if choice in rivals:
                 rivals[choice].append(_own("start", votes.number(), "where the table begins"))
@@ -211,7 +211,7 @@ class Run:
                 if choice in rivals:
                     rivals[choice].append(self.share(id_, votes))
 
-    def excluded(self, asked: Node) -> dict[str, str]:
+    def excluded(self, asked: FilePart) -> dict[str, str]:
         """Choice -> why the earlier decisions do not allow it."""
         found: dict[str, str] = {}
         for choice, needs in asked["only"].items() if "only" in asked else ():
@@ -237,16 +237,16 @@ class Run:
         return _own("you", amount, "you said so")
 
 
-def parted(when: Node) -> tuple[str, Node]:
+def parted(when: FilePart) -> tuple[str, FilePart]:
     """A condition as its kind, and what it is of: a term's name, a list, or a condition."""
     if isinstance(when.raw, str):
         how, blank, rest = when.raw.partition(" ")
-        return (how, Node(rest, when.path)) if blank and how in SHAPES else ("term", when)
+        return (how, FilePart(rest, when.path)) if blank and how in SHAPES else ("term", when)
     when.need(len(when.mapping()) == 1, "a condition says one thing")
     return next(iter(when.items()))
 
 
-def _term(row: Node, x: float) -> float:
+def _term(row: FilePart, x: float) -> float:
     """The strength of a term where its feature is `x`, not yet held to 0..1."""
     turn = row["turn"].real() if "turn" in row else None
     if "at" in row:
@@ -286,10 +286,10 @@ def _own(who: str, amount: Decimal, because: str) -> Row:
     return {"rule": who, "strength": ONE, "amount": amount, "because": because, "evidence": None}
 
 
-def decided(document: Node) -> Run:
+def decided(document: FilePart) -> DecisionRun:
     """Makes every decision again and compares. Raises RefusedError at the first that differs."""
     run, asked, stored = (
-        Run(document),
+        DecisionRun(document),
         document["rules"]["table"]["decisions"],
         document["decisions"],
     )

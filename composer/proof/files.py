@@ -12,8 +12,8 @@ from itertools import chain
 from pathlib import Path
 from xml.etree import ElementTree
 
-from composer.proof.form import Form
-from composer.proof.reading import Node, NoPieceError, bounded, shown
+from composer.proof.form import ProvenForm
+from composer.proof.reading import FilePart, NoPieceError, bounded, shown
 from composer.proof.spelling import MODES, QUARTER
 
 LARGEST = 24_000_000  # bytes
@@ -25,7 +25,7 @@ UNREAD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, s
 NAME, MARKER, TEMPO, SIGNATURE = 3, 6, 0x51, 0x59  # meta events
 
 
-class Track:
+class MidiEvents:
     """A track of a MIDI file: meta events by kind, the first value of each controller, the program,
     and by key each note with its pulse, its length and its velocity."""
 
@@ -70,7 +70,7 @@ def _length(data: bytes, at: int) -> tuple[int, int]:
     raise ValueError("a number is too long")
 
 
-def tracks(data: bytes) -> Iterator[Track]:
+def tracks(data: bytes) -> Iterator[MidiEvents]:
     """The tracks of a Standard MIDI File. Raises ValueError for what is none."""
     head = struct.unpack(">4sIHHH", data[:14])
     if (*head[:3], head[4]) != (b"MThd", 6, 1, PULSES):
@@ -80,11 +80,11 @@ def tracks(data: bytes) -> Iterator[Track]:
         kind, length = struct.unpack(">4sI", data[at : at + 8])
         if kind != b"MTrk" or at + 8 + length > len(data):
             raise ValueError("it is cut short")
-        yield Track(data[at + 8 : at + 8 + length])
+        yield MidiEvents(data[at + 8 : at + 8 + length])
         at += 8 + length
 
 
-def midi(path: Path, document: Node, form: Form) -> None:
+def midi(path: Path, document: FilePart, form: ProvenForm) -> None:
     """Raises RefusedError where the MIDI file plays other notes than the piece has."""
     try:
         first, *others = tracks(bounded(path, LARGEST))
@@ -109,7 +109,7 @@ def midi(path: Path, document: Node, form: Form) -> None:
         _struck(path, role, track, document["notes"])
 
 
-def _struck(path: Path, role: str, track: Track, notes: Node) -> None:
+def _struck(path: Path, role: str, track: MidiEvents, notes: FilePart) -> None:
     """Key by key the notes of a part, in order: about when, about how long, how loud."""
     rest = {key: iter(sorted(row)) for key, row in track.notes.items()}
     for row in (row for row in notes if row["part"].raw == role):
@@ -126,7 +126,7 @@ def _struck(path: Path, role: str, track: Track, notes: Node) -> None:
     notes.need(more is None, f"{path.name} plays one more of the {role}")
 
 
-def score(path: Path, document: Node, form: Form) -> None:
+def score(path: Path, document: FilePart, form: ProvenForm) -> None:
     """Raises RefusedError where the score has other notes than the piece."""
     have: dict[tuple[int, int], set[int]] = defaultdict(set)
     try:

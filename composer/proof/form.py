@@ -6,8 +6,8 @@ from bisect import bisect_right
 from itertools import pairwise
 from typing import NamedTuple
 
-from composer.proof.decisions import Run
-from composer.proof.reading import Node
+from composer.proof.decisions import DecisionRun
+from composer.proof.reading import FilePart
 from composer.proof.spelling import METRES, MODES, QUARTER, key_of, name_of, spelled
 
 ACTIONS = ("state", "repeat", "sequence", "invert", "fragment", "new ending", "contrast", "cadence")
@@ -18,19 +18,19 @@ SURPRISES = (
 LEVELS = {"thin": -1, "as decided": 0, "full": 1}
 
 
-class Place(NamedTuple):
+class PlanPlace(NamedTuple):
     """A section, a phrase or a slot, in ticks from the first barline."""
 
     name: str
     start: int
     end: int
-    node: Node
+    node: FilePart
 
 
-class Form:
+class ProvenForm:
     """Where everything stands."""
 
-    def __init__(self, plan: Node) -> None:
+    def __init__(self, plan: FilePart) -> None:
         metre = METRES.get(plan["metre"]["name"].text())
         plan["metre"]["name"].need(metre, "it is no metre")
         assert metre is not None
@@ -38,7 +38,7 @@ class Form:
         self.bar, self.bars = self.beat * len(self.accents), plan["bars"].whole()
         self.end = self.bars * self.bar
         self.sections = [
-            Place(row["name"].text(), tick := (row["bar"].whole() - 1) * self.bar,
+            PlanPlace(row["name"].text(), tick := (row["bar"].whole() - 1) * self.bar,
                   tick + row["bars"].whole() * self.bar, row)
             for row in plan["sections"]
         ]  # fmt: skip
@@ -47,16 +47,16 @@ class Form:
         self.by_name = {phrase.name: phrase for phrase in self.phrases}
         plan["phrases"].need(self.phrases and self.sections, "there are none")
 
-    def _place(self, row: Node) -> Place:
+    def _place(self, row: FilePart) -> PlanPlace:
         start = self.tick(row)
-        return Place(row["name"].text(), start, start + row["duration"].whole(), row)
+        return PlanPlace(row["name"].text(), start, start + row["duration"].whole(), row)
 
-    def tick(self, row: Node) -> int:
+    def tick(self, row: FilePart) -> int:
         """The tick of a bar and a beat."""
         into = (row["beat"].number() - 1) * self.beat
         return (row["bar"].whole() - 1) * self.bar + int(into.to_integral_value())
 
-    def placed(self, row: Node, tick: int) -> None:
+    def placed(self, row: FilePart, tick: int) -> None:
         """Raises RefusedError where a bar and a beat are not those of a tick."""
         bar, rest = divmod(tick, self.bar)
         row.has({"bar": bar + 1, "beat": round(1 + rest / self.beat, 4)}, f"of tick {tick}")
@@ -66,29 +66,29 @@ class Form:
         into = tick % self.bar
         return int(into % 12 == 0) if into % self.beat else self.accents[into // self.beat]
 
-    def goal(self, phrase: Place) -> int:
+    def goal(self, phrase: PlanPlace) -> int:
         """Where a phrase's melody ends: before its breath, and the upbeat of the next."""
         after = self.phrases[self.phrases.index(phrase) + 1 :][:1]
         upbeat = sum(each.node["upbeat"].whole() for each in after)
         return phrase.end - phrase.node["breath"].whole() - upbeat
 
-    def motivic_end(self, slot: Place, phrase: Place) -> int:
+    def motivic_end(self, slot: PlanPlace, phrase: PlanPlace) -> int:
         """Where a slot's motif ends: the last bar of a phrase that closes is the cadence's."""
         closes = phrase.node["cadence"].raw != "open"
         end = min(slot.end, phrase.end - self.bar) if closes else slot.end
         return min(end, self.goal(phrase))
 
 
-def at(places: list[Place], tick: int) -> Place:
+def at(places: list[PlanPlace], tick: int) -> PlanPlace:
     """The place that a tick lies in."""
     return places[max(0, bisect_right([place.start for place in places], tick) - 1)]
 
 
-def formed(document: Node, run: Run) -> Form:
+def formed(document: FilePart, run: DecisionRun) -> ProvenForm:
     """The form, proven. Raises RefusedError at the first place that does not follow."""
     plan = document["plan"]
     _keyed(plan["key"], run)
-    form = Form(plan)
+    form = ProvenForm(plan)
     bars = {"beats": len(form.accents), "ticks_per_bar": form.bar, "ticks_per_beat": form.beat}
     name = {"name": run.values["metre"]}
     plan["metre"].has({**name, **bars, "ticks_per_quarter": QUARTER}, "of the metre decided")
@@ -105,7 +105,7 @@ def formed(document: Node, run: Run) -> Form:
     return form
 
 
-def _keyed(row: Node, run: Run) -> None:
+def _keyed(row: FilePart, run: DecisionRun) -> None:
     """The key decided, its tonic spelled anew where it has more than six accidentals."""
     mode, tonic = run.values["mode"], spelled(run.values["tonic"])
     row.need(tonic and mode in MODES, "no key was decided")
@@ -119,7 +119,7 @@ def _keyed(row: Node, run: Run) -> None:
     row.be({"name": f"{name} {mode}", "tonic": name, "mode": mode, **notes}, "the key decided")
 
 
-def _sections(document: Node, form: Form) -> None:
+def _sections(document: FilePart, form: ProvenForm) -> None:
     tick, names = 0, set()
     regions = [row["name"].raw for row in document["picture"]["regions"]]
     for section in form.sections:
@@ -138,7 +138,7 @@ def _sections(document: Node, form: Form) -> None:
     document["plan"]["bars"].be(tick // form.bar, "the sections have so many")
 
 
-def _phrases(plan: Node, form: Form) -> None:
+def _phrases(plan: FilePart, form: ProvenForm) -> None:
     tick, number, section = 0, 0, ""
     for phrase in form.phrases:
         node, home = phrase.node, at(form.sections, phrase.start)
@@ -165,7 +165,7 @@ def _phrases(plan: Node, form: Form) -> None:
     plan["tension"].need(len(plan["tension"]) in (0, form.bars), "it has a value for each bar")
 
 
-def _slots(plan: Node, form: Form) -> None:
+def _slots(plan: FilePart, form: ProvenForm) -> None:
     """Slots fill their phrase, and have the motifs that there are."""
     met: set[str] = set()
     for phrase in form.phrases:
@@ -184,7 +184,7 @@ def _slots(plan: Node, form: Form) -> None:
     plan["motifs"].need({*plan["motifs"].mapping()} == met, "not those that slots have")
 
 
-def _timed(plan: Node, form: Form, run: Run) -> None:
+def _timed(plan: FilePart, form: ProvenForm, run: DecisionRun) -> None:
     """How long the piece lasts, under the tempo from place to place."""
     ticks = [*map(form.tick, plan["tempo"]), form.end]
     plan["tempo"].need(ticks[0] == 0 and all(a < b for a, b in pairwise(ticks)), "it has no order")

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
-from composer.proof.spelling import Chord, Pitch
+from composer.proof.spelling import NumeralChord, SpelledPitch
 
 RANGES = ((60, 81), (55, 74), (48, 67), (40, 62))  # MIDI keys of soprano, alto, tenor, bass
 MINOR = ("aeolian", "harmonic minor", "melodic minor")
@@ -26,22 +26,22 @@ COUNTED: dict[str, tuple[str, ...]] = {
     "direct-octaves": LEARNED, "unraised-leading-tone": (), "cross-relation": (),
     "diminished-leap": (),
 }  # fmt: skip
-Voicing = Sequence[Pitch]
+Voicing = Sequence[SpelledPitch]
 
 
-def up(one: Pitch, two: Pitch) -> tuple[int, int, int]:
+def up(one: SpelledPitch, two: SpelledPitch) -> tuple[int, int, int]:
     """The interval from the lower to the higher, whichever it is: letters, semitones, fifths."""
     low, high = sorted((one, two))
     return high.height - low.height, high.midi - low.midi, high.fifths - low.fifths
 
 
-def within(one: Pitch, two: Pitch) -> tuple[int, int]:
+def within(one: SpelledPitch, two: SpelledPitch) -> tuple[int, int]:
     """The same in letters and semitones, without its octaves."""
     letters, semitones, _ = up(one, two)
     return letters % 7, semitones - 12 * (letters // 7)
 
 
-def broken(chords: Sequence[Chord], rows: Sequence[Voicing]) -> Iterator[tuple[str, int]]:
+def broken(chords: Sequence[NumeralChord], rows: Sequence[Voicing]) -> Iterator[tuple[str, int]]:
     """Each rule as often as it is broken, with the number of the chord, of two the second."""
     for number, (chord, now) in enumerate(zip(chords, rows, strict=True)):
         yield from ((rule, number) for rule in _alone(chord, now))
@@ -56,7 +56,7 @@ def broken(chords: Sequence[Chord], rows: Sequence[Voicing]) -> Iterator[tuple[s
                 yield from (("unraised-leading-tone", number) for _ in lowered)
 
 
-def _alone(chord: Chord, now: Voicing) -> Iterator[str]:
+def _alone(chord: NumeralChord, now: Voicing) -> Iterator[str]:
     for (low, high), each in zip(RANGES, now, strict=True):
         if not low <= each.midi <= high:
             yield "range"

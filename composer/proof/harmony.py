@@ -6,27 +6,27 @@ from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
-from composer.proof.form import Form, at
-from composer.proof.reading import Node
-from composer.proof.spelling import Chord, Pitch, chord_of, pitch
+from composer.proof.form import ProvenForm, at
+from composer.proof.reading import FilePart
+from composer.proof.spelling import NumeralChord, SpelledPitch, chord_of, pitch
 
 NEAR = Decimal("0.000002")
 PRICES = (Decimal("0.8"), Decimal(1), Decimal(1), Decimal("0.2"))  # of a semitone, by voice
 
 
-class Span(NamedTuple):
+class ProvenSpan(NamedTuple):
     """A chord in time, in ticks, with its voices; does a phrase close on it?"""
 
     start: int
     end: int
-    chord: Chord
-    voices: list[Pitch]
+    chord: NumeralChord
+    voices: list[SpelledPitch]
     closes: bool
 
 
-def spans_of(document: Node, form: Form) -> list[Span]:
+def spans_of(document: FilePart, form: ProvenForm) -> list[ProvenSpan]:
     """Every chord. Raises RefusedError at the first that is not what it says."""
-    found: list[Span] = []
+    found: list[ProvenSpan] = []
     rows, tick = list(document["harmony"]), 0
     for number, row in enumerate(rows):
         row["tick"].be(tick, "the chord before it ends there")
@@ -55,7 +55,7 @@ def spans_of(document: Node, form: Form) -> list[Span]:
     return found
 
 
-def _span(row: Node, start: int, end: int, closes: bool) -> Span:
+def _span(row: FilePart, start: int, end: int, closes: bool) -> ProvenSpan:
     chord = chord_of(row["roman"].text(), row["key"].text())
     row["roman"].need(chord, "it is no chord of this key")
     assert chord is not None
@@ -78,10 +78,10 @@ def _span(row: Node, start: int, end: int, closes: bool) -> Span:
     offered.need(not offered.mapping() or row["roman"].raw in offered, "the chosen was not offered")
     for name, weight in offered.items():
         weight.need(weight.number() >= 0 and chord_of(name, row["key"].text()), "no such chord")
-    return Span(start, end, chord, voices, closes)
+    return ProvenSpan(start, end, chord, voices, closes)
 
 
-def _moved(row: Node, before: Span, now: Span) -> None:
+def _moved(row: FilePart, before: ProvenSpan, now: ProvenSpan) -> None:
     """What the voices' way from one chord to the next costs, semitone by semitone."""
     ways = zip(PRICES, before.voices, now.voices, strict=True)
     cost = sum(price * abs(two.midi - one.midi) for price, one, two in ways)
@@ -89,7 +89,7 @@ def _moved(row: Node, before: Span, now: Span) -> None:
     row["costs"].need(told == cost, f"the voices' motion costs {cost}")
 
 
-def _costs(document: Node) -> None:
+def _costs(document: FilePart) -> None:
     """The voices cost what their chords do; the runner-up as much more as its nearest rival."""
     costs = [cost.number() for row in document["harmony"] for _, cost in row["costs"].items()]
     progression = document["decisions"]["progression"]["value"].raw

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from composer.proof.form import Form
+from composer.proof.form import ProvenForm
 from composer.proof.frame import EVERYWHERE, LEARNED, STYLED, up, within
-from composer.proof.harmony import Span
-from composer.proof.spelling import Chord, Pitch
+from composer.proof.harmony import ProvenSpan
+from composer.proof.spelling import NumeralChord, SpelledPitch
 
 COMPASS = (60, 81)  # MIDI keys
 # The rules that are counted here, and the languages in which nothing may break them.
@@ -37,19 +37,24 @@ FREED = {
 }
 
 
-class Note(NamedTuple):
+class LineNote(NamedTuple):
     """A note of the melody as it is written, in ticks."""
 
     start: int
     end: int
-    pitch: Pitch
+    pitch: SpelledPitch
 
 
-class Melody:
+class ProvenMelody:
     """A melody over its chords; `upbeats`: are those of an upbeat there already?"""
 
     def __init__(
-        self, notes: Sequence[Note], spans: Sequence[Span], form: Form, popular: bool, upbeats: bool
+        self,
+        notes: Sequence[LineNote],
+        spans: Sequence[ProvenSpan],
+        form: ProvenForm,
+        popular: bool,
+        upbeats: bool,
     ) -> None:
         self.notes, self.form, self.popular = notes, form, popular
         early = {p.start: p.node["upbeat"].whole() * (not upbeats) for p in form.phrases}
@@ -57,7 +62,7 @@ class Melody:
         self.starts = [span.start for span in spans]
         self.roles = [self._role(note) for note in notes]
 
-    def chord_at(self, tick: int) -> Chord | None:
+    def chord_at(self, tick: int) -> NumeralChord | None:
         span = self.spans[max(0, bisect_right(self.starts, tick) - 1)]
         return span.chord if span.start <= tick < span.end else None
 
@@ -73,7 +78,7 @@ class Melody:
             return True
         return self.popular and note - chord.root in ADDED and not outside(chord, note)
 
-    def _role(self, note: Note) -> str:
+    def _role(self, note: LineNote) -> str:
         """What a note is at the places at which it sounds."""
         tone, chord = note.pitch.fifths, self.chord_at(note.start)
         later = [self.belongs(tick, tone) for tick in self.strong(note.start + 1, note.end)]
@@ -215,13 +220,13 @@ class Melody:
                     yield "perfects-with-bass", new.start
 
 
-def outside(chord: Chord, note: int) -> bool:
+def outside(chord: NumeralChord, note: int) -> bool:
     """Is a note neither the chord's, nor its key's on a letter that the chord leaves alone?"""
     altered = (note + 1) % 7 in {(tone + 1) % 7 for tone in chord.tones}
     return note not in chord.tones and (note not in chord.key.scale or altered)
 
 
-def directed(chord: Chord, note: int) -> bool:
+def directed(chord: NumeralChord, note: int) -> bool:
     """Is a note minor's raised sixth or natural seventh, foreign to its chord, by direction?"""
     tonic, scale = chord.key.tonic, chord.key.scale
     letters = {(tone + 1) % 7 for tone in chord.tones}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from composer.proof.decisions import Row, Run
-from composer.proof.form import Form, Place, at
-from composer.proof.harmony import Span
-from composer.proof.reading import Node
+from composer.proof.decisions import DecisionRun, Row
+from composer.proof.form import PlanPlace, ProvenForm, at
+from composer.proof.harmony import ProvenSpan
+from composer.proof.reading import FilePart
 from composer.proof.spelling import pitch
 from composer.proof.sung import checked, note_of, sung
 
@@ -39,12 +39,14 @@ DRUMS = {
 }  # fmt: skip
 
 
-def played(document: Node, run: Run, form: Form, spans: Sequence[Span]) -> None:
+def played(
+    document: FilePart, run: DecisionRun, form: ProvenForm, spans: Sequence[ProvenSpan]
+) -> None:
     """Who plays what, and why. Raises RefusedError at the first that is not so."""
     parts = {row["part"].text(): row for row in document["parts"]}
     known = [role for role in PARTS if role in parts]
     document["parts"].need([*parts] == known and len(known) == len(document["parts"]), "in order")
-    rows: dict[str, list[Node]] = {role: [] for role in parts}
+    rows: dict[str, list[FilePart]] = {role: [] for role in parts}
     last = (-form.end, 0, 0)
     for row in document["notes"]:
         role = row["part"].text()
@@ -66,7 +68,7 @@ def played(document: Node, run: Run, form: Form, spans: Sequence[Span]) -> None:
         section.node["plays"].be(_plays(document, section, form), "of its notes")
 
 
-def _sounds(row: Node, part: Node, form: Form) -> None:
+def _sounds(row: FilePart, part: FilePart, form: ProvenForm) -> None:
     form.placed(row, start := row["tick"].whole())
     fits = 0 < row["duration"].whole() <= form.end - start
     row["duration"].need(fits, "it sounds beyond the end, or not at all")
@@ -82,7 +84,11 @@ def _sounds(row: Node, part: Node, form: Form) -> None:
 
 
 def _accompanies(
-    row: Node, role: str, form: Form, spans: Sequence[Span], tune: dict[int, Node]
+    row: FilePart,
+    role: str,
+    form: ProvenForm,
+    spans: Sequence[ProvenSpan],
+    tune: dict[int, FilePart],
 ) -> None:
     cause, start = row["cause"], row["tick"].whole()
     _, origins, rules = PARTS[role]
@@ -107,7 +113,7 @@ def _accompanies(
         layer.need(role in layer.raw, f"{role} plays in bar {row['bar'].raw}")
 
 
-def _part(part: Node, rows: list[Node], run: Run) -> None:
+def _part(part: FilePart, rows: list[FilePart], run: DecisionRun) -> None:
     role, share = part["part"].text(), float(run.values["articulation"])
     part["notes"].be(len(rows), "notes that it has")
     if asked := PARTS[role][0]:
@@ -124,9 +130,9 @@ def _part(part: Node, rows: list[Node], run: Run) -> None:
     part["players"].need(1 <= part["players"].whole() <= most, f"{most} notes sound at once")
 
 
-def _plays(document: Node, section: Place, form: Form) -> list[Row]:
+def _plays(document: FilePart, section: PlanPlace, form: ProvenForm) -> list[Row]:
     """Who plays in a section, and the pattern that a part plays most."""
-    found: dict[str, list[Node]] = defaultdict(list)
+    found: dict[str, list[FilePart]] = defaultdict(list)
     for row in document["notes"]:
         slot = row["cause"]["slot"].raw
         home = (

@@ -26,7 +26,7 @@ class RefusedError(Exception):
     """Something that does not follow from the rest."""
 
 
-class Node:
+class FilePart:
     """A part of the document, and its path in it, as `$.decisions.tempo.value`."""
 
     __slots__ = ("path", "raw")
@@ -34,17 +34,19 @@ class Node:
     def __init__(self, raw: Any, path: str = "$") -> None:
         self.raw, self.path = raw, path
 
-    def __getitem__(self, key: str | int) -> Node:
+    def __getitem__(self, key: str | int) -> FilePart:
         try:
             found = self.rows()[key] if isinstance(key, int) else self.mapping()[key]
         except LookupError:
             raise NoPieceError(f"{self.path} has no {key}") from None
-        return Node(found, f"{self.path}[{key}]" if isinstance(key, int) else f"{self.path}.{key}")
+        return FilePart(
+            found, f"{self.path}[{key}]" if isinstance(key, int) else f"{self.path}.{key}"
+        )
 
     def __contains__(self, key: str) -> bool:
         return key in self.mapping()
 
-    def __iter__(self) -> Iterator[Node]:
+    def __iter__(self) -> Iterator[FilePart]:
         return (self[number] for number in range(len(self)))
 
     def __len__(self) -> int:
@@ -53,7 +55,7 @@ class Node:
     def __bool__(self) -> bool:
         return self.raw is not None
 
-    def items(self) -> Iterator[tuple[str, Node]]:
+    def items(self) -> Iterator[tuple[str, FilePart]]:
         return ((key, self[key]) for key in self.mapping())
 
     def mapping(self) -> dict[str, Any]:
@@ -130,7 +132,7 @@ def shown(value: object) -> str:
     return clean if len(clean) <= SHOWN else f"{clean[: SHOWN - 1]}…"
 
 
-def read(path: Path) -> Node:
+def read(path: Path) -> FilePart:
     """The document in a file. Raises NoPieceError for what is none."""
     try:
         raw = json.loads(
@@ -144,7 +146,7 @@ def read(path: Path) -> Node:
         raise NoPieceError(f"it is no JSON, or cut short ({shown(error)})") from None
     if not isinstance(raw, dict) or "promenade" not in raw:
         raise NoPieceError("it is no explanation of a piece")
-    return Node(raw)
+    return FilePart(raw)
 
 
 def bounded(path: Path, largest: int) -> bytes:

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from composer.proof.reading import Node
+from composer.proof.reading import FilePart
 
 QUARTER = 24  # ticks
 # Ticks of a beat, and how strong each is: 4 the downbeat, 3 a secondary accent, 2 another.
@@ -60,7 +60,7 @@ _NUMERAL = re.compile(
 )
 
 
-class Pitch(NamedTuple):
+class SpelledPitch(NamedTuple):
     """A pitch: letters above C0, the MIDI key, the place on the line of fifths."""
 
     height: int
@@ -68,7 +68,7 @@ class Pitch(NamedTuple):
     fifths: int
 
 
-class Key(NamedTuple):
+class SpelledKey(NamedTuple):
     """A key: its tonic's place, its scale's places from the tonic up, its mode."""
 
     tonic: int
@@ -76,7 +76,7 @@ class Key(NamedTuple):
     mode: str
 
 
-class Chord(NamedTuple):
+class NumeralChord(NamedTuple):
     """A chord as its numeral says: places on the line of fifths; None for what it has not."""
 
     root: int
@@ -89,21 +89,21 @@ class Chord(NamedTuple):
     seventh: int | None
     added: int | None
     applied: bool
-    key: Key
+    key: SpelledKey
 
 
 @lru_cache(maxsize=2048)
-def spelled(text: str) -> Pitch | None:
+def spelled(text: str) -> SpelledPitch | None:
     """The pitch of a name, `F#4`, or of a note without an octave, in octave 0; None for neither."""
     if (found := _PITCH.fullmatch(text)) is None:
         return None
     sharps, octave = found[2].count("#") - found[2].count("b"), int(found[3] or 0)
     height = 7 * octave + "CDEFGAB".index(found[1])
     midi = 12 * (octave + 1) + (0, 2, 4, 5, 7, 9, 11)[height % 7] + sharps
-    return Pitch(height, midi, "FCGDAEB".index(found[1]) - 1 + 7 * sharps)
+    return SpelledPitch(height, midi, "FCGDAEB".index(found[1]) - 1 + 7 * sharps)
 
 
-def pitch(node: Node) -> Pitch:
+def pitch(node: FilePart) -> SpelledPitch:
     """The pitch that a part of the document names."""
     found = spelled(node.text())
     node.need(found, "it is no pitch")
@@ -118,7 +118,7 @@ def name_of(fifths: int) -> str:
 
 
 @lru_cache(maxsize=256)
-def key_of(name: str) -> Key | None:
+def key_of(name: str) -> SpelledKey | None:
     """The key of a name such as `Eb dorian`; None where there is none."""
     tonic, _, mode = name.partition(" ")
     at = spelled(tonic)
@@ -127,11 +127,11 @@ def key_of(name: str) -> Key | None:
     alters, _, out = MODES[mode]
     degrees = [MAJOR[d] + 7 * alters.get(d, 0) for d in range(7) if d not in out]
     degrees = sorted((*degrees, *ALSO.get(mode, ())), key=lambda fifths: 7 * fifths % 12)
-    return Key(at.fifths, tuple(at.fifths + degree for degree in degrees), mode)
+    return SpelledKey(at.fifths, tuple(at.fifths + degree for degree in degrees), mode)
 
 
 @lru_cache(maxsize=2048)
-def chord_of(roman: str, name: str) -> Chord | None:
+def chord_of(roman: str, name: str) -> NumeralChord | None:
     """The chord of a Roman numeral in a key, `V65/V` in `C ionian`; None where it is none."""
     key = key_of(name)
     numeral, held, pedal = roman.partition("@")
@@ -163,7 +163,7 @@ def chord_of(roman: str, name: str) -> Chord | None:
     symbol = name_of(first) + suffix + ("" if bass == first else f"/{name_of(bass)}")
     fourth = tones[3] if len(tones) > 3 else None
     added = fourth if "add" in shape else None
-    return Chord(
+    return NumeralChord(
         root, tones, bass, inversion, function, symbol,
         leading if dominant or shape in SIXTHS else None,
         fourth if added is None else None, added, bool(applied), key,

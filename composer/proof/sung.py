@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from composer.proof import frame, melody
-from composer.proof.form import Form, Place, at
-from composer.proof.harmony import Span
-from composer.proof.melody import FREED, Melody, Note
-from composer.proof.reading import Node
+from composer.proof.form import PlanPlace, ProvenForm, at
+from composer.proof.harmony import ProvenSpan
+from composer.proof.melody import FREED, LineNote, ProvenMelody
+from composer.proof.reading import FilePart
 from composer.proof.spelling import pitch
 
 # The rules that are switched off with another, being more of the same.
@@ -29,13 +29,15 @@ OTHERS: dict[str, tuple[str, ...]] = {
 EARLY = 12  # ticks by which a note that is tied over may come before its slot
 
 
-def note_of(row: Node) -> Note:
+def note_of(row: FilePart) -> LineNote:
     """A note of one line, in ticks."""
     tick = row["tick"].whole()
-    return Note(tick, tick + row["duration"].whole(), pitch(row["pitch"]))
+    return LineNote(tick, tick + row["duration"].whole(), pitch(row["pitch"]))
 
 
-def sung(document: Node, rows: Sequence[Node], form: Form, spans: Sequence[Span]) -> None:
+def sung(
+    document: FilePart, rows: Sequence[FilePart], form: ProvenForm, spans: Sequence[ProvenSpan]
+) -> None:
     """What is said of each note of the melody. Raises RefusedError at the first that is not so."""
     singer, neural = document["singer"], document["singer"]["name"].raw == "neural"
     singer["name"].need(neural or singer["name"].raw == "rules", "nobody sings so")
@@ -45,7 +47,9 @@ def sung(document: Node, rows: Sequence[Node], form: Form, spans: Sequence[Span]
     off = document["plan"]["rules_off"].raw
     loose = FREED if document["plan"]["language"].raw == "free" else off
     freed = [role for rule in loose for role in FREED.get(rule, ())]
-    tune = Melody(notes, spans, form, document["plan"]["language"].raw == "popular", upbeats=True)
+    tune = ProvenMelody(
+        notes, spans, form, document["plan"]["language"].raw == "popular", upbeats=True
+    )
     first = _stated(form)
     for number, (row, note) in enumerate(zip(rows, notes, strict=True)):
         cause, trace = row["cause"], row["cause"]["trace"]
@@ -80,9 +84,9 @@ def sung(document: Node, rows: Sequence[Node], form: Form, spans: Sequence[Span]
         _as_sung(document["plan"]["motifs"][name], slot.start, end, notes)
 
 
-def _stated(form: Form) -> dict[str, Place]:
+def _stated(form: ProvenForm) -> dict[str, PlanPlace]:
     """The slot in which each motif is sung first."""
-    found: dict[str, Place] = {}
+    found: dict[str, PlanPlace] = {}
     for phrase in form.phrases:
         for slot in form.slots[phrase.name]:
             if slot.start < form.motivic_end(slot, phrase):
@@ -90,7 +94,7 @@ def _stated(form: Form) -> dict[str, Place]:
     return found
 
 
-def _home(cause: Node, note: Note, form: Form) -> tuple[Place, Place]:
+def _home(cause: FilePart, note: LineNote, form: ProvenForm) -> tuple[PlanPlace, PlanPlace]:
     """The phrase and the slot that a note begins in, or that it sounds on into."""
     phrase = form.by_name.get(cause["slot"].text().rpartition(".")[0])
     cause["slot"].need(phrase, "there is no such phrase")
@@ -102,13 +106,13 @@ def _home(cause: Node, note: Note, form: Form) -> tuple[Place, Place]:
     return phrase, own[0]
 
 
-def _against(form: Form, note: Note) -> bool:
+def _against(form: ProvenForm, note: LineNote) -> bool:
     """Does a note begin on a weaker place than one that it sounds over?"""
     later = range((note.start // 12 + 1) * 12, note.end, 12)
     return any(form.strength(tick) > form.strength(note.start) for tick in later)
 
 
-def _filled(form: Form, notes: Sequence[Note]) -> None:
+def _filled(form: ProvenForm, notes: Sequence[LineNote]) -> None:
     """A phrase that is sung begins with its upbeat, and ends where its breath begins."""
     for phrase in form.phrases:
         if form.slots[phrase.name]:
@@ -122,7 +126,7 @@ def _filled(form: Form, notes: Sequence[Note]) -> None:
             phrase.node["breath"].need(silent and ends_there, "the tune does not end there")
 
 
-def _as_sung(motif: Node, begin: int, end: int, notes: Sequence[Note]) -> None:
+def _as_sung(motif: FilePart, begin: int, end: int, notes: Sequence[LineNote]) -> None:
     """A motif has the steps with which it was sung first, as far as that is."""
     onsets = accumulate((each.whole() for each in motif["rhythm"]), initial=begin)
     steps = dict(zip(onsets, motif["steps"], strict=False))
@@ -134,10 +138,12 @@ def _as_sung(motif: Node, begin: int, end: int, notes: Sequence[Note]) -> None:
         steps[tick].be(heights[tick] - heights[begin], "as it was sung first")
 
 
-def checked(document: Node, rows: Sequence[Node], form: Form, spans: Sequence[Span]) -> None:
+def checked(
+    document: FilePart, rows: Sequence[FilePart], form: ProvenForm, spans: Sequence[ProvenSpan]
+) -> None:
     """How often the rules that are counted here are broken, and where; that no hard one is."""
     popular = document["plan"]["language"].raw == "popular"
-    tune = Melody([note_of(row) for row in rows], spans, form, popular, upbeats=False)
+    tune = ProvenMelody([note_of(row) for row in rows], spans, form, popular, upbeats=False)
     voices = frame.broken([span.chord for span in spans], [span.voices for span in spans])
     broken = [(rule, spans[number].start) for rule, number in voices] + [*tune.broken()]
     off = {*document["plan"]["rules_off"].raw}
@@ -156,7 +162,7 @@ def checked(document: Node, rows: Sequence[Node], form: Form, spans: Sequence[Sp
         row["places"].need(len(row["places"]) == min(5, row["count"].whole()), "not so many")
 
 
-def _counted(row: Node, ticks: list[int], form: Form) -> None:
+def _counted(row: FilePart, ticks: list[int], form: ProvenForm) -> None:
     row["count"].be(len(ticks), "of the notes")
     for place, tick in zip(row["places"], sorted(ticks), strict=False):
         bar, rest = divmod(tick, form.bar)

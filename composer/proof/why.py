@@ -6,13 +6,22 @@ from collections.abc import Iterator
 from decimal import ROUND_UP, Decimal
 from typing import Any
 
-from composer.proof.decisions import NOUGHT, ONE, SHAPES, Row, Run, parted, rounded, total_of
-from composer.proof.reading import Node
+from composer.proof.decisions import (
+    NOUGHT,
+    ONE,
+    SHAPES,
+    DecisionRun,
+    Row,
+    parted,
+    rounded,
+    total_of,
+)
+from composer.proof.reading import FilePart
 
 NO_RULES = ("start", "default", "clamp", "rounding", "you")
 
 
-def reasons(document: Node, run: Run) -> None:
+def reasons(document: FilePart, run: DecisionRun) -> None:
     """Raises RefusedError where a decision names another rule as the one that settled it, or as
     the one that came nearest to turning it, or other figures of that."""
     for name, made in run.made.items():
@@ -24,7 +33,7 @@ def reasons(document: Node, run: Run) -> None:
         stored["why_not"].be(missed, "the rule that came nearest")
 
 
-def _decisive(run: Run, name: str, made: Row) -> str | None:
+def _decisive(run: DecisionRun, name: str, made: Row) -> str | None:
     """The rule that did most for a decision and without which it would have been another."""
     told = {s["rule"]: abs(s["amount"]) for s in made["shares"] if s["amount"]}
     for choice in made.get("votes", ()):
@@ -35,7 +44,7 @@ def _decisive(run: Run, name: str, made: Row) -> str | None:
     return next((rule for rule in rules if _other(run, name, made, rule)), None)
 
 
-def _other(run: Run, name: str, made: Row, rule: str) -> bool:
+def _other(run: DecisionRun, name: str, made: Row, rule: str) -> bool:
     """Would the decision have been another had this rule been silent in it?"""
     if made["kind"] == "choice":
         heard = {**made["rivals"], made["value"]: made["shares"]}
@@ -49,7 +58,7 @@ def _other(run: Run, name: str, made: Row, rule: str) -> bool:
     return bool(rounded(kept, low, step) != made["value"])
 
 
-def _misses(run: Run, name: str, made: Row) -> Iterator[tuple[Any, ...]]:
+def _misses(run: DecisionRun, name: str, made: Row) -> Iterator[tuple[Any, ...]]:
     """Every rule that had something left to say for another decision: how near it came, the rule,
     what it spoke for, the strength from which it would have won, what it would have added."""
     rules = [
@@ -79,7 +88,9 @@ def _misses(run: Run, name: str, made: Row) -> Iterator[tuple[Any, ...]]:
                 yield (True, lead - more * (ONE - strength)), id_, other, None, more
 
 
-def _missed(run: Run, rule: str, choice: str, needed: Decimal | None, amount: Decimal) -> Row:
+def _missed(
+    run: DecisionRun, rule: str, choice: str, needed: Decimal | None, amount: Decimal
+) -> Row:
     """A near miss as the file has it, with the clause that kept the rule from full strength."""
     clause = _down(run, run.rules[rule]["when"], ("all", "any"))
     how, of = parted(_down(run, clause, ("all", "any", *SHAPES)))
@@ -94,7 +105,7 @@ def _missed(run: Run, rule: str, choice: str, needed: Decimal | None, amount: De
     }  # fmt: skip
 
 
-def _down(run: Run, when: Node, through: tuple[str, ...]) -> Node:
+def _down(run: DecisionRun, when: FilePart, through: tuple[str, ...]) -> FilePart:
     """The part of a condition that kept it down, through so many kinds of them."""
     turned = False
     while (pair := parted(when))[0] in through:
@@ -104,7 +115,7 @@ def _down(run: Run, when: Node, through: tuple[str, ...]) -> Node:
     return when
 
 
-def said(when: Node) -> str:
+def said(when: FilePart) -> str:
     """A condition as a sentence says it."""
     how, of = parted(when)
     if how in ("all", "any"):
@@ -114,5 +125,5 @@ def said(when: Node) -> str:
     return str(of.raw) if how == "term" else f"{how} is {' or '.join(e.text() for e in of)}"
 
 
-def _inner(when: Node) -> str:
+def _inner(when: FilePart) -> str:
     return f"({said(when)})" if parted(when)[0] in ("all", "any") else said(when)
