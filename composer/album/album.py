@@ -18,6 +18,7 @@ from composer.album.work import Facts, Failed, Made, Task, work
 from composer.errors import UserError, visible
 from composer.music.vocabulary import vocabulary
 from composer.render.outputs import NameTooLongError, Output, put
+from composer.render.rendering import SUFFIXES
 from composer.settings import Settings
 from composer.table import PACKS, load_table
 from corpora.engines import Workers
@@ -161,10 +162,10 @@ def _report(files: Sequence[Path]) -> Path | None:
 def _kind(file: Path) -> str:
     """What a link to a file says.
 
-    >>> _kind(Path("beach.voices.musicxml")), _kind(Path("beach.mid"))
-    ('voices.musicxml', 'mid')
+    >>> _kind(Path("beach.voices.musicxml")), _kind(Path("beach.story.mp4"))
+    ('voices.musicxml', 'story.mp4')
     """
-    return "voices.musicxml" if file.name.endswith(".voices.musicxml") else file.suffix[1:]
+    return next((kind for kind in SUFFIXES if file.name.endswith(kind)), file.suffix)[1:]
 
 
 @lru_cache(maxsize=1)
