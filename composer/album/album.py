@@ -14,6 +14,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from composer.album.places import PAGE, Place, spare, unique
+from composer.album.plane import places
 from composer.album.work import Facts, Failed, Made, Task, work
 from composer.errors import UserError, visible
 from composer.music.vocabulary import vocabulary
@@ -122,13 +123,16 @@ PLAYABLE = (".mp3", ".ogg", ".flac", ".wav")
 def page(entries: Sequence[Entry]) -> bytes:
     """The page: HTML, the same bytes for the same pieces and files."""
     pieces = [entry for entry in entries if entry.facts is not None]
+    facts = [entry.facts for entry in entries if entry.facts is not None]
     text = (
         _environment()
         .get_template("album.html")
         .render(
             pieces=pieces,
             failures=[entry for entry in entries if entry.facts is None],
-            lasting=_lasting(sum(entry.facts.seconds for entry in pieces if entry.facts)),
+            lasting=_lasting(sum(fact.seconds for fact in facts)),
+            places=places([(fact.valence, fact.arousal) for fact in facts]),
+            script=(TEMPLATES / "album.js").read_text(encoding="utf-8").strip(),
             style=(TEMPLATES / "album.css").read_text(encoding="utf-8"),
         )
     )
