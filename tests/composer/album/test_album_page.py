@@ -121,10 +121,8 @@ def test_all_are_played_one_after_the_other_as_they_stand(opened):
     for name in ("beach 9", "beach 10"):
         opened.wait_for_selector(f".cards > [data-name='{name}'][aria-current]")
     assert opened.locator("[aria-current]").count() == 1
-    assert (
-        opened.evaluate("[...document.querySelectorAll('audio')].filter(a => !a.paused).length")
-        == 1
-    )
+    sounding = "[...document.querySelectorAll('audio')].filter(a => !a.paused).length"
+    assert opened.evaluate(sounding) == 1
     opened.locator("#all").press("Enter")
     assert opened.evaluate(sounding) == 0
     assert opened.locator("[aria-current]").count() == 0
