@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import floor
 from types import MappingProxyType
 from typing import Any
 
@@ -231,7 +232,9 @@ def numerals(piece: Piece, begin: int, end: int) -> list[Numeral]:
             continue
         words = roman(span.chord.roman)
         wide = _wide(f" {words} ")
-        size = round(max(SMALLEST, min(LARGEST, (span.end - span.start) * points / wide)), 1)
+        # Rounded down, so that what fits does.
+        room = floor(10 * (span.end - span.start) * points / wide) / 10
+        size = max(SMALLEST, min(LARGEST, room))
         left = (span.start - begin) * points
         level = 0 if free[0] <= left or free[0] <= free[1] else 1
         free[level] = left + size * wide
