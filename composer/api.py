@@ -60,7 +60,7 @@ def compose(
 
     asked = _settings(settings, wishes)
     with _told(_own(asked)):
-        table = load_table(asked.table)
+        table = load_table(asked.table, asked.style)
         step(f"read the table {table.name}")
         found = _shown(picture, table, asked)
         step(f"measured {found.name}")
@@ -75,7 +75,7 @@ def decide(picture: Picture, settings: Settings | None = None, **wishes: Any) ->
     """What a table decides from a picture, each with its shares; settings as for `compose`."""
     with _told():
         asked = _settings(settings, wishes)
-        table = load_table(asked.table)
+        table = load_table(asked.table, asked.style)
         return _ask(_shown(picture, table, asked), table, asked).decisions
 
 
@@ -137,8 +137,12 @@ def recommend(
         )
 
 
-def load_table(name: str | os.PathLike[str] | None = None) -> Table:
+def load_table(
+    name: str | os.PathLike[str] | None = None, style: str | os.PathLike[str] | None = None
+) -> Table:
     """A mapping table by its path or a pack's name; the default one where there is none.
+
+    style: laid over it, by its name or path.
 
     Raises UserError with every fault of the table.
     """
@@ -146,7 +150,7 @@ def load_table(name: str | os.PathLike[str] | None = None) -> Table:
     from composer.table import load_table as load_any
 
     with _told():
-        return load_any(None if name is None else os.fspath(name), vocabulary())
+        return load_any(_text(name), vocabulary(), _text(style))
 
 
 def explain(
@@ -316,6 +320,8 @@ def _own(settings: Settings) -> list[str]:
     own = [f"{name}={value!r}" for name, value in settings.overrides]
     if settings.table is not None:
         own.append(f"table={settings.table!r}")
+    if settings.style is not None:
+        own.append(f"style={settings.style!r}")
     if settings.make:
         own.append(f"make={list(settings.make)!r}")
     if settings.length is not None:

@@ -42,7 +42,7 @@ def compose(
     Raises PictureError for a picture that cannot be read, UserError for a table or an override
     that is wrong, and neural's WeightsError for weights that are none.
     """
-    table = load_table(settings.table, vocabulary())
+    table = load_table(settings.table, vocabulary(), settings.style)
     step(f"read the table {table.name}, {len(table.rules)} rules")
     analysis = analyse(load(source), look=table.looks and settings.looks)
     analysis = as_said(analysis, table, settings)

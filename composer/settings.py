@@ -34,6 +34,7 @@ class Settings:
     """What a piece is composed and played by.
 
     table: a mapping table's path, or a pack's name; None is the default table.
+    style: a style's name (lullaby, waltz, …) or path, which is laid over the table.
     overrides: decisions that you make yourself, as (name, value) in order of their names; given as
       a mapping too. Which names and values there are, the table says when it decides.
     make: wishes in words, as "much happier" and "a little slower"; opposite ones cancel out.
@@ -54,6 +55,7 @@ class Settings:
     """
 
     table: str | None = None
+    style: str | None = None
     overrides: tuple[tuple[str, str], ...] = ()
     make: tuple[str, ...] = ()
     length: str | None = None
@@ -70,7 +72,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         faults: list[str] = []
-        for name in ("table", "captioner", "weights", "soundfont"):
+        for name in ("table", "style", "captioner", "weights", "soundfont"):
             object.__setattr__(self, name, _path(name, getattr(self, name), faults))
         object.__setattr__(self, "overrides", _overrides(self.overrides, faults))
         object.__setattr__(self, "make", _make(self.make, faults))
@@ -149,11 +151,13 @@ class Settings:
             found["content"] = dict(self.content)
         return found
 
-    def anywhere(self, packs: Iterable[str]) -> Settings:
-        """The same for somebody who works in another folder; `packs` are names, and no paths."""
+    def anywhere(self, names: Iterable[str]) -> Settings:
+        """The same for somebody who works in another folder; `names` of tables are no paths."""
+        named = {*names}
         return replace(
             self,
-            table=self.table if self.table in {*packs} else _absolute(self.table),
+            table=self.table if self.table in named else _absolute(self.table),
+            style=self.style if self.style in named else _absolute(self.style),
             captioner=_absolute(self.captioner),
             weights=_absolute(self.weights),
             soundfont=_absolute(self.soundfont),

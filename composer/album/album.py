@@ -21,7 +21,7 @@ from composer.music.vocabulary import vocabulary
 from composer.render.outputs import NameTooLongError, Output, put
 from composer.render.rendering import SUFFIXES
 from composer.settings import Settings
-from composer.table import PACKS, load_table
+from composer.table import NAMED, load_table
 from corpora.engines import Workers
 
 ALONE = Workers()
@@ -72,14 +72,14 @@ def make(
 
     Raises UserError and the like for what would stop every picture: a table, a rule, weights.
     """
-    load_table(settings.table, vocabulary())
+    load_table(settings.table, vocabulary(), settings.style)
     single = tuple(dict.fromkeys(sources))
     names = unique(single, [Path(PAGE).stem], place.suffixes)
     spare(single, (place.folder / f"{name}{s}" for name in names for s in place.suffixes))
     # Workers elsewhere run in folders of their own.
     own = single if workers.engine == "local" else [_absolute(source) for source in single]
     if workers.engine != "local":
-        settings = settings.anywhere(PACKS)
+        settings = settings.anywhere(NAMED)
     tasks = [Task(source, place.suffixes, settings) for source in own]
     entries: dict[int, Entry] = {}
     with closing(workers.run(work, tasks)) as results:

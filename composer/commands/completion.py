@@ -80,6 +80,13 @@ def tables(ctx: click.Context, param: click.Parameter, begun: str) -> Items:
     return files(ctx, param, begun) + _beginning([*PACKS], begun)
 
 
+def styles(ctx: click.Context, param: click.Parameter, begun: str) -> Items:
+    """A style's name, or a file."""
+    from composer.table import STYLES
+
+    return files(ctx, param, begun) + _beginning([*STYLES], begun)
+
+
 def rules(ctx: click.Context, param: click.Parameter, begun: str) -> Items:
     """A rule of harmony or melody."""
     from theory.rules import RULES

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from composer.commands.completion import files, pictures, settings, tables, wishes
+from composer.commands.completion import files, pictures, settings, styles, tables, wishes
 from composer.commands.completion import rules as rules_of_theory
 from composer.commands.manners import EXIT_STATUS, HELP, Command
 from composer.commands.mending import Mendable, mending
@@ -85,12 +85,12 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     shell_complete=files,
     help="Write FILE; its suffix says what: .mid (the notes); .wav, .flac, .ogg or .mp3 (the "
     "sound); .musicxml, .pdf or .svg (the score); .voices.musicxml (the four voices); .png (the "
-    "piano roll); .json (the explanation); .html (the report: a page with all of it); .mp4 (the "
-    "film); .story.mp4 (the film upright, with reasons as captions); .poster.png or .poster.pdf "
-    "(picture, three reasons and roll on one sheet). May be given several times. A suffix alone, "
-    "as in -o scores/.musicxml, takes the picture's name; a folder, as in -o OUT/, gets what is "
-    "written without -o, the report, and a page of all pieces.  [default: the picture's name "
-    "with .mid and with .mp3]",
+    "piano roll); .txt (the piece in words, bar by bar); .json (the explanation); .html (the "
+    "report: a page with all of it); .mp4 (the film); .story.mp4 (the film upright, with reasons "
+    "as captions); .poster.png or .poster.pdf (picture, three reasons and roll on one sheet). May "
+    "be given several times. A suffix alone, as in -o scores/.musicxml, takes the picture's name; "
+    "a folder, as in -o OUT/, gets what is written without -o, the report, and a page of all "
+    "pieces.  [default: the picture's name with .mid and with .mp3]",
 )
 @click.option(
     "--explain",
@@ -105,6 +105,13 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     metavar="TABLE",
     shell_complete=tables,
     help="Decide by this mapping table: a file, or a pack's name.",
+)
+@click.option(
+    "--style",
+    metavar="STYLE",
+    shell_complete=styles,
+    help="Lay a style over the table, as --style lullaby: one that `promenade styles` lists, or a "
+    "file of your own.",
 )
 @click.option(
     "--set",
@@ -291,6 +298,7 @@ def compose(
     own = [f"--set {name}={value}" for name, value in given["overrides"].items()]
     if given["table"] is not None:
         own.append(f"--rules {given['table']}")
+    own += [f"--style {given['style']}"] * (given["style"] is not None)
     own += [f"--make {wish!r}" for wish in given["make"]]
     own += [f"--length {given['length']}"] * (given["length"] is not None)
     own += [f"--without {rule}" for rule in given["without"]]

@@ -14,6 +14,7 @@ import click
 
 from composer.explanation.glossary import glossary_page
 from composer.workbench.pages import errors_page, hearing_page, mapping_page
+from composer.workbench.styles import styles_page
 
 SCRIPTS = ("cli:compose", "cli:promenade")  # the commands that the package installs
 
@@ -65,6 +66,7 @@ PAGES = {
     "hearing.md": hearing_page,
     "glossary.md": glossary_page,
     "mapping.md": mapping_page,
+    "styles.md": styles_page,
 }
 
 

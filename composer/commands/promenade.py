@@ -17,6 +17,7 @@ from composer.commands.listings import decisions, features
 from composer.commands.manners import EXIT_STATUS, HELP, Group
 from composer.commands.recommend import recommend
 from composer.commands.rules import rules
+from composer.commands.styles import styles
 from composer.commands.train import train
 from composer.commands.verify import verify
 
@@ -41,6 +42,7 @@ for command in (
     decisions,
     glossary,
     rules,
+    styles,
     hear,
     verify,
     count,

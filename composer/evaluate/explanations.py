@@ -267,7 +267,9 @@ def _turned(table: Table, name: str, before: Decimal | str, after: Decimal | str
     if isinstance(before, str) or isinstance(after, str):
         return before != after
     question = table.decisions[name]
-    return abs(after - before) >= max((question.high - question.low) / 10, question.step or 0)
+    return after != before and abs(after - before) >= max(
+        (question.high - question.low) / 10, question.step or 0
+    )
 
 
 def _stored(document: Explanation, decisions: Decisions, name: str, tally: ClaimTally) -> None:

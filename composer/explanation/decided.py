@@ -96,6 +96,8 @@ class TableJson(TypedDict):
 
     promenade: int
     name: str
+    style: NotRequired[str]
+    content: NotRequired[dict[str, float]]
     terms: dict[str, TermJson]
     decisions: dict[str, QuestionJson]
     rules: list[RuleJson]

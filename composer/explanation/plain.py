@@ -117,7 +117,10 @@ def _asked(document: Explanation) -> Iterator[PlainSentence]:
     for name, index in named.values():
         share = document["decisions"][name]["shares"][index]
         facts["decisions", name, "shares", index, "rule"] = share["rule"]
-    wished = [*named, *other.values()]
+    style = document["rules"]["table"].get("style", "")
+    if style:
+        facts["rules", "table", "style"] = style
+    wished = [*[f"the style {style}"] * bool(style), *named, *other.values()]
     said = [f"You asked for {listed(wished)}"] * bool(wished)
     if own:
         told = [

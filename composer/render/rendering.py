@@ -129,6 +129,13 @@ class Rendering:
         return to_json(self.explanation).encode()
 
     @cached_property
+    def words(self) -> bytes:
+        """The piece in words, bar by bar, as UTF-8."""
+        from composer.render.words import encode
+
+        return encode(self.piece, self.explanation)
+
+    @cached_property
     def html(self) -> bytes:
         """The report: one page with the picture, the reasons, the sound, the roll and the score."""
         from composer.render.audio.coding import RATE
@@ -224,6 +231,7 @@ MAKERS: Mapping[str, Maker] = MappingProxyType(
         ".pdf": lambda made, step: made.pdf,
         ".png": lambda made, step: made.png,
         ".json": lambda made, step: made.json,
+        ".txt": lambda made, step: made.words,
         ".html": lambda made, step: made.html,
         **{suffix: partial(_recording, suffix) for suffix in FORMATS},
         FILM: lambda made, step: made.film(step),

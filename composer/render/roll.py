@@ -207,8 +207,8 @@ def _frame(
     axes.tick_params(length=0, labelsize=8)
     for label in numerals(piece, begin, end):
         axes.axvline(label.tick, color="#B9B3A6", linewidth=0.5, zorder=0.7)
-        height = high + 1.2 + HIGHER * label.level
-        axes.text(label.tick, height, f" {label.words}", fontsize=label.size, clip_on=False)
+        above = high + 1.2 + HIGHER * label.level
+        axes.text(label.tick, above, f" {label.words}", fontsize=label.size, clip_on=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,15 @@ from composer.vocabulary import OrchestraFile
 
 TABLES = Path(__file__).resolve().parent / "packs"
 DEFAULT = "default"
-PACKS = (DEFAULT, "plain", "scriabin", "film", "chiptune")
+PACKS = (DEFAULT, "plain", "scriabin", "film")
+# Tables that extend the default one, and may be laid over any other in its place.
+STYLES = (
+    "blues", "bossa", "chiptune", "chorale", "cinematic", "lo-fi", "lullaby", "march", "minimal",
+    "ragtime", "samba", "waltz",
+)  # fmt: skip
 # The pack that says how music is heard: of music's features, and so no table to compose by.
 MUSIC = "music"
-NAMED = (*PACKS, MUSIC)
+NAMED = (*PACKS, *STYLES, MUSIC)
 MOST_TABLES = 8  # tables that extend one another
 SUFFIXES = (".yaml", ".yml")
 
@@ -51,10 +56,25 @@ def table_file(name: str | None, beside: Path | None = None) -> TableFile:
     beside: the folder that a path starts from, else the current one. Raises UserError.
     """
     if name is None or name in NAMED:
-        file = f"{name or DEFAULT}.yaml"
-        return TableFile(file, TABLES / file, _bytes(TABLES / file))
+        path = shipped(name or DEFAULT)
+        return TableFile(path.name, path, _bytes(path))
     path = Path(name) if beside is None else beside / name
     return TableFile(name if beside is None else str(path), path, _bytes(path))
+
+
+def shipped(name: str) -> Path:
+    """Where a table of NAMED lies."""
+    return (TABLES.with_name("styles") if name in STYLES else TABLES) / f"{name}.yaml"
+
+
+def style_file(name: str) -> TableFile:
+    """The file of a style, by its name or a path. Raises UserError."""
+    if name not in STYLES and not found_there(Path(name)):
+        near = nearest(name, STYLES)
+        meant = f" Did you mean {near}?" if near else ""
+        hint = f"The styles are {', '.join(STYLES)}; or give the path of a YAML file.{meant}"
+        raise UserError(f"There is no style {name}.", hint)
+    return table_file(name)
 
 
 def has_key(data: bytes, key: str) -> bool:

@@ -20,21 +20,24 @@ class Removed:
     terms: frozenset[str] = frozenset()
 
 
-def read_removed(reader: YamlReader, node: Node | None, base: Table | None) -> Removed:
-    """The section `remove`; names that are not there to be removed are faults."""
+def read_removed(
+    reader: YamlReader, node: Node | None, base: Table | None, *, strict: bool
+) -> Removed:
+    """The section `remove`. Where it is strict, names that are not there to be removed are faults;
+    a style, which is laid over any table, takes away what is there."""
     if node is None or base is None:
         return Removed()
     parts = reader.shape(node, "remove", "remove") or {}
     rules = [rule.part_of or rule.id for rule in base.rules]
     terms = [name for name, term in base.terms.items() if not term.made]
     return Removed(
-        _names(reader, parts.get("rules"), "rule", rules),
-        _names(reader, parts.get("terms"), "term", terms),
+        _names(reader, parts.get("rules"), "rule", rules, strict),
+        _names(reader, parts.get("terms"), "term", terms, strict),
     )
 
 
 def _names(
-    reader: YamlReader, node: Node | None, what: str, known: Sequence[str]
+    reader: YamlReader, node: Node | None, what: str, known: Sequence[str], strict: bool
 ) -> frozenset[str]:
     if node is None:
         return frozenset()
@@ -42,6 +45,9 @@ def _names(
         return frozenset(known)
     unique = dict.fromkeys(known)
     items = reader.items(node, f"{what}s to remove") or []
+    if not strict:
+        named = [reader.text(item, f"inherited {what}") for item in items]
+        return frozenset(name for name in named if name in unique)
     read = [reader.one_of(item, f"inherited {what}", unique, "removed") for item in items]
     return frozenset(name for name in read if name is not None)
 

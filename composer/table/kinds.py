@@ -27,7 +27,7 @@ def read_number(
 ) -> Question | None:
     """A number; what `parts` does not say is the base's, where there is one."""
     if "number" in parts:
-        bounds = _pair(reader, parts["number"], name)
+        bounds = _pair(reader, parts["number"], name, fixed=True)
     else:
         bounds = (base.low, base.high) if base is not None else None
     if bounds is None:
@@ -185,7 +185,10 @@ def _unit(reader: YamlReader, parts: Parts, base: Question | None) -> str:
     return base.unit if base is not None else ""
 
 
-def _pair(reader: YamlReader, node: Node, what: str) -> tuple[Decimal, Decimal] | None:
+def _pair(
+    reader: YamlReader, node: Node, what: str, *, fixed: bool = False
+) -> tuple[Decimal, Decimal] | None:
+    """Two numbers, the lower one first; they may be one where it may be fixed."""
     items = reader.items(node, what)
     if items is None:
         return None
@@ -195,7 +198,7 @@ def _pair(reader: YamlReader, node: Node, what: str) -> tuple[Decimal, Decimal] 
     low, high = reader.number(items[0], what), reader.number(items[1], what)
     if low is None or high is None:
         return None
-    if low >= high:
+    if low > high or (low == high and not fixed):
         reader.fault(node, "pair", f"{what} runs from {low} to {high}", "[low, high], low first")
         return None
     return low, high

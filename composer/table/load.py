@@ -24,6 +24,8 @@ from composer.table.files import (
     is_among,
     is_of_music,
     read_orchestra,
+    shipped,
+    style_file,
     table_file,
 )
 from composer.table.inherit import kept_rules, kept_terms, read_removed
@@ -41,8 +43,11 @@ from composer.vocabulary import OrchestraFile, Vocabulary
 _NEEDED = ("terms", "decisions", "rules")
 
 
-def load_table(name: str | None, vocabulary: Vocabulary) -> Table:
+def load_table(name: str | None, vocabulary: Vocabulary, style: str | None = None) -> Table:
     """The table of this name: one of PACKS, or a file's path; None is the default table.
+
+    style: laid over it, one of STYLES or a file's path. What such a table extends is then the table
+      that is named, in place of the pack it is written for.
 
     Raises TableError with every fault found, UserError where the file cannot be read.
     """
@@ -57,7 +62,10 @@ def load_table(name: str | None, vocabulary: Vocabulary) -> Table:
             f"{name or DEFAULT} is a table for pictures, and says nothing of music that is heard.",
             f"Give {MUSIC}, or a file that extends it.",
         )
-    return _read(found, vocabulary, (found.path,))[0]
+    if style is None or is_among(found.path, ((laid := style_file(style)).path,)):
+        return _read(found, vocabulary, (found.path,))[0]
+    table = _read(laid, vocabulary, (laid.path,), over=found)[0]
+    return replace(table, style=table.name)
 
 
 def read_table(data: bytes, file: str, vocabulary: Vocabulary) -> Table:
@@ -92,9 +100,11 @@ def _read(
     vocabulary: Vocabulary,
     chain: tuple[Path, ...],
     above: tuple[OrchestraFile, ...] = (),
+    over: TableFile | None = None,
 ) -> tuple[Table, YamlReader]:
     """The table, and its file's reader. `above` are the orchestras of those that extend it: they
-    are opened once, where the last base is read, so that each knows the names of all."""
+    are opened once, where the last base is read, so that each knows the names of all. `over` is
+    what it is laid over in place of the pack that it extends."""
     file = found.file
     try:
         tree = parse(found.data, file)
@@ -117,7 +127,7 @@ def _read(
     base = None
     try:
         if "extends" in parts:
-            base = _base(reader, parts["extends"], found, vocabulary, chain, orchestra)
+            base = _base(reader, parts["extends"], found, vocabulary, chain, orchestra, over)
         elif orchestra:
             vocabulary = replace(vocabulary, stocks=vocabulary.opened(orchestra))
     except TableError as error:  # the base, or the orchestra, has faults of its own
@@ -138,7 +148,7 @@ def _read(
     if "sources" in parts:
         for _, key, value in reader.entries(parts["sources"], "sources") or []:
             sources[key] = reader.sentence(value, f"source {quoted(key)}") or ""
-    removed = read_removed(reader, parts.get("remove"), base)
+    removed = read_removed(reader, parts.get("remove"), base, strict=over is None)
     old_asked: Mapping[str, Question] = base.decisions if base is not None else {}
     old_terms: Mapping[str, Term] = kept_terms(base, removed)
     old_tables: Mapping[str, Places] = base.tables if base is not None else circles(vocabulary)
@@ -213,13 +223,16 @@ def _base(
     vocabulary: Vocabulary,
     chain: tuple[Path, ...],
     orchestra: tuple[OrchestraFile, ...],
+    over: TableFile | None,
 ) -> Table | None:
-    """The table that is extended: one of PACKS, or a file beside this one."""
+    """The table that is extended: one of NAMED, or a file beside this one; `over`, if there is
+    such a table, in place of a pack."""
     name = reader.text(node, "extends")
     if name is None:
         return None
     folder = found.path.parent
-    known = TABLES / f"{name}.yaml" if name in NAMED else folder / name
+    laid = over if name in PACKS else None
+    known = laid.path if laid else shipped(name) if name in NAMED else folder / name
     if is_among(known, chain):
         said = f"{quoted(name)} extends this table in turn"
         reader.fault(node, "loop", said, f"extends: {DEFAULT}")
@@ -230,7 +243,7 @@ def _base(
         return None
     expected = f"a file, or one of {', '.join(PACKS)}"
     try:
-        base = table_file(name, folder)
+        base = laid or table_file(name, folder)
     except UserError:
         said = f"there is no table {quoted(name)} beside this one"
         if found_there(known):
@@ -240,7 +253,8 @@ def _base(
     if len(base.data) <= LONGEST and not has_key(base.data, "promenade"):
         reader.fault(node, "alien", f"{quoted(name)} is no table", TABLE)
         return None
-    return _read(base, vocabulary, (*chain, base.path), orchestra)[0]
+    below = over if laid is None else None
+    return _read(base, vocabulary, (*chain, base.path), orchestra, below)[0]
 
 
 def circles(vocabulary: Vocabulary) -> Mapping[str, Places]:

@@ -153,7 +153,7 @@ class Table:
     that its choices were taken from, and `orchestra` the files that added to the package's own.
     `extends` is the name of the table that it changes, or "", and `tables` are the tables of places
     that its rules may vote by; `content` is what it says of every picture in place of what is seen,
-    word -> probability."""
+    word -> probability. `style` is the name of what was laid over the table that it extends."""
 
     file: str
     sha256: str
@@ -167,6 +167,7 @@ class Table:
     tables: Mapping[str, Places] = field(default_factory=dict)
     orchestra: tuple[OrchestraFile, ...] = ()
     content: Mapping[str, float] = field(default_factory=dict)
+    style: str = ""
 
     @cached_property
     def rules_of(self) -> Mapping[str, tuple[MappingRule, ...]]:
@@ -189,7 +190,8 @@ class Table:
 
     def resolved(self) -> dict[str, object]:
         """The whole table as JSON-able data, its choices written out."""
-        said = {"content": dict(self.content)} if self.content else {}
+        said: dict[str, object] = {"content": dict(self.content)} if self.content else {}
+        said |= {"style": self.style} if self.style else {}
         return {
             "promenade": FORMATS[-1],
             "name": self.name,

@@ -103,7 +103,7 @@ def _mapping() -> Iterator[str]:
     yield "## Packs\n"
     yield "`--rules NAME` takes one of these, `extends: NAME` builds on it.\n"
     for name in PACKS:
-        yield f"- **{name}**: {_about(name)}"
+        yield f"- **{name}**: {about(name)}"
     yield "\n## Decisions\n"
     yield "In the order in which they are made. `--set NAME=VALUE` makes one yourself.\n"
     yield "| decision | what it can be | begins at | rules |"
@@ -111,7 +111,7 @@ def _mapping() -> Iterator[str]:
     for name, asked in default.decisions.items():
         count = len({rule.part_of or rule.id for rule in default.rules_of[name]})
         span = f"an entry of {asked.stock}, below" if asked.stock else asked.span()
-        yield f"| `{name}` | {span} | {_begin(asked)} | {count} |"
+        yield f"| `{name}` | {span} | {begins(asked)} | {count} |"
     yield "\n## Stocks\n"
     yield "What those decisions choose from. A table may add to them, but for forms and"
     yield "progressions, with an [orchestra](arranging.md) of its own.\n"
@@ -160,13 +160,13 @@ def _hearing() -> Iterator[str]:
     for name, term in table.terms.items():
         yield f"| {name} | {said(term)} |"
     yield "\n## Rules\n"
-    starts = ", ".join(f"{name} at {_begin(asked)}" for name, asked in table.decisions.items())
+    starts = ", ".join(f"{name} at {begins(asked)}" for name, asked in table.decisions.items())
     yield f"The decisions begin: {starts}."
     for rule in table.rules:
         yield from _rule(rule, table)
 
 
-def _about(name: str) -> str:
+def about(name: str) -> str:
     """What a pack's file says of itself: the first paragraph of its comment."""
     words = []
     for line in table_file(name).data.decode().splitlines():
@@ -176,7 +176,7 @@ def _about(name: str) -> str:
     return " ".join(words)
 
 
-def _begin(asked: Question) -> str:
+def begins(asked: Question) -> str:
     if asked.kind == "number":
         return f"{asked.start.normalize():f}"
     starts = ", ".join(

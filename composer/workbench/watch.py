@@ -131,7 +131,7 @@ class _Studio:
     def compose(self, stage: Callable[[str], None] = unheard) -> tuple[Piece, list[str]]:
         """The piece by the table as it now stands, and what is decided differently."""
         job = self.job
-        table = load_table(job.table, self.known)
+        table = load_table(job.table, self.known, job.settings.style)
         stage("read the table")
         stage("the picture is measured")
         analysis = as_said(self.analysis, table, job.settings)

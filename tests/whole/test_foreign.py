@@ -99,6 +99,7 @@ def check(piece, *, film=False):
         assert np.asarray(image.convert("L")).std() > 3
     jsonschema.validate(json.loads(written[".json"]), schema())
     check_html(written[".html"].decode())
+    assert written[".txt"].decode().count("\nBar ") == piece.plan.bars
     seconds = {suffix: decoded(written[suffix]) for suffix in FORMATS}
     exact = seconds[".wav"][0]
     assert exact == pytest.approx(piece.seconds, abs=8)

@@ -53,4 +53,4 @@ def unseen(
 def _turned(asked: Question, before: Decimal | str, after: Decimal | str) -> bool:
     if isinstance(before, str) or isinstance(after, str):
         return before != after
-    return abs(after - before) >= MOVED * (asked.high - asked.low)
+    return after != before and abs(after - before) >= MOVED * (asked.high - asked.low)

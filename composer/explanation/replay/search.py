@@ -336,7 +336,7 @@ def turned(
     """Has a decision turned: a choice fallen on another, a number moved by a tenth of its range?"""
     if isinstance(after, str) or isinstance(before, str):
         return after != before and to in (None, after)
-    return abs(after - before) >= _turn(question)
+    return after != before and abs(after - before) >= _turn(question)
 
 
 def _turn(question: Question) -> Decimal:

@@ -165,6 +165,8 @@ def _between(pair: tuple[float, float], low: float, high: float) -> tuple[float,
 
 
 def _place(value: float, low: float, high: float) -> float:
+    if low == high:  # a table has fixed it
+        return 50
     return round(100 * (min(max(value, low), high) - low) / (high - low), 2)
 
 

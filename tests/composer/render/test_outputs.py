@@ -47,6 +47,7 @@ def test_real_files_begin_as_they_should(tmp_path):
         b"%PDF-",
         b"\x89PNG\r",
         b'{\n  "',
+        b"sea\n\n",
         b"<!doc",
     ]
 

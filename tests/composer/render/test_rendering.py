@@ -32,6 +32,7 @@ PLACES = {
     "roll": ("composer.render.roll", "encode", b"roll"),
     "explanation": ("composer.explanation.document", "explanation", {}),
     "json": ("composer.explanation.document", "to_json", "{}"),
+    "words": ("composer.render.words", "encode", b"words"),
     "report": ("composer.render.report.page", "encode", b"report"),
     "sound": ("composer.render.audio", "perform", np.zeros((2, 8), np.float32)),
     "apart": (
@@ -67,7 +68,7 @@ def made(monkeypatch):
 
 
 def test_all_kinds_of_file_make_each_thing_once(made):
-    assert len(SUFFIXES) == 16
+    assert len(SUFFIXES) == 17
     assert set(files(Rendering(piece()), SUFFIXES)) == set(SUFFIXES)
     assert made == ONCE
 
@@ -105,6 +106,7 @@ def test_two_renderings_share_nothing(made):
                 *("apart", "score", "pages", "drawing", "svg"),
             },
         ),
+        (".txt", {"explanation", "words"}),
         (".wav", {"midi", "timeline", "sound"}),
     ],
 )
@@ -185,5 +187,6 @@ def test_a_kind_of_file_loads_no_library_that_only_others_use(suffix):
 def test_every_kind_of_file_has_one_maker():
     assert set(MAKERS) == {
         *(".mid", ".musicxml", ".voices.musicxml", ".svg", ".pdf", ".png", ".json", ".html"),
-        *(".wav", ".flac", ".ogg", ".mp3", ".mp4", ".story.mp4", ".poster.png", ".poster.pdf"),
+        *(".wav", ".flac", ".ogg", ".mp3", ".mp4", ".txt"),
+        *(".story.mp4", ".poster.png", ".poster.pdf"),
     }

@@ -1,12 +1,15 @@
 """What a table says that every picture shows."""
 
+import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from composer import compose
 from composer.errors import TableError
-from composer.explanation.document import explanation
+from composer.explanation.document import explanation, to_json
+from composer.explanation.reading import schema
 from composer.music.vocabulary import vocabulary
 from composer.table import load_table, read_table
 from composer.workbench.trial import trial
@@ -57,6 +60,7 @@ def test_the_tables_words_are_heard_as_yours_are_and_yours_before_them(tmp_path:
     valence = [float(piece.decisions.number("valence")) for piece in (by_table, by_hand, neither)]
     assert valence[0] == valence[1] < valence[2]
     told = explanation(by_table)
+    jsonschema.validate(json.loads(to_json(told)), schema())
     assert told["picture"]["content"]["yours"] == {"content.weapon": 1.0}
 
 
