@@ -41,11 +41,11 @@ def test_the_same_bytes_again_and_rows_for_more_bars():
 
 
 def test_no_numeral_runs_into_another():
-    """A borrowed chord on every beat, more than any piece has."""
+    """A borrowed chord of a long name on every beat, more than any piece has."""
     made = piece()
     beat, bar = made.plan.metre.beat, made.plan.metre.bar
     first = made.harmony.spans[0]
-    chord = replace(first.chord, roman="bVII")
+    chord = replace(first.chord, roman="bVIImaj7")
     spans = tuple(
         replace(first, start=tick, end=tick + beat, chord=chord)
         for tick in range(0, BARS * bar, beat)
