@@ -213,8 +213,9 @@ def explanations(directory: str | None, rules: str | None) -> None:
 
     Do shares sum exactly? Does a decision fall without the rule that is said to have settled it,
     and stand without one that had no say? Does the changed picture turn it, and 99 % of the change
-    not? Is what is printed what the JSON holds, and what a fresh run decides? Exit status 1 where
-    any claim fails. Takes some seconds a picture.
+    not? Is what is printed what the JSON holds, and what a fresh run decides? Is what is said of
+    motifs, of the highest note, of first choices and of who settled what true of the notes, and is
+    the JSON proven? Exit status 1 where any claim fails. Takes some seconds a picture.
 
     \b
     Example:

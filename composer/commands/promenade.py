@@ -15,6 +15,7 @@ from composer.commands.hear import hear
 from composer.commands.library import library
 from composer.commands.listings import decisions, features
 from composer.commands.manners import EXIT_STATUS, HELP, Group
+from composer.commands.prove import prove
 from composer.commands.recommend import recommend
 from composer.commands.rules import rules
 from composer.commands.styles import styles
@@ -45,6 +46,7 @@ for command in (
     styles,
     hear,
     verify,
+    prove,
     count,
     evaluate,
     recommend,

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -20,12 +21,14 @@ from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.load import SAMPLES, load
 from composer.errors import UserError
 from composer.evaluate.printed import misprints
+from composer.evaluate.sentences import SENTENCES, Tried, of_change, of_notes, of_rules
 from composer.explanation.decided import DecisionJson
 from composer.explanation.document import explanation, to_json
 from composer.explanation.format import Explanation
 from composer.explanation.replay import Counterfactual, counterfactuals
 from composer.explanation.stored import stored
 from composer.pipeline import compose_decided
+from composer.proof import NoPieceError, RefusedError, prove
 from composer.settings import Settings
 from composer.table import Decisions, Table, decide, measured
 from composer.table.conditions import Chosen, leaves
@@ -39,6 +42,8 @@ CLAIMS: Mapping[str, str] = {
     "99 %": "99 % of the change turns nothing",
     "stored": "the JSON is what a fresh run of its table and features decides",
     "printed": "what is printed is what the JSON holds",
+    "proven": "promenade prove accepts the JSON",
+    **SENTENCES,
 }
 # Of these decisions the changes of two features are tried too, of the others those of one: the
 # search for two takes seconds.
@@ -146,7 +151,7 @@ def check(table: Table, analysis: Analysis, claims: Mapping[str, ClaimTally]) ->
     name = analysis.picture.name
     features = measured(analysis)
     decisions = decide(table, features)
-    piece = compose_decided(analysis, table, decisions, Settings(melody="rules"))
+    piece = compose_decided(analysis, table, decisions, Settings())
     text = to_json(explanation(piece))
     document: Explanation = json.loads(text)
     exact: dict[str, Any] = json.loads(text, parse_float=Decimal, parse_int=Decimal)
@@ -157,6 +162,26 @@ def check(table: Table, analysis: Analysis, claims: Mapping[str, ClaimTally]) ->
     _stored(document, decisions, name, claims["stored"])
     wrong = misprints(document)
     claims["printed"].note(not wrong, f"{name}: {', '.join(wrong[:3])}")
+    claims["proven"].note(*_proven(text, name))
+    _told(of_notes(document), name, claims)
+    _told(of_rules(document, stored(document)), name, claims)
+
+
+def _told(tried: Tried, name: str, claims: Mapping[str, ClaimTally]) -> None:
+    for claim, holds, where in tried:
+        claims[claim].note(holds, f"{name}: {where}")
+
+
+def _proven(text: str, name: str) -> tuple[bool, str]:
+    """Does the independent checker accept a piece's JSON, and if not, why?"""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "piece.json"
+        path.write_text(text, encoding="utf-8")
+        try:
+            prove(path)
+        except (RefusedError, NoPieceError) as error:
+            return False, f"{name}: {error}"
+    return True, name
 
 
 def _sums(row: Mapping[str, Any]) -> bool:
@@ -242,6 +267,7 @@ def _changed(
             claims["counterfactual"].note(
                 whole == found.after and _turned(table, decision, found.before, whole), where
             )
+            _told(of_change(table, features, decisions, found), name, claims)
             less = decide(table, _with(features, found, ALMOST))[decision].value
             claims["99 %"].note(not _turned(table, decision, found.before, less), where)
 

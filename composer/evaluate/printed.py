@@ -12,7 +12,9 @@ from composer.explanation.text import view
 
 # A share as it is printed: a bar, an amount, a rule.
 SHARE = re.compile(r"^ {4}[█▏▎▍▌▋▊▉ ]{8} +([+−][0-9.]+)  (\S.*?)(?: {2,}|$)")
-HEAD = re.compile(r"^(\S.*?)(?: {2,}before (.+) by ([0-9.−]+))?$")
+HEAD = re.compile(
+    r"^(\S.*?)(?: {2,}(?:before|tied with) (.+?)(?: by ([0-9.−]+)|, and declared before it))?$"
+)
 LABEL = slice(2, 2 + COLUMNS)  # where a decision's name stands, before its value
 FEATURE = re.compile(r"^ {2}([a-z]+\.[a-z_]+) +(−?[0-9.]+)")
 
@@ -75,7 +77,7 @@ def _head(row: DecisionJson, name: str, head: re.Match[str]) -> list[str]:
     wrong = [] if right else [f"{name}: {head[1]}, not {value}"]
     if (head[2] and _plain(head[2])) != (row["runner_up"] and _plain(row["runner_up"])):
         wrong.append(f"the runner-up of {name}")
-    elif row["margin"] is not None and not _rounds(head[3], row["margin"]):
+    elif row["margin"] is not None and not _rounds(head[3] or "0", row["margin"]):
         wrong.append(f"the margin of {name}")
     return wrong
 

@@ -32,7 +32,7 @@ from composer.explanation.layout import (
     wrapped,
 )
 from composer.explanation.notes import note as note_view
-from composer.explanation.reasons import why_not
+from composer.explanation.reasons import deciding, why_not
 from composer.explanation.replay import counterfactuals, unseen
 from composer.explanation.replay.changes import sentence
 from composer.explanation.shown import told
@@ -45,6 +45,7 @@ from corpora.progress import Step, silent
 MOST_RIVALS = 6  # choices that got votes; the rest are only counted
 FIGURES = 2  # columns that figures are indented by
 MOST_PLACES = 8
+MOST_DECIDING = 3  # rules that made the difference beside the first; the rest are only counted
 
 
 def decision_table(table: Table) -> str:
@@ -106,7 +107,7 @@ def decision_lines(
     rows = [*_head(name, made), *_shares(name, made, document, stored)]
     if made["kind"] == "choice":
         rows += ["", *_rivals(made)]
-    rows += ["", *_settled(name, made)]
+    rows += ["", *settled(name, made, stored)]
     if any(share["rule"] == "you" for share in made["shares"]):
         return rows
     return [
@@ -217,13 +218,20 @@ def _rivals(made: ChoiceJson) -> list[str]:
     return rows
 
 
-def _settled(name: str, made: DecisionJson) -> list[str]:
+def settled(name: str, made: DecisionJson, stored: Stored) -> list[str]:
+    """The rules that made the difference, or that none did by itself."""
     if any(share["rule"] == "you" for share in made["shares"]):
         return ["  You decided this; no rule was asked."]
     label = name.replace("_", " ")
-    if made["decisive"] is None:
+    rules = [*deciding(stored.table, stored.decisions, name)]
+    if not rules:
         return ["  No rule by itself made the difference."]
-    return wrapped(f"{made['decisive']} settled it: without it, {label} would be another.", 2)
+    if len(rules) == 1:
+        return wrapped(f"{rules[0]} settled it: without it, {label} would be another.", 2)
+    others = listed(rules[1 : MOST_DECIDING + 1])
+    more = f"{len(rules)} rules made the difference, each by itself: without any one of them, "
+    most = ", …" if len(rules) > MOST_DECIDING + 1 else ""
+    return wrapped(f"{more}{label} would be another. Most did {rules[0]}, then {others}{most}.", 2)
 
 
 def _why_not(name: str, made: DecisionJson, stored: Stored, other: str | None) -> list[str]:
@@ -255,7 +263,8 @@ def _turned(
     found = counterfactuals(
         stored.table, stored.features, stored.decisions, name, to=other, step=step
     )
-    rows = [heading("What would turn it") + dim("  replays, with all else as it is")]
+    far = "; by a tenth of its range" if made["kind"] == "number" else ""
+    rows = [heading("What would turn it") + dim(f"  replays, with all else as it is{far}")]
     denied = unseen(stored.table, stored.features, stored.decisions, name, other)
     if not found and not denied:
         goal = f"turns it to {music(other)}" if other else "turns it"
@@ -323,7 +332,7 @@ def _said(document: Explanation, row: RuleJson) -> list[str]:
         else:
             said = ", ".join(f"{music(choice)} {signed(amount)}" for choice, amount in shares)
         text = f"{name.replace('_', ' ')} ({shown(made['value'])}): {said or 'nothing'}"
-        rows += wrapped(text + ("; it settled it" if made["decisive"] == row["id"] else ""), 2)
+        rows += wrapped(text + ("; it did most for it" if made["decisive"] == row["id"] else ""), 2)
     return rows
 
 

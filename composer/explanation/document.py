@@ -175,7 +175,7 @@ def _decisions(piece: Piece) -> dict[str, DecisionJson]:
     return {
         name: _decision(
             made,
-            decisive(piece.table, made),
+            decisive(piece.table, piece.decisions, name),
             why_not_row(why_not(piece.table, features, piece.decisions, name)),
         )
         for name, made in piece.decisions.items()

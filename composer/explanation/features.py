@@ -80,6 +80,10 @@ TYPICAL: Mapping[str, tuple[float, float, float, float, float]] = MappingProxyTy
 )
 
 
+# Said of a feature in which the photographs measured do not differ.
+ONE_SHAPE = "all photographs compared are alike"
+
+
 def typical(name: str) -> TypicalJson | None:
     """What photographs measure of a feature; None for hue, and for words."""
     if name not in TYPICAL:

@@ -350,6 +350,7 @@ class ProposedJson(TypedDict):
     allowed: float
     runner_up: ProposalJson | None
     runner_up_share: float
+    refused: NotRequired[list[str]]
 
 
 class ProposalJson(TypedDict):

@@ -5,8 +5,6 @@ Of a note of the melody: what was wanted, what the rules struck out, what was su
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from composer.errors import UserError
 from composer.explanation.format import (
     Explanation,
@@ -14,7 +12,6 @@ from composer.explanation.format import (
     ProposalJson,
     ProposedJson,
     SingerJson,
-    SlotJson,
     TraceJson,
     WeighedJson,
 )
@@ -33,20 +30,10 @@ from composer.explanation.layout import (
     value,
     wrapped,
 )
+from composer.explanation.motifs import heard, returns
 from composer.vocabulary import SINGERS
 from theory.pitch import Pitch
-
-# What a slot does to its motif, said of the bars where it does it.
-ACTIONS = {
-    "state": "stated",
-    "repeat": "repeated",
-    "sequence": "moved",
-    "invert": "inverted",
-    "fragment": "in fragments",
-    "new ending": "with a new ending",
-    "contrast": "as a contrast",
-    "cadence": "at the cadence",
-}
+from theory.scale import MODES, Key
 
 
 def melody(document: Explanation) -> list[str]:
@@ -64,7 +51,8 @@ def melody(document: Explanation) -> list[str]:
             if note["part"] in SINGERS and note["cause"]["slot"] == of_it[0]["name"]
         ]
         rows.append(f"  {value(name)}  " + short(" ".join(sung), WIDTH - 6))
-        rows += [dim(line) for line in wrapped(_returns(of_it), 5)]
+        rows += [dim(line) for line in wrapped(returns(document, name), 5)]
+    rows += wrapped(_scale(document), 2)
     top = highest(document)
     bars = [str(bar) for bar in dict.fromkeys(document["notes"][n]["bar"] for n in top)]
     if top:
@@ -73,21 +61,28 @@ def melody(document: Explanation) -> list[str]:
     return rows
 
 
+def _scale(document: Explanation) -> str:
+    """How far a tune that is to have five notes to the scale keeps to them; "" for any other."""
+    scale = document["decisions"].get("melodic_scale")
+    if scale is None or scale["value"] != "pentatonic":
+        return ""
+    keys = {phrase["name"]: phrase["key"] for phrase in document["plan"]["phrases"]}
+    sung = [note for note in document["notes"] if note["part"] in SINGERS]
+    out = 0
+    for note in sung:
+        key = Key.of(*keys[str(note["cause"]["slot"]).rpartition(".")[0]].split(" ", 1))
+        five = MODES["minor pentatonic" if key.mode.minor else "major pentatonic"].degrees
+        out += Pitch.parse(note["pitch"]).note not in {key.degree(degree) for degree in five}
+    if not out:
+        return "pentatonic: every note is one of the scale's five"
+    return f"pentatonic but for {out} of {len(sung)} notes, chord tones or leading to one"
+
+
 def highest(document: Explanation) -> list[int]:
     """The numbers of the melody's highest notes, as they are sung."""
     sung = [n for n, note in enumerate(document["notes"]) if note["part"] in SINGERS]
     top = max((document["notes"][n]["key"] for n in sung), default=0)
     return [n for n in sung if document["notes"][n]["key"] == top]
-
-
-def _returns(slots: Sequence[SlotJson]) -> str:
-    """`stated in bar 1, repeated in 5 and 13, inverted in 9`."""
-    bars: dict[str, list[str]] = {}
-    for slot in slots:
-        bars.setdefault(slot["action"], []).append(str(slot["bar"]))
-    return ", ".join(
-        f"{ACTIONS.get(action, action)} in bar {listed(places)}" for action, places in bars.items()
-    )
 
 
 def note_by_note(document: Explanation) -> list[str]:
@@ -108,7 +103,7 @@ def note_by_note(document: Explanation) -> list[str]:
 
 def told(note: NoteJson, trace: TraceJson) -> list[str]:
     """How a note of the melody was found: who weighed it, its contour, what was struck out."""
-    lines = _proposed(trace["proposed"]) if trace["proposed"] is not None else []
+    lines = _proposed(trace["proposed"], note) if trace["proposed"] is not None else []
     lines += _weighed(trace["weighed"]) if trace["weighed"] is not None else []
     lines.append(_contour(trace, note))
     lines += [
@@ -127,17 +122,33 @@ def who(singer: SingerJson) -> str:
     )
 
 
-def _proposed(by: ProposedJson) -> list[str]:
-    wanted = (
-        f"the network's first choice was {_choice(by['wanted'])} ({_per_cent(by['wanted_share'])})"
-    )
-    sung = f"this has {_per_cent(by['share'])}"
+def _proposed(by: ProposedJson, note: NoteJson) -> list[str]:
+    sung = {"pitch": note["pitch"], "duration": note["duration"]}
+    share = _per_cent(by["share"])
     left = f"the rules left {_per_cent(by['allowed'])} of all"
-    lines = [f"{wanted}; {sung}; {left}"]
-    if by["runner_up"] is not None:
+    if by["wanted"] == sung:
+        lines = [f"it is the network's first choice ({share}); {left}"]
+    else:
+        first = f"the network's first choice was {_choice(by['wanted'])}"
+        why = f"{first} ({_per_cent(by['wanted_share'])}), {_passed(by)}"
+        lines = [f"{why}; this has {share}; {left}"]
+    if by["runner_up"] is not None and by["runner_up"] != by["wanted"]:
         rival = f"{_choice(by['runner_up'])} ({_per_cent(by['runner_up_share'])})"
         lines.append(f"the likeliest other that they left: {rival}")
     return lines
+
+
+def _passed(by: ProposedJson) -> str:
+    """Why the network's first choice was not sung."""
+    if by["wanted"] == by["runner_up"]:
+        odds = by["share"] / max(by["allowed"], by["share"])
+        return (
+            "and open: this was drawn by chance, as the plan's wishes weighed it; by the network "
+            f"alone its odds were {_per_cent(odds)}"
+        )
+    if refused := by.get("refused", []):
+        return f"which {listed(refused)} forbid{'s' * (len(refused) == 1)}"
+    return "from which no legal way leads on"
 
 
 def _weighed(by: WeighedJson) -> list[str]:
@@ -185,7 +196,8 @@ def note(document: Explanation, number: int) -> list[str]:
         f"  It comes from the {cause['origin']}: {cause['label']}.",
     ]
     if cause["motif"]:
-        rows += wrapped(f"Motif {cause['motif']} in slot {cause['slot']}: {cause['action']}.", 2)
+        how = heard(document).get(str(cause["slot"]), cause["action"])
+        rows += wrapped(f"Motif {cause['motif']} in slot {cause['slot']}: {how}.", 2)
     rows += wrapped(f"Its section stands for the region: {cause['region']}.", 2)
     rows += wrapped(f"Shaped by {listed([music(rule) for rule in cause['rules']])}.", 2)
     under = [span for span in document["harmony"] if span["tick"] <= max(row["tick"], 0)]

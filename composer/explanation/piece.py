@@ -293,6 +293,7 @@ def _proposed(by: Proposed) -> ProposedJson:
         "allowed": _share(by.allowed),
         "runner_up": None if by.runner_up is None else _proposal(by.runner_up),
         "runner_up_share": _share(by.runner_up_share),
+        "refused": list(by.refused),
     }
 
 

@@ -283,7 +283,7 @@ def standing_out(document: Explanation) -> Iterator[PlainSentence]:
             continue
         low, below, _, above, high = bounds(typical)
         amount = feature["value"]
-        if below <= amount <= above:
+        if below <= amount <= above or low == high:
             continue
         less, more = comparatives()[name]
         said, beyond = (more, amount > high) if amount > above else (less, amount < low)

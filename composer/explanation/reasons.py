@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 
 from composer.table import Decision, Decisions, MappingRule, Question, Table
 from composer.table.conditions import Condition, Is, Joined, Shaped
+from composer.table.decide import bounds
 
 NOT_RULES = ("start", "default", "clamp", "rounding", "you")
 NOUGHT, ONE = Decimal(0), Decimal(1)
@@ -45,11 +46,17 @@ class NearMiss:
     clause: Clause
 
 
-def decisive(table: Table, made: Decision) -> str | None:
+def decisive(table: Table, decisions: Decisions, name: str) -> str | None:
     """The rule that did most for a decision and without which it would have been another.
 
     None where no rule by itself made the difference, or the user decided.
     """
+    return next(deciding(table, decisions, name), None)
+
+
+def deciding(table: Table, decisions: Decisions, name: str) -> Iterator[str]:
+    """Every rule without which a decision would have been another, those that did most first."""
+    made = decisions[name]
     told: dict[str, Decimal] = {}
     for share in made.shares:
         if share.rule not in NOT_RULES and share.amount:
@@ -63,11 +70,12 @@ def decisive(table: Table, made: Decision) -> str | None:
                 told[share.rule] = gain - share.amount if choice == made.runner_up else gain
     question = table.decisions[made.name]
     by_weight = sorted(told, key=lambda rule: -told[rule])
-    return next((rule for rule in by_weight if _without(question, made, rule)), None)
+    return (rule for rule in by_weight if _without(question, decisions, rule))
 
 
-def _without(question: Question, made: Decision, rule: str) -> bool:
+def _without(question: Question, decisions: Decisions, rule: str) -> bool:
     """Would the decision have been another had the rule not spoken in it?"""
+    made = decisions[question.name]
     if made.kind == "choice":
         totals = {
             choice: made.votes[choice] - sum(s.amount for s in shares if s.rule == rule)
@@ -76,9 +84,7 @@ def _without(question: Question, made: Decision, rule: str) -> bool:
         return max(totals, key=lambda choice: totals[choice]) != made.value
     said = sum((s.amount for s in made.shares if s.rule not in ("clamp", "rounding")), NOUGHT)
     less = said - sum(s.amount for s in made.shares if s.rule == rule)
-    held = sum((s.amount for s in made.shares if s.rule == "clamp"), NOUGHT)
-    low = said + held if held > 0 else question.low
-    high = said + held if held < 0 else question.high
+    low, high, _ = bounds(question, decisions)
     kept = max(low, min(high, less))
     if question.step is not None:
         steps = ((kept - question.low) / question.step).to_integral_value(ROUND_HALF_UP)

@@ -11,7 +11,7 @@ from itertools import zip_longest
 
 from composer.explanation.chords import harmony
 from composer.explanation.decided import DecisionJson, ShareJson
-from composer.explanation.features import bounds, striking
+from composer.explanation.features import ONE_SHAPE, bounds, striking
 from composer.explanation.form import form
 from composer.explanation.format import CheckJson, Explanation, PictureJson, TypicalJson
 from composer.explanation.layout import (
@@ -161,6 +161,8 @@ def _palette(picture: PictureJson) -> str:
 def _standing(measured: float, typical: TypicalJson) -> str:
     """Where the value lies among photographs, in a gauge and in words."""
     low, below, _, above, high = bounds(typical)
+    if low == high:
+        return ONE_SHAPE
     at = 0 if measured < low else 8
     if low <= measured <= high:
         span = high - low
@@ -214,6 +216,8 @@ def before(made: DecisionJson) -> str:
     """Whom a choice was taken before, and by how many votes; "" where nobody ran against it."""
     if made["runner_up"] is None or made["margin"] is None:
         return ""
+    if not made["margin"]:
+        return dim(f"tied with {music(made['runner_up'])}, and declared before it")
     return dim(f"before {music(made['runner_up'])} by {plain(made['margin'])}")
 
 

@@ -190,7 +190,7 @@ class _Run:
         for rule in self.table.rules_of[question.name]:
             shares.append(self.share(rule, rule.adds[question.name]))
         total = sum((share.amount for share in shares), _NOUGHT)
-        low, high, why = self.bounds(question)
+        low, high, why = bounds(question, self.made)
         kept = max(low, min(high, total))
         if kept != total:
             shares.append(Share("clamp", _ONE, kept - total, why))
@@ -202,25 +202,6 @@ class _Run:
                 because = f"to a multiple of {question.step}"
                 shares.append(Share("rounding", _ONE, value - kept, because))
         return _decision(question, value, tuple(shares))
-
-    def bounds(self, question: Question) -> tuple[Decimal, Decimal, str]:
-        """The range of a number, and what to say of a value that it stops.
-
-        A tempo that `lasts` is held to the range in which the decided bars last that long; where
-        the two ranges do not meet, to the end of its own that comes closest.
-        """
-        low, high = question.low, question.high
-        if question.lasts is None:
-            return low, high, f"kept within {low} to {high}"
-        beats = self.made["bars"].value
-        assert isinstance(beats, Decimal)
-        beats *= METRES[self.chosen["metre"]].beats
-        shortest, longest = question.lasts
-        step = question.step or Decimal("0.0001")
-        slowest = (beats * 60 / longest / step).to_integral_value(ROUND_CEILING) * step
-        fastest = (beats * 60 / shortest / step).to_integral_value(ROUND_FLOOR) * step
-        why = f"so that {beats} beats last {shortest} to {longest} seconds"
-        return max(low, min(high, slowest)), min(high, max(low, fastest)), why
 
     def choice(self, question: Question, typed: str | None) -> Decision:
         excluded = self.excluded(question)
@@ -295,6 +276,26 @@ class _Run:
     def blame(self, question: Question) -> str:
         names = {name for needs in (question.only or {}).values() for name in needs}
         return " or ".join(name for name in self.table.decisions if name in names)
+
+
+def bounds(question: Question, made: Mapping[str, Decision]) -> tuple[Decimal, Decimal, str]:
+    """The range of a number, and what to say of a value that it stops.
+
+    A tempo that `lasts` is held to the range in which the decided bars last that long; where the
+    two ranges do not meet, to the end of its own that comes closest. `made` are earlier decisions.
+    """
+    low, high = question.low, question.high
+    if question.lasts is None:
+        return low, high, f"kept within {low} to {high}"
+    beats = made["bars"].value
+    assert isinstance(beats, Decimal)
+    beats *= METRES[str(made["metre"].value)].beats
+    shortest, longest = question.lasts
+    step = question.step or Decimal("0.0001")
+    slowest = (beats * 60 / longest / step).to_integral_value(ROUND_CEILING) * step
+    fastest = (beats * 60 / shortest / step).to_integral_value(ROUND_FLOOR) * step
+    why = f"so that {beats} beats last {shortest} to {longest} seconds"
+    return max(low, min(high, slowest)), min(high, max(low, fastest)), why
 
 
 def _own(amount: Decimal) -> Share:

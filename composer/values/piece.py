@@ -105,7 +105,8 @@ class Proposed:
 
     `wanted` is its own first choice, allowed or not, a pitch (None: a rest) and its ticks; `share`
     that of what was sung; `allowed` the share of all that the rules left open; `runner_up` the
-    best other note of those.
+    best other note of those. `refused` are the rules that struck out the first choice, none where
+    it was open, or where only no way led on from it.
     """
 
     wanted: tuple[Pitch | None, int]
@@ -114,6 +115,7 @@ class Proposed:
     allowed: float
     runner_up: tuple[Pitch | None, int] | None
     runner_up_share: float
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

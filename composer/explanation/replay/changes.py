@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cache
 from importlib.resources import files
 
@@ -33,6 +32,7 @@ AMOUNTS = (
     "layout.openness",
 )
 _WORDS = {word.feature: word for word in words().values()}
+HUE, CIRCLE = "colour.hue", 360.0
 WITH = "with "  # of what a picture has, and not is
 LEAST_SHOWN = 0.005  # a change of less than half a per cent is told in figures alone
 
@@ -40,12 +40,14 @@ LEAST_SHOWN = 0.005  # a change of less than half a per cent is told in figures 
 @dataclass(frozen=True, slots=True)
 class Change:
     """A feature that is other than it was; `size` is the change as a share of its spread, which is
-    what lies between the outer twentieths of photographs."""
+    what lies between the outer twentieths of photographs. `more` are places that its numbers are
+    printed with beyond the usual ones, so that what is printed turns what the change turns."""
 
     feature: str
     old: float
     new: float
     size: float
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +115,31 @@ def _told(change: Change) -> str:
         share = abs(change.new - change.old) / change.old
         if LEAST_SHOWN <= share <= 1:
             how = f"{percent(share)} {how}"
-    if unit == "share":
-        new, old = _figures(100 * change.new, 100 * change.old)
-        return f"{how} ({new} %, not {old} %)"
-    new, old = _figures(change.new, change.old)
-    return f"{how} ({new}, not {old}{'' if unit == 'score' else ' ' + unit})".replace(" )", ")")
+    scale, mark = (100, " %") if unit == "share" else (1, "" if unit == "score" else f" {unit}")
+    new, old = figures(change, scale)
+    return f"{how} ({new}{' %' * (scale > 1)}, not {old}{mark})".replace(" )", ")")
 
 
-def _figures(new: float, old: float) -> tuple[str, str]:
-    """Two numbers with as many places as show two figures of their difference."""
+def printed(change: Change) -> float:
+    """The new value as it is printed."""
+    feature = change.feature.partition(" in ")[0]
+    share = feature in CATALOGUE and CATALOGUE[feature].unit == "share"
+    scale = 100 if share else 1
+    return float(figures(change, scale)[0].replace("−", "-")) / scale
+
+
+def figures(change: Change, scale: int = 1) -> tuple[str, str]:
+    """The feature's new and old value with as many places as show two figures of their difference,
+    times `scale`; the new one rounded on, so that the very number printed turns the decision."""
+    new, old = scale * Decimal(repr(change.new)), scale * Decimal(repr(change.old))
     far = abs(new - old)
-    places = min(9, max(0, 1 - math.floor(math.log10(far)))) if far else 2
-    new_text, old_text = f"{new:.{places}f}", f"{old:.{places}f}"
-    return new_text.replace("-", "−"), old_text.replace("-", "−")
+    places = min(12, max(0, 1 + change.more - far.adjusted())) if far else 2
+    up = change.new > change.old
+    if change.feature.partition(" in ")[0] == HUE:
+        up = (change.new - change.old) % CIRCLE < CIRCLE / 2
+    one = Decimal(1).scaleb(-places)
+    told = new.quantize(one, ROUND_CEILING if up else ROUND_FLOOR)
+    return f"{told:f}".replace("-", "−"), f"{old.quantize(one):f}".replace("-", "−")
 
 
 def earlier(table: Table, question: Question) -> Iterator[str]:

@@ -10,7 +10,7 @@ import heapq
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from composer.errors import UserError
@@ -20,6 +20,7 @@ from composer.explanation.replay.changes import (
     Counterfactual,
     Reached,
     part_for,
+    printed,
     reach,
 )
 from composer.explanation.replay.forms import (
@@ -46,6 +47,7 @@ FARTHEST = 10.0
 FARTHEST_OF_TWO = 2.0
 JUST_BEYOND = 1e-6  # of a step: how far past its edge a changed feature is put
 HALVINGS = 12
+MOST_PLACES = 6  # that are tried for a number beyond the usual ones
 QUADRANTS = ((1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0), (1.0, -1.0))
 
 
@@ -263,7 +265,7 @@ class _Search:
                 continue
             if len(place.names) == 1:
                 last = (0.0, 0.0)
-            return self._drawn_in(place.names, point, last, made)
+            return self._legible(self._drawn_in(place.names, point, last, made))
         return None
 
     def _drawn_in(
@@ -285,6 +287,22 @@ class _Search:
             if closer is None:
                 return made
             made = closer
+
+    def _legible(self, made: Counterfactual) -> Counterfactual:
+        """The same, of one feature with as many places as it takes that the number printed turns
+        the decision as the change does."""
+        if len(made.changes) > 1:
+            return made
+        for more in range(MOST_PLACES):
+            change = replace(made.changes[0], more=more)
+            features = {**self.features, change.feature: printed(change)}
+            try:
+                told = decide(self.table, features, self._given()).made[self.question.name].value
+            except UserError:
+                continue
+            if told == made.after:
+                return replace(made, changes=(change,))
+        return made
 
     def _levels(self, name: str, way: float, begin: float, end: float) -> Iterator[float]:
         """Just past every place along a feature where a term's strength goes up or down a step."""

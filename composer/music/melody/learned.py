@@ -186,7 +186,7 @@ def _proposed_notes(begun: _Begun, song: SampledPhrase) -> Iterator[SungEvent]:
         slot = next((s for s in slots if tick < s.end), slots[-1])
         first = slot.motif not in heard and slot is next(s for s in slots if s.motif == slot.motif)
         held = not first and slot.start <= tick < context.motivic_end(slot)
-        by = _proposed(proposal)
+        by = _proposed(proposal, begun.automaton)
         trace = trace_of(context, begun.automaton, proposal.before, proposal.event, by)
         yield SungEvent(proposal.event, slot, held, trace)
 
@@ -210,8 +210,8 @@ def lengths(metre: Metre) -> tuple[int, ...]:
     return tuple(ticks for ticks in DURATIONS[metre.compound] if ticks <= metre.bar)
 
 
-def _proposed(proposal: Proposal) -> Proposed:
-    rival = proposal.runner_up
+def _proposed(proposal: Proposal, automaton: Automaton) -> Proposed:
+    rival, wanted = proposal.runner_up, proposal.wanted
     return Proposed(
         wanted=_named(proposal.wanted),
         wanted_share=proposal.wanted_share,
@@ -219,7 +219,17 @@ def _proposed(proposal: Proposal) -> Proposed:
         allowed=proposal.allowed,
         runner_up=None if rival is None else _named(rival),
         runner_up_share=proposal.runner_up_share,
+        refused=()
+        if wanted in (proposal.event, rival)
+        else _refused(automaton, proposal.before, wanted),
     )
+
+
+def _refused(automaton: Automaton, state: State, wanted: Event) -> tuple[str, ...]:
+    """The rules that strike out what was wanted, as far as they look; none where it does not fit
+    into the phrase."""
+    left = automaton.context.end - state.tick
+    return automaton.broken(state, wanted) if wanted.ticks <= left else ()
 
 
 def _named(event: Event) -> tuple[Pitch | None, int]:

@@ -16,7 +16,7 @@ from composer.explanation.decided import (
     ShareJson,
     TermJson,
 )
-from composer.explanation.features import bounds
+from composer.explanation.features import ONE_SHAPE, bounds
 from composer.explanation.format import Explanation, TypicalJson
 from composer.explanation.layout import music, plain, shown, signed
 from composer.explanation.shown import told
@@ -345,6 +345,8 @@ def standing(value: float, typical: TypicalJson) -> str:
     ('above 75 % of photographs', 'as in most photographs')
     """
     low, below, _, above, high = bounds(typical)
+    if low == high:
+        return ONE_SHAPE
     if value > above:
         return f"above {95 if value > high else 75} % of photographs"
     if value < below:

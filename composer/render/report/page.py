@@ -24,6 +24,7 @@ from composer.explanation.decided import RuleJson
 from composer.explanation.features import striking
 from composer.explanation.format import Explanation
 from composer.explanation.layout import LENGTHS, listed, music, plain, roman, times
+from composer.explanation.motifs import returns
 from composer.explanation.plain import sentences
 from composer.render.report.charts import charts, gauges
 from composer.render.report.glossed import glossed
@@ -36,7 +37,6 @@ from composer.render.report.words import (
     key_and_facts,
     label,
     prime,
-    returns,
     sentence,
     shaped,
     turning,

@@ -8,7 +8,6 @@ from typing import Any
 from composer.explanation.decided import TableJson
 from composer.explanation.format import Explanation
 from composer.explanation.layout import LENGTHS, listed, music, plain
-from composer.explanation.notes import ACTIONS
 from composer.explanation.replay import SearchMemory, counterfactuals
 from composer.explanation.replay.changes import changes
 from composer.render.report.influence import Influence, term_of
@@ -136,29 +135,6 @@ def key_and_facts(document: Explanation) -> Sequence[str]:
         f"{made['tempo']['value']:g} beats a minute",
         f"{plan['bars']} bars",
         f"{round(plan['seconds'])} seconds",
-    )
-
-
-def returns(motif: str, document: Explanation) -> str:
-    """Where a motif comes and how.
-
-    >>> slots = [
-    ...     {"motif": "a", "action": "state", "bar": 1},
-    ...     {"motif": "b", "action": "contrast", "bar": 3},
-    ...     {"motif": "a", "action": "repeat", "bar": 5},
-    ...     {"motif": "a", "action": "repeat", "bar": 9},
-    ... ]
-    >>> returns("a", {"plan": {"phrases": [{"slots": slots}]}})
-    'stated in bar 1, repeated in bars 5 and 9'
-    """
-    bars: dict[str, list[str]] = {}
-    for phrase in document["plan"]["phrases"]:
-        for slot in phrase["slots"]:
-            if slot["motif"] == motif:
-                bars.setdefault(slot["action"], []).append(str(slot["bar"]))
-    return ", ".join(
-        f"{ACTIONS.get(action, action)} in bar{'s' if len(found) > 1 else ''} {listed(found)}"
-        for action, found in bars.items()
     )
 
 
