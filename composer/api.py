@@ -35,7 +35,7 @@ Step = Callable[[str], None]
 
 
 USUAL = Settings()
-LANGUAGES = ("strict", "modal", "popular")
+LANGUAGES = ("strict", "modal", "popular", "free")
 
 
 def silent(done: str) -> None:
@@ -240,8 +240,8 @@ def verify(
     """Which rules a score breaks, with bar, beat and voices: anybody's MusicXML, or a piece.
 
     key: as in "D dorian"; the score's own unless given. A piece is in the key it was composed in.
-    language: whose rules are hard: strict, modal or popular. Unless given a piece and a score of
-      one are judged by their own, any other file by the strict one.
+    language: whose rules are hard: strict, modal, popular or free. Unless given a piece and a score
+      of one are judged by their own, any other file by the strict one.
 
     Raises UserError for a file that is no such score.
     """

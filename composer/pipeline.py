@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from analysis.picture.analyse import Analysis, analyse
 from analysis.picture.load import load
@@ -17,6 +18,7 @@ from composer.music.plan import make_plan
 from composer.music.vocabulary import vocabulary
 from composer.settings import Settings
 from composer.table import Decisions, Table, load_table
+from composer.takes import best, said
 from composer.values import RULES_SUNG, Harmony, Piece, Plan, SungBy
 from composer.verifier.piece import check
 from theory.noise import Noise
@@ -69,6 +71,8 @@ def compose_decided(
     sing: sings the melody; one that remembers may be given for the usual one.
     exact: the form has just so many bars as were decided.
     """
+    if settings.takes > 1:
+        return _of_several(analysis, table, decisions, settings, step, sing, exact=exact)
     noise = Noise(settings.seed)
     orchestra = load_orchestra(table.orchestra)
     plan = make_plan(decisions, analysis, settings.off, orchestra.forms, exact=exact)
@@ -94,6 +98,26 @@ def compose_decided(
         singer=sung_by,
         timing=settings.timing,
     )
+
+
+def _of_several(
+    analysis: Analysis,
+    table: Table,
+    decisions: Decisions,
+    settings: Settings,
+    step: Callable[[str], None],
+    sing: Callable[[Plan, Harmony, PhraseSinger], SungMelody],
+    *,
+    exact: bool,
+) -> Piece:
+    """The best of several takes. Whoever waits is told of the first."""
+    pieces: list[Piece] = []
+    for seed in range(settings.seed, settings.seed + settings.takes):
+        alone = replace(settings, seed=seed, takes=1)
+        told = unheard if pieces else step
+        pieces.append(compose_decided(analysis, table, decisions, alone, told, sing, exact=exact))
+    piece, weighed = best(pieces)
+    return replace(piece, chosen=said(piece.seed, weighed))
 
 
 def _singer(

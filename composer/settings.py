@@ -26,6 +26,7 @@ SYNTHS = ("built-in", "fluidsynth")
 TIMINGS = ("played", "strict")
 # Among what you say of a picture's content: nobody looks what it shows.
 OFF = "off"
+MOST_TAKES = 100
 BARS = "bars"  # the decision that says how long a piece is
 
 
@@ -40,6 +41,7 @@ class Settings:
     make: wishes in words, as "much happier" and "a little slower"; opposite ones cancel out.
     length: how long the piece is to be, as "2min" or "48bars"; the tempo stays as it is.
     seed: from nought; draws another melody over the same plan.
+    takes: so many pieces are composed, with this seed and those that follow, and the best is kept.
     without: names of rules of harmony or melody that are switched off, hard ones too.
     content: what you say that the picture shows, in place of what is seen, as (word, probability)
       in order of the words; given as a mapping or as words too (`["wedding", "weapon=0"]`). The
@@ -60,6 +62,7 @@ class Settings:
     make: tuple[str, ...] = ()
     length: str | None = None
     seed: int = 0
+    takes: int = 1
     without: tuple[str, ...] = ()
     content: tuple[tuple[str, float], ...] = ()
     captioner: str | None = None
@@ -80,6 +83,7 @@ class Settings:
         object.__setattr__(self, "without", _without(self.without, faults))
         object.__setattr__(self, "content", _content(self.content, faults))
         object.__setattr__(self, "seed", _seed(self.seed, faults))
+        _takes(self.takes, faults)
         _one_of("melody", self.melody, MELODIES, faults)
         _one_of("timing", self.timing, TIMINGS, faults)
         _one_of("synth", self.synth, SYNTHS, faults)
@@ -301,6 +305,12 @@ def _seed(value: object, faults: list[str]) -> int:
         return value
     faults.append(f"seed is to be a whole number from 0, and not {value!r}.")
     return 0
+
+
+def _takes(value: object, faults: list[str]) -> None:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if not (whole and 1 <= value <= MOST_TAKES):  # type: ignore[operator]
+        faults.append(f"takes are to be a whole number from 1 to {MOST_TAKES}, and not {value!r}.")
 
 
 def _one_of(name: str, value: object, choices: tuple[str, ...], faults: list[str]) -> None:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from theory.harmony.form import NONE
 from theory.harmony.phrasing import PHRASINGS, SQUARE
 from theory.metre import METRES
+from theory.rules import LANGUAGES
 
 Facts = Mapping[str, object]
 Stocks = Mapping[str, Mapping[str, Facts]]  # stock -> entry -> its facts
@@ -106,7 +107,20 @@ class Vocabulary:
 
 # The tonics and modes that the planner has progressions and cadences for.
 TONICS = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
-MODES = ("lydian", "ionian", "mixolydian", "dorian", "aeolian", "harmonic minor", "phrygian")
+MODES = (
+    "lydian",
+    "ionian",
+    "mixolydian",
+    "dorian",
+    "aeolian",
+    "melodic minor",
+    "harmonic minor",
+    "phrygian",
+    "locrian",
+    "octatonic",
+    "whole-tone",
+    "blues",
+)
 
 _FORM, _HARMONY, _MELODY, _ARRANGEMENT, _PERFORMANCE = Aspect
 
@@ -135,7 +149,7 @@ DECISIONS: Mapping[str, Need] = MappingProxyType(
         "coda": Need(stock="codas", shapes=(_FORM,), holds=ROLES, else_=NONE),
         "tempo": Need(bounds=(50, 170), shapes=(_PERFORMANCE,), holds=ROLES),
         "swing": Need(bounds=(0, 1), shapes=(_PERFORMANCE,), holds=ROLES),
-        "language": Need(choices=("strict", "modal", "popular"), shapes=(_FORM,), holds=PITCHED),
+        "language": Need(choices=LANGUAGES, shapes=(_FORM,), holds=PITCHED),
         "chords": Need(
             choices=("triads", "sevenths", "borrowed", "modal"),
             shapes=(_FORM, _HARMONY),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from theory.metre import METRES, Metre
 from theory.pitch import Pitch
-from theory.scale import MODES, Key
+from theory.scale import Key
 
 # Letters below and above the reference tonic, and alterations against the mode's own degree.
 LOWEST, HIGHEST = -14, 28
@@ -32,7 +32,22 @@ DURATIONS = np.array((
 # What the network proposes: pitches and the rest, which is the last; durations.
 PITCH_WORDS, LENGTH_WORDS = PITCHES + 1, len(DURATIONS)
 METRE_NAMES = tuple(METRES)
-MODE_NAMES = tuple(MODES)
+# The modes that it was trained with, in the order of its words, and which of them it takes a newer
+# one for.
+MODE_NAMES = (
+    "lydian",
+    "ionian",
+    "mixolydian",
+    "dorian",
+    "aeolian",
+    "phrygian",
+    "locrian",
+    "harmonic minor",
+    "melodic minor",
+    "major pentatonic",
+    "minor pentatonic",
+)
+TAKEN_FOR = {"octatonic": "phrygian", "whole-tone": "lydian", "blues": "minor pentatonic"}
 LONGEST_BAR = max(metre.bar for metre in METRES.values())
 UNKNOWN = -1  # what a condition is that is not given
 
@@ -85,4 +100,4 @@ def metre_word(metre: Metre) -> int:
 
 
 def mode_word(key: Key) -> int:
-    return MODE_NAMES.index(key.mode.name)
+    return MODE_NAMES.index(TAKEN_FOR.get(key.mode.name, key.mode.name))

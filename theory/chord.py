@@ -4,8 +4,9 @@ Numerals are read against the major scale on the tonic, whatever the mode, so th
 the same chords in minor and when they are borrowed in major. Upper case is a major triad, lower
 case a minor one; `o` diminished, `ø` half-diminished, `+` augmented; `maj7` is a major seventh and
 a bare `7` a minor seventh (over `o` a diminished one). `V7/V` is applied: a chord of V's own key.
-`add6` and `add9` add to a triad, `sus4` and `sus2` stand for its third; `It6`, `Fr43` and `Ger65`
-are the augmented sixths; `V7@1` is V7 over a held tonic, `@5` over a held dominant.
+`add6`, `add9`, `addb9` and `add#11` add to a triad, `sus4` and `sus2` stand for its third; `It6`,
+`Fr43` and `Ger65` are the augmented sixths; `V7@1` is V7 over a held tonic, `@5` over a held
+dominant.
 """
 
 from __future__ import annotations
@@ -52,6 +53,10 @@ QUALITIES: Mapping[str, Quality] = MappingProxyType(
             Quality("minor added sixth", ("P1", "m3", "P5", "M6"), "m6"),
             Quality("added ninth", ("P1", "M3", "P5", "M2"), "add9"),
             Quality("minor added ninth", ("P1", "m3", "P5", "M2"), "madd9"),
+            Quality("added flat ninth", ("P1", "M3", "P5", "m2"), "(addb9)"),
+            Quality("minor added flat ninth", ("P1", "m3", "P5", "m2"), "m(addb9)"),
+            Quality("added sharp eleventh", ("P1", "M3", "P5", "A4"), "(add#11)"),
+            Quality("minor added sharp eleventh", ("P1", "m3", "P5", "A4"), "m(add#11)"),
             # An augmented sixth's symbol is named from its bass, as it sounds.
             Quality("Italian sixth", ("P1", "d3", "d5"), "7"),
             Quality("French sixth", ("P1", "M3", "d5", "m7"), "7b5"),
@@ -89,8 +94,12 @@ OTHERS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "7sus4": ("suspended seventh", "suspended seventh"),
         "add6": ("minor added sixth", "added sixth"),
         "add9": ("minor added ninth", "added ninth"),
+        "addb9": ("minor added flat ninth", "added flat ninth"),
+        "add#11": ("minor added sharp eleventh", "added sharp eleventh"),
     }
 )
+# What is added by them, above the root: a sixth, a ninth, a ninth that grates, an eleventh.
+ADDITIONS = (("M6",), ("M2",), ("m2",), ("A4",))
 # Degrees that may be held in the bass, as they are written after "@".
 PEDALS: Mapping[str, int] = MappingProxyType({"1": 0, "5": 4})
 # Function by degree of the major scale and alteration; what is missing is "chromatic".
@@ -112,7 +121,7 @@ FUNCTIONS: Mapping[tuple[int, int], str] = MappingProxyType(
 )
 _ROMAN = re.compile(
     r"(bb|b|#|)(VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)"
-    r"(o|ø|\+|)(?:(7?sus4|sus2|add6|add9)|(maj|)(7|65|64|6|43|42|))"
+    r"(o|ø|\+|)(?:(7?sus4|sus2|add6|add9|addb9|add#11)|(maj|)(7|65|64|6|43|42|))"
 )
 HOWTO = "write one like ii65, bVI, viio7, V7/V, Ger65 or V7@1"
 
@@ -165,13 +174,13 @@ class Chord:
 
     @property
     def seventh(self) -> NoteName | None:
-        """The seventh; a sixth or ninth that is only added is none."""
+        """The seventh; what is only added to a triad is none."""
         return self.tones[3] if self.quality.intervals[3:] and not self.added else None
 
     @property
     def added(self) -> NoteName | None:
-        """The sixth or ninth added to a triad."""
-        return self.tones[3] if self.quality.intervals[3:] in (("M6",), ("M2",)) else None
+        """The sixth, ninth or eleventh added to a triad."""
+        return self.tones[3] if self.quality.intervals[3:] in ADDITIONS else None
 
     @property
     def augmented_sixth(self) -> tuple[NoteName, NoteName] | None:

@@ -19,6 +19,8 @@ SHORTHAND: Mapping[str, str] = MappingProxyType({"maj7": "M7", "m(maj7)": "mM7"}
 # Qualities that mingus has no word for, or the wrong one; they are called by their own names.
 OURS = frozenset(
     {"suspended seventh", "added ninth", "minor added ninth"}
+    | {"added flat ninth", "minor added flat ninth"}
+    | {"added sharp eleventh", "minor added sharp eleventh"}
     | {"Italian sixth", "French sixth", "German sixth"}
 )
 INVERSIONS = ("", "first inversion", "second inversion", "third inversion")

@@ -16,13 +16,16 @@ class Mode:
 
     `degrees` are the scale's degrees, 0–6 (a pentatonic mode leaves two out); `alters` are the
     semitones by which each of the seven degrees differs from the major scale's; `sharps` is where
-    the signature lies on the line of fifths against the tonic's own major signature.
+    the signature lies on the line of fifths against the tonic's own major signature; `also` are
+    further notes, as a degree and its semitones against the mode's own: the octatonic scale has
+    eight notes on seven letters, the blues two fifths.
     """
 
     name: str
     alters: tuple[int, int, int, int, int, int, int]
     sharps: int
     degrees: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    also: tuple[tuple[int, int], ...] = ()
 
     @property
     def minor(self) -> bool:
@@ -45,6 +48,12 @@ MODES: Mapping[str, Mode] = MappingProxyType(
             Mode("melodic minor", (0, 0, -1, 0, 0, 0, 0), -3),
             Mode("major pentatonic", (0, 0, 0, 0, 0, 0, 0), 0, (0, 1, 2, 4, 5)),
             Mode("minor pentatonic", (0, 0, -1, 0, 0, -1, -1), -3, (0, 2, 3, 4, 6)),
+            # A semitone and a whole tone by turns; its signature is the one that leaves the fewest
+            # accidentals, and so is the whole-tone scale's.
+            Mode("octatonic", (0, -1, -1, 1, 0, 0, -1), -2, also=((2, 1),)),
+            Mode("whole-tone", (0, 0, 0, 1, 1, 0, -1), 1, (0, 1, 2, 3, 4, 6)),
+            # Over major chords its third is the blue one; it is written as a major key is.
+            Mode("blues", (0, 0, -1, 0, 0, -1, -1), 0, (0, 2, 3, 4, 6), ((4, -1),)),
         )
     }
 )
@@ -119,4 +128,6 @@ class Key:
 
 @lru_cache(maxsize=512)
 def scale_notes(key: Key) -> tuple[NoteName, ...]:
-    return tuple(key.degree(degree) for degree in key.mode.degrees)
+    plain = tuple((degree, 0) for degree in key.mode.degrees)
+    found = (key.degree(degree, alter) for degree, alter in (*plain, *key.mode.also))
+    return tuple(sorted(found, key=lambda note: (note.chroma - key.tonic.chroma) % 12))

@@ -188,6 +188,15 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     help="Draw another melody over the same plan.",
 )
 @click.option(
+    "--takes",
+    type=click.IntRange(min=1, max=100),
+    metavar="N",
+    default=1,
+    show_default=True,
+    help="Compose N pieces, with this seed and those that follow, and keep the best: the most "
+    "memorable motif, the clearest climax, the freshest returns.",
+)
+@click.option(
     "--melody",
     type=click.Choice(["rules", "neural"]),
     default="neural",
@@ -295,6 +304,8 @@ def compose(
         raise click.UsageError(
             "--keep and --from belong together: --keep melody --from PIECE.json."
         )
+    if keep and given["takes"] > 1:
+        raise click.UsageError("--keep is of one piece: leave out --takes.")
     own = [f"--set {name}={value}" for name, value in given["overrides"].items()]
     if given["table"] is not None:
         own.append(f"--rules {given['table']}")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _COLOUR = re.compile("(\x1b\\[[0-9;]*m)")
 
-LANGUAGES = ("strict", "modal", "popular")
+LANGUAGES = ("strict", "modal", "popular", "free")
 whose_rules = click.option(
     "--language",
     type=click.Choice(LANGUAGES),

@@ -1,4 +1,4 @@
-"""The form for a terminal: what frames it, and the line of tension through it."""
+"""The form for a terminal: what frames it, its line of tension, and the outline in its tune."""
 
 from __future__ import annotations
 
@@ -23,7 +23,18 @@ def form(document: Explanation) -> list[str]:
     return [
         heading("Form") + "  " + dim(short(named, WIDTH - LEFT)),
         f"  {'tension':<{LEFT - 2}}{value(line(curve, WIDTH - LEFT))}",
+        *_outline(plan),
     ]
+
+
+def _outline(plan: PlanJson) -> list[str]:
+    """How the tune follows the picture's outline, in each section that is planned to show it."""
+    rows = [(one["name"], one.get("followed")) for one in plan["sections"]]
+    told = [f"{name} {r:.2f}" for name, r in rows if r is not None]
+    if not told:
+        return []
+    text = f"followed by the tune, r (1 is all the way): {', '.join(told)}"
+    return [f"  {'outline':<{LEFT - 2}}{value(short(text, WIDTH - LEFT))}"]
 
 
 def _frame(plan: PlanJson) -> str:

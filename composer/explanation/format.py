@@ -165,7 +165,8 @@ class MetreJson(TypedDict):
 
 class SectionJson(TypedDict):
     """A section, the region that it stands for, and who plays in it (`level`: -1 thinly, 1 fully
-    scored; `layers`: the roles that may play in each of its bars)."""
+    scored; `layers`: the roles that may play in each of its bars; `followed`: how its tune follows
+    the picture's outline, r, where it is planned to)."""
 
     name: str
     letter: str
@@ -181,6 +182,7 @@ class SectionJson(TypedDict):
     plays: list[PlayerJson]
     kind: NotRequired[str]
     layers: NotRequired[list[list[str]]]
+    followed: NotRequired[float | None]
 
 
 class PlayerJson(TypedDict):

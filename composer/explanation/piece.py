@@ -36,6 +36,7 @@ from composer.values import (
     Trace,
     Weighed,
 )
+from composer.verifier.surprise import heard
 from theory.metre import QUARTER, Metre
 from theory.pitch import Pitch
 from theory.rules import RULES
@@ -191,6 +192,7 @@ def checks(found: Iterable[Check]) -> list[CheckJson]:
 
 def _section(section: Section, piece: Piece) -> SectionJson:
     metre = piece.plan.metre
+    followed = piece.followed(section)
     return {
         "name": section.name,
         "letter": section.letter,
@@ -210,6 +212,7 @@ def _section(section: Section, piece: Piece) -> SectionJson:
         ],
         "kind": section.kind,
         "layers": [list(row) for row in section.layers],
+        "followed": None if followed is None else round(followed, 3),
     }
 
 
@@ -228,7 +231,7 @@ def _pattern(notes: Iterable[Note]) -> str | None:
 
 
 def _phrase(phrase: Phrase, piece: Piece) -> PhraseJson:
-    metre = piece.plan.metre
+    made, metre = piece.plan, piece.plan.metre
     return {
         "name": phrase.name,
         "section": phrase.section,
@@ -239,7 +242,7 @@ def _phrase(phrase: Phrase, piece: Piece) -> PhraseJson:
         "climax": None if phrase.climax is None else place(phrase.climax, metre),
         "upbeat": phrase.upbeat,
         "breath": phrase.breath,
-        "surprise": phrase.surprise,
+        "surprise": phrase.surprise if heard(made, piece.harmony, piece.parts, phrase) else None,
         "octave": piece.octave(phrase),
         "contour": [round(height, 2) for height in phrase.contour],
         "slots": [_slot(slot, metre) for slot in phrase.slots],

@@ -218,18 +218,37 @@ def _a(ensemble: str) -> str:
 
 def _tune(document: Explanation) -> PlainSentence:
     """What the tune follows, and where it is highest."""
-    facts: dict[Path, Any] = {}
-    text = "The tune leans on the picture's outline, from left to right"
+    text, facts = _followed(document)
     top = highest(document)
     if not top:
-        return PlainSentence(f"{text}.", facts)
-    facts = {("notes", n, "bar"): document["notes"][n]["bar"] for n in top}
+        return PlainSentence(f"{text or 'There is no tune'}.", facts)
+    facts |= {("notes", n, "bar"): document["notes"][n]["bar"] for n in top}
     facts |= {("notes", n, "key"): document["notes"][n]["key"] for n in top}
     bars = [str(bar) for bar in dict.fromkeys(document["notes"][n]["bar"] for n in top)]
     where = listed(bars) if len(bars) <= FEW else f"{bars[0]} and {len(bars) - 1} others"
+    subject = f"{text}; it" if text else "The tune"
     return PlainSentence(
-        f"{text}; it is highest in bar{'s' if len(bars) > 1 else ''} {where}.", facts
+        f"{subject} is highest in bar{'s' if len(bars) > 1 else ''} {where}.", facts
     )
+
+
+def _followed(document: Explanation) -> tuple[str, dict[Path, Any]]:
+    """How closely the tune follows the picture's outline, in the first section that is planned to
+    show it; "" where none is."""
+    for number, section in enumerate(document["plan"]["sections"]):
+        r = section.get("followed")
+        if r is None:
+            continue
+        steps = words()["outline"]
+        said = next(said for limit, said in steps if limit is None or r < limit)
+        if r >= steps[0][0]:
+            last = section["bar"] + section["bars"] - 1
+            said += f", from left to right, in bars {section['bar']} to {last}"
+        place = ("plan", "sections", number)
+        facts: dict[Path, Any] = {(*place, "followed"): r}
+        facts |= {(*place, "bar"): section["bar"], (*place, "bars"): section["bars"]}
+        return str(said), facts
+    return "", {}
 
 
 def _way(document: Explanation) -> PlainSentence:

@@ -68,6 +68,7 @@ def summary(piece: Piece) -> str:
         piece.plan.mood.name,
     )
     lines = [f"{', '.join(facts)}; {', '.join(players)}."]
+    lines += [piece.chosen] * bool(piece.chosen)
     lines += [
         f"Without {check.rule}: {_broken(check)}"
         for check in piece.checks

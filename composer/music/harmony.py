@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from composer.music.plan.departures import BORROWED, LEAP, strangers
+from composer.music.likings import (
+    NOBODY,
+    Model,
+    model_of,
+    recast_chords,
+    returning,
+    sequenced_chords,
+)
 from composer.music.plan.phrases import changes
-from composer.values import ChordSpan, Harmony, Phrase, Plan, Slot, cadence_notes
+from composer.music.plan.surprise import hemiola, strangers
+from composer.values import ChordSpan, Harmony, Phrase, Plan, cadence_notes
+from composer.values.plan import BORROWED, LEAP, MEDIANT
 from theory.chord import Chord
 from theory.harmony import family
 from theory.harmony import phrase as phrases
@@ -18,23 +27,21 @@ from theory.pitch import NoteName, Pitch
 from theory.scale import Key
 from theory.voices.frame import Frame, NoVoicing, lead
 
-TARGET_WEIGHT = 0.35  # points a semitone that the frame's soprano is away from the contour
+# Points a semitone that the frame's soprano is away from the contour, and where that is the
+# picture's outline.
+TARGET_WEIGHT, OUTLINE_WEIGHT = 0.35, 4.0
 CADENCE_WEIGHT = 60.0  # points for a full close whose soprano is not on the root
 # At its climax the frame's soprano may be so many semitones below the contour's top, and elsewhere
 # it should be so many below.
 PEAK_ROOM, BELOW_PEAK = 2, 3
-SUMMIT_ROOMS = (4, 7)  # and at the piece's peak at most so many, if four voices can be led there
+# And at the piece's peak at most so many, if four voices can be led there, or so many above it.
+SUMMIT_ROOMS, SUMMIT_OVER = (2, 4, 7), 2
 OCTAVE = 12
-# What stands for the motif of a phrase that nobody sings.
-NOBODY = Slot("", 0, 0, "", "contrast", 0)
 # The chords on the degrees of a scale, by whether it is minor.
 PLAIN = {
     False: ("I", "ii", "iii", "IV", "V", "vi", "V6"),
     True: ("i", "iv6", "III", "iv", "V", "VI", "VII"),
 }
-
-# The chords that a motif was stated on: ticks from its start, Roman numeral, letter of the root.
-Model = tuple[tuple[int, str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,7 @@ def harmonise(plan: Plan, noise: Noise) -> Harmony:
     models: dict[str, Model] = {}
     places: list[ChordPlace] = []
     key = plan.key
+    again = returning(plan)
     for phrase in plan.phrases:
         keys = PhraseKeys(grammar, key, plan.key_of(phrase), colour)
         if phrase.given:
@@ -92,7 +100,11 @@ def harmonise(plan: Plan, noise: Noise) -> Harmony:
         else:
             own = rate if phrase.rhythm is None else phrase.rhythm
             ticks = changes(phrase.start, phrase.end, phrase.cadence, own, plan.metre)
-            drawn = _drawn(plan, phrase, ticks, keys, chords, models, noise)
+            if beats := hemiola(phrase, plan.metre):
+                within = range(beats[0], beats[0] + 2 * plan.metre.bar)
+                ticks = tuple(sorted({*beats, *(t for t in ticks if t not in within)}))
+            recast = phrase.section in again
+            drawn = _drawn(plan, phrase, ticks, keys, chords, models, noise, recast)
         if places and keys.to and not any(step.pivot for step in drawn):
             # Too short to turn: the chord before it was the pivot.
             said = phrases.reading(chords[-1], *keys.to, colour)
@@ -101,7 +113,7 @@ def harmonise(plan: Plan, noise: Noise) -> Harmony:
             chords.append(step.chord)
             places.append(ChordPlace(start, end, phrase, step))
         for slot in phrase.slots:
-            models.setdefault(slot.motif, _model(slot, ticks, drawn))
+            models.setdefault(slot.motif, model_of(slot, ticks, drawn))
         key = keys.goal
     frame = _rising(plan, chords, places)
     return Harmony(
@@ -113,22 +125,24 @@ def harmonise(plan: Plan, noise: Noise) -> Harmony:
 
 
 def _rising(plan: Plan, chords: Sequence[Chord], places: Sequence[ChordPlace]) -> Frame:
-    """The four voices, with the soprano as near its top at the piece's peak as can be led, and
-    lower everywhere else, if that can be."""
-    peak = next((n for n, place in enumerate(places) if _at_summit(plan, place)), None)
-    for room in SUMMIT_ROOMS if peak is not None else ():
-        try:
-            frame = _led(plan, chords, places, room)
-        except NoVoicing:
-            continue
-        assert peak is not None
-        top = frame.voicings[peak].soprano.midi
-        if all(one.soprano.midi < top for n, one in enumerate(frame.voicings) if n != peak):
-            return frame
-        try:
-            return _led(plan, chords, places, room, top)
-        except NoVoicing:
-            return frame
+    """The four voices, with the soprano as near its top in the bar of the piece's peak as can be
+    led, and lower everywhere else, if that can be."""
+    peaks = _at_summit(plan, places)
+    for room in SUMMIT_ROOMS:
+        for peak in peaks:
+            if not _tops(plan, places[peak], room):
+                continue
+            try:
+                frame = _led(plan, chords, places, (peak, room))
+            except NoVoicing:
+                continue
+            top = frame.voicings[peak].soprano.midi
+            if all(one.soprano.midi < top for n, one in enumerate(frame.voicings) if n != peak):
+                return frame
+            try:
+                return _led(plan, chords, places, (peak, room), top)
+            except NoVoicing:
+                return frame
     return _led(plan, chords, places, None)
 
 
@@ -136,18 +150,28 @@ def _led(
     plan: Plan,
     chords: Sequence[Chord],
     places: Sequence[ChordPlace],
-    room: int | None,
+    peak: tuple[int, int] | None,
     under: int | None = None,
 ) -> Frame:
-    """The four voices. room: how many semitones the soprano may be below its top at the piece's
-    peak; None: as many as it likes. under: the MIDI number that it does not reach elsewhere."""
+    """The four voices. peak: the number of the chord that has the piece's highest note, and how
+    many semitones that may be below its top; None: where the soprano likes. under: the MIDI number
+    that it does not reach elsewhere."""
+    sopranos = [
+        _tops(plan, place, peak[1])
+        if peak is not None and number == peak[0]
+        else _sopranos(plan, place, under)
+        for number, place in enumerate(places)
+    ]
     return lead(
         chords,
         language=plan.language,
-        soprano=[_sopranos(plan, place, room, under) for place in places],
+        soprano=sopranos,
         soprano_range=plan.melody.compass,
         targets=[_target(place.phrase, place.start, plan.metre) for place in places],
-        target_weight=TARGET_WEIGHT,
+        target_weight=[
+            OUTLINE_WEIGHT if plan.section_at(place.phrase.start).outlined else TARGET_WEIGHT
+            for place in places
+        ],
         wanted=[_wanted(plan, place) for place in places],
         wanted_weight=CADENCE_WEIGHT,
         within=[_bounds(plan, place) for place in places],
@@ -202,16 +226,25 @@ def _drawn(
     chords: Sequence[Chord],
     models: Mapping[str, Model],
     noise: Noise,
+    recast: bool = False,
 ) -> tuple[phrases.DrawnChord, ...]:
     """A phrase's chords. Where a motif is repeated its chords come again, and where it is sung in
-    sequence, the same chords as many steps away, as far as the grammar has them."""
-    borrows = phrase.surprise == BORROWED
+    sequence, the same chords as many steps away, as far as the grammar has them.
+
+    recast: a section that was heard before comes back in this phrase, and its motifs with chords
+    related to those that they were stated on."""
+    borrows = phrase.surprise in (BORROWED, MEDIANT)
     grammar = keys.grammar(keys.key)
-    including = strangers(grammar, plan.key, keys.colour) if borrows else frozenset()
+    including = (
+        strangers(grammar, plan.key, keys.colour, phrase.surprise)
+        if phrase.surprise in (BORROWED, MEDIANT)
+        else frozenset()
+    )
     colour = "borrowed" if borrows else keys.colour
     first = phrase.slots[0] if phrase.slots else NOBODY
     opening: tuple[str, ...] = ()
-    if first.action in ("state", "repeat") and first.motif in models:
+    recast = recast and keys.to is None and not borrows
+    if first.action in ("state", "repeat") and first.motif in models and not recast:
         opening = tuple(roman for _, roman, _ in models[first.motif])
 
     def draw(
@@ -224,14 +257,16 @@ def _drawn(
             len(ticks),
             colour=colour,
             noise=noise,
-            place=_place(phrase, plan),
+            place=("harmony", phrase.name) if recast else _place(phrase, plan),
             before=chords[-1] if chords else None,
             opens=borrows or first.action != "sequence",
             opening=opening,
             including=including,
             liked=None
             if keys.to or borrows
-            else _liked(keys.key, phrase, ticks, grammar, colour, known),
+            else (recast_chords if recast else sequenced_chords)(
+                keys.key, phrase, ticks, grammar, colour, known
+            ),
             to=keys.to,
         )
 
@@ -239,76 +274,42 @@ def _drawn(
     later = [s for s in phrase.slots[1:] if s.action == "sequence" and s.motif == first.motif]
     if later and first.motif not in models:
         # The model is this phrase's own beginning: keep that, and draw what follows again.
-        model = _model(first, ticks, drawn)
+        model = model_of(first, ticks, drawn)
         drawn = draw(tuple(roman for _, roman, _ in model), {**models, first.motif: model})
     return drawn
 
 
-def _model(slot: Slot, ticks: Sequence[int], drawn: Sequence[phrases.DrawnChord]) -> Model:
-    """The chords that begin in a slot."""
-    return tuple(
-        (tick - slot.start, step.chord.roman, step.chord.root.step)
-        for tick, step in zip(ticks, drawn, strict=True)
-        if slot.start <= tick < slot.end
-    )
-
-
-def _liked(
-    key: Key,
-    phrase: Phrase,
-    ticks: Sequence[int],
-    grammar: family.Family,
-    colour: str,
-    models: Mapping[str, Model],
-) -> list[Mapping[str, float]]:
-    """For each chord of a phrase: which ones a sequence would like there, and how much."""
-    roots = {
-        roman: Chord.parse(roman, key).root.step
-        for roman in sorted(phrases.vocabulary(grammar, colour))
-    }
-    found: list[Mapping[str, float]] = []
-    for tick in ticks:
-        slot = next((slot for slot in phrase.slots if tick < slot.end), NOBODY)
-        model = [m for m in models.get(slot.motif, ()) if m[0] <= tick - slot.start]
-        if slot.action != "sequence" or not model:
-            found.append({})
-            continue
-        shifts = {root: (step - model[-1][2]) % 7 for root, step in roots.items()}
-        found.append({roman: _moved_by(shift, slot.shift) for roman, shift in shifts.items()})
-    return found
-
-
-def _moved_by(shift: int, wished: int) -> float:
-    """How much a root so many letters above its model is liked in a sequence."""
-    return next(
-        factor
-        for steps, factor in ((wished, 30.0), (2 * wished, 4.0), (-wished, 8.0), (shift, 1.0))
-        if shift == steps % 7
-    )
-
-
-def _at_summit(plan: Plan, place: ChordPlace) -> bool:
-    """Does the chord sound at the peak of the piece?"""
+def _at_summit(plan: Plan, places: Sequence[ChordPlace]) -> list[int]:
+    """The numbers of the chords in the bar of the piece's peak, the planned one first."""
     summit = None if plan.summit is None else plan.phrases[plan.summit]
-    if summit is None or summit.climax is None:
-        return False
-    return summit == place.phrase and place.start <= summit.climax < place.end
+    tick = None if summit is None else summit.climax
+    if tick is None:
+        return []
+    begins = tick - tick % plan.metre.bar
+    found = [
+        number
+        for number, place in enumerate(places)
+        if place.phrase == summit and begins < place.end and place.start < begins + plan.metre.bar
+    ]
+    return sorted(found, key=lambda n: not places[n].start <= tick < places[n].end)
 
 
-def _sopranos(
-    plan: Plan, place: ChordPlace, room: int | None, under: int | None
-) -> frozenset[Pitch]:
-    """The notes that the frame's soprano may sing over a chord; at the peak of the piece those
-    within so many semitones of its top, and elsewhere those that lie `under` it."""
+def _tops(plan: Plan, place: ChordPlace, room: int) -> frozenset[Pitch]:
+    """The notes over a chord that may be the piece's highest: so many semitones below its top at
+    most."""
+    found = _sopranos(plan, place, None)
+    top = plan.section_at(place.start).ceiling
+    if top is None:
+        return found
+    return frozenset(one for one in found if top - room <= one.midi <= top + SUMMIT_OVER)
+
+
+def _sopranos(plan: Plan, place: ChordPlace, under: int | None) -> frozenset[Pitch]:
+    """The notes that the frame's soprano may sing over a chord, `under` a MIDI number."""
     chord, last = place.step.chord, place.end == place.phrase.end
     notes = cadence_notes(chord) if last and place.phrase.sung else frozenset(chord.tones)
     found = pitches_between(notes, *plan.melody.compass)
-    if not _at_summit(plan, place):
-        return frozenset(one for one in found if under is None or one.midi < under) or found
-    top = plan.section_at(place.start).ceiling
-    if room is None or top is None:
-        return found
-    return frozenset(one for one in found if top - room <= one.midi <= top) or found
+    return frozenset(one for one in found if under is None or one.midi < under) or found
 
 
 def _wanted(plan: Plan, place: ChordPlace) -> frozenset[NoteName] | None:

@@ -8,14 +8,15 @@ from composer.music.orchestra import FORMS, STOCKS, load_orchestra
 from composer.table import is_of_music
 from composer.table.conditions import PLACE
 from composer.vocabulary import DECISIONS, MOOD, OrchestraFile, Stocks, Vocabulary
-from theory.harmony.family import families
+from theory.harmony.family import Families, families
 from theory.harmony.form import NONE
+from theory.rules import FREE
 
 
 def vocabulary() -> Vocabulary:
     """All that a table can refer to in this version of the package, and how it adds to that."""
     known = families()
-    progressions = {name: {"only": {"mode": list(known.modes(name))}} for name in known}
+    progressions = {name: {"only": _only(known, name)} for name in known}
 
     def opened(files: tuple[OrchestraFile, ...]) -> Stocks:
         orchestra = load_orchestra(files)
@@ -37,6 +38,13 @@ def vocabulary() -> Vocabulary:
         open_to=(*STOCKS, FORMS),
         opened=opened,
     )
+
+
+def _only(known: Families, name: str) -> dict[str, list[str]]:
+    """Where a family may be chosen: in its modes; and what leaps from key to key cannot be sung by
+    the rules of a language other than its own."""
+    only = {"mode": list(known.modes(name))}
+    return {**only, "language": [FREE]} if known.language(name) == FREE else only
 
 
 def of_music() -> Vocabulary:

@@ -9,7 +9,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from composer.table import Decisions, Table
-from composer.values.plan import Phrase, Plan
+from composer.values.outline import followed
+from composer.values.plan import Phrase, Plan, Section
 from composer.vocabulary import SINGERS
 from theory.chord import Chord
 from theory.pitch import NoteName, Pitch
@@ -230,6 +231,7 @@ class Piece:
     seed: int
     singer: SungBy = RULES_SUNG
     timing: str = "played"  # as people time it, or "strict"
+    chosen: str = ""  # of which takes it is the best, in a sentence; "" where there was one
 
     def __repr__(self) -> str:
         players = dict.fromkeys(part.instrument.name for part in self.parts)
@@ -264,6 +266,14 @@ class Piece:
         """The melody's notes in order of time, whoever sings them."""
         sung = (note for part in self.parts if part.role in SINGERS for note in part.notes)
         return tuple(sorted(sung, key=lambda note: note.start))
+
+    def followed(self, section: Section) -> float | None:
+        """How closely the tune follows the picture's outline in a section that is planned to show
+        it, r from −1 to 1; None for another, and for a tune that hardly moves."""
+        if not section.outlined:
+            return None
+        sung = [(note.start, note.end, note.key_number) for note in self.melody]
+        return followed(sung, section.start, section.end, self.analysis.skyline.heights)
 
     def octave(self, phrase: Phrase) -> int:
         """Octaves by which the melody sounds higher in a phrase than it is written."""

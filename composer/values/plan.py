@@ -18,6 +18,10 @@ from theory.scale import Key
 from theory.voices.voicing import SOPRANO_RANGE
 
 OPEN = "open"  # a phrase that runs on into the next
+# What may surprise in a phrase.
+BORROWED, DECEPTIVE, LEAP = "borrowed chord", "deceptive cadence", "leap of register"
+MEDIANT, HEMIOLA = "mediant", "hemiola"
+PAUSE, DROP = "general pause", "texture drop"
 EVEN = 0.5  # the tension of a plan that has no line of it
 
 
@@ -54,7 +58,7 @@ class Phrase:
     climax: int | None  # tick of the period's highest point, where it lies in this phrase
     upbeat: int  # ticks that its melody begins before the phrase's first barline
     breath: int  # ticks of rest at the phrase's end, before the next one's upbeat
-    surprise: str | None  # "borrowed chord", "deceptive cadence", "leap of register" or None
+    surprise: str | None  # one of the kinds above, or None
     key: Key | None = None  # the key that it closes in, where that is not the piece's
     period: int = 0  # the number of its period in the piece
     rhythm: float | None = None  # chords a bar, where not the piece's
@@ -104,6 +108,7 @@ class Section:
     kind: str = STATEMENT
     layers: tuple[tuple[str, ...], ...] = ()
     ceiling: int | None = None  # the highest note that its melody may have, a MIDI number
+    outlined: bool = False  # does its melody follow the picture's outline from left to right?
 
 
 @dataclass(frozen=True, slots=True)

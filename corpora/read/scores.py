@@ -46,12 +46,16 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "minor-sixth": "minor added sixth",
     }
 )
-# A kind with one degree added.
-ADDED: Mapping[tuple[str, int], str] = MappingProxyType(
+# A kind with one degree added, and the semitones by which that is altered.
+ADDED: Mapping[tuple[str, int, int], str] = MappingProxyType(
     {
-        ("suspended-fourth", 7): "suspended seventh",
-        ("major", 9): "added ninth",
-        ("minor", 9): "minor added ninth",
+        ("suspended-fourth", 7, 0): "suspended seventh",
+        ("major", 9, 0): "added ninth",
+        ("minor", 9, 0): "minor added ninth",
+        ("major", 9, -1): "added flat ninth",
+        ("minor", 9, -1): "minor added flat ninth",
+        ("major", 11, 1): "added sharp eleventh",
+        ("minor", 11, 1): "minor added sharp eleventh",
     }
 )
 # Files larger than this, packed or not, are no exercise.
@@ -348,9 +352,9 @@ def _symbol(sign: WrittenSymbol, start: Fraction) -> Symbol | None:
         return None
     quality = KINDS.get(sign.kind)
     if sign.degrees:
-        what, degree = sign.degrees[0]
+        what, degree, alter = sign.degrees[0]
         alone = what == "add" and len(sign.degrees) == 1
-        quality = ADDED.get((sign.kind, degree)) if alone else None
+        quality = ADDED.get((sign.kind, degree, alter)) if alone else None
     bass = sign.bass
     if bass is None:
         tones = ("P1", *QUALITIES[quality].intervals[1:]) if quality else ("P1",)

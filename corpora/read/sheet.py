@@ -50,12 +50,13 @@ class WrittenNote:
 
 @dataclass(frozen=True, slots=True)
 class WrittenSymbol:
-    """A chord symbol: `root` is None where it says none that is known."""
+    """A chord symbol: `root` is None where it says none that is known; `degrees` are the changes to
+    its kind: add, alter or subtract, which degree, and by how many semitones it is altered."""
 
     start: Fraction
     root: NoteName | None
     kind: str
-    degrees: tuple[tuple[str, int], ...]
+    degrees: tuple[tuple[str, int, int], ...]
     bass: NoteName | None
     inversion: int
 
@@ -373,6 +374,7 @@ class _Hand:
             (
                 (each.findtext("degree-type") or "").strip(),
                 whole(each.findtext("degree-value") or "0", "a degree", self.bar),
+                whole(each.findtext("degree-alter") or "0", "a degree", self.bar),
             )
             for each in element.findall("degree")
         )

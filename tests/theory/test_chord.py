@@ -226,6 +226,8 @@ def test_an_added_note_is_no_seventh():
     assert chord.seventh is None
     assert chord.added.name == "A"
     assert Chord.parse("vi65", C).added is None
+    assert [Chord.parse(f"i{each}", C).added.name for each in ("addb9", "add#11")] == ["Db", "F#"]
+    assert Chord.parse("bIIadd#11@1", C).symbol == "Db(add#11)/C"
 
 
 def test_a_neapolitan_is_the_major_chord_on_the_lowered_second():

@@ -20,6 +20,9 @@ SCALES = {
     "melodic minor": "C D Eb F G A B",
     "major pentatonic": "C D E G A",
     "minor pentatonic": "C Eb F G Bb",
+    "octatonic": "C Db Eb E F# G A Bb",
+    "whole-tone": "C D E F# G# Bb",
+    "blues": "C Eb F Gb G Bb",
 }
 
 
@@ -96,9 +99,24 @@ def test_no_spelled_key_has_more_than_six_accidentals(key):
 
 
 @given(keys)
-def test_a_scale_has_every_letter_once(key):
+def test_a_scale_has_every_letter_once_and_what_is_added_on_one_of_them(key):
     steps = [note.step for note in key.notes]
-    assert len(set(steps)) == len(steps) == len(key.mode.degrees)
+    assert len(set(steps)) == len(key.mode.degrees)
+    assert len(steps) == len(key.mode.degrees) + len(key.mode.also)
+
+
+@given(keys)
+def test_a_scale_rises_from_its_tonic(key):
+    above = [(note.chroma - key.tonic.chroma) % 12 for note in key.notes]
+    assert above == sorted(set(above))
+    assert above[0] == 0
+
+
+def test_octatonic_steps_are_half_and_whole_by_turns_and_whole_tones_all_whole():
+    for mode, steps in (("octatonic", [1, 2] * 4), ("whole-tone", [2] * 6)):
+        chromas = [note.chroma for note in Key.of("D", mode).notes]
+        rising = [(b - a) % 12 for a, b in zip(chromas, chromas[1:] + chromas[:1], strict=True)]
+        assert rising == steps
 
 
 def test_an_unknown_mode_is_named_with_the_known_ones():

@@ -129,6 +129,12 @@ class Families(Mapping[str, Family]):
             return self._read[name].modes
         return tuple(_beginning(self._texts[name], "modes"))
 
+    def language(self, name: str) -> str:
+        """The language that a family speaks, without reading the rest of it."""
+        if name in self._read:
+            return self._read[name].language
+        return next(iter(_beginning(self._texts[name], "language")))
+
 
 @lru_cache(maxsize=1)
 def families() -> Families:
@@ -168,13 +174,17 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _beginning(text: str, entry: str) -> Iterator[str]:
-    """The names listed under one entry of a family; nothing behind them is parsed."""
-    found = False
+    """The names under one entry of a family, one or a list; nothing behind them is parsed."""
+    found = listed = False
     for event in yaml.parse(text, _LOADER):
         if isinstance(event, yaml.ScalarEvent):
             if found:
                 yield event.value
+            if found and not listed:
+                return
             found = found or event.value == entry
+        elif isinstance(event, yaml.SequenceStartEvent):
+            listed = found
         elif found and isinstance(event, yaml.SequenceEndEvent):
             return
 

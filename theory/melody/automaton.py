@@ -77,7 +77,7 @@ class Automaton(PhraseTables):
             placement = self.placements.at(state.tick, ticks)
             duties, legal, carried = self._row(placement, place, int(state.duty), code)
             found[row, :-1] = legal & ahead(open_[every, duties], carried[:-1])
-            if state.duty <= Duty.FREE and carried[-1] != REFUSED:
+            if not self.binding[state.duty] and carried[-1] != REFUSED:
                 found[row, -1] = ahead(open_[place, Duty.REST], carried[-1])
         return found
 
@@ -161,7 +161,7 @@ class Automaton(PhraseTables):
         found: list[str] = []
         number = self.count
         if event.pitch is None:
-            if state.duty > Duty.FREE:
+            if self.binding[state.duty]:
                 found.append(OWED[state.duty])
         else:
             number, place = self.number[event.pitch], self._place(state)
@@ -195,7 +195,7 @@ class Automaton(PhraseTables):
 
     def unfinished(self, state: State) -> tuple[str, ...]:
         """The rules that keep a state at the phrase's end from ending."""
-        found = [] if state.duty <= Duty.FREE else [OWED[state.duty]]
+        found = [OWED[state.duty]] if self.binding[state.duty] else []
         if not self.structure.closing[state.code]:
             found.append("structural-note")
         if not self.ends[self._place(state)]:

@@ -109,7 +109,7 @@ class BatchAutomaton:
         found[..., :-1] = legal & self._ahead(
             onward[..., None], self._every, duties, carried[..., :-1]
         )
-        found[..., -1] = (states.duties <= Duty.FREE)[:, None] & self._ahead(
+        found[..., -1] = ~automaton.binding[states.duties][:, None] & self._ahead(
             onward, place[:, None], Duty.REST, carried[..., -1]
         )
         return found

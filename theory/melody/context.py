@@ -202,6 +202,8 @@ def palette(
 
 def moved_to(scale: tuple[NoteName, ...], key: Key, other: Key) -> tuple[NoteName, ...]:
     """The same degrees in another key; a pentatonic scale becomes that of the key's own mode."""
+    if scale == key.notes:
+        return other.notes
     degrees = tuple(degree for degree in range(7) if key.degree(degree) in scale)
     if len(degrees) == 5 and key.mode.minor != other.mode.minor:
         name = "minor pentatonic" if other.mode.minor else "major pentatonic"

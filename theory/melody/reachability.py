@@ -57,7 +57,7 @@ def reachable(tables: PhraseTables) -> Mapping[int, Words]:
                 or (tick + ticks < context.end and on_grid(tick + ticks))
             )
     closing = np.zeros((tables.count + 1, len(Duty), tables.structure.codes), np.bool_)
-    for duty in (Duty.REST, Duty.FREE):
+    for duty in np.flatnonzero(~tables.binding):
         closing[tables.ends, duty] = tables.structure.closing
     found = {context.end: pack(closing)}
     steps: dict[tuple[int, ...], _Step] = {}
@@ -68,7 +68,8 @@ def reachable(tables: PhraseTables) -> Mapping[int, Words]:
         key = tuple(groups)
         if key not in steps:
             steps[key] = _step(tables, [placement for placement, _ in groups.values()])
-        words = _back(steps[key], np.array([onward for _, onward in groups.values()]))
+        onward = np.array([words for _, words in groups.values()])
+        words = _back(steps[key], onward, ~tables.binding)
         if words.any():
             found[tick] = words
     return found
@@ -122,9 +123,9 @@ def _step(tables: PhraseTables, placements: Sequence[Placement]) -> _Step:
     return _Step(codes, duties, free)
 
 
-def _back(step: _Step, onward: Words) -> Words:
+def _back(step: _Step, onward: Words, at_ease: Bools) -> Words:
     """The states from which one event leads into `onward`, (placements, pitches + 1, duties,
-    words).
+    words). at_ease: the duties after which a rest may come.
 
     Codes first: what each code before turns into, then duties: of every pitch from every pitch
     under every duty. A rest keeps the pitch and owes nothing.
@@ -138,8 +139,7 @@ def _back(step: _Step, onward: Words) -> Words:
         came *= step.free
     words: Words = np.bitwise_or.reduce(came, axis=(0, 1))
     rested = np.bitwise_or.reduce(pulled[:, :, -1], axis=0)
-    words[:, Duty.REST] |= rested
-    words[:, Duty.FREE] |= rested
+    words[:, at_ease] |= rested[:, None]
     return words
 
 

@@ -22,7 +22,7 @@ from theory.melody.grammar import Duty
 from theory.melody.moves import Move
 from theory.melody.reachability import ahead
 from theory.melody.results import BestMelody, BestNote, NoMelody, refusal
-from theory.melody.soft import SoftMemory, soft_weights
+from theory.melody.soft import Lapses, SoftMemory, soft_weights
 from theory.melody.structure import REFUSED
 from theory.melody.tables import PERFECTS
 from theory.pitch import Pitch
@@ -115,6 +115,7 @@ class _Search:
         self.step_cost = step_cost
         self.weights = soft_weights(automaton, soft)
         self.memory = SoftMemory(automaton, self.weights)
+        self.lapses = Lapses(automaton)
 
     def found(self) -> BestMelody:
         fronts = [self._opening()]
@@ -162,6 +163,8 @@ class _Search:
         to, source = np.nonzero(legal)
         from_, memory = place[source], front.memory[source]
         edge = self.pitch_cost[note, to] + self.memory.price(to, from_, memory)
+        if self.lapses:
+            edge += self.lapses.price[placement.kinds[to], duty[source], moves[to, source]]
         steps = self._steps(note)
         if steps is not None:
             edge += steps[from_, to]
@@ -174,7 +177,8 @@ class _Search:
 
     def _rest(self, front: _Front, number: int, ticks: int) -> tuple[_Front, _Links]:
         carried = self.automaton.placements.at(self.ticks[number], ticks).carry[-1, front.code]
-        source = np.flatnonzero((front.duty <= Duty.FREE) & (carried != REFUSED))
+        automaton = self.automaton
+        source = np.flatnonzero(~automaton.binding[front.duty] & (carried != REFUSED))
         return self._merge(
             front,
             front.place[source],
@@ -182,7 +186,7 @@ class _Search:
             carried[source],
             front.memory[source],
             source,
-            np.zeros(len(source)),
+            self.lapses.owed[front.duty[source]],
         )
 
     def _merge(
@@ -219,7 +223,7 @@ class _Search:
         automaton, found = self.automaton, np.zeros(len(front.cost), np.bool_)
         if self.ticks[-1] == automaton.context.end:
             closing = automaton.structure.closing[front.code]
-            found = (front.duty <= Duty.FREE) & closing & automaton.ends[front.place]
+            found = ~automaton.binding[front.duty] & closing & automaton.ends[front.place]
         elif self.ticks[-1] in automaton.reachable:
             words = automaton.reachable[self.ticks[-1]][front.place, front.duty]
             found = ahead(words, front.code.astype(np.int16))
@@ -297,6 +301,10 @@ class _Search:
         if steps is not None:
             costs["step"] = float(steps[before, place])
         costs.update(self.memory.broken(place, before, int(front.memory[state])))
+        if self.lapses:
+            placement = self.automaton.placements.at(self.ticks[number], self.rhythm[number][0])
+            move = int(self.automaton.moves[place, before])
+            costs.update(self.lapses.broken(int(placement.kinds[place]), duty, move))
         clash = self._soft_clash(self.ticks[number])
         if clash is not None and duty != Duty.REST:
             costs[PERFECTS] = float(clash[place, before])

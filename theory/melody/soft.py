@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from theory.melody.automaton import Automaton
+from theory.melody.grammar import FAULTS, OWED, Duty
 from theory.melody.moves import STEPS_DOWN, STEPS_UP, Move
 from theory.melody.tables import PERFECTS
 from theory.rules import RULES
@@ -69,6 +70,30 @@ class SoftMemory:
             LEAP: float(self._unanswered[to, from_, memory] * self.weights[LEAP]),
             REPETITION: float(self._repeated[to, from_, memory] * self.weights[REPETITION]),
         }
+
+
+class Lapses:
+    """What it costs to break the rules of motion that are soft in a phrase's language.
+
+    `price` has shape (kinds, duties, moves); `owed`, (duties,), is what a rest costs after a note
+    that asked for another. It is false where the language has no such rule.
+    """
+
+    def __init__(self, automaton: Automaton) -> None:
+        self.lapses = automaton.lapses
+        self.price = np.zeros(self.lapses.shape)
+        for number, rule in enumerate(FAULTS):
+            self.price += (self.lapses >> number & 1) * RULES[rule].weight
+        owed = [RULES[OWED[duty]].weight if duty in OWED else 0.0 for duty in Duty]
+        self.owed = np.where(automaton.binding, 0.0, owed)
+
+    def __bool__(self) -> bool:
+        return bool(self.lapses.any())
+
+    def broken(self, kind: int, duty: int, move: int) -> dict[str, float]:
+        """The cost of one note by rule."""
+        bits = int(self.lapses[kind, duty, move])
+        return {rule: RULES[rule].weight for n, rule in enumerate(FAULTS) if bits >> n & 1}
 
 
 def _among(moves: NDArray[np.int8], some: tuple[Move, ...]) -> NDArray[np.bool_]:

@@ -14,7 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from theory.melody.context import STRONG, HarmonicContext, Palette, palette, pitches_of
-from theory.melody.grammar import STRONG_RULE, WEAK_RULE, Kind, table
+from theory.melody.grammar import (
+    FAULTS,
+    INTERVAL,
+    OWED,
+    STRONG_RULE,
+    WEAK_RULE,
+    Duty,
+    Kind,
+    table,
+)
 from theory.melody.moves import Move, move_of, moves_between
 from theory.melody.structure import REFUSED, Bools, Structure, perfects
 from theory.pitch import Pitch
@@ -208,7 +217,9 @@ class PhraseTables:
     """What a phrase's context leaves: its pitches and durations, and how they may follow.
 
     `moves` has the classes of the intervals, (to, from); `duties` and `faults` what a note of a
-    kind leaves behind and breaks, (kinds, duties, moves).
+    kind leaves behind and breaks, (kinds, duties, moves); `lapses` are the faults against rules
+    that are soft in the language, which forbid nothing. `binding` are the duties that have to be
+    met before a rest, (duties,).
     """
 
     def __init__(self, context: HarmonicContext) -> None:
@@ -219,7 +230,14 @@ class PhraseTables:
         self.number = {pitch: number for number, pitch in enumerate(self.pitches)}
         self.structure = Structure(context, self.pitches)
         self.moves = moves_between(self.pitches, context.before.pitch if context.before else None)
-        self.duties, self.faults = table(context.off)
+        hard = [RULES[rule].binds(context.language) for rule in FAULTS]
+        self.duties, judged = table(context.off)
+        mask = np.uint16(sum(1 << number for number, binds in enumerate(hard) if binds))
+        self.faults, self.lapses = judged & mask, judged & ~mask
+        owed = [OWED.get(duty) for duty in Duty]
+        self.binding = np.array(
+            [rule is not None and RULES[rule].binds(context.language) for rule in owed]
+        )
         self.placements = Placements(context, self.pitches, self.structure)
 
     @cached_property
@@ -239,7 +257,8 @@ class PhraseTables:
         A diminished interval would have to turn back there, and it may not be able to; the frame's
         own last note is the way that is proven.
         """
-        if goal is None or "melodic-interval" in self.context.off:
+        bound = RULES[INTERVAL].binds(self.context.language) and INTERVAL not in self.context.off
+        if goal is None or not bound:
             return True
         if pitch == self.context.spans[-1].voicing.soprano:
             return move_of(pitch.to(goal)) != Move.REFUSED

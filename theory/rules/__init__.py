@@ -13,12 +13,14 @@ from types import MappingProxyType
 
 from theory.rules.entry import (
     EVERYWHERE,
+    FREE,
     LANGUAGES,
     LEARNED,
     MODAL,
     NOWHERE,
     POPULAR,
     STRICT,
+    STYLED,
     Example,
     Rule,
     known,
@@ -30,6 +32,7 @@ RULES: Mapping[str, Rule] = MappingProxyType({rule.name: rule for rule in (*VOIC
 
 __all__ = [
     "EVERYWHERE",
+    "FREE",
     "LANGUAGES",
     "LEARNED",
     "MODAL",
@@ -37,6 +40,7 @@ __all__ = [
     "POPULAR",
     "RULES",
     "STRICT",
+    "STYLED",
     "Example",
     "Rule",
     "check_language",

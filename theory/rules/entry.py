@@ -6,8 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-STRICT, MODAL, POPULAR = LANGUAGES = ("strict", "modal", "popular")
+STRICT, MODAL, POPULAR, FREE = LANGUAGES = ("strict", "modal", "popular", "free")
 EVERYWHERE = frozenset(LANGUAGES)
+# In the free language dissonance needs no reason: of what the others forbid, only what makes a
+# voice singable and a chord whole is left.
+STYLED = frozenset({STRICT, MODAL, POPULAR})
 LEARNED = frozenset({STRICT, MODAL})
 NOWHERE: frozenset[str] = frozenset()
 

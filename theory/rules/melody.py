@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from theory.rules.entry import AS, EVERYWHERE, FUX, LEARNED, NOWHERE, PISTON, Example, Rule
+from theory.rules.entry import (
+    AS,
+    EVERYWHERE,
+    FUX,
+    LEARNED,
+    NOWHERE,
+    PISTON,
+    STYLED,
+    Example,
+    Rule,
+)
 
 HALVES = "I:96 V:96"
 BASS = "C3 G3"
@@ -35,7 +45,8 @@ MELODY: tuple[Rule, ...] = (
         "that something prepares. In popular language the major sixth and ninth of a chord, where "
         "the scale has them, are as good as its own notes.",
         f"{AS}, ch. 20–21",
-        EVERYWHERE,
+        STYLED,
+        weight=2.0,
         right=Example("The first note is of the chord.", HALVES, "E5:48 E5:48 D5:96", bass=BASS),
         wrong=Example("D, on nothing, over C major.", HALVES, "D5:48 E5:48 D5:96", bass=BASS),
         parameters={"strength": 3, "added": "M6 M2"},
@@ -47,7 +58,8 @@ MELODY: tuple[Rule, ...] = (
         "A note held, or struck again, into a chord to which it is foreign falls by step, or rises "
         "by a semitone.",
         f"{AS}, ch. 21; {FUX}, lesson 4",
-        EVERYWHERE,
+        STYLED,
+        weight=2.0,
         right=Example(
             "A four–three: F falls to E.", "IV:48 I:48", "F5:72 E5:24", metre="2/4", bass="F3 C3"
         ),
@@ -58,7 +70,8 @@ MELODY: tuple[Rule, ...] = (
         "melody",
         "A non-chord tone struck on a strong beat goes on by step to a chord tone.",
         f"{AS}, ch. 21; {PISTON}, ch. 8",
-        EVERYWHERE,
+        STYLED,
+        weight=2.0,
         right=Example("F leans on E.", HALVES, "C5:48 F5:24 E5:24 D5:96", bass=BASS),
         wrong=Example("F leaps away to C.", HALVES, "C5:48 F5:24 C5:24 D5:96", bass=BASS),
     ),
@@ -68,7 +81,8 @@ MELODY: tuple[Rule, ...] = (
         "A weak non-chord tone is one of the figures that have a name; it is not broken off by a "
         "rest, struck twice, or reached by a diminished leap.",
         f"{AS}, ch. 20",
-        EVERYWHERE,
+        STYLED,
+        weight=2.0,
         right=Example("A passing D.", HALVES, "E5:24 D5:12 C5:60 D5:96", bass=BASS),
         wrong=Example("D goes nowhere.", HALVES, "E5:24 D5:12 -:12 C5:48 D5:96", bass=BASS),
         figures=("passing-note", "neighbour-note", "cambiata", "anticipation", "escape-tone"),
@@ -79,7 +93,8 @@ MELODY: tuple[Rule, ...] = (
         "A passing note, reached by step, goes on by step the same way; so does a second one after "
         "it. In minor the raised sixth passes up to the raised seventh, the natural seventh down.",
         f"{AS}, ch. 20; {FUX}, lesson 2",
-        EVERYWHERE,
+        STYLED,
+        weight=1.5,
         right=Example("D passes from E to C.", HALVES, "E5:24 D5:12 C5:60 D5:96", bass=BASS),
         wrong=Example("D leaps on to G.", HALVES, "E5:24 D5:12 G4:60 B4:96", bass=BASS),
     ),
@@ -89,7 +104,8 @@ MELODY: tuple[Rule, ...] = (
         "A neighbour goes back by step to a chord tone; of two neighbours the second goes back by "
         "step between them.",
         f"{AS}, ch. 20",
-        EVERYWHERE,
+        STYLED,
+        weight=1.5,
         right=Example("F, D and back to E.", HALVES, "E5:24 F5:12 D5:12 E5:48 D5:96", bass=BASS),
         wrong=Example("F, D, and a leap away.", HALVES, "E5:24 F5:12 D5:12 G4:48 D5:96", bass=BASS),
     ),
@@ -98,7 +114,8 @@ MELODY: tuple[Rule, ...] = (
         "melody",
         "A cambiata leaps on by a third to a chord tone and then steps back.",
         f"{FUX}, lesson 3; {AS}, ch. 20",
-        EVERYWHERE,
+        STYLED,
+        weight=1.5,
         right=Example(
             "B leaps on to G; A fills in.", HALVES, "C5:24 B4:12 G4:12 A4:12 G4:36 B4:96", bass=BASS
         ),
@@ -112,7 +129,8 @@ MELODY: tuple[Rule, ...] = (
         "An anticipation is struck again as a chord tone; only an anticipation may be reached by a "
         "leap or after a rest.",
         f"{AS}, ch. 20",
-        EVERYWHERE,
+        STYLED,
+        weight=1.5,
         right=Example("D comes early, and comes.", HALVES, "E5:72 D5:24 D5:96", bass=BASS),
         wrong=Example(
             "F is leapt to and not struck again.", HALVES, "C5:24 F5:12 E5:60 D5:96", bass=BASS
@@ -123,7 +141,8 @@ MELODY: tuple[Rule, ...] = (
         "melody",
         "An escape tone, reached by step, leaps back by a third or a fourth to a chord tone.",
         f"{AS}, ch. 20; {PISTON}, ch. 8",
-        EVERYWHERE,
+        STYLED,
+        weight=1.5,
         right=Example("F leaps back to C.", HALVES, "E5:24 F5:12 C5:60 D5:96", bass=BASS),
         wrong=Example("D falls back by a fifth.", HALVES, "C5:24 D5:12 G4:60 B4:96", bass=BASS),
     ),
@@ -133,7 +152,8 @@ MELODY: tuple[Rule, ...] = (
         "Nothing wider than an octave, no sevenths, no augmented or diminished leaps but a "
         "diminished one that turns back by step; where others play alone between, a line begins.",
         f"{FUX}, lesson 1; {AS}, ch. 5",
-        EVERYWHERE,
+        STYLED,
+        weight=2.5,
         right=Example(
             "B to F, and back to E.", "V7:96 I:96", "D5:24 B4:24 F5:24 E5:24 E5:96", bass="G3 C3"
         ),

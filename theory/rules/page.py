@@ -13,11 +13,11 @@ ABOUT = """\
 Every rule that Promenade composes by, as its one table has them. Optimiser and melody automaton
 keep them; a verifier that shares no code with either reads them again from the finished piece.
 
-A rule is *hard* in some languages (strict, modal, popular): nothing breaks it there. Elsewhere it
-is *soft*: breaking it once costs its weight, in points, where a semitone of motion in one voice
-costs one point. Each rule has an example that keeps it and one that breaks it: four pitches a
-chord, soprano first; or a melody, each note with its length in ticks, 24 to the quarter note, over
-chords with theirs.
+A rule is *hard* in some languages (strict, modal, popular, free): nothing breaks it there.
+Elsewhere it is *soft*: breaking it once costs its weight, in points, where a semitone of motion in
+one voice costs one point. Each rule has an example that keeps it and one that breaks it: four
+pitches a chord, soprano first; or a melody, each note with its length in ticks, 24 to the quarter
+note, over chords with theirs.
 
 This page is written from the table by `python -m theory.rules.page`; change the table, not it.
 """

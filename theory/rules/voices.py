@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from theory.rules.entry import AS, EVERYWHERE, FUX, LEARNED, NOWHERE, PISTON, Example, Rule
+from theory.rules.entry import (
+    AS,
+    EVERYWHERE,
+    FUX,
+    LEARNED,
+    NOWHERE,
+    PISTON,
+    STYLED,
+    Example,
+    Rule,
+)
 
 VOICES: tuple[Rule, ...] = (
     Rule(
@@ -287,7 +297,7 @@ VOICES: tuple[Rule, ...] = (
         "voices",
         "No upper voice leaps by a seventh or by more than an octave.",
         f"{AS}, ch. 5",
-        EVERYWHERE,
+        STYLED,
         weight=8.0,
         right=Example("An octave is free.", "I I", "C4 G3 E3 C3 | C5 C4 E3 C3"),
         wrong=Example("The soprano leaps a seventh.", "I V7", "C4 G3 E3 C3 | B4 F4 D4 G3"),

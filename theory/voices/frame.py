@@ -94,7 +94,7 @@ def lead(
     bass: Sequence[Pitch | None] | None = None,
     soprano_range: Range = SOPRANO_RANGE,
     targets: Sequence[float | None] | None = None,
-    target_weight: float = 0.5,
+    target_weight: float | Sequence[float] = 0.5,
     within: Sequence[tuple[float, float] | None] | None = None,
     within_weight: float = 3.0,
     wanted: Sequence[Collection[NoteName] | None] | None = None,
@@ -106,7 +106,8 @@ def lead(
 
     `soprano` gives, for each chord, the pitches its soprano may sing, and `bass` the bass's pitch
     (None: any). Three wishes cost points where they are not met: `targets`, soprano heights in MIDI
-    numbers, `target_weight` for each semitone away; `within`, lowest and highest MIDI number for
+    numbers, `target_weight` for each semitone away
+    (one for all chords, or one each); `within`, lowest and highest MIDI number for
     the soprano, `within_weight` for each semitone outside; `wanted`, notes on one of which the
     soprano should be (a cadence's root), `wanted_weight` if it is not. Rules named in `off` are
     neither kept nor counted. `rivals` asks for the next best voicing of each chord. Ties go to the
@@ -125,6 +126,8 @@ def lead(
     check_rules("off", off)
     if soprano_range[0].midi > soprano_range[1].midi:
         raise ValueError(f"soprano_range: {soprano_range[0]} is above {soprano_range[1]}")
+    if isinstance(target_weight, float | int):
+        target_weight = [target_weight] * len(chords)
     lists = {
         "soprano": soprano, "bass": bass, "targets": targets, "within": within, "wanted": wanted
     }  # fmt: skip
@@ -140,7 +143,7 @@ def lead(
         for k, row in enumerate(found)
     ]
     wishes = [
-        _wish(row, targets[k] if targets else None, target_weight)
+        _wish(row, targets[k] if targets else None, target_weight[k])
         + _outside(row, within[k] if within else None, within_weight)
         + _unwanted(row, wanted[k] if wanted else None, wanted_weight)
         for k, row in enumerate(found)

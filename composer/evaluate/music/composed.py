@@ -13,6 +13,7 @@ from composer.values import Piece
 from composer.vocabulary import ROLES
 
 SOURCE = "composed"
+READINGS = ("content.pleasant", "content.exciting")
 
 
 def of_picture(path: str, settings: Settings, sound: bool) -> Music:
@@ -55,10 +56,16 @@ def of_piece(piece: Piece, sound: bool = False) -> Music:
         language=plan.language,
         sections=tuple((each.start, each.end) for each in plan.sections),
         phrases=tuple((each.start, each.end) for each in plan.phrases),
+        shown=tuple((each.start, each.end) for each in plan.sections if each.outlined),
         skyline=analysis.skyline.heights,
-        # What its pixels measure: words for what it shows are nought for most pictures.
-        features=tuple(v for k, v in analysis.features.items() if not k.startswith("content.")),
+        # What its pixels measure, and the readings that the mood is decided by; words for what it
+        # shows are nought for most pictures.
+        features=tuple(v for k, v in analysis.features.items() if _told(k)),
     )
+
+
+def _told(feature: str) -> bool:
+    return feature in READINGS or not feature.startswith("content.")
 
 
 def _notes(piece: Piece, timeline: Timeline) -> Notes:

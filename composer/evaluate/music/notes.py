@@ -53,6 +53,7 @@ class Music:
 
     notes, chords: arrays of NOTE and CHORD in order of their starts.
     known: what its source says. sections, phrases: from tick to tick, where "phrases" is known.
+    shown: of a composed piece those sections that show the picture's outline.
     facts: numbers of the whole: tempo (quarter notes a minute), tonic (a pitch class), and of a
       composed piece valence, arousal and, with sound, side_to_mid (decibels).
     language: of a composed piece. skyline, features: of its picture, where "picture" is known.
@@ -69,6 +70,7 @@ class Music:
     language: str = ""
     sections: tuple[Span, ...] = ()
     phrases: tuple[Span, ...] = ()
+    shown: tuple[Span, ...] = ()
     skyline: tuple[float, ...] = ()
     features: tuple[float, ...] = ()
 
@@ -154,6 +156,7 @@ def saved(music: Music) -> bytes:
         "language": music.language,
         "sections": music.sections,
         "phrases": music.phrases,
+        "shown": music.shown,
         "skyline": music.skyline,
         "features": music.features,
     }
@@ -179,6 +182,7 @@ def restored(data: bytes) -> Music:
             language=facts["language"],
             sections=tuple((start, end) for start, end in facts["sections"]),
             phrases=tuple((start, end) for start, end in facts["phrases"]),
+            shown=tuple((start, end) for start, end in facts["shown"]),
             skyline=tuple(facts["skyline"]),
             features=tuple(facts["features"]),
         )

@@ -48,16 +48,17 @@ def alike(one: Vector, other: Vector) -> float:
 
 
 def followed(music: Music) -> list[float]:
-    """How the melody follows the skyline in each section, r; none where it hardly moves."""
+    """How the melody follows the skyline in each section that shows it, r; none where it hardly
+    moves."""
     sky = outline(music.skyline)
-    curves = (contour(music, start, end) for start, end in music.sections)
+    curves = (contour(music, start, end) for start, end in music.shown)
     return [alike(curve, sky) for curve in curves if curve is not None]
 
 
 def found_by_contour(pieces: Sequence[Music]) -> list[float]:
-    """For each piece the chance that its own skyline is the one its first section follows best
-    among ten, the nine others drawn from all pictures."""
-    curves = [contour(piece, *piece.sections[0]) for piece in pieces]
+    """For each piece the chance that its own skyline is the one that the first section which shows
+    it follows best among ten, the nine others drawn from all pictures."""
+    curves = [contour(piece, *piece.shown[0]) if piece.shown else None for piece in pieces]
     skies = [outline(piece.skyline) for piece in pieces]
     return [
         first_among([alike(curve, sky) for sky in skies], own)
@@ -86,17 +87,45 @@ def first_among(likeness: Sequence[float], own: int, among: int = AMONG) -> floa
 
 def found_by_music(pieces: Sequence[Music]) -> list[float]:
     """The same by all of its music: pictures' features predicted from numbers of the music by
-    ridge regression, each piece's by what the other nine folds say; the likest picture has the
-    least distance, features in standard deviations."""
+    ridge regression, each piece's by what the other nine folds say.
+
+    The picture taken is the one of greatest likelihood given the prediction, against what it would
+    have unheard: a prediction is drawn towards the mean, and the mere nearest picture would be an
+    ordinary one. How far predictions stray is learned within the nine folds, by folds of theirs.
+    """
     heard = _standard(np.array([numbers(piece) for piece in pieces]))
     seen = _standard(np.array([piece.features for piece in pieces]))
-    found = np.zeros_like(seen)
+    seen = seen[:, seen.std(axis=0) > 0.5]  # what never varies says nothing
+    chances = np.zeros(len(pieces))
     folds = np.arange(len(pieces)) % FOLDS
     for fold in {*folds.tolist()}:
         kept, out = folds != fold, folds == fold
+        found = ridge(heard[kept], seen[kept], heard[out])
+        astray = _spread(seen[kept] - _predicted(heard[kept], seen[kept]))
+        usual = _spread(seen[kept])
+        unlike = seen - seen[kept].mean(axis=0)
+        unheard = np.einsum("jk,kl,jl->j", unlike, usual, unlike)
+        for row, own in zip(found, np.flatnonzero(out).tolist(), strict=True):
+            away = seen - row
+            score = unheard - np.einsum("jk,kl,jl->j", away, astray, away)
+            chances[own] = first_among(score.tolist(), own)
+    return [float(chance) for chance in chances]
+
+
+def _predicted(heard: Vector, seen: Vector) -> Vector:
+    """Each row's features by what the other folds of the rows say."""
+    found = np.zeros_like(seen)
+    folds = np.arange(len(seen)) % FOLDS
+    for fold in {*folds.tolist()}:
+        kept, out = folds != fold, folds == fold
         found[out] = ridge(heard[kept], seen[kept], heard[out])
-    away = ((found[:, None] - seen[None]) ** 2).sum(axis=2)
-    return [first_among((-row).tolist(), own) for own, row in enumerate(away)]
+    return found
+
+
+def _spread(rows: Vector) -> Vector:
+    """The inverse of the rows' covariances, shrunk by half towards their variances alone."""
+    whole = np.atleast_2d(np.cov(rows.T))
+    return np.asarray(np.linalg.inv((whole + np.diag(np.diag(whole))) / 2))
 
 
 def ridge(known: Vector, answers: Vector, asked: Vector, penalty: float = PENALTY) -> Vector:
@@ -136,7 +165,7 @@ def numbers(music: Music) -> list[float]:
         found += [len(each) / music.bars]
         found += [float(each[name].mean()) if len(each) else 0.0 for name in ("pitch", "velocity")]
     found += _shares(music.pitched["program"] // 8, 16)
-    curve = contour(music, *music.sections[0])
+    curve = contour(music, *(music.shown or music.sections)[0])
     found += [0.0] * 8 if curve is None else curve.reshape(8, -1).mean(axis=1).tolist()
     found += [music.facts["tempo"], float(bar), float(music.metre.beat), float(music.bars)]
     return found

@@ -173,8 +173,8 @@ def _picture(pieces: Sequence[Music]) -> Iterator[FigureLine]:
     first = [each[0] for each in followed if each]
     every = [r for each in followed for r in each]
     for name, values, aim in (
-        ("skyline to melody, first section", first, FOLLOWED),
-        ("skyline to melody, all sections", every, None),
+        ("skyline to melody, first section that shows it", first, FOLLOWED),
+        ("skyline to melody, all that show it", every, None),
     ):
         if values:
             yield FigureLine(name, "r", estimate(values), {}, aim=aim)

@@ -137,7 +137,8 @@ def bass_notes(
         after = following.voicing.bass if following else span.voicing.bass
         played = _play(sheet, span, after, upper[0].midi - 1, rows)
         last, strokes = rows[-1]
-        if not last.tie and strokes[-1].signs != "w":
+        walks = strokes[-1].signs == "w" or sheet.hemiola(span.start)
+        if not last.tie and not walks:
             room = (FLOOR, min(CEILING, upper[0].midi - 1))
             played = approached(sheet, played, span, following, room)
         if rows[0][0].tie and notes and _goes_on(sheet, notes[-1], played[0]):

@@ -2,8 +2,8 @@
 
 It lies in the gap of the melody before the last statement, else before the phrase of the highest
 tension, else before another section; it is a beat at least and half a bar at most, so that the
-chord before it is still heard. Under an upbeat the melody goes on alone. Strict music has none: a
-chorale's breath is the fermata's.
+chord before it is still heard. Under an upbeat the melody goes on alone. Strict music has none, for
+a chorale's breath is the fermata's, but where it is the piece's planned surprise: there it lies.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from composer.music.arrange.leadsheet import LeadSheet
 from composer.values import Note
+from composer.values.plan import PAUSE
 from theory.harmony.form import STATEMENT
 
 Break = tuple[int, int]  # from and to which ticks all who accompany are silent
@@ -20,7 +21,7 @@ Break = tuple[int, int]  # from and to which ticks all who accompany are silent
 
 def general_pause(sheet: LeadSheet) -> Break | None:
     """The break of a piece, or None where there is no place for one."""
-    if sheet.plan.language == "strict":
+    if sheet.plan.language == "strict" and not any(p.surprise == PAUSE for p in sheet.plan.phrases):
         return None
     return next(filter(None, (_before(sheet, start) for start in _places(sheet))), None)
 
@@ -28,6 +29,7 @@ def general_pause(sheet: LeadSheet) -> Break | None:
 def _places(sheet: LeadSheet) -> Iterator[int]:
     """Where a break may lead to, the best first."""
     plan = sheet.plan
+    yield from (phrase.start for phrase in plan.phrases if phrase.surprise == PAUSE)
     stated = [each.start for each in plan.sections if each.kind == STATEMENT and each.start]
     yield from stated[-1:]
     if plan.summit is not None and plan.phrases[plan.summit].start:

@@ -89,7 +89,8 @@ def candidates(span: ChordSpan, melody: int) -> list[UpperVoices]:
 def _cost(span: ChordSpan, melody: int, each: UpperVoices) -> float:
     chord = span.chord
     notes = {pitch.note for pitch in each} | {span.voicing.bass.note}
-    wanted = [chord.third, *([chord.seventh] if chord.seventh else []), chord.root]
+    coloured = [note for note in (chord.seventh, chord.added) if note is not None]
+    wanted = [chord.third, *coloured, chord.root]
     cost = MISSING * sum(note not in notes for note in wanted) + 2.0 * (chord.fifth not in notes)
     for lower, higher in pairwise(each):
         gap = higher.midi - lower.midi

@@ -50,6 +50,10 @@ def figured(
     and another row where the phrase closes with another pattern."""
     metre = sheet.plan.metre
     end = min(span.end, sheet.final)
+    if sheet.hemiola(span.start):
+        pattern = variant(known, name, sheet.level(span.start), metre)
+        struck = replace(_all(pattern), start=span.start, ticks=end - span.start)
+        return ((pattern, (struck,)),)
     cut = min(end, max(span.start, sheet.phrase(span.start).end - metre.bar))
     rows = []
     for start, stop in ((span.start, cut), (cut, end)):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from composer.music.plan.performance import loudness
+from composer.music.plan.surprise import hemiola
 from composer.values import Cause, ChordSpan, Harmony, Note, Phrase, Plan, Section, Slot
 from theory.noise import Noise
 
@@ -47,6 +48,12 @@ class LeadSheet:
         """Does a tick lie in the last bar of a phrase that closes?"""
         phrase = self.phrase(tick)
         return phrase.cadence != "open" and tick >= phrase.end - self.plan.metre.bar
+
+    def hemiola(self, tick: int) -> bool:
+        """Does a tick lie in two bars of three that go in twos?"""
+        metre = self.plan.metre
+        beats = hemiola(self.phrase(tick), metre)
+        return bool(beats) and beats[0] <= tick < beats[0] + 2 * metre.bar
 
     def phrase(self, tick: int) -> Phrase:
         return self.plan.phrases[_find(self.plan.phrases, tick)]

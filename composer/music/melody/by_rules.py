@@ -27,6 +27,7 @@ from composer.music.melody.targets import (
     phrase_targets,
 )
 from composer.values import Harmony, Motif, Note, Plan, Slot, Weighed
+from composer.values.plan import LEAP
 from theory.melody import Automaton, BestMelody, Event, State, best_melody
 from theory.melody.context import palette
 from theory.metre import Metre
@@ -34,6 +35,7 @@ from theory.noise import Noise
 from theory.pitch import Pitch
 
 CONTOUR_WEIGHT = 0.16  # points a semitone away from the wished contour
+OUTLINE_WEIGHT = 4.0  # the same where that is the picture's outline
 # At the period's climax: points a semitone away from its peak. Elsewhere: points for reaching the
 # peak, for each semitone above it, and for coming within a tone of it.
 CLIMAX_WEIGHT, AT_PEAK, OVER_PEAK, NEAR_PEAK = 2.5, 9.0, 2.0, 0.5
@@ -47,6 +49,8 @@ CHROMATIC_WEIGHT = 1.2
 # Points for moving so many letters: tunes step most, and repeat and skip at times.
 MOTION = np.array([0.9, 0.0, 0.5, 1.3, 1.8, 7.0, 8.0, 8.0])
 HELD_MOTION = 0.3  # how much of that counts where a motif says how to move
+# Points for a note beside a short peak, or after any, that lies so many semitones below it.
+SPIKE, SPIKE_SIZE, SHORT = 20.0, 7, 24
 FARTHEST = 4  # letters from what is wished beyond which it costs no more
 UNMOVED = 16.0  # points for a sequence that begins where its statement began
 QUICK = 8  # ticks: from a note no longer than this the line steps on
@@ -77,7 +81,8 @@ def pitch_costs(
     for row, target in enumerate(targets):
         beat = (target.start - phrase.start) // metre.beat
         beat = min(max(0, beat), len(phrase.contour) - 1)
-        cost = CONTOUR_WEIGHT * target.weight * np.abs(midi - phrase.contour[beat])
+        follow = OUTLINE_WEIGHT if context.outlined else CONTOUR_WEIGHT
+        cost = follow * target.weight * np.abs(midi - phrase.contour[beat])
         if peak is not None and target.peaks:
             cost += climax_weight(peak) * np.abs(peak.pitch.midi - midi)
         else:
@@ -93,8 +98,18 @@ def pitch_costs(
         )
         cost += CHROMATIC_WEIGHT * chromatic[span.start]
         cost += NOISE_WEIGHT * noise.gumbels(MIDI, "melody", target.slot.name, target.start)[midi]
+        before = targets[row - 1] if row else None
+        beside = [t for t in targets[max(0, row - 1) : row + 2] if t is not target]
+        falls = before is not None and before.peaks
+        if peak is not None and (falls or any(_alone(t, context) for t in beside)):
+            cost += SPIKE * (midi <= peak.pitch.midi - SPIKE_SIZE)
         costs[row] = cost
     return costs
+
+
+def _alone(target: TargetNote, context: PhraseContext) -> bool:
+    """Would a note that peaks be a spike, if it were leapt up to? Not where the leap is planned."""
+    return target.peaks and target.ticks <= SHORT and context.phrase.surprise != LEAP
 
 
 def climax_weight(peak: Peak) -> float:
@@ -162,6 +177,33 @@ def third_time(
     return frozenset(tick for tick in found if tick >= start)
 
 
+def spiked(before: Sequence[Note], start: int, events: Sequence[Event]) -> frozenset[int]:
+    """The onsets of short notes that are leapt up to and left by as much downward; of one that was
+    sung before, where it is left."""
+    line = [(note.start, note.ticks, note.pitch) for note in before[-2:]]
+    tick = start
+    for event in events:
+        line += [(tick, event.ticks, event.pitch)] if event.pitch is not None else []
+        tick += event.ticks
+    found = set()
+    for (_, _, low), (at, ticks, top), (left, _, last) in zip(
+        line, line[1:], line[2:], strict=False
+    ):
+        if low is None or top is None or last is None:
+            continue
+        if ticks <= SHORT and top.midi - max(low.midi, last.midi) >= SPIKE_SIZE:
+            found.add(at if at >= start else left)
+    return frozenset(found)
+
+
+def unwanted(
+    before: Sequence[Note], start: int, events: Sequence[Event], metre: Metre
+) -> frozenset[int]:
+    """The onsets of notes that are to be sung again otherwise: those of a bar that comes a third
+    time running, and lone high ones."""
+    return third_time(before, start, events, metre) | spiked(before, start, events)
+
+
 @dataclass(frozen=True, slots=True)
 class Restatement:
     """Slots that follow each other and restate what is known by then, `start` to `end` in ticks of
@@ -204,7 +246,7 @@ def restated_targets(
     return peaked(context, line)
 
 
-THIRD_TIME_PRICE = 6.0  # points a note for a bar that comes a third time running
+UNWANTED_PRICE = 6.0  # points a note for what is to be sung otherwise
 
 
 def nearest(
@@ -215,7 +257,8 @@ def nearest(
     noise: Noise,
     start: State | None = None,
 ) -> BestMelody:
-    """The best notes for the targets; if a bar would come a third time running, the best without.
+    """The best notes for the targets; if a bar would come a third time running, or a note stand
+    alone high above its neighbours, the best without.
 
     They fill the phrase, or a part of it that follows the state `start`; before: what was
     sung up to there. Raises NoMelody where nothing on their rhythm is legal.
@@ -226,13 +269,13 @@ def nearest(
     part = start is not None
     best = best_melody(automaton, rhythm, prices, steps, start=start, part=part)
     for _ in context.phrase.slots:
-        stale = third_time(before, wanted[0].start, best.events, context.metre)
+        stale = unwanted(before, wanted[0].start, best.events, context.metre)
         if not stale:
             break
         sung = [e.pitch for e in best.events if e.pitch is not None]
         for row, (target, pitch) in enumerate(zip(wanted, sung, strict=True)):
             if target.start in stale:
-                prices[row, automaton.number[pitch]] += THIRD_TIME_PRICE
+                prices[row, automaton.number[pitch]] += UNWANTED_PRICE
         best = best_melody(automaton, rhythm, prices, steps, start=start, part=part)
     return best
 

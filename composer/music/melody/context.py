@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from composer.music.harmony import last_sung, pitches_between, wanted_notes
 from composer.music.plan.contour import bounds, compass
-from composer.music.plan.departures import LEAP
 from composer.values import ChordSpan, Harmony, Note, Phrase, Plan, Section, Slot, cadence_notes
+from composer.values.plan import LEAP
 from theory.melody import HarmonicContext, PhraseEntry, Span
 from theory.metre import Metre
 from theory.pitch import NoteName, Pitch
@@ -18,6 +18,7 @@ from theory.scale import Key
 SEMITONES, LETTERS = 12, 7  # in an octave
 SOON = 24  # ticks before its chord at most that a note is an anticipation
 WIDE = 5  # letters: a sixth
+FEWEST = 6  # notes of a scale that is none of seven, and is not thinned out
 PENTATONIC = {True: (0, 2, 3, 4, 6), False: (0, 1, 2, 4, 5)}  # by whether the mode is minor
 
 
@@ -46,6 +47,7 @@ class PhraseContext:
     final: bool  # is it the last phrase of the piece?
     peak: Peak | None  # the highest note of its period
     compass: tuple[float, float]  # lowest and highest MIDI number
+    outlined: bool  # does it follow the picture's outline?
     place: tuple[object, ...]  # names the phrase for the noise; the same where a section returns
 
     @property
@@ -98,7 +100,7 @@ def context_of(
     ends = index + 1 == len(plan.phrases)
     key = plan.key_of(phrase)
     scale: tuple[NoteName, ...] = key.notes
-    if plan.melody.scale == "pentatonic":
+    if plan.melody.scale == "pentatonic" and len(scale) > FEWEST:
         scale = tuple(key.degree(degree) for degree in PENTATONIC[key.mode.minor])
     return PhraseContext(
         phrase=phrase,
@@ -113,6 +115,7 @@ def context_of(
         final=last_sung(plan, phrase),
         peak=highest,
         compass=_room(plan, section, phrase, _ceiling(index == plan.summit, section, summit)),
+        outlined=section.outlined,
         place=(section.letter, phrase.name.rpartition(".")[2], phrase.cadence),
     )
 
@@ -129,6 +132,9 @@ def harmonic_context(
     entry: what stands before it; after: the chord that opens the next phrase.
     """
     phrase = context.phrase
+    frame = [span.voicing.soprano for span in context.spans]
+    if entry is not None and phrase.upbeat:
+        frame.append(entry.structural)  # an upbeat is sung over the chord before
     return HarmonicContext(
         key=context.key,
         metre=plan.metre,
@@ -140,7 +146,7 @@ def harmonic_context(
             )
             for s in context.spans
         ),
-        compass=compass(context.compass, [span.voicing.soprano for span in context.spans]),
+        compass=compass(context.compass, frame),
         scale=context.scale,
         final=_final(context),
         language=plan.language,
@@ -164,7 +170,9 @@ def _ceiling(own: bool, section: Section, summit: Peak | None) -> int | None:
     lies below it."""
     if summit is None:
         return section.ceiling
-    top = summit.pitch.midi if own else summit.pitch.midi - 1
+    if own:
+        return summit.pitch.midi
+    top = summit.pitch.midi - 1
     return top if section.ceiling is None else min(top, section.ceiling)
 
 
@@ -215,14 +223,18 @@ def peaks(plan: Plan, harmony: Harmony, indices: Sequence[int], most: int) -> li
 
 
 def summit_of(plan: Plan, harmony: Harmony) -> Peak | None:
-    """The highest note that the piece is to have: the frame's soprano at its peak, which can surely
-    be sung. None where its plan wishes for none."""
+    """The highest note that the piece is to have: the frame's highest soprano in the bar of its
+    peak, which can surely be sung. None where its plan wishes for none."""
     tick = None if plan.summit is None else plan.phrases[plan.summit].climax
     if tick is None:
         return None
-    span = next(span for span in harmony.spans if tick < span.end)
-    begins = span.start if span.start // plan.metre.bar == tick // plan.metre.bar else tick
-    return Peak(begins, span.voicing.soprano, summit=True)
+    bar = plan.metre.bar
+    begins = tick - tick % bar
+    spans = [one for one in harmony.spans if begins < one.end and one.start < begins + bar]
+    top = max(one.voicing.soprano.midi for one in spans)
+    highest = [one for one in spans if one.voicing.soprano.midi == top]
+    span = min(highest, key=lambda one: not one.start <= tick < one.end)
+    return Peak(span.start if span.start >= begins else tick, span.voicing.soprano, summit=True)
 
 
 def missed_climax(plan: Plan, first: Phrase, highest: Peak | None, notes: Sequence[Note]) -> float:

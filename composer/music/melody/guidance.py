@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from composer.music.melody.by_rules import (
     DISSONANCE_WEIGHT,
     FARTHEST,
+    SPIKE,
+    SPIKE_SIZE,
     below,
     climax_weight,
 )
@@ -30,8 +32,8 @@ from composer.music.melody.targets import (
     motivic,
     peaked,
 )
-from composer.music.plan.departures import LEAP
 from composer.values import Motif, Slot
+from composer.values.plan import LEAP
 from neural.sample import Standing
 from theory.melody import Automaton
 from theory.noise import Noise
@@ -39,6 +41,8 @@ from theory.noise import Noise
 Floats = NDArray[np.float64]
 # A semitone away from the contour for a beat, so that long notes follow it most; this near is free.
 CONTOUR_WEIGHT, CONTOUR_ROOM = 0.14, 2.0
+# The same where the contour is the picture's outline.
+OUTLINE_WEIGHT, OUTLINE_ROOM = 1.0, 0.5
 CLIMAX_SHARE = 1.6  # of what a semitone away from the climax costs the rules' singer
 HOLD_SHARE = 1.1  # of what a letter's difference from a motif costs the rules' singer
 # Moving by so many letters. Under the constraints the network skips by thirds and turns more often
@@ -134,6 +138,8 @@ class Guidance:
         if key not in self._tables:
             self._tables[key] = self._table(at, place, due, self.line)
         found = self._tables[key]
+        if count > 1:
+            found = found + self._spike(standing, row)
         if due is not None:
             if count > 1:
                 found = found + self._zigzag(standing.pitches[row, count - 2 : count])
@@ -142,6 +148,18 @@ class Guidance:
             found = found + HOVERING * np.maximum(0, often - 1)
             if count > 1 and standing.pitches[row, count - 1] == standing.pitches[row, count - 2]:
                 found[:, standing.pitches[row, count - 1]] += AGAIN_TWICE
+        return found
+
+    def _spike(self, standing: Standing, row: int) -> Floats:
+        """What it costs to fall from a short note as far as it was leapt up to, (pitches + 1,)."""
+        found = np.zeros(self.automaton.count + 1)
+        count = int(standing.counts[row])
+        last = standing.pitches[row, count - 2 : count]
+        short = self.lengths[standing.durations[row, count - 1]] <= QUARTER
+        if short and (last < self.automaton.count).all():
+            low, top = self.midi[last[0]], self.midi[last[1]]
+            if top - low >= SPIKE_SIZE:
+                found[:-1] = SPIKE * (self.midi <= top - SPIKE_SIZE)
         return found
 
     def _zigzag(self, last: NDArray[np.int64]) -> Floats:
@@ -200,8 +218,13 @@ class Guidance:
             FINAL_WEIGHT if self.context.final else GOAL_WEIGHT
         )
         beats = np.minimum(self.lengths / self.metre.beat, MOST_BEATS)
-        away = np.maximum(0.0, np.abs(self.midi - self.context.wished(at)) - CONTOUR_ROOM)
-        return np.asarray(CONTOUR_WEIGHT * (weights * beats)[:, None] * away)
+        follow, room = (
+            (OUTLINE_WEIGHT, OUTLINE_ROOM)
+            if self.context.outlined
+            else (CONTOUR_WEIGHT, CONTOUR_ROOM)
+        )
+        away = np.maximum(0.0, np.abs(self.midi - self.context.wished(at)) - room)
+        return np.asarray(follow * (weights * beats)[:, None] * away)
 
     def _times(self, at: int, due: int | None, line: Sequence[TargetNote]) -> Floats:
         """The costs of a note's lengths at a tick."""

@@ -14,7 +14,7 @@ from composer.music.melody.by_rules import (
     nearest,
     restated_targets,
     restatements,
-    third_time,
+    unwanted,
 )
 from composer.music.melody.conditioning import guide_of, past_of, returns, stated_as
 from composer.music.melody.context import PhraseContext
@@ -116,7 +116,8 @@ class LearnedSinger:
         self, begun: _Begun, state: State, until: int, so_far: Sequence[SungEvent]
     ) -> SungPhrase:
         """What the network sings from a state of the phrase up to a tick; where a bar would come
-        a third time running, it is sung again without."""
+        a third time running, or a note stand alone high above its neighbours, it is sung again
+        without."""
         context, automaton = begun.context, begun.automaton
         stale: dict[int, int] = {}
         start = context.phrase.start + state.tick
@@ -144,7 +145,7 @@ class LearnedSinger:
                 start=state,
                 until=until,
             )
-            again = third_time(before, start, song.events, context.metre)
+            again = unwanted(before, start, song.events, context.metre)
             if not again:
                 break
             tick = start

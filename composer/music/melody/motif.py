@@ -95,7 +95,8 @@ NARROWEST, WIDEST = 4, 7  # letters between the lowest and the highest note of a
 LEAP = 3  # letters: a fourth or more is a leap
 QUICK = 8  # ticks: notes no longer than this run by step, and on in one direction
 
-FOLLOW_WEIGHT = 0.25
+# How closely a motif keeps to the shape that is wished, and to the picture's outline.
+FOLLOW_WEIGHT, OUTLINE_WEIGHT = 0.25, 2.4
 MARK_WEIGHT = 1.6
 STATIC_WEIGHT = 0.8
 TURN_WEIGHT = 0.8
@@ -110,17 +111,21 @@ def make_motif(
     shape: Sequence[float],
     places: Sequence[HarmonicFit],
     widest: int,
+    follow: float,
     noise: Noise,
     *place: object,
 ) -> Motif:
     """Draw a motif on a rhythm, not wider than `widest` letters.
 
     shape: the wished contour over its bars, in semitones, evenly sampled.
+    follow: how closely it is kept to.
     places: where it is sung, its first statement before the others.
     """
     wished = _wished(rhythm, shape)
-    steps = _drawn(rhythm, wished, min(WIDEST, max(NARROWEST, widest)), noise, (name, *place))
-    cost = _cost(steps, wished)
+    steps = _drawn(
+        rhythm, wished, min(WIDEST, max(NARROWEST, widest)), follow, noise, (name, *place)
+    )
+    cost = _cost(steps, wished, follow)
     for number, where in enumerate(places):
         share = 0.5 if number == 0 else 0.5 / max(1, len(places) - 1)
         cost += FIT_WEIGHT * share * where.cost(steps)
@@ -141,6 +146,7 @@ def _drawn(
     rhythm: Sequence[int],
     wished: NDArray[np.float64],
     widest: int,
+    follow: float,
     noise: Noise,
     place: tuple[object, ...],
 ) -> NDArray[np.int64]:
@@ -151,7 +157,7 @@ def _drawn(
     for index in range(1, len(rhythm)):
         now = steps[:, index - 1, None] + MOVES[None, :]
         distance = np.abs(now - wished[index])
-        scores = np.log(WEIGHTS) - np.log(1.0 + FOLLOW_WEIGHT * distance**2)
+        scores = np.log(WEIGHTS) - np.log(1.0 + follow * distance**2)
         if rhythm[index - 1] <= QUICK:
             scores -= np.maximum(0, np.abs(MOVES) - 1) * 1.2 + 2.0 * (MOVES == 0)
             scores += 0.9 * (MOVES[None, :] * last[:, None] > 0)
@@ -167,11 +173,13 @@ def _drawn(
     return steps
 
 
-def _cost(steps: NDArray[np.int64], wished: NDArray[np.float64]) -> NDArray[np.float64]:
+def _cost(
+    steps: NDArray[np.int64], wished: NDArray[np.float64], follow: float
+) -> NDArray[np.float64]:
     count = steps.shape[1]
     moves = np.diff(steps, axis=1)
     cost: NDArray[np.float64]
-    cost = FOLLOW_WEIGHT * np.abs(steps - wished).mean(axis=1)
+    cost = follow * np.abs(steps - wished).mean(axis=1)
     # One leap is a short motif's mark, two a long one's.
     leaps = (np.abs(moves) >= 2).sum(axis=1)
     cost += MARK_WEIGHT * (np.abs(leaps - 1) if count < 7 else np.abs(leaps - 2) / 2)
@@ -218,10 +226,20 @@ def drawn_motifs(plan: Plan, harmony: Harmony, noise: Noise) -> Mapping[str, Mot
                 phrase.contour[first:last],
                 _fits(plan, harmony, slot.motif, drawn),
                 round(plan.melody.range * 7 / 12) - 2,
+                OUTLINE_WEIGHT if _outlined(plan, slot.motif) else FOLLOW_WEIGHT,
                 noise,
                 "motif",
             )
     return made
+
+
+def _outlined(plan: Plan, motif: str) -> bool:
+    """Is a motif sung where the tune follows the picture's outline?"""
+    return any(
+        slot.motif == motif and plan.section_at(phrase.start).outlined
+        for phrase in plan.phrases
+        for slot in phrase.slots
+    )
 
 
 def _fits(plan: Plan, harmony: Harmony, motif: str, drawn: Sequence[int]) -> list[HarmonicFit]:

@@ -10,8 +10,8 @@ from math import fsum
 from composer.music.melody import rhythm
 from composer.music.melody.context import SOON, PhraseContext, letters
 from composer.music.melody.motif import OUTSIDE_PRICE, harmonic_fit
-from composer.music.plan.departures import LEAP
 from composer.values import Motif, Note, Phrase, Slot
+from composer.values.plan import LEAP
 from theory.metre import Metre
 from theory.noise import Noise
 
@@ -34,7 +34,8 @@ GOAL_STEP, GOAL_HOLD = -1, 1.2  # a cadence's goal is best reached from the step
 OCTAVE, LEAP_HOLD = 7, 6.0  # a leap of register
 PUSHED = 0.7  # how often, under full syncopation, a slot's first note comes a quaver early
 FINAL_WEIGHT, GOAL_WEIGHT = 3.0, 1.5  # how much more the contour draws a last note than others
-HELD_WEIGHT = 0.25  # and how much less a note that is held to a motif
+HELD_WEIGHT, AGAIN_WEIGHT = 0.25, 0.02  # and a note that is held to a motif, and to one heard
+OUTLINE_PRICE = 1.2  # for each letter away from the picture's outline, where the tune shows it
 SHIFT_PRICE = 0.3  # for each letter that a line is sung away from where it is wished
 WRONG_WAY_PRICE = 0.6  # for a sequence that goes the other way than the plan's
 
@@ -162,6 +163,8 @@ def motivic(
     hold = HOLD[slot.action]
     heights = model(motif, heard)
     turned = slot.action == "invert"
+    # What comes again stands where the outline has it, and is not bent by it.
+    weight = AGAIN_WEIGHT if heard and context.outlined else HELD_WEIGHT
     length = sum(motif.rhythm)
     if slot.action == "fragment":
         length = min(_head(motif.rhythm, context.metre), ticks, length)
@@ -181,10 +184,10 @@ def motivic(
             -1 if turned else 1,
         )
         if hold:
-            prices = _prices(context, slot, steps, heights[0] if heard else None, base)
+            prices = _prices(context, slot, begin, steps, heights[0] if heard else None, base)
             base = chords.best(steps, prices)
         line = [base + (-step if turned else step) for step in steps] if base is not None else []
-        made += _sung(context, slot, begin, durations, line, until, hold)
+        made += _sung(context, slot, begin, durations, line, until, hold, weight)
     if slot.action == "sequence" and heard:
         made[0] = replace(made[0], elsewhere=heights[0])
     return made
@@ -237,10 +240,15 @@ def _head(durations: Sequence[int], metre: Metre) -> int:
 
 
 def _prices(
-    context: PhraseContext, slot: Slot, steps: Sequence[int], first: int | None, base: int | None
+    context: PhraseContext,
+    slot: Slot,
+    begin: int,
+    steps: Sequence[int],
+    first: int | None,
+    base: int | None,
 ) -> dict[int, float]:
     """Heights at which a line may begin, the wished one first, with what they cost."""
-    prices = _wished(context, slot, steps, first, base)
+    prices = _wished(context, slot, begin, steps, first, base)
     low, high = context.letters
     turned = [-step if slot.action == "invert" else step for step in steps]
     return {
@@ -252,17 +260,29 @@ def _prices(
 
 
 def _wished(
-    context: PhraseContext, slot: Slot, steps: Sequence[int], first: int | None, base: int | None
+    context: PhraseContext,
+    slot: Slot,
+    begin: int,
+    steps: Sequence[int],
+    first: int | None,
+    base: int | None,
 ) -> dict[int, float]:
     """The same by what the slot's action asks for alone."""
+    leaping = context.phrase.surprise == LEAP  # from below
+    outlined = leaping or (context.outlined and slot.action not in ("repeat", "state"))
     beat = min(
-        (slot.start - context.phrase.start) // context.metre.beat, len(context.phrase.contour) - 1
+        ((begin if outlined else slot.start) - context.phrase.start) // context.metre.beat,
+        len(context.phrase.contour) - 1,
     )
     last = min(beat + 2 * context.metre.beats, len(context.phrase.contour)) - 1
     contour = context.phrase.contour[beat : last + 1]
     drawn = round(letters(fsum(contour) / len(contour)))
     turned = -1 if slot.action == "invert" else 1
     drawn -= turned * round(sum(steps) / len(steps))
+    if outlined:
+        taken = base if slot.action == "fragment" else first if slot.action == "sequence" else None
+        around = _around(drawn, 4, set() if taken is None else {taken})
+        return {height: OUTLINE_PRICE / SHIFT_PRICE * price for height, price in around.items()}
     if slot.action == "fragment":
         way = 1 if contour[-1] > contour[0] else -1
         wished = (base if base is not None else first if first is not None else drawn) + way
@@ -296,6 +316,7 @@ def _sung(
     line: Sequence[int],
     until: int,
     hold: float,
+    held_weight: float,
 ) -> list[TargetNote]:
     """The notes for a line of heights, attacked where chords change and no tie is proved."""
     changes = rhythm.required(
@@ -313,7 +334,7 @@ def _sung(
             height = line[index]
             step = height - line[index - 1] if index else None
         held = step is not None or height is not None
-        weight = HELD_WEIGHT if held else 1.0
+        weight = held_weight if held else 1.0
         made.append(TargetNote(tick, ticks, slot, step, height, hold, weight, first=tick == begin))
         tick += ticks
     return made
@@ -326,6 +347,25 @@ def peaked(context: PhraseContext, line: Sequence[TargetNote]) -> tuple[TargetNo
         target.start <= peak.tick < target.start + target.ticks for target in line
     )
     return tuple(peaking(context, line) if there else line)
+
+
+def _held(
+    context: PhraseContext,
+    found: list[TargetNote],
+    number: int,
+    leap: TargetNote,
+    changes: set[int],
+) -> TargetNote:
+    """A note that is leapt up to, held for more than a beat: what would follow at once over its
+    chord is part of it, and is taken from the notes. One that leads to a note which is held over a
+    change of chord is left, for without it that might not be legal."""
+    while leap.ticks <= context.metre.beat and number + 2 < len(found):
+        after, then = found[number + 1 : number + 3]
+        over = any(then.start < tick < then.start + then.ticks for tick in changes)
+        if after.start in changes or after.start % context.metre.bar == 0 or over:
+            break
+        leap = replace(leap, ticks=leap.ticks + found.pop(number + 1).ticks)
+    return leap
 
 
 def peaking(context: PhraseContext, line: Sequence[TargetNote]) -> list[TargetNote]:
@@ -348,6 +388,7 @@ def peaking(context: PhraseContext, line: Sequence[TargetNote]) -> list[TargetNo
     goal = context.peak.pitch.height
     peaking = replace(found[number], peaks=True)
     if context.phrase.surprise == LEAP and number:
+        peaking = _held(context, found, number, peaking, changes)
         peaking = replace(peaking, step=OCTAVE, height=goal, hold=LEAP_HOLD)
         found[number - 1] = replace(found[number - 1], step=None, height=goal - OCTAVE)
     else:

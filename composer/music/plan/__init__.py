@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from analysis.picture.analyse import Analysis
 from composer.music.plan.contour import HIGHEST, LOWEST
-from composer.music.plan.departures import modulated, surprised
+from composer.music.plan.departures import modulated
 from composer.music.plan.layers import layered
+from composer.music.plan.outline import outlined
 from composer.music.plan.performance import dynamics_curve, tempo_curve
 from composer.music.plan.phrases import closed, phrases_of
 from composer.music.plan.sections import sections_of
+from composer.music.plan.surprise import Circumstances, surprised
 from composer.music.plan.tension import paced, peak_of, strung, tension_curve
 from composer.table import Decisions
 from composer.values import ArrangementPlan, HarmonyPlan, MelodyPlan, Mood, Performance, Plan
@@ -52,10 +54,12 @@ def make_plan(
     tension = tension_curve(sections, places, peak.start, metre)
     sections = strung(sections, tension, peak.start, melody, metre)
     phrases = phrases_of(layout, sections, melody, key, metre, analysis.skyline, peak)
+    phrases = outlined(phrases, sections, metre)
     phrases = paced(phrases, tension, harmony, metre)
     phrases = closed(phrases, final, decisions.choice("upbeat"), metre)
     phrases = modulated(phrases, sections, key, decisions.choice("middle_key"))
-    phrases = surprised(phrases, language, harmony, melody, key, metre, peak.period)
+    within = Circumstances(language, harmony, melody, _mood(decisions), key, metre, peak.period)
+    phrases = surprised(phrases, within)
     # A leap into another register moves the climax within its phrase, and the line with it.
     top = next(p.climax for p in phrases if p.period == peak.period and p.climax is not None)
     tension = tension_curve(sections, phrases, top, metre)

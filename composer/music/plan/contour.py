@@ -7,29 +7,23 @@ centre, one value a beat. The compass is the section's register, half the range 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from analysis.picture.skyline import Skyline
+from composer.values.outline import sampled
 from theory.pitch import NoteName, Pitch
 
-# How much of the contour is the skyline's where it is as prominent as can be; the rest is the arch.
-SKYLINE_SHARE = 0.65
+# How much of the contour is the skyline's where it is as prominent as can be, in sections that show
+# it and in others; the rest is the arch.
+OUTLINED_SHARE, SKYLINE_SHARE = 0.9, 0.65
 ARCH_PEAK = 0.6  # where in its phrase the arch is highest
 REACH = 0.7  # of half the range; the climax alone goes to its top
+# The same where the outline is shown, and how much of that is its heights' ranks.
+OUTLINED_REACH, EVENED = 1.15, 0.2
 LATE = 0.3  # by how much a climax at a period's end is liked better than one at its beginning
-LEAP_FROM, LEAP_TO = -0.75, 0.8  # of half the range: where a leap of register leaves and lands
-
-
-def resample(heights: Sequence[float], count: int) -> list[float]:
-    """Straight-line samples of the skyline at the middles of `count` equal stretches."""
-    samples = []
-    for index in range(count):
-        place = (index + 0.5) / count * len(heights) - 0.5
-        low = min(len(heights) - 1, max(0, math.floor(place)))
-        high = min(len(heights) - 1, low + 1)
-        part = min(1.0, max(0.0, place - low))
-        samples.append(heights[low] * (1 - part) + heights[high] * part)
-    return samples
+# Of half the range: from where a leap of register leaves, and how high its phrase ends.
+LEAP_FROM, LEAP_TO = -0.75, 0.35
 
 
 def arch(count: int) -> list[float]:
@@ -50,23 +44,37 @@ def centred(values: Sequence[float]) -> list[float]:
     return [2 * (value - low) / (high - low) - 1 for value in values]
 
 
+def evened(values: Sequence[float]) -> list[float]:
+    """From −1 to 1 by rank, so that all heights are used alike; what is as high has the same."""
+    order = sorted(values)
+    most = max(1, len(values) - 1)
+    return [
+        (bisect_left(order, value) + bisect_right(order, value) - 1) / most - 1 for value in values
+    ]
+
+
 def period_contour(
-    skyline: Skyline, free: Sequence[Sequence[bool]], half_range: float
+    skyline: Skyline, free: Sequence[Sequence[bool]], half_range: float, outlined: bool = False
 ) -> tuple[list[list[float]], tuple[int, int]]:
     """The contour of a period, and its climax as (phrase, beat within it).
 
     `free` has a row a phrase and a place a beat: may the climax lie there? At least one place must
     be free. The skyline runs once through the period from left to right; the climax is where it is
-    highest, a later place before an earlier one that is hardly higher.
+    highest, a later place before an earlier one that is hardly higher. outlined: does the period
+    show the skyline, and not only lean on it?
     """
     total = sum(len(row) for row in free)
-    share = SKYLINE_SHARE * skyline.strength**0.5
-    sky = centred(resample(skyline.heights, total))
+    share = OUTLINED_SHARE if outlined else SKYLINE_SHARE * skyline.strength**0.5
+    sky = centred(sampled(skyline.heights, total))
+    if outlined:
+        # A single tower over a plain would leave a tune with one high note and many alike.
+        sky = [(1 - EVENED) * s + EVENED * e for s, e in zip(sky, evened(sky), strict=True)]
     arches = [value for row in free for value in arch(len(row))]
     blend = centred([share * s + (1 - share) * a for s, a in zip(sky, arches, strict=True)])
     places = [beat for beat, may in enumerate(may for row in free for may in row) if may]
     climax = max(places, key=lambda beat: blend[beat] + LATE * beat / total)
-    curve = [REACH * half_range * value for value in blend]
+    reach = OUTLINED_REACH if outlined else REACH
+    curve = [reach * half_range * value for value in blend]
     curve[climax] = half_range
     phrases, start, where = [], 0, (0, 0)
     for index, row in enumerate(free):
@@ -94,11 +102,9 @@ def falling(
 
 
 def leaping(count: int, at: int, half_range: float) -> list[float]:
-    """The contour of a phrase that leaps to a higher register at beat `at` and falls from it."""
+    """The contour of a phrase that leaps to a higher register at beat `at` and stays there."""
     low, high = LEAP_FROM * half_range, half_range
-    down = [
-        high + (LEAP_TO * half_range * 0.2 - high) * i / (count - at) for i in range(count - at)
-    ]
+    down = [high + (LEAP_TO * half_range - high) * i / (count - at) for i in range(count - at)]
     return [low + (i / max(1, at)) * 0.15 * half_range for i in range(at)] + down
 
 

@@ -1,21 +1,15 @@
-"""Where a piece departs from the ordinary: the middle to another key, one phrase by surprise."""
+"""Where a piece departs from its key: its middle may stand in another."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import fsum
 from types import MappingProxyType
 
-from composer.music.plan import contour
-from composer.music.plan.phrases import changes
-from composer.values import HarmonyPlan, MelodyPlan, Phrase, Section
-from theory.chord import Chord
-from theory.harmony import family
+from composer.values import Phrase, Section
 from theory.harmony.form import HELD, STATEMENT
-from theory.harmony.phrase import OPEN, can_include, vocabulary
-from theory.metre import Metre
-from theory.pitch import NoteName, interval
+from theory.harmony.phrase import OPEN
+from theory.pitch import interval
 from theory.scale import MODES, MOST_ACCIDENTALS, Key
 
 HOME = "home"
@@ -82,92 +76,3 @@ def modulated(
         cadence = "authentic" if phrase.cadence == OPEN else phrase.cadence
         found.append(replace(phrase, key=goal, cadence=cadence))
     return found
-
-
-BORROWED, DECEPTIVE, LEAP = "borrowed chord", "deceptive cadence", "leap of register"
-
-
-def surprised(
-    phrases: Sequence[Phrase],
-    language: str,
-    harmony: HarmonyPlan,
-    melody: MelodyPlan,
-    key: Key,
-    metre: Metre,
-    peak: int = 0,
-) -> list[Phrase]:
-    """The phrases with one surprise among them. peak: the number of the period with the peak."""
-    found = list(phrases)
-    chosen = choose(found, language, harmony, key, metre, peak)
-    if chosen is None:
-        return found
-    place, kind = chosen
-    phrase = replace(found[place], surprise=kind)
-    if kind == DECEPTIVE:
-        phrase = replace(phrase, cadence="deceptive")
-    if kind == LEAP:
-        # The leap is its period's climax.
-        at = phrase.slots[1].start
-        middle = fsum(phrase.contour) / len(phrase.contour)
-        low, high = contour.bounds(middle, melody.range, True)
-        leap = contour.leaping(
-            len(phrase.contour), (at - phrase.start) // metre.beat, (high - low) / 2
-        )
-        wished = tuple(round((low + high) / 2 + value, 2) for value in leap)
-        phrase = replace(phrase, contour=wished, climax=at)
-        for index, other in enumerate(found):
-            if other.period == phrase.period and other.climax is not None:
-                found[index] = replace(other, climax=None)
-    found[place] = phrase
-    return found
-
-
-def choose(
-    phrases: Sequence[Phrase],
-    language: str,
-    harmony: HarmonyPlan,
-    key: Key,
-    metre: Metre,
-    peak: int = 0,
-) -> tuple[int, str] | None:
-    """Which phrase surprises, and how: in the second half of the piece, but not its last phrase.
-
-    Strict language turns a full cadence into a deceptive one where the form has one there. Then a
-    chord is borrowed if the family has one that the piece has not heard; otherwise the melody leaps
-    into another register, to the piece's peak, in the period of that number, if a phrase of it has
-    where to leap from. None where none has.
-    """
-    sung = [number for number, phrase in enumerate(phrases) if phrase.sung]
-    late = sung[len(sung) // 2 : -1] or sung[:1]
-    # A phrase that changes key is surprise enough, and has no chord to spare.
-    settled = [n for n in late if not phrases[n].key and not (n and phrases[n - 1].key)]
-    late = settled or late
-    closing = [index for index in late if phrases[index].cadence == "authentic"]
-    if language == "strict" and closing:
-        return closing[-1], DECEPTIVE
-    for index in reversed(late):
-        if can_borrow(phrases[index], harmony, key, metre):
-            return index, BORROWED
-    highest = [n for n in sung[1:-1] if phrases[n].climax and phrases[n].period == peak]
-    leaping = (n for n in (*highest, *reversed(late)) if len(phrases[n].slots) > 1)
-    return next(((index, LEAP) for index in leaping), None)
-
-
-def can_borrow(phrase: Phrase, harmony: HarmonyPlan, key: Key, metre: Metre) -> bool:
-    """Can this phrase go by way of a chord that the piece hears nowhere else?"""
-    rate = harmony.rhythm if phrase.rhythm is None else phrase.rhythm
-    count = len(changes(phrase.start, phrase.end, phrase.cadence, rate, metre))
-    if phrase.degrees:
-        return False
-    grammar = family.families()[harmony.progression]
-    chords = strangers(grammar, key, harmony.chords)
-    return bool(chords) and can_include(grammar, phrase.cadence, count, "borrowed", chords)
-
-
-def strangers(grammar: family.Family, key: Key, colour: str) -> frozenset[str]:
-    """The borrowed chords with a note outside the key that the family does not have otherwise."""
-    new = vocabulary(grammar, "borrowed") - vocabulary(grammar, colour)
-    own: frozenset[NoteName] = frozenset(key.notes)
-    if key.mode.minor:
-        own |= {key.major_degree(6)}
-    return frozenset(roman for roman in new if not own.issuperset(Chord.parse(roman, key).tones))

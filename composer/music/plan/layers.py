@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from composer.values import Phrase, Section
+from composer.values.plan import DROP
 from composer.vocabulary import ROLES, SINGERS
 from theory.harmony.form import STATEMENT
 from theory.metre import Metre
@@ -17,6 +18,7 @@ from theory.metre import Metre
 # The tension from which a layer plays that comes and goes.
 FROM = {"drums": 0.34, "counter-melody": 0.42, "doubling": 0.5}
 ALWAYS = ("melody", "second-melody", "chords", "bass")
+DROPPED = 2  # bars in which a tune that all others leave is alone
 Row = tuple[str, ...]
 
 
@@ -62,6 +64,8 @@ def _row(
     playing = {*ALWAYS, *(role for role, least in FROM.items() if value >= least)}
     if not phrase.sung:
         playing |= {"counter-melody"}  # who answers, if anybody does
+    if phrase.surprise == DROP and tick < phrase.start + DROPPED * metre.bar:
+        return tuple(role for role in ROLES if role in SINGERS)
     if section.kind == STATEMENT and _breaks(phrase, tick, peak, metre):
         playing -= {"chords", "drums", "doubling", "counter-melody"}
     return tuple(role for role in ROLES if role in playing)

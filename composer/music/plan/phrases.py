@@ -41,7 +41,9 @@ def phrases_of(
         home = _home(key, middle) - middle
         for period in laid.periods:
             own = peak if peak is not None and peak.period == counted else None
-            curve, (where, beat) = _curves(period, tick, own, skyline, half_range, home, metre)
+            curve, (where, beat) = _curves(
+                period, tick, own, skyline, half_range, home, metre, section.outlined
+            )
             for index, (phrase, wished) in enumerate(zip(period, curve, strict=True)):
                 number += 1
                 name = f"{section.name}.{number}"
@@ -80,6 +82,7 @@ def _curves(
     half_range: float,
     home: float,
     metre: Metre,
+    outlined: bool,
 ) -> tuple[list[list[float]], tuple[int | None, int]]:
     """The contour of every phrase of a period, level where nobody sings, and the climax as (phrase,
     beat within it); in the bar of the piece's `peak` where that lies in it. A period that nobody
@@ -96,7 +99,7 @@ def _curves(
                 beats = range(tick, tick + phrase.bars * metre.bar, metre.beat)
                 free[sung.index(index)] = [peak.start <= beat < peak.end for beat in beats]
             tick += phrase.bars * metre.bar
-    rows, (where, beat) = contour.period_contour(skyline, free, half_range)
+    rows, (where, beat) = contour.period_contour(skyline, free, half_range, outlined)
     for index, row in zip(sung, rows, strict=True):
         curve[index] = row
     return curve, (sung[where], beat)

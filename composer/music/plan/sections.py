@@ -20,6 +20,7 @@ LEAST_DENSITY, MOST_DENSITY = 0.8, 1.25
 # excites makes it louder, in velocity, and busier, as a factor. From one on it is told.
 PLEASING, STIRRING, BUSTLING = 0.7, 2.0, 1.05
 MOST_APART, MARKED_APART = 2.0, 1.0
+FAINT = 0.1  # a skyline that is less prominent is followed by no section
 RETURN_DYNAMICS = 4  # a section that comes back is a little louder
 
 
@@ -39,6 +40,7 @@ def sections_of(layout: Layout, analysis: Analysis, metre: Metre) -> tuple[Secti
     stated = [section.letter for section in layout.sections if section.kind == STATEMENT]
     regions = regions_by_letter(stated, analysis)
     sections: list[Section] = []
+    outlined = stated[0] if analysis.skyline.strength >= FAINT else None
     tick = 0
     for index, section in enumerate(layout.sections):
         before = [one.letter for one in layout.sections[:index]]
@@ -60,6 +62,7 @@ def sections_of(layout: Layout, analysis: Analysis, metre: Metre) -> tuple[Secti
                 why=found.why,
                 kind=section.kind,
                 layers=section.layers,
+                outlined=section.letter == outlined,
             )
         )
         tick = end

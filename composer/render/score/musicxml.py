@@ -61,6 +61,10 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "minor added sixth": "minor-sixth",
         "added ninth": "major",
         "minor added ninth": "minor",
+        "added flat ninth": "major",
+        "minor added flat ninth": "minor",
+        "added sharp eleventh": "major",
+        "minor added sharp eleventh": "minor",
         # Augmented sixths are named as they sound, from the bass.
         "Italian sixth": "dominant-seventh",
         "French sixth": "dominant-seventh",
@@ -73,6 +77,10 @@ DEGREES: Mapping[str, tuple[str, int, int]] = MappingProxyType(
         "suspended seventh": ("add", 7, 0),
         "added ninth": ("add", 9, 0),
         "minor added ninth": ("add", 9, 0),
+        "added flat ninth": ("add", 9, -1),
+        "minor added flat ninth": ("add", 9, -1),
+        "added sharp eleventh": ("add", 11, 1),
+        "minor added sharp eleventh": ("add", 11, 1),
         "French sixth": ("alter", 5, -1),
     }
 )

@@ -24,6 +24,12 @@ FEW = (
     (2, {"language": "modal", "mode": "phrygian", "ensemble": "chamber winds"}),
     (3, {"table": "film"}),
     (4, {"without": ["parallel-fifths", "strong-beat-dissonance"], "ensemble": "string sextet"}),
+    (0, {"language": "free", "mode": "octatonic", "progression": "dread"}),
+    (1, {"language": "free", "mode": "harmonic minor", "progression": "menace"}),
+    (2, {"mode": "whole-tone"}),
+    (3, {"mode": "locrian", "language": "popular"}),
+    (4, {"mode": "blues", "form": "twelve bars"}),
+    (5, {"mode": "melodic minor", "language": "strict"}),
 )
 PACKS = (None, "film", "scriabin", "chiptune", "plain")
 
@@ -45,7 +51,7 @@ def test_compose_and_verify_agree(pieces, index):
 
 def test_the_few_differ_in_what_matters(pieces):
     """A melody that passes to a second player and languages of their own are among them."""
-    assert {piece.plan.language for piece in pieces} == {"strict", "modal", "popular"}
+    assert {piece.plan.language for piece in pieces} == {"strict", "modal", "popular", "free"}
     players = [
         {row.split()[1] for row in field.text.split("; ")}
         for piece in pieces

@@ -12,7 +12,7 @@ from theory.melody import Automaton, Event, HarmonicContext, PhraseEntry, Span
 from theory.metre import METRES
 from theory.noise import Noise
 from theory.pitch import Pitch
-from theory.rules import LANGUAGES
+from theory.rules import FREE, LANGUAGES
 from theory.scale import Key
 from theory.voices.frame import lead
 from theory.voices.voicing import Voicing
@@ -86,7 +86,8 @@ def broken(ground_: HarmonicContext, text: str) -> str:
 
 
 def random_context(seed: int, bars: int = 2) -> HarmonicContext:
-    """A phrase of any family, mode, colour, cadence, metre and language, led by the frame."""
+    """A phrase of any family, mode, colour, cadence, metre and language that the family can be sung
+    in, led by the frame."""
     rng = random.Random(seed)
     family = rng.choice(list(families().values()))
     tonic = rng.choice(("C", "G", "D", "A", "E", "F", "Bb", "Eb", "Ab", "F#"))
@@ -103,7 +104,8 @@ def random_context(seed: int, bars: int = 2) -> HarmonicContext:
         noise=Noise(seed),
         place=("test",),
     )
-    language = rng.choice(LANGUAGES)
+    # What leaps from key to key is sung in the language of its own, and in no other.
+    language = FREE if family.language == FREE else rng.choice(LANGUAGES)
     frame = lead(chords, language=language)
     half = metre.beat * (metre.beats - metre.beats // 2)
     lengths = [metre.bar] if a_bar == 1 else [half, metre.bar - half]

@@ -60,7 +60,7 @@ Known = dict[tuple[object, ...], tuple[set[str], str]]
 def violations(
     context: HarmonicContext, events: Sequence[Event], known: Known | None = None
 ) -> set[str]:
-    """Every rule that a whole melody breaks.
+    """Every rule that is hard in the context's language and that a whole melody breaks.
 
     known: empty at first, and the same for every melody over this context, to look at a note in
       its place once.
@@ -92,7 +92,8 @@ def violations(
         found |= perfect(context, note)
     found |= cadence(context, notes)
     found |= structure(context, events, known)
-    return found - context.off
+    soft = {name for name, rule in RULES.items() if not rule.binds(context.language)}
+    return found - context.off - soft
 
 
 def sounding(context: HarmonicContext, tick: int) -> Chord | None:

@@ -70,6 +70,7 @@ def rising(up: bool, title: str, features: tuple[float, ...] = (0.0,)) -> Music:
         music(quarters(*pitches)),
         title=title,
         sections=((0, 384),),
+        shown=((0, 384),),
         skyline=tuple(np.linspace(0, 1, 64)),
         features=features,
     )
@@ -89,7 +90,9 @@ def test_a_contour_is_found_among_those_that_differ() -> None:
         walk = np.cumsum(rng.integers(-4, 5, 16))
         sky = tuple(np.repeat(walk - walk.min(), 4) / max(1, np.ptp(walk)))
         found = music(quarters(*(60 + walk).tolist()))
-        pieces.append(replace(found, title=str(number), sections=((0, 384),), skyline=sky))
+        pieces.append(
+            replace(found, title=str(number), sections=((0, 384),), shown=((0, 384),), skyline=sky)
+        )
     assert np.mean(outline.found_by_contour(pieces)) > 0.95
     strangers = [
         replace(piece, skyline=other.skyline)
@@ -110,6 +113,7 @@ def test_a_picture_is_found_by_what_its_music_says_of_it() -> None:
             music(line(*range(0, 16 * step, step), pitches=pitches)),
             title=str(number),
             sections=((0, 384),),
+            shown=((0, 384),),
             skyline=(0.0, 1.0),
         )
         pieces.append(replace(found, features=(bright, busy, wide)))

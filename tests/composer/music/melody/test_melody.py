@@ -6,7 +6,8 @@ from itertools import pairwise
 import pytest
 
 from composer import compose
-from composer.music.plan import departures, make_plan
+from composer.music.plan import make_plan, surprise
+from composer.values.plan import BORROWED, DECEPTIVE, LEAP
 from composer.verifier.piece import check
 from tests.composer.music.melody import measures
 from tests.composer.music.melody.tunes import KINDS, SKYLINES, decisions, picture, sample, sung
@@ -55,7 +56,7 @@ def test_a_motif_is_heard_again_as_its_slot_says(action, rhythm, intervals, cont
 
 
 def test_a_sequence_begins_on_another_note():
-    assert kept()["sequence"][4] > 0.8
+    assert kept()["sequence"][4] > 0.85
 
 
 def test_no_bar_and_no_slot_comes_more_than_twice_running():
@@ -68,8 +69,8 @@ def test_no_bar_and_no_slot_comes_more_than_twice_running():
 def test_most_pieces_have_one_highest_note_and_most_periods_theirs_where_it_was_planned():
     found = [c for one in samples() for c in measures.climaxes(one.plan, one.tune.notes)]
     highest = [(count, away) for whole, count, away in found if whole]
-    assert sum(count == 1 for count, _ in highest) / len(highest) > 0.8
-    assert sum(away < 96 for _, away in highest) / len(highest) > 0.9
+    assert sum(count == 1 for count, _ in highest) / len(highest) > 0.85
+    assert sum(away < 96 for _, away in highest) / len(highest) > 0.85
     # The others keep under it, and may touch their top more than once.
     assert sum(away < 96 for _, _, away in found) / len(found) > 0.85
 
@@ -116,7 +117,8 @@ def test_there_is_one_surprise_and_not_in_the_last_phrase():
 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("progression", ["pastoral", "folk", "hymn"])
-def test_a_borrowed_chord_is_one_that_the_rest_of_the_piece_has_not(progression, seed):
+def test_a_borrowed_chord_is_one_that_the_rest_of_the_piece_has_not(monkeypatch, progression, seed):
+    monkeypatch.setattr(surprise, "PLACES", {BORROWED: (0.0, 0.0)})
     one = sung(seed, range=10, progression=progression)
     phrase = next(p for p in one.plan.phrases if p.surprise)
     assert phrase.surprise == "borrowed chord"
@@ -127,7 +129,8 @@ def test_a_borrowed_chord_is_one_that_the_rest_of_the_piece_has_not(progression,
     assert any(set(Chord.parse(r, one.plan.key).tones) - scale for r in there - rest)
 
 
-def test_a_deceptive_cadence_takes_the_place_of_a_full_one():
+def test_a_deceptive_cadence_takes_the_place_of_a_full_one(monkeypatch):
+    monkeypatch.setattr(surprise, "PLACES", {DECEPTIVE: (0.0, 0.0)})
     one = sung(0, form="binary", bars=24)
     phrase = next(p for p in one.plan.phrases if p.surprise)
     assert phrase.surprise == phrase.cadence + " cadence" == "deceptive cadence"
@@ -167,13 +170,13 @@ def test_popular_melodies_hold_notes_over_changes_of_chord():
 
 
 def test_a_leap_of_register_is_often_the_widest_of_its_piece(monkeypatch):
-    """Where no chord can be borrowed the melody leaps; motif and climax may be stronger."""
-    monkeypatch.setattr(departures, "can_borrow", lambda *asked: False)
+    """Motif and climax may be stronger."""
+    monkeypatch.setattr(surprise, "PLACES", {LEAP: (0.0, 0.0)})
     heard = []
     for kind in range(len(KINDS)):
         one = sung(0, **KINDS[kind])
-        phrase = next(p for p in one.plan.phrases if p.surprise)
-        if phrase.surprise != "leap of register":
+        phrase = next((p for p in one.plan.phrases if p.surprise), None)
+        if phrase is None:
             continue
         widest: dict[bool, int] = {True: 0, False: 0}
         lines = measures.in_phrases(one.plan, one.tune.notes)

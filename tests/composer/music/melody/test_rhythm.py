@@ -78,7 +78,7 @@ def test_a_cadence_fills_its_bar_and_ends_on_its_longest_note(metre, density, se
 def test_a_motif_has_a_step_a_note_and_turns_after_its_leap(metre, density, widest, seed):
     wanted = rhythm.RhythmWanted(metre, 2, density)
     drawn = rhythm.draw(wanted, Noise(seed), "motif")
-    motif = make_motif("a", drawn, [0.0, 2.0, 4.0, 1.0], [], widest, Noise(seed), "motif")
+    motif = make_motif("a", drawn, [0.0, 2.0, 4.0, 1.0], [], widest, 0.25, Noise(seed), "motif")
     assert motif.rhythm == drawn
     assert len(motif.steps) == len(drawn)
     assert motif.steps[0] == 0

@@ -7,13 +7,14 @@ import pytest
 
 from analysis.picture.skyline import Skyline
 from composer.music.plan import contour
+from composer.values.outline import sampled
 
 HILL = Skyline(tuple(np.sin(np.linspace(0, np.pi, 64))), 1.0)
 FLAT = Skyline((0.5,) * 64, 0.0)
 
 
 def test_resampling_a_straight_line_gives_a_straight_line():
-    assert contour.resample([0.0, 1.0, 2.0, 3.0], 2) == pytest.approx([0.5, 2.5])
+    assert sampled([0.0, 1.0, 2.0, 3.0], 2) == pytest.approx([0.5, 2.5])
 
 
 FREE = [[True] * 12 + [False] * 4] * 2
