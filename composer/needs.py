@@ -9,21 +9,25 @@ from composer.errors import UserError
 from corpora.needs import lacking
 
 _AUDIO = ("symusic", "scipy", "pyloudnorm", "soundfile", "mido")
+_SCORE = ("music21", "verovio", "fontTools", "matplotlib")
 # By suffix, the names under which libraries are imported.
 NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         ".mid": ("mido",),
         ".musicxml": ("music21",),
         ".voices.musicxml": ("music21",),
-        ".svg": ("music21", "verovio", "fontTools", "matplotlib"),
-        ".pdf": ("music21", "verovio", "fontTools", "matplotlib", "reportlab"),
+        ".svg": _SCORE,
+        ".pdf": (*_SCORE, "reportlab"),
         ".png": ("matplotlib",),
-        ".html": ("jinja2", *_AUDIO),
+        ".html": ("jinja2", *_AUDIO, *_SCORE),
         ".wav": _AUDIO,
         ".flac": _AUDIO,
         ".ogg": _AUDIO,
         ".mp3": _AUDIO,
         ".mp4": (*_AUDIO, "av", "matplotlib"),
+        ".story.mp4": (*_AUDIO, "av", "matplotlib"),
+        ".poster.png": ("matplotlib",),
+        ".poster.pdf": ("matplotlib",),
     }
 )
 

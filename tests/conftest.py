@@ -114,3 +114,9 @@ def _unchanged(piece: Piece) -> Iterator[Explanation]:
     before = to_json(document)
     yield document
     assert to_json(document) == before, "a test changed the explanation that all tests share"
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step that is slow because a machine is busy is not told of among what a test looks at."""
+    monkeypatch.setattr("composer.commands.progress.SLOW", 1e9)

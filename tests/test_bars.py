@@ -1,7 +1,9 @@
 """A bar for whoever waits: on every command that may take more than two seconds, and only there."""
 
 import io
+import re
 import sys
+import time
 
 import pytest
 
@@ -83,6 +85,38 @@ def test_in_a_pipe_there_is_nothing_of_it(here, monkeypatch, place):
     monkeypatch.setattr(sys, "stderr", io.StringIO())
     cli.promenade.main(line.split(), standalone_mode=False)
     assert sys.stderr.getvalue() == ""
+
+
+def test_in_a_pipe_a_slow_step_is_a_line(here, monkeypatch):
+    """Plain lines, as a log keeps them; quick steps say nothing."""
+    monkeypatch.setattr(bars, "SLOW", 0.05)
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    with listening(bars.bar), progress(3, "composing") as step:
+        step("quick")
+        time.sleep(0.06)
+        step("slow")
+        with progress(None, "inner") as inner:
+            time.sleep(0.06)
+            inner("hidden")
+        step("slower")
+    assert re.fullmatch(
+        r"composing: slow \(2 of 3, 0 s\)\ncomposing: slower \(3 of 3, 0 s\)\n",
+        sys.stderr.getvalue(),
+    )
+    with listening(bars.bar), progress(None, "counting") as step:
+        time.sleep(0.06)
+        step()
+    assert sys.stderr.getvalue().endswith("counting (1, 0 s)\n")
+
+
+def test_the_quiet_say_nothing_in_a_pipe(here, monkeypatch):
+    monkeypatch.setattr(bars, "SLOW", 0.0)
+    for quiet in (["-q"], []):
+        monkeypatch.setattr(sys, "stderr", io.StringIO())
+        cli.compose.main(
+            ["sample:china", "-o", "x.mid", "--melody", "rules", *quiet], standalone_mode=False
+        )
+        assert bool(sys.stderr.getvalue()) == (not quiet)
 
 
 def test_a_bar_is_seen_on_a_real_terminal_and_wiped_away(here):

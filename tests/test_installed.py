@@ -144,6 +144,8 @@ def test_every_required_kind_of_file_is_made(bare, outside):
         "json",
         "html",
         "png",
+        "poster.png",
+        "poster.pdf",
     ]
     files = [f"x.{kind}" for kind in kinds]
     short = ["--set", "bars=16", "--set", "form=sentence", "--set", "ensemble=solo piano"]
@@ -155,7 +157,7 @@ def test_every_required_kind_of_file_is_made(bare, outside):
     assert json.loads((outside / "x.json").read_text("utf-8"))["singer"]["name"] == "neural"
 
 
-@pytest.mark.parametrize("suffix", ["pdf", "mp4"])
+@pytest.mark.parametrize("suffix", ["pdf", "mp4", "story.mp4"])
 def test_an_extra_that_is_missing_is_named(bare, outside, suffix):
     said = run(bare / "compose", "sample:china", "-o", f"x.{suffix}", cwd=outside)
     assert said.returncode == 2

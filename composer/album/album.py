@@ -14,10 +14,12 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from composer.album.places import PAGE, Place, spare, unique
+from composer.album.plane import places
 from composer.album.work import Facts, Failed, Made, Task, work
 from composer.errors import UserError, visible
 from composer.music.vocabulary import vocabulary
 from composer.render.outputs import NameTooLongError, Output, put
+from composer.render.rendering import SUFFIXES
 from composer.settings import Settings
 from composer.table import NAMED, load_table
 from corpora.engines import Workers
@@ -121,13 +123,16 @@ PLAYABLE = (".mp3", ".ogg", ".flac", ".wav")
 def page(entries: Sequence[Entry]) -> bytes:
     """The page: HTML, the same bytes for the same pieces and files."""
     pieces = [entry for entry in entries if entry.facts is not None]
+    facts = [entry.facts for entry in entries if entry.facts is not None]
     text = (
         _environment()
         .get_template("album.html")
         .render(
             pieces=pieces,
             failures=[entry for entry in entries if entry.facts is None],
-            lasting=_lasting(sum(entry.facts.seconds for entry in pieces if entry.facts)),
+            lasting=_lasting(sum(fact.seconds for fact in facts)),
+            places=places([(fact.valence, fact.arousal) for fact in facts]),
+            script=(TEMPLATES / "album.js").read_text(encoding="utf-8").strip(),
             style=(TEMPLATES / "album.css").read_text(encoding="utf-8"),
         )
     )
@@ -161,10 +166,10 @@ def _report(files: Sequence[Path]) -> Path | None:
 def _kind(file: Path) -> str:
     """What a link to a file says.
 
-    >>> _kind(Path("beach.voices.musicxml")), _kind(Path("beach.mid"))
-    ('voices.musicxml', 'mid')
+    >>> _kind(Path("beach.voices.musicxml")), _kind(Path("beach.story.mp4"))
+    ('voices.musicxml', 'story.mp4')
     """
-    return "voices.musicxml" if file.name.endswith(".voices.musicxml") else file.suffix[1:]
+    return next((kind for kind in SUFFIXES if file.name.endswith(kind)), file.suffix)[1:]
 
 
 @lru_cache(maxsize=1)

@@ -55,7 +55,7 @@ def unique(
     while True:
         # A picture x.voices.jpg must not take the place of another's x.voices.musicxml.
         names = [
-            _cut(WAYS[way](path).lstrip(".").replace(".voices", "-voices"), room)
+            _cut(_plain(WAYS[way](path).lstrip(".")), room)
             for way, path in zip(ways, paths, strict=True)
         ]
         count = Counter(map(_folded, names))
@@ -69,6 +69,13 @@ def unique(
             return _numbered(names, reserved, room)
         for place in alike:
             ways[place] += 1
+
+
+def _plain(name: str) -> str:
+    """A name without what some kinds of file have before their suffix."""
+    for kind in (".voices", ".story", ".poster"):
+        name = name.replace(kind, kind.replace(".", "-"))
+    return name
 
 
 def _cut(name: str, room: int) -> str:

@@ -86,10 +86,11 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     help="Write FILE; its suffix says what: .mid (the notes); .wav, .flac, .ogg or .mp3 (the "
     "sound); .musicxml, .pdf or .svg (the score); .voices.musicxml (the four voices); .png (the "
     "piano roll); .txt (the piece in words, bar by bar); .json (the explanation); .html (the "
-    "report: a page with all of it); .mp4 (the film). May be given several times. A suffix alone, "
-    "as in -o scores/.musicxml, takes the picture's name; a folder, as in -o OUT/, gets what is "
-    "written without -o, the report, and a page of all pieces.  [default: the picture's name with "
-    ".mid and with .mp3]",
+    "report: a page with all of it); .mp4 (the film); .story.mp4 (the film upright, with reasons "
+    "as captions); .poster.png or .poster.pdf (picture, three reasons and roll on one sheet). May "
+    "be given several times. A suffix alone, as in -o scores/.musicxml, takes the picture's name; "
+    "a folder, as in -o OUT/, gets what is written without -o, the report, and a page of all "
+    "pieces.  [default: the picture's name with .mid and with .mp3]",
 )
 @click.option(
     "--explain",

@@ -1,4 +1,5 @@
-"""How far a long command is: a bar on stderr, for somebody who sits at a terminal and waits.
+"""How far a long command is: a bar on stderr, for somebody who sits at a terminal and waits; where
+there is no terminal, a line for each step that took long.
 
 The rooms say what they are about (`corpora.progress`), and draw nothing; a command listens. Of a
 bar within a bar only the outer one is drawn, and worker processes draw none.
@@ -20,6 +21,7 @@ from composer.errors import visible
 from corpora.progress import Step, silent
 
 AFTER = 2.0  # seconds before a bar is worth drawing
+SLOW = 2.0  # seconds that a step takes before a line is worth writing
 EVERY = 0.1  # seconds from one drawing to the next, so that a step costs next to nothing
 WORDS = 32  # signs that are shown of what is done now: a long path would fill the line
 WIPED = "\r\x1b[2K\x1b[?25h"  # the line emptied, the cursor seen again
@@ -29,22 +31,52 @@ WIPED = "\r\x1b[2K\x1b[?25h"  # the line emptied, the cursor seen again
 def bar(length: int | None, label: str) -> Iterator[Step]:
     """A bar of so many steps; what is yielded goes on, and says a word about it.
 
-    It is drawn once two seconds have passed, never where stderr is no terminal, and wiped away at
-    the end. Without a length it only counts.
+    It is drawn once two seconds have passed, and wiped away at the end. Without a length it only
+    counts. Where stderr is no terminal, a step of more than two seconds is a line of its own.
     """
-    if _Bar.drawing or sys.stderr is None or not sys.stderr.isatty() or _worker():
+    if _Shown.outer or sys.stderr is None or _worker():
         yield silent
         return
-    drawn = _Bar(length, label)
+    _Shown.outer = True
     try:
-        yield drawn.step
+        if not sys.stderr.isatty():
+            yield _Lines(length, label).step
+            return
+        drawn = _Bar(length, label)
+        try:
+            yield drawn.step
+        finally:
+            drawn.end()
     finally:
-        drawn.end()
+        _Shown.outer = False
 
 
 def drawing() -> bool:
     """Is a bar being drawn?"""
     return _Bar.drawing
+
+
+class _Shown:
+    """Is something shown already, within which nothing else is?"""
+
+    outer = False
+
+
+class _Lines:
+    """What a log keeps: a line for each slow step, with its seconds and how far that is."""
+
+    def __init__(self, length: int | None, label: str) -> None:
+        self.length, self.label = length, label
+        self.done, self.last = 0, time.perf_counter()
+
+    def step(self, name: str = "", count: int = 1) -> None:
+        self.done += count
+        took, self.last = time.perf_counter() - self.last, time.perf_counter()
+        if took <= SLOW:
+            return
+        far = f"{self.done}" if self.length is None else f"{self.done} of {self.length}"
+        what = f"{self.label}: {name}" if name else self.label
+        click.echo(visible(f"{what} ({far}, {took:.0f} s)").replace("\n", " "), err=True)
 
 
 def _worker() -> bool:

@@ -21,7 +21,9 @@ from corpora.progress import silent
 if TYPE_CHECKING:
     from composer.explanation.format import Explanation
     from composer.render.audio.coding import Samples
+    from composer.render.audio.stems import Apart
     from composer.render.score.drawing import Drawing
+    from composer.render.score.pages import Engraved
     from composer.render.timeline import Timeline
     from composer.values import Piece
 
@@ -73,11 +75,16 @@ class Rendering:
         return four_voices(self.piece)
 
     @cached_property
+    def engraved(self) -> Engraved:
+        """The engraved score, and where its notes are."""
+        from composer.render.score.pages import engraved
+
+        return engraved(self.musicxml, self.piece.plan)
+
+    @property
     def pages(self) -> tuple[str, ...]:
         """The engraved score: an SVG document for each page."""
-        from composer.render.score.pages import pages
-
-        return pages(self.musicxml, self.piece.plan)
+        return self.engraved.pages
 
     @cached_property
     def drawings(self) -> tuple[Drawing, ...]:
@@ -130,14 +137,30 @@ class Rendering:
 
     @cached_property
     def html(self) -> bytes:
-        """The report: one page with the picture, the reasons, the sound and the roll."""
+        """The report: one page with the picture, the reasons, the sound, the roll and the score."""
         from composer.render.audio.coding import RATE
         from composer.render.audio.coding import encode as coded
-        from composer.render.report.page import Heard, encode
+        from composer.render.audio.stems import opus
+        from composer.render.report.page import Heard, Written, encode
 
-        sound = coded(self.sound, ".mp3", self.piece.heading, steady=True)
-        heard = Heard(sound, self.sound.shape[-1] / RATE)
-        return encode(self.piece, self.explanation, self.midi, heard)
+        # Each player is played once, for the mix as for himself.
+        players = () if self.piece.seconds > LONGEST_APART else opus(self.apart.players)
+        mix = coded(self.sound, ".mp3", self.piece.heading, steady=True)
+        heard = Heard(mix, self.sound.shape[-1] / RATE, players)
+        score = Written(self.svg, self.musicxml, self.engraved.heads)
+        return encode(self.piece, self.explanation, self.midi, heard, score)
+
+    @cached_property
+    def apart(self) -> Apart:
+        """The piece as it is heard, and each player alone.
+
+        Raises UserError as `sound` does.
+        """
+        from composer.render.audio.room import room_of
+        from composer.render.audio.stems import perform_apart
+
+        mood = self.piece.plan.mood
+        return perform_apart(self.midi, self.sounding, room_of(mood.valence, mood.arousal))
 
     @cached_property
     def sound(self) -> Samples:
@@ -148,6 +171,8 @@ class Rendering:
         from composer.render.audio import perform
         from composer.render.audio.room import room_of
 
+        if "apart" in self.__dict__:
+            return self.apart.sound
         mood = self.piece.plan.mood
         return perform(self.midi, self.sounding, room_of(mood.valence, mood.arousal))
 
@@ -163,6 +188,18 @@ class Rendering:
 
         return encode(self.piece, self.timeline, self.sound, step)
 
+    def story(self, step: Progress = silent) -> bytes:
+        """The upright film as an MP4 file; `step` as in `film`."""
+        from composer.render.film.story import encode
+
+        return encode(self.piece, self.explanation, self.timeline, self.sound, step)
+
+    def poster(self, kind: str) -> bytes:
+        """The poster as a file; `kind` is "png" or "pdf"."""
+        from composer.render.poster import encode
+
+        return encode(self.piece, self.explanation, kind)
+
     def file(self, suffix: str, step: Progress = silent) -> bytes:
         """The bytes of the file with this suffix, one of SUFFIXES."""
         if suffix not in self._files:
@@ -177,11 +214,17 @@ def _recording(suffix: str, made: Rendering, step: Progress) -> bytes:
     return made.recording(suffix)
 
 
-FILM, REPORT = ".mp4", ".html"
+# Seconds up to which a report has each player alone, to be heard without the others.
+LONGEST_APART = 246.0  # four minutes, and the half bar by which a piece may miss them
+FILM, STORY, REPORT = ".mp4", ".story.mp4", ".html"
+FILMS = (FILM, STORY)
 # By suffix, the longer before the shorter.
 MAKERS: Mapping[str, Maker] = MappingProxyType(
     {
         ".voices.musicxml": lambda made, step: made.voices,
+        ".poster.png": lambda made, step: made.poster("png"),
+        ".poster.pdf": lambda made, step: made.poster("pdf"),
+        STORY: lambda made, step: made.story(step),
         ".musicxml": lambda made, step: made.musicxml,
         ".mid": lambda made, step: made.midi,
         ".svg": lambda made, step: made.svg,
@@ -217,7 +260,7 @@ def check_needs(suffixes: Collection[str], sounding: Sounding = BUILT_IN) -> Non
         check_installed(suffix)
     sounds = [suffix for suffix in suffixes if suffix in FORMATS]
     check_sounding(sounding, [*sounds, *[".mp3"] * (REPORT in suffixes)])
-    if FILM in suffixes:
+    if any(film in suffixes for film in FILMS):
         from composer.render.film.mp4 import check as check_film
 
         check_sounding(sounding, [".wav"])
@@ -238,8 +281,10 @@ def files(
     rendering: Rendering, suffixes: Iterable[str], step: Progress = silent
 ) -> dict[str, bytes]:
     """The files' bytes by suffix; `step` is told of each kind when it is made, see `steps`."""
+    kinds = list(dict.fromkeys(suffixes))
     made = {}
-    for suffix in dict.fromkeys(suffixes):
+    # The report first: where it has players apart, the others have the mix from them.
+    for suffix in sorted(kinds, key=lambda kind: kind != REPORT):
         made[suffix] = rendering.file(suffix, step)
         step(f"made the {suffix}")
     return made
@@ -248,8 +293,9 @@ def files(
 def steps(suffixes: Iterable[str]) -> int:
     """How often `files` tells its `step` for these: of a film, of each of its portions too."""
     kinds = set(suffixes)
-    if FILM not in kinds:
+    films = len(kinds.intersection(FILMS))
+    if not films:
         return len(kinds)
     from composer.render.film.mp4 import PORTIONS
 
-    return len(kinds) + PORTIONS
+    return len(kinds) + films * PORTIONS

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import floor
 from types import MappingProxyType
 from typing import Any
 
@@ -35,6 +37,8 @@ LEFT, BROAD = 0.06, 0.925
 GAPS = (0.005, 0.03)
 SMALLER = 0.96
 TENSION, SHADE = "tension", "#B9912B"
+# Points of a chord's name, and how many semitones the second row of them is higher.
+LARGEST, SMALLEST, HIGHER = 9.0, 6.0, 2.6
 # Nothing is drawn closer to the top and the bottom than so many semitones.
 AIR = 2
 DRUM_LANE = 2.2  # semitones that a drum takes
@@ -201,17 +205,51 @@ def _frame(
     bars = range(begin, min(end, plan.end), plan.metre.bar)
     axes.set_xticks(list(bars), [str(tick // plan.metre.bar + 1) for tick in bars])
     axes.tick_params(length=0, labelsize=8)
-    for chord in piece.harmony.spans:
-        if begin <= chord.start < end:
-            axes.axvline(chord.start, color="#B9B3A6", linewidth=0.5, zorder=0.7)
-            narrow = chord.end - chord.start < plan.metre.bar / 2
-            axes.text(
-                chord.start,
-                high + 1.2,
-                f" {roman(chord.chord.roman)}",
-                fontsize=7 if narrow else 9,
-                clip_on=False,
-            )
+    for label in numerals(piece, begin, end):
+        axes.axvline(label.tick, color="#B9B3A6", linewidth=0.5, zorder=0.7)
+        above = high + 1.2 + HIGHER * label.level
+        axes.text(label.tick, above, f" {label.words}", fontsize=label.size, clip_on=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A chord's name in the roll: its place, its size in points, and its row above the notes."""
+
+    tick: int
+    words: str
+    size: float
+    level: int
+
+
+def numerals(piece: Piece, begin: int, end: int) -> list[Numeral]:
+    """The names of the chords that begin from one tick to another, none over another: set smaller
+    where the next one comes soon, and where that is not enough, by turns in two rows."""
+    points = WIDTH * BROAD * 72 / (BARS * piece.plan.metre.bar)  # a tick
+    found: list[Numeral] = []
+    free = [0.0, 0.0]  # points from which each row has room
+    for span in piece.harmony.spans:
+        if not begin <= span.start < end:
+            continue
+        words = roman(span.chord.roman)
+        wide = _wide(f" {words} ")
+        # Rounded down, so that what fits does.
+        room = floor(10 * (span.end - span.start) * points / wide) / 10
+        size = max(SMALLEST, min(LARGEST, room))
+        left = (span.start - begin) * points
+        level = 0 if free[0] <= left or free[0] <= free[1] else 1
+        free[level] = left + size * wide
+        found.append(Numeral(span.start, words, size, level))
+    return found
+
+
+def _wide(words: str) -> float:
+    """How wide words are, in points, at a size of one point."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    font: Any = get_font(findfont(FontProperties(family="DejaVu Sans")))
+    font.set_size(100, 72)
+    font.set_text(words)
+    return float(font.get_width_height()[0]) / 64 / 100
 
 
 def _lane(key: int, low: int, drums: tuple[int, ...]) -> float:

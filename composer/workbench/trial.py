@@ -43,7 +43,7 @@ class Difference:
 
 
 def trial(file: str, pictures: Sequence[str], against: str) -> Iterator[str]:
-    """The report, picture by picture, and at the end what was changed how often.
+    """The report: what was changed how often, then picture by picture.
 
     A picture in a folder that cannot be read is named and passed over. Raises UserError where a
     table is wrong, a folder holds no picture, or nothing can be read.
@@ -54,23 +54,25 @@ def trial(file: str, pictures: Sequence[str], against: str) -> Iterator[str]:
     moved: Counter[str] = Counter()
     blamed: Counter[str] = Counter()
     seen = 0
+    rows: list[str] = []
     for path, alone in watched(paths, "trying"):
         try:
             picture = analyse(load(path), look=True)
         except PictureError as error:
             if alone:
                 raise
-            yield f"{path}: passed over. {error}"
+            rows.append(f"{path}: passed over. {error}")
             continue
         seen += 1
         found = compare(*(_decided(table, picture) for table in (before, after)))
         moved.update(each.decision for each in found)
         blamed.update({rule for each in found for rule, _ in each.rules})
-        yield "\n".join(_picture(path, found))
+        rows.append("\n".join(_picture(path, found)))
     if not seen:
         raise UserError("None of the pictures could be read.")
     if seen > 1:
         yield "\n".join(_sum(moved, blamed, seen, against))
+    yield from rows
 
 
 def _decided(table: Table, picture: Analysis) -> Decisions:

@@ -32,21 +32,28 @@ def master(sound: Samples) -> Samples:
 
     sound: shape (2, n), n at least one.
     """
+    return mastered(sound)[0]
+
+
+def mastered(sound: Samples) -> tuple[Samples, Samples]:
+    """`master` of the sound, and the factor, of shape (n,), that each sample was multiplied by."""
     now = loudness(sound)
     if not np.isfinite(now):
-        return sound
+        return sound, np.ones(sound.shape[1], np.float32)
     goal = LOUDNESS - now
-    made = sound
+    made, factors = sound, np.ones(sound.shape[1], np.float32)
     for _ in range(ROUNDS):
-        louder = sound * np.float32(10 ** (goal / 20))
-        made = limit(louder)
-        if made is louder:
-            break
+        gain = np.float32(10 ** (goal / 20))
+        louder = sound * gain
+        down = turned_down(louder)
+        if down is None:
+            return louder, np.full(sound.shape[1], gain, np.float32)
+        made, factors = np.asarray(louder * down, np.float32), gain * down
         missed = LOUDNESS - loudness(made)
         if abs(missed) < NEAR:
             break
         goal += missed
-    return made
+    return made, np.asarray(factors, np.float32)
 
 
 def loudness(sound: Samples) -> float:
@@ -86,15 +93,21 @@ def peaks(sound: Samples, near: float) -> Samples:
 def limit(sound: Samples) -> Samples:
     """The sound turned down around what would pass the ceiling, slowly enough not to be heard as
     distortion; the very same where nothing would."""
+    down = turned_down(sound)
+    return sound if down is None else np.asarray(sound * down, np.float32)
+
+
+def turned_down(sound: Samples) -> Samples | None:
+    """The factors, of shape (n,), by which `limit` turns down; None where nothing passes."""
     from scipy import ndimage
 
     allowed = np.float32(10 ** (CEILING / 20))
     over = peaks(sound, float(allowed))
     if over.max() <= allowed:
-        return sound
+        return None
     needed = allowed / np.maximum(over, allowed)
     half = round(WINDOW * RATE)
     # A mean of what is lowest in reach is nowhere higher than what is needed.
     lowest = ndimage.minimum_filter1d(needed, 2 * half + 1)
     smooth = ndimage.uniform_filter1d(ndimage.uniform_filter1d(lowest, half + 1), half + 1)
-    return np.asarray(sound * np.minimum(smooth, needed), np.float32)
+    return np.asarray(np.minimum(smooth, needed), np.float32)

@@ -41,9 +41,17 @@ REACH = 30  # px of the point's glow
 class Camera:
     """The picture's window. Its frames are of one shape, (h, w, 3), that of the picture."""
 
-    def __init__(self, analysis: Analysis, scene: Scene) -> None:
+    def __init__(
+        self,
+        analysis: Analysis,
+        scene: Scene,
+        room: tuple[int, int] = PICTURE,
+        *,
+        named: bool = True,
+    ) -> None:
+        """room: the window's size at most. named: whether its foot says which region is in play."""
         picture = analysis.picture
-        self.size = fitted(picture.width, picture.height)
+        self.size = fitted(picture.width, picture.height, room)
         self.ground_size = (round(self.size[0] * LARGER), round(self.size[1] * LARGER))
         self.heights = analysis.skyline.heights
         self.passes, self.shots = scene.passes, scene.shots
@@ -54,6 +62,7 @@ class Camera:
         self.lit = {region: self._with_skyline(_lit(plain, shares[region])) for region in used}
         # In a very narrow picture there is no room for words: they stand beside it.
         self.narrow = self.size[0] < NARROW
+        self.named = named and not self.narrow
         self.captions = [caption(shot.words, self.size[0]) for shot in scene.shots]
         self.keys = _moves(scene.shots, [(r.x, r.y) for r in analysis.regions])
         self.spans = [(shot.start, shot.end) for shot in scene.shots]
@@ -71,7 +80,7 @@ class Camera:
         whole = mixed(self.resting, shown, 0.25 + 0.75 * region)
         seen = through(whole, self.size, zoom, x, y)
         self._point(seen, second, melody, (zoom, x, y))
-        if self.narrow:
+        if not self.named:
             return seen
         cover = self.captions[number]
         foot = seen[-CAPTION:].astype(np.float32) * _SHADE[:, None, None]
@@ -124,12 +133,12 @@ class Camera:
         return np.asarray(np.rint(drawn.clip(0, 255)), np.uint8)
 
 
-def fitted(width: int, height: int) -> tuple[int, int]:
+def fitted(width: int, height: int, room: tuple[int, int] = PICTURE) -> tuple[int, int]:
     """The largest window of the picture's shape in its place; even sides, none under 40 px."""
-    scale = min(PICTURE[0] / width, PICTURE[1] / height)
+    scale = min(room[0] / width, room[1] / height)
     sides = (
         min(limit, max(40, round(side * scale / 2) * 2))
-        for side, limit in zip((width, height), PICTURE, strict=True)
+        for side, limit in zip((width, height), room, strict=True)
     )
     across, down = sides
     return across, down

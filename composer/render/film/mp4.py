@@ -47,9 +47,13 @@ def check() -> None:
 
 
 def encode(
-    frames: Iterable[Image], sound: Samples, title: str, drawn: Callable[[int], None]
+    frames: Iterable[Image],
+    sound: Samples,
+    title: str,
+    drawn: Callable[[int], None],
+    size: tuple[int, int] = (WIDTH, HEIGHT),
 ) -> bytes:
-    """The file's bytes. frames: (720, 1280, 3) uint8 each; sound: (2, n), −1 to 1.
+    """The file's bytes. frames: (h, w, 3) uint8 each, size: (w, h); sound: (2, n), −1 to 1.
 
     `drawn` is told how many frames there are already. The same frames and sound give the same
     bytes with one version of PyAV.
@@ -57,7 +61,7 @@ def encode(
     # Its index is moved to the front at the end, which only a file on a disk allows.
     try:
         with scratch() as path:
-            _write(path, frames, sound, title, drawn)
+            _write(path, frames, sound, title, drawn, size)
             return path.read_bytes()
     except OSError as error:  # PyAV's are of its own kinds
         raise UserError(
@@ -67,7 +71,12 @@ def encode(
 
 
 def _write(
-    path: Path, frames: Iterable[Image], sound: Samples, title: str, drawn: Callable[[int], None]
+    path: Path,
+    frames: Iterable[Image],
+    sound: Samples,
+    title: str,
+    drawn: Callable[[int], None],
+    size: tuple[int, int],
 ) -> None:
     import av
 
@@ -75,7 +84,8 @@ def _write(
     with av.open(str(path), "w", format="mp4", options=options) as file:
         file.metadata["title"] = title
         video: Any = file.add_stream(VIDEO, rate=RATE, options=QUALITY)
-        video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        video.width, video.height = size
+        video.pix_fmt = "yuv420p"
         video.time_base = Fraction(1, RATE)
         codec = video.codec_context
         codec.thread_count = THREADS

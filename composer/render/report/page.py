@@ -7,6 +7,7 @@ decision, which is a replay and said to be one, come from elsewhere.
 
 from __future__ import annotations
 
+import gzip
 import json
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
@@ -30,6 +31,7 @@ from composer.render.report.charts import charts, gauges
 from composer.render.report.glossed import glossed
 from composer.render.report.influence import Influence, Influences, Notes
 from composer.render.report.roll import listing, roll
+from composer.render.report.score import heads_of
 from composer.render.report.sights import sights
 from composer.render.report.words import (
     GRADES,
@@ -41,24 +43,44 @@ from composer.render.report.words import (
     shaped,
     turning,
 )
+from composer.render.score.pages import ScoreHead
 from composer.values import Piece
 
 HERE = Path(__file__).parent
+# In the order in which they build on one another.
+SCRIPTS = ("packed", "player", "sound", "players", "score", "report")
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The piece's sound as an MP3 file, and the seconds that it lasts."""
+    """The piece's sound as an MP3 file, the seconds that it lasts, and each player alone, in the
+    order of the parts, as Ogg files of Opus; none where the mix is all that the page is to have."""
 
     mp3: bytes
     seconds: float
+    players: tuple[bytes, ...] = ()
 
 
-def encode(piece: Piece, document: Explanation, midi: bytes, heard: Heard | None = None) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The engraved score as an SVG file, the same as MusicXML, and the notes of the former."""
+
+    svg: bytes
+    musicxml: bytes
+    heads: tuple[ScoreHead, ...]
+
+
+def encode(
+    piece: Piece,
+    document: Explanation,
+    midi: bytes,
+    heard: Heard | None = None,
+    written: Written | None = None,
+) -> bytes:
     """The page: HTML with everything in it, the same bytes for the same piece.
 
     document: the piece's explanation. midi: its MIDI file. heard: its sound; without it the page
-    plays the MIDI file by a small synthesiser of its own.
+    plays the MIDI file by a small synthesiser of its own. written: its score.
     """
     picture = piece.analysis.picture
     height = round(1000 * picture.pixels.shape[0] / picture.pixels.shape[1])
@@ -71,6 +93,11 @@ def encode(piece: Piece, document: Explanation, midi: bytes, heard: Heard | None
             players=listed(list(dict.fromkeys(part["instrument"] for part in document["parts"]))),
             jpeg=_data("image/jpeg", jpeg(picture)),
             midi=_data("audio/midi", midi),
+            packed={
+                "explanation": _packed(_text(document)),
+                **({} if written is None else _score(document, written)),
+            },
+            apart=[] if heard is None else [b64encode(one).decode() for one in heard.players],
             sound=None if heard is None else _data("audio/mpeg", heard.mp3),
             lasts=round(piece.seconds if heard is None else heard.seconds, 4),
             sentences=[glossed(said.text) for said in sentences(document)],
@@ -90,7 +117,7 @@ def encode(piece: Piece, document: Explanation, midi: bytes, heard: Heard | None
             grades=GRADES,
             lengths=LENGTHS,
             style=_asset("report.css"),
-            scripts=[_asset("player.js"), _asset("sound.js"), _asset("report.js")],
+            scripts=[_asset(f"{name}.js") for name in SCRIPTS],
         )
     )
     return text.encode()
@@ -126,6 +153,9 @@ def _targets(document: Explanation) -> dict[str, Any]:
     for number, region in enumerate(document["picture"]["regions"]):
         found[f"region:{number}"] = (sentence(region["name"]), influences.region(region["name"]))
     bar = document["plan"]["metre"]["ticks_per_bar"]
+    for number in range(document["plan"]["bars"]):
+        influence = influences.between(number * bar, (number + 1) * bar)
+        found[f"bar:{number + 1}"] = (f"Bar {number + 1}", influence)
     for number, section in enumerate(document["plan"]["sections"]):
         start = (section["bar"] - 1) * bar
         influence = influences.between(start, start + section["bars"] * bar)
@@ -161,6 +191,8 @@ def _words(
     if kind == "chord":
         span = document["harmony"][int(name)]
         return f"{music(span['symbol'])}, {span['function']}. {_struck(influence, document)}"
+    if kind == "bar":
+        return f"{_bar(int(name), document)} {_struck(influence, document)}"
     if kind == "section":
         return f"{sentence(document['plan']['sections'][int(name)]['why'])}."
     return shaped(influence, document)
@@ -173,6 +205,20 @@ def _region(name: str, influence: Influence, document: Explanation) -> str:
         return "No section stands for this region: it shaped no note by itself."
     word = "Section" if len(sections) == 1 else "Sections"
     return f"{word} {prime(listed(sections))}. {shaped(influence, document)}"
+
+
+def _bar(number: int, document: Explanation) -> str:
+    """Where a bar stands and what sounds in it."""
+    bar = document["plan"]["metre"]["ticks_per_bar"]
+    start, end = (number - 1) * bar, number * bar
+    section = next(one for one in document["plan"]["sections"] if number < one["bar"] + one["bars"])
+    over = [
+        f"{roman(span['roman'])} ({music(span['symbol'])})"
+        for span in document["harmony"]
+        if span["tick"] < end and start < span["tick"] + span["duration"]
+    ]
+    chords = f", over {listed(over)}" if over else ""
+    return f"In section {prime(section['name'])}, {section['region']}{chords}."
 
 
 def _struck(influence: Influence, document: Explanation) -> str:
@@ -215,6 +261,26 @@ def _data(kind: str, data: bytes) -> str:
 def _asset(name: str) -> Markup:
     """Style or script of ours, as it is."""
     return Markup((HERE / "templates" / name).read_text(encoding="utf-8").strip())
+
+
+def _score(document: Explanation, written: Written) -> dict[str, str]:
+    """The score as a page holds it, packed, by the ids of its elements."""
+    heads = _text(heads_of(document, written.heads))
+    return {
+        "engraving": _packed(written.svg),
+        "musicxml": _packed(written.musicxml),
+        "heads": _packed(heads),
+    }
+
+
+def _text(value: Any) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.encode()
+
+
+def _packed(data: bytes) -> str:
+    """Bytes that a page unpacks: gzip, of no date, in base64."""
+    return b64encode(gzip.compress(data, mtime=0)).decode("ascii")
 
 
 def _json(value: Any) -> Markup:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from types import MappingProxyType
 from typing import Any
 
 from composer.values import Plan
+from theory.metre import QUARTER
 
 # The typeface of titles, names and chord symbols; `printing` says where it lies.
 FAMILY = "STIXGeneral"
@@ -133,13 +135,33 @@ _TEMPO = re.compile(
 _NUMERAL = re.compile(
     r'<dir([^>]*)place="below"([^>]*)>\s*<rend [^>]*fontstyle="normal"[^>]*>([^<]*)</rend>\s*</dir>'
 )
+_NOTE = re.compile(r'<note xml:id="([^"]+)"')
+_TIE = re.compile(r'<tie [^>]*startid="#([^"]+)" endid="#([^"]+)"')
 _BAR = re.compile(r'<measure xml:id="([^"]+)"')
 # Beside a text of this size (in verovio's units), by how much larger its music is set.
 _LARGER = 405 / 720
 
 
-def pages(score: bytes, plan: Plan) -> tuple[str, ...]:
-    """The SVG of every page of a full score in MusicXML, the same in every run.
+@dataclass(frozen=True, slots=True)
+class ScoreHead:
+    """A note of the engraved score: the names of its heads, tied ones too; the tick at which it
+    begins; and its pitch class (0–11), which a drum has none of."""
+
+    names: tuple[str, ...]
+    tick: int
+    pitch_class: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Engraved:
+    """The SVG of every page, and the notes on them, by time and from the top staff down."""
+
+    pages: tuple[str, ...]
+    heads: tuple[ScoreHead, ...]
+
+
+def engraved(score: bytes, plan: Plan) -> Engraved:
+    """A full score in MusicXML as pages, the same in every run.
 
     plan: the piece's, by whose sections and phrases systems begin.
     """
@@ -154,7 +176,28 @@ def pages(score: bytes, plan: Plan) -> tuple[str, ...]:
     laid = _laid_out(toolkit, _reworked(toolkit.getMEI({})), plan)
     _load(toolkit, laid, "encoded")
     count = toolkit.getPageCount()
-    return tuple(_page(toolkit.renderToSVG(number), number) for number in range(1, count + 1))
+    pages = (_page(toolkit.renderToSVG(number), number) for number in range(1, count + 1))
+    return Engraved(tuple(pages), _heads(toolkit))
+
+
+def _heads(toolkit: Any) -> tuple[ScoreHead, ...]:
+    """The notes of the score that is loaded."""
+    data = toolkit.getMEI({})
+    place = {match[1]: match.start() for match in _NOTE.finditer(data)}
+    tied = {match[1]: match[2] for match in _TIE.finditer(data)}
+    ends = set(tied.values())
+    found = []
+    for event in toolkit.renderToTimemap({}):
+        begun = [name for name in event.get("on", []) if name in place and name not in ends]
+        for name in sorted(begun, key=place.__getitem__):
+            names = [name]
+            while names[-1] in tied:
+                names.append(tied[names[-1]])
+            pitch = toolkit.getMIDIValuesForElement(name).get("pitch")
+            drum = "pname=" not in data[place[name] : data.index(">", place[name])]
+            tick = round(event["qstamp"] * QUARTER)
+            found.append(ScoreHead(tuple(names), tick, None if drum else pitch % 12))
+    return tuple(found)
 
 
 def _load(toolkit: Any, data: str, breaks: str) -> None:

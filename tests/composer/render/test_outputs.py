@@ -7,7 +7,7 @@ import pytest
 from composer.errors import UserError
 from composer.render import rendering
 from composer.render.audio.coding import FORMATS
-from composer.render.rendering import MAKERS, Rendering, plan_files, save
+from composer.render.rendering import FILMS, MAKERS, Rendering, plan_files, save
 from tests.composer.example import piece
 
 
@@ -34,11 +34,13 @@ def test_voices_are_told_from_the_score(tmp_path):
 
 
 def test_real_files_begin_as_they_should(tmp_path):
-    paths = [tmp_path / f"x{suffix}" for suffix in MAKERS if suffix not in {*FORMATS, ".mp4"}]
+    paths = [tmp_path / f"x{suffix}" for suffix in MAKERS if suffix not in {*FORMATS, *FILMS}]
     save(Rendering(piece()), plan_files(map(str, paths)))
     starts = [path.read_bytes()[:5] for path in paths]
     assert starts == [
         b"<?xml",
+        b"\x89PNG\r",
+        b"%PDF-",
         b"<?xml",
         b"MThd\x00",
         b"<svg ",

@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 from composer.render.audio.coding import FORMATS
+from composer.render.audio.stems import Apart
 from composer.render.film.mp4 import PORTIONS
 from composer.render.rendering import MAKERS, SUFFIXES, Rendering, files, steps
+from composer.render.score.pages import Engraved
 from tests.composer.example import piece
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -23,7 +25,7 @@ PLACES = {
     "midi": ("composer.render.midi.writer", "encode", b"midi"),
     "score": ("composer.render.score.score", "full_score", b"score"),
     "voices": ("composer.render.score.score", "four_voices", b"voices"),
-    "pages": ("composer.render.score.pages", "pages", ("page",)),
+    "pages": ("composer.render.score.pages", "engraved", Engraved(("page",), ())),
     "drawing": ("composer.render.score.drawing", "drawn", "drawing"),
     "svg": ("composer.render.score.printing", "svg", b"svg"),
     "pdf": ("composer.render.score.printing", "pdf", b"pdf"),
@@ -33,9 +35,19 @@ PLACES = {
     "words": ("composer.render.words", "encode", b"words"),
     "report": ("composer.render.report.page", "encode", b"report"),
     "sound": ("composer.render.audio", "perform", np.zeros((2, 8), np.float32)),
+    "apart": (
+        "composer.render.audio.stems",
+        "perform_apart",
+        Apart(np.zeros((2, 8), np.float32), ()),
+    ),
     "film": ("composer.render.film.film", "encode", b"film"),
+    "story": ("composer.render.film.story", "encode", b"story"),
+    "poster": ("composer.render.poster", "encode", b"poster"),
     "timeline": ("composer.render.timeline", "Timeline", "timeline"),
 }
+
+# Where the players have been heard alone, the mix is theirs.
+ONCE = {**dict.fromkeys(PLACES.keys() - {"sound"}, 1), "poster": 2}
 
 
 @pytest.fixture
@@ -56,22 +68,22 @@ def made(monkeypatch):
 
 
 def test_all_kinds_of_file_make_each_thing_once(made):
-    assert len(SUFFIXES) == 14
+    assert len(SUFFIXES) == 17
     assert set(files(Rendering(piece()), SUFFIXES)) == set(SUFFIXES)
-    assert made == dict.fromkeys(PLACES, 1)
+    assert made == ONCE
 
 
 @pytest.mark.parametrize("pair", list(combinations(SUFFIXES, 2)), ids=" ".join)
 def test_any_two_kinds_share_what_they_have_in_common(made, pair):
     files(Rendering(piece()), pair)
-    assert set(made.values()) == {1}
+    assert set(made.values()) == {1} or made["poster"] == 2
 
 
 def test_what_was_written_once_is_written_again_as_it_is(made):
     rendering = Rendering(piece())
     first = files(rendering, SUFFIXES)
     assert files(rendering, reversed(SUFFIXES)) == first
-    assert made == dict.fromkeys(PLACES, 1)
+    assert made == ONCE
 
 
 def test_two_renderings_share_nothing(made):
@@ -87,8 +99,14 @@ def test_two_renderings_share_nothing(made):
         (".musicxml", {"score"}),
         (".pdf", {"score", "pages", "drawing", "pdf"}),
         (".json", {"explanation", "json"}),
+        (
+            ".html",
+            {
+                *("explanation", "midi", "timeline", "report"),
+                *("apart", "score", "pages", "drawing", "svg"),
+            },
+        ),
         (".txt", {"explanation", "words"}),
-        (".html", {"explanation", "midi", "timeline", "report", "sound"}),
         (".wav", {"midi", "timeline", "sound"}),
     ],
 )
@@ -107,14 +125,16 @@ def test_properties_and_files_are_the_same_things():
     assert repr(rendering) == "Rendering('Sea')"
 
 
-def filmed(film, sound, title, drawn):
+def filmed(film, sound, title, drawn, size=None):
     """A film of which every frame is drawn, and none looked at."""
     for number in range(film.frames):
         drawn(number + 1)
     return b""
 
 
-@pytest.mark.parametrize("suffixes", [(".mid",), (".mid", ".mid", ".json"), (".json", ".mp4")])
+@pytest.mark.parametrize(
+    "suffixes", [(".mid",), (".mid", ".mid", ".json"), (".json", ".mp4"), (".mid", ".story.mp4")]
+)
 def test_who_waits_is_told_as_often_as_was_promised(monkeypatch, suffixes):
     monkeypatch.setattr("composer.render.film.mp4.encode", filmed)
     made = piece()
@@ -123,13 +143,16 @@ def test_who_waits_is_told_as_often_as_was_promised(monkeypatch, suffixes):
     made = replace(made, plan=replace(made.plan, sections=sections))
     told = []
     files(Rendering(made), suffixes, lambda name="", count=1: told.append(name))
-    assert len(told) == steps(suffixes) == len(set(suffixes)) + PORTIONS * (".mp4" in suffixes)
+    assert (
+        len(told) == steps(suffixes) == len(set(suffixes)) + PORTIONS * suffixes[-1].endswith("mp4")
+    )
     assert told[-1] == f"made the {suffixes[-1]}"
 
 
 LIGHT = """
 import sys
 from composer.render.rendering import Rendering, steps
+from composer.render.score.pages import Engraved
 from tests.composer.example import piece
 rendering = Rendering(piece())
 steps([sys.argv[1]])
@@ -138,10 +161,10 @@ print(*sorted({name.partition(".")[0] for name in sys.modules}))
 """
 # Libraries that are slow to load, each with the kinds of file that use it.
 SLOW = {
-    "music21": {".musicxml", ".voices.musicxml", ".svg", ".pdf"},
-    "matplotlib": {".png"},
+    "music21": {".musicxml", ".voices.musicxml", ".svg", ".pdf", ".html"},
+    "matplotlib": {".png", ".poster.png", ".poster.pdf"},
     "scipy": {*FORMATS, ".html"},
-    "verovio": {".svg", ".pdf"},
+    "verovio": {".svg", ".pdf", ".html"},
     "reportlab": {".pdf"},
     "jinja2": {".html"},
     "av": set(),
@@ -149,7 +172,9 @@ SLOW = {
 }
 
 
-@pytest.mark.parametrize("suffix", [".mid", ".json", ".html", ".png", ".musicxml", ".wav"])
+@pytest.mark.parametrize(
+    "suffix", [".mid", ".json", ".html", ".png", ".poster.png", ".musicxml", ".wav"]
+)
 def test_a_kind_of_file_loads_no_library_that_only_others_use(suffix):
     done = subprocess.run(
         [sys.executable, "-c", LIGHT, suffix], cwd=ROOT, capture_output=True, text=True, check=True
@@ -163,4 +188,5 @@ def test_every_kind_of_file_has_one_maker():
     assert set(MAKERS) == {
         *(".mid", ".musicxml", ".voices.musicxml", ".svg", ".pdf", ".png", ".json", ".html"),
         *(".wav", ".flac", ".ogg", ".mp3", ".mp4", ".txt"),
+        *(".story.mp4", ".poster.png", ".poster.pdf"),
     }

@@ -271,7 +271,7 @@ def test_a_table_is_tried_over_a_folder(here: Path) -> None:
     assert "p/light.png\n  as before\n" in said
     assert "  tempo: " in said.partition("p/dark.png")[2].partition("p/light.png")[0]
     assert "(mine +40.0" in said
-    assert said.endswith(
+    assert said.startswith(
         "Over 2 pictures, against default\n  tempo                   1 of 2\n  by mine (1)\n"
     )
     same = rules("try", "default", "p/dark.png").output

@@ -38,3 +38,4 @@ def test_what_is_broken_costs_its_weight(tune, rule):
     told = {name: cost for name, cost in found.costs.items() if name not in ("pitch", "step")}
     figures = {name: cost for name, cost in told.items() if name != "leap-answered"}
     assert figures == ({rule: RULES[rule].weight} if rule else {})
+    assert found.total == pytest.approx(sum(found.costs.values()))

@@ -1,15 +1,14 @@
 "use strict";
 /* Shows what shaped what. The page can be read without this; everything it says is on the page. */
-(() => {
+(async () => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const piece = JSON.parse($("#explanation").textContent);
+  const piece = JSON.parse(await held.text("explanation"));
   const { of: targets, sets } = JSON.parse($("#targets").textContent);
   const rects = new Map();
   const told = $("#told"), sheet = $("#sheet"), clear = $("#clear"), map = $("#map"), seek = $("#seek");
   const root = document.documentElement;
   const metre = piece.plan.metre, end = piece.plan.bars * metre.ticks_per_bar;
-  root.classList.add("js");
   $("#dock").hidden = false;
 
   const SINGERS = new Set(["melody", "second-melody"]);
@@ -40,7 +39,8 @@
   needle.setAttribute("y1", 0);
   needle.setAttribute("y2", high - low + 3);
   map.append(needle);
-  $$("[data-note]").forEach(rect => rects.get(+rect.dataset.note).push(rect));
+  $$(".notes [data-note]").forEach(rect => rects.get(+rect.dataset.note).push(rect));
+  await score.open(rects);
 
   /* Choosing: a rule, a decision, a region, a chord lights its notes; a note opens its causes. */
   let chosen = null;
@@ -164,6 +164,8 @@
       goal.focus({ preventScroll: true });
       return;
     }
+    const head = event.target.closest(".sheets [data-note]");
+    if (head) return note(+head.dataset.note);
     const staff = event.target.closest(".staff");
     if (staff) {
       const near = nearest(staff, event.clientX, event.clientY);
@@ -254,6 +256,7 @@
     sounding = [];
     if (rolling) piece.notes.forEach((one, number) => { if (one.tick <= ticks && ticks < one.tick + one.duration) sounding.push(number); });
     sounding.forEach(number => rects.get(number).forEach(rect => rect.classList.add("sounding")));
+    if (rolling) score.turn(sounding.flatMap(number => rects.get(number)), calm.matches);
     if (rolling) requestAnimationFrame(show);
   }
   /* The phrase that sounds, again and again; and what only a sound of its own can do. */
@@ -279,13 +282,6 @@
       player.speed(slow ? .5 : 1);
     });
     volume.addEventListener("input", () => player.volume(volume.value / 100));
-    const sound = $("#save-sound");
-    sound.hidden = false;
-    sound.addEventListener("click", () => {
-      const link = make("a", "", { download: sound.dataset.file });
-      link.href = player.file();
-      link.click();
-    });
   } else {
     half.hidden = true;
     volume.parentElement.hidden = true;
@@ -304,13 +300,16 @@
   seek.max = piece.plan.bars - 1;
   seek.addEventListener("input", () => player.seek(midi.fromTicks(seek.value * metre.ticks_per_bar)));
 
-  /* The explanation as a file, from what the page holds. */
-  const save = $("#save");
-  save.hidden = false;
-  save.addEventListener("click", () => {
-    const link = make("a", "", { download: save.dataset.file });
-    link.href = URL.createObjectURL(new Blob([JSON.stringify(piece, null, 1)], { type: "application/json" }));
-    link.click();
-    URL.revokeObjectURL(link.href);
-  });
+  /* Files, from what the page holds. */
+  const TYPES = { engraving: "image/svg+xml", musicxml: "application/vnd.recordare.musicxml+xml", explanation: "application/json" };
+  for (const button of $$("[data-saves]")) {
+    const { saves, file } = button.dataset;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      if (saves === "sound") return held.save(file, player.file());
+      const text = saves === "explanation" ? JSON.stringify(piece, null, 1) : await held.text(saves);
+      held.save(file, text, TYPES[saves]);
+    });
+  }
+  root.classList.add("js");
 })();

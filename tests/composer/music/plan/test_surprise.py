@@ -33,7 +33,7 @@ def piece(monkeypatch, kind, **made):
 
 CASES = {
     "borrowed chord": {"progression": "folk"},
-    MEDIANT: {"progression": "mixolydian road", "mode": "mixolydian"},
+    MEDIANT: {"progression": "festive", "mode": "ionian"},
     DECEPTIVE: {"form": "binary", "bars": 24},
     PAUSE: {},
     DROP: {},

@@ -1,11 +1,16 @@
 """The page: whole, sound, needing nothing else, and safe whatever its names hold."""
 
+import base64
+import gzip
+import io
 import itertools
 import json
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
+import soundfile
 
 from analysis.picture.load import load
 from composer.explanation.document import explanation
@@ -13,6 +18,7 @@ from composer.explanation.layout import music, plain, roman
 from composer.explanation.replay import counterfactuals
 from composer.explanation.shown import told
 from composer.render.rendering import Rendering
+from composer.render.report.page import Heard, encode
 from composer.render.report.roll import BARS, roll
 from composer.render.report.words import PATIENCE
 from composer.table import decide, measured, read_table
@@ -33,12 +39,17 @@ def page(html):
     return parse(html)
 
 
+def unpacked(page, name):
+    """What the page holds packed in the element of this id."""
+    return gzip.decompress(base64.b64decode(page.one("script", id=name).text)).decode()
+
+
 def words(element):
     return " ".join(element.text.split())
 
 
 def test_it_holds_the_whole_explanation(page, china_document):
-    assert json.loads(page.one("script", id="explanation").text) == china_document
+    assert json.loads(unpacked(page, "explanation")) == china_document
 
 
 def test_it_is_the_same_for_the_same_piece(china, html):
@@ -214,9 +225,9 @@ def test_names_cannot_break_out_of_the_page():
     )
     found = parse(Rendering(made).html)
     assert found.one("h1").text == NASTY
-    assert len(found.all("script")) == 6
+    assert len(found.all("script")) == 13
     assert len(found.all("img")) == 1
-    assert NASTY in json.loads(found.one("script", id="explanation").text)["title"]
+    assert NASTY in json.loads(unpacked(found, "explanation"))["title"]
     assert any(NASTY in e.text for e in found.all("span", **{"class": "why"}))
 
 
@@ -261,6 +272,99 @@ def test_drums_and_other_metres_are_drawn():
         assert "E♭ dorian" in words(found.one("header"))
 
 
+PARTS = ("melody", "second", "doubling", "counter", "chords", "bass", "drums")
+# What whoever has no cones for long, middle or short waves sees of linear red, green and blue
+# (Machado, Oliveira & Fernandes 2009, severity 1).
+SEEN = {
+    "all": np.eye(3),
+    "no long": np.array(
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ]
+    ),
+    "no middle": np.array(
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.01182, 0.04294, 0.968881],
+        ]
+    ),
+    "no short": np.array(
+        [
+            [1.255528, -0.076749, -0.178779],
+            [-0.078411, 0.930809, 0.147602],
+            [0.004733, 0.691367, 0.3039],
+        ]
+    ),
+}
+
+
+def lab(code, seen):
+    """CIE L*a*b* (D65) of `#rrggbb` as somebody sees it."""
+    parts = np.array([int(code[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    x, y, z = xyz @ (seen @ linear).clip(0, 1) / (0.9505, 1, 1.089)
+    x, y, z = (t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in (x, y, z))
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("seen", SEEN.values(), ids=SEEN)
+def test_players_are_told_apart_by_their_colours(page, seen):
+    """In both modes, from what is lit too; a difference of ten is seen at a glance."""
+    roots = re.findall(r":root \{(.*?)\}", page.one("style").text, re.DOTALL)
+    for block in roots[:2]:
+        colours = dict(re.findall(r"--([\w-]+): (#\w{6})", block))
+        found = [lab(colours[name], seen) for name in (*PARTS, "accent")]
+        for one, other in itertools.combinations(found, 2):
+            assert np.linalg.norm(one - other) > 19
+
+
+def test_every_note_is_in_the_score_beside_the_roll(page, china_document):
+    heads = json.loads(unpacked(page, "heads"))
+    drawn = unpacked(page, "engraving")
+    assert len(heads) == len(china_document["notes"])
+    names = [name for each in heads for name in each]
+    assert len(names) == len(set(names))
+    assert all(f'id="{name}"' in drawn for name in names)
+    missing = sum(not each for each in heads)
+    assert missing <= 0.02 * len(heads)
+    assert unpacked(page, "musicxml").startswith("<?xml")
+
+
+def test_each_player_is_in_the_page_and_as_long_as_the_whole(page, china_document):
+    players = json.loads(page.one("script", id="apart").text)
+    assert len(players) == len(china_document["parts"])
+    long = float(page.one("audio").attributes["data-seconds"])
+    for text in players:
+        info = soundfile.info(io.BytesIO(base64.b64decode(text)))
+        assert (info.channels, info.subtype) == (1, "OPUS")
+        assert info.duration == pytest.approx(long, abs=1e-3)
+
+
+def test_over_four_minutes_the_mix_is_alone_and_that_is_said(china, china_document):
+    mix = Heard(b"mix", 300.0)
+    found = parse(encode(china, china_document, b"", mix))
+    assert "the page holds the mix alone" in words(found.one("section", id="music"))
+    assert not found.all("ul", id="desk")
+
+
+def test_every_bar_can_be_asked(page, china_document):
+    targets = json.loads(page.one("script", id="targets").text)
+    bars = china_document["plan"]["bars"]
+    asked = {e.attributes.get("data-shows") for e in page.all("button")}
+    assert {f"bar:{number}" for number in range(1, bars + 1)} <= asked
+    name, said, strong, _ = targets["of"]["bar:5"]
+    digits = targets["sets"][strong]
+    lit = {n for n in range(len(china_document["notes"])) if int(digits[n // 4], 16) >> n % 4 & 1}
+    assert name == "Bar 5"
+    assert lit == {n for n, note in enumerate(china_document["notes"]) if note["bar"] == 5}
+    first = next(span for span in china_document["harmony"] if span["bar"] == 5)
+    assert roman(first["roman"]) in said
+
+
 def luminance(code):
     """WCAG 2.2's relative luminance of `#rrggbb`."""
     parts = [int(code[i : i + 2], 16) / 255 for i in (1, 3, 5)]
@@ -282,7 +386,7 @@ def test_contrast_is_enough_in_light_and_dark(page):
         for ground in ("paper", "raised"):
             for text in ("ink", "quiet", "accent"):
                 assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
-            for mark in ("edge", "melody", "counter", "chords", "bass"):
+            for mark in ("edge", *PARTS):
                 assert contrast(colours[mark], colours[ground]) >= 3, (mark, ground)
         assert contrast(colours["on-accent"], colours["accent"]) >= 4.5
         assert contrast(colours["ink"], colours["wash"]) >= 4.5
