@@ -161,7 +161,7 @@ def test_every_required_kind_of_file_is_made(bare, outside):
 def test_an_extra_that_is_missing_is_named(bare, outside, suffix):
     said = run(bare / "compose", "sample:china", "-o", f"x.{suffix}", cwd=outside)
     assert said.returncode == 2
-    extra = {"pdf": "pdf", "mp4": "film"}[suffix]
+    extra = {"pdf": "pdf", "mp4": "film", "story.mp4": "film"}[suffix]
     assert f"pip install 'promenade-music[{extra}]'" in said.stderr
     assert len(said.stderr.strip().splitlines()) == 1
 
@@ -183,6 +183,8 @@ LINES = (
     "promenade count --bars 1",
     "compose sample:flower --melody rules -o y.json -o y.voices.musicxml -q",
     "promenade explain y.json --decision mode",
+    "promenade prove y.json",
+    "promenade styles",
     "promenade verify y.voices.musicxml --language popular",
     "promenade evaluate --help",
     "promenade corpus --help",

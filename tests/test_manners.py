@@ -132,7 +132,7 @@ def drawn(monkeypatch, stream, **how):
     with listening(bars.bar), progress(2, "composing", **how) as step:
         step("one.jpg")
         step("two.jpg")
-        if step is not silent:
+        if step is not silent and stream.isatty():
             wait_for(lambda: "2/2" in stream.getvalue())
     return stream.getvalue()
 

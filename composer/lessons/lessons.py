@@ -30,7 +30,7 @@ FOUR_VOICES, UNDER_TUNE = 2, 4
 # How many chords of a family are heard, and in which keys.
 LENGTH = 8
 # The plainest degrees of a mode, where those on the fourth or the fifth are diminished.
-PLAIN = {"lydian": (1, 2, 5, 1), "phrygian": (1, 4, 7, 1)}
+PLAIN = {"lydian": (1, 2, 5, 1), "phrygian": (1, 4, 7, 1), "whole-tone": (1, 7, 1, 1)}
 MAJOR_TONIC, MINOR_TONIC = "C", "A"
 
 Entry = Mapping[str, Any]

@@ -35,7 +35,7 @@ def test_the_page_names_everything_that_is_offered():
     for name in composer.__all__:
         assert f"composer.{name}" in text or f"`{name}`" in text, name
     settings = set(composer.Settings.__dataclass_fields__)
-    assert settings <= set(re.findall(r"`([a-z]+)`", text))
+    assert settings <= set(re.findall(r"`([a-z_]+)`", text))
 
 
 def test_the_notebook_runs(here):

