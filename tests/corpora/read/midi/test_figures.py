@@ -31,7 +31,11 @@ def unpacked(folder: Path, songs: int) -> Path:
             if len(seen) > songs:
                 break
             if len(parts) == 3:
-                archive.extract(member, folder, filter="data")
+                target = folder.joinpath(*parts)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                content = archive.extractfile(member)
+                assert content is not None
+                target.write_bytes(content.read())
     return folder / "POP909"
 
 
