@@ -77,9 +77,9 @@ def build(
     """
     check(workers.engine)
     kept = None if apart_from is None else _kept_apart(apart_from)
-    parts = output.with_name(f"{output.name}.parts")
     if output.is_dir() or not output.parent.is_dir():
         raise CorpusError(f"{output} cannot be written: give a file in a folder that exists.")
+    parts = output.with_name(f"{output.name}.parts")
     try:
         found = items(sources, parts / "unpacked")
         if not found:

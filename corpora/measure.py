@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corpora.errors import Unreadable
+from corpora.errors import CorpusError, Unreadable
 from corpora.progress import watched
 from corpora.read import midi
 from corpora.read.leadsheets import lead_sheets
@@ -47,7 +47,10 @@ class Song:
 
 
 def songs(folder: Path) -> Iterator[Song]:
-    """POP909's songs in order, from the folder that holds 001 to 909."""
+    """POP909's songs in order, from the folder that holds 001 to 909. Raises CorpusError where it
+    is none."""
+    if not folder.is_dir():
+        raise CorpusError(f"There is no folder {folder}: give the one that holds 001 to 909.")
     for each in sorted(folder.iterdir()):
         file = each / f"{each.name}.mid"
         if file.is_file():
