@@ -33,6 +33,7 @@ BARS, WIDTH, DOTS = 16, 13.0, 110
 SEMITONE, ABOVE, BETWEEN, HEAD = 0.055, 0.62, 0.36, 0.95
 # Where the drawing begins, as a share of the width, and how broad it is.
 LEFT, BROAD = 0.06, 0.925
+BOLD = 0.09  # inches that a bold letter of a section's name takes, about
 # Behind a colour in the legend, and between two of its entries.
 GAPS = (0.005, 0.03)
 SMALLER = 0.96
@@ -185,8 +186,11 @@ def _frame(
         if left >= right:
             continue
         axes.axvspan(left, right, color="#F3EEE4" if number % 2 == 0 else "#E7EDF1", zorder=0)
-        named = left == section.start and section.kind == STATEMENT
-        name = f"{section.name}  {section.region}" if named else section.name
+        name = section.name
+        if left == section.start and section.kind == STATEMENT:
+            whole = f"{name}  {section.region}"
+            room = WIDTH * BROAD * (end - left) / (end - begin)
+            name = whole if BOLD * len(whole) <= room else name
         axes.text(left, high + 6.6, name, fontsize=10, fontweight="bold", clip_on=False)
     for tick in range(begin, min(end, plan.end) + 1, plan.metre.bar):
         axes.axvline(tick, color="white", linewidth=1.4, zorder=0.5)

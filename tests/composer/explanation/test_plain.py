@@ -22,6 +22,7 @@ from composer.explanation.plain import (
     sentences,
     standing_out,
 )
+from composer.explanation.replay.changes import comparatives
 from composer.explanation.shown import said_of
 from composer.explanation.text import view
 from composer.pipeline import compose_decided
@@ -184,3 +185,12 @@ def test_the_tune_is_highest_where_it_is_said_to_be(default_table, china_analysi
     (line,) = [line for line in view(document).split("\n") if "  highest, " in line]
     assert re.findall(r"\d+", line.partition(" in bar")[2]) == bars
     assert f"highest in bar{'s' * (len(bars) > 1)} {bars[0]}" in plain_text(document)
+
+
+def test_whatever_stands_out_is_compared_in_words_that_compare() -> None:
+    """So that "than 95 in 100 photographs" can follow."""
+    for name, phrases in comparatives().items():
+        if name in ("colour.hue", "content.seen"):  # which stand out in no direction
+            continue
+        for phrase in phrases:
+            assert re.search(r"\b(more|less|fewer|better|[a-z]+er)\b", phrase), (name, phrase)
