@@ -78,7 +78,7 @@ class Seen:
 def attempt(target: Target, data: bytes, seen: Seen, *, follow: bool = False) -> None:
     """One input: read in a folder of its own, and what came of it noted in `seen`."""
     seen.tried += 1
-    seen.passed += _passes(target, data)
+    seen.passed += passes(target, data)
     folder = Path(tempfile.mkdtemp(prefix="fuzz"))
     here = Path.cwd()
     began, before = time.process_time(), sys.gettrace()
@@ -99,7 +99,8 @@ def attempt(target: Target, data: bytes, seen: Seen, *, follow: bool = False) ->
         seen.found(f"more than {SECONDS:.0f} s", data)
 
 
-def _passes(target: Target, data: bytes) -> bool:
+def passes(target: Target, data: bytes) -> bool:
+    """Is the input of the target's kind at first sight?"""
     try:
         return target.header(data)
     except Exception:  # whatever a foreign reader raises: it is no such thing
