@@ -19,7 +19,7 @@ from composer.commands.manners import EXIT_STATUS, HELP, Command
 from composer.commands.mending import Mendable, mending
 from composer.commands.progress import telling
 from composer.commands.signals import status
-from composer.commands.terminal import say, tell_absent, wrote
+from composer.commands.terminal import say, singer, tell_absent, wrote
 from corpora.progress import progress
 
 if TYPE_CHECKING:
@@ -196,13 +196,7 @@ def overrides(ctx: click.Context, option: click.Parameter, given: Sequence[str])
     help="Compose N pieces, with this seed and those that follow, and keep the best: the most "
     "memorable motif, the clearest climax, the freshest returns.",
 )
-@click.option(
-    "--melody",
-    type=click.Choice(["rules", "neural"]),
-    default="neural",
-    show_default=True,
-    help="Who proposes the melody's notes: weights written by hand, or a trained network.",
-)
+@singer("Who proposes the melody's notes: weights written by hand, or a trained network.")
 @click.option(
     "--weights",
     metavar="FILE",

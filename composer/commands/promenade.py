@@ -8,7 +8,7 @@ from composer import __version__
 from composer.commands.compose import compose
 from composer.commands.corpus import corpus
 from composer.commands.count import count
-from composer.commands.evaluate import evaluate
+from composer.commands.evaluating import evaluate
 from composer.commands.explain import explain
 from composer.commands.glossary import glossary
 from composer.commands.hear import hear

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from composer.render.outputs import Output
     from corpora.engines import Workers
 
+F = TypeVar("F", bound=Callable[..., Any])
 _COLOUR = re.compile("(\x1b\\[[0-9;]*m)")
 
 LANGUAGES = ("strict", "modal", "popular", "free")
@@ -26,6 +27,17 @@ whose_rules = click.option(
     show_default=True,
     help="Whose rules are hard.",
 )
+
+
+def singer(says: str, usual: str = "neural") -> Callable[[F], F]:
+    """The option of who sings, explained by `says`."""
+    return click.option(
+        "--melody",
+        type=click.Choice(["rules", "neural"]),
+        default=usual,
+        show_default=True,
+        help=says,
+    )
 
 
 def workers(jobs: int | None, engine: str) -> Workers:
