@@ -75,7 +75,7 @@ class Tellers:
             for told in self.told:
                 if told.axis == axis:
                     span = f"({told.low:+.2f} to {told.high:+.2f})"
-                    kinds = f"{told.alive:+.2f}  {told.other:+.2f}"
+                    kinds = f"{_figure(told.alive)}  {_figure(told.other)}"
                     lies = f"{told.slope:5.2f}  {told.spread:.3f}"
                     yield f"    {told.row:<22} {told.r:+.2f} {span}  {kinds}  {lies}"
         yield "A wrong word: mean move of valence and arousal, and pictures that get another mood,"
@@ -87,7 +87,23 @@ class Tellers:
             )
 
 
+def _figure(value: float) -> str:
+    """Two decimals, or a dash where there was nothing to measure.
+
+    >>> _figure(0.1), _figure(float("nan"))
+    ('+0.10', '    –')
+    """
+    return f"{value:+.2f}" if value == value else f"{'–':>5}"
+
+
 def _moves(found: tuple[float, float, float]) -> str:
+    """Two mean moves and a share, or dashes where no picture had the word.
+
+    >>> _moves((0.1, -0.2, 0.3)), "nan" in _moves((float("nan"),) * 3)
+    ('+0.100 -0.200   30 %', False)
+    """
+    if found[0] != found[0]:
+        return f"{'–':>6} {'–':>6} {'–':>4}  "
     return f"{found[0]:+.3f} {found[1]:+.3f} {100 * found[2]:4.0f} %"
 
 
