@@ -1,6 +1,5 @@
 """The registry of decisions: each changes what the registry says that it shapes, and no more."""
 
-import doctest
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
@@ -10,7 +9,6 @@ import pytest
 
 from analysis.picture.analyse import analyse
 from analysis.picture.load import load
-from composer import vocabulary as registry
 from composer.music import vocabulary as known
 from composer.music.arrange import arrange
 from composer.music.harmony import harmonise
@@ -165,10 +163,6 @@ def made(given):
 
 def differing(before, after):
     return {aspect for aspect in Aspect if before[aspect] != after[aspect]}
-
-
-def test_helpers_do_what_their_examples_say():
-    assert doctest.testmod(registry).failed == 0
 
 
 @pytest.mark.parametrize("name", DECISIONS)

@@ -1,12 +1,9 @@
 """The explanation at a terminal: what it says, how wide and how long it is."""
 
-import doctest
-
 import pytest
 from click import unstyle
 
 from composer import compose
-from composer.explanation import layout
 from composer.explanation.answers import decision_table
 from composer.explanation.document import explanation
 from composer.explanation.features import MOST, feature_table, striking
@@ -30,10 +27,6 @@ def documents(china_sung_document):
 
 def lines(text):
     return unstyle(text).splitlines()
-
-
-def test_helpers_do_what_their_examples_say():
-    assert doctest.testmod(layout).failed == 0
 
 
 def test_nothing_is_wider_than_a_terminal(documents):

@@ -1,23 +1,16 @@
 """The picture's outline in the tune: planned, sung, and measured on what was sung."""
 
-import doctest
-
 import numpy as np
 import pytest
 
 from composer.evaluate.music import outline as measured
 from composer.music.plan import make_plan
 from composer.music.plan.outline import NEAR
-from composer.values import outline
 from composer.values.outline import correlation, followed, sampled
 from tests.composer.evaluate.music.made import music, quarters
 from tests.composer.music.melody.tunes import KINDS, SKYLINES, decisions, picture, sung
 
 SHAPED = ("hill", "rising", "falling")
-
-
-def test_what_is_measured_does_as_its_examples_say():
-    assert doctest.testmod(outline).failed == 0
 
 
 def test_both_measures_of_a_tune_agree():

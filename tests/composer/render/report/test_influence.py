@@ -1,19 +1,9 @@
 """Which notes something shaped: those whose cause names it, and no others."""
 
-import doctest
-
-import pytest
-
 from composer.explanation.document import explanation
-from composer.render.report import charts, influence, page, roll, words
 from composer.render.report.influence import Influences, holds, leads, listens, names
 from composer.vocabulary import DECISIONS, ROLES
 from tests.composer.example import piece
-
-
-@pytest.mark.parametrize("module", [charts, influence, page, roll, words])
-def test_helpers_do_what_their_examples_say(module):
-    assert doctest.testmod(module).failed == 0
 
 
 def naming(document, name):
