@@ -85,6 +85,14 @@ def test_notes_light_up_in_the_frame_in_which_they_sound(story):
     assert shines(first) > shines(first - 1) + 40
 
 
+def test_the_playhead_shines_with_the_tune(story, monkeypatch):
+    loudest = int(np.argmax(story.melody))
+    place = slice(ROLL_TOP, ROLL_TOP + LARGER * 222)
+    shining = story.frame(loudest)[place]
+    monkeypatch.setattr(story, "melody", np.zeros_like(story.melody))
+    assert (story.frame(loudest)[place] != shining).any()
+
+
 def test_it_is_a_film_of_its_own_size(story):
     few = [story.frame(number) for number in range(RATE // 2)]
     sound = np.zeros((2, 44100 // 2), np.float32)
